@@ -1,0 +1,1 @@
+"""What leaves the office: Word documents and text tables. Knows no screen."""

@@ -1,0 +1,60 @@
+"""操作日志: one entry for each act that changes a result; append-only and hash-chained.
+
+An entry says who, when, what act on what, and counts or a place and a reason; never the content
+of a ballot nor the time of one.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from dataclasses import dataclass
+
+from models.lock import user_name
+from models.tables import Journal
+
+GENESIS = "0" * 64
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One act as it was recorded; `digest` covers it and all before it (SHA-256, hex)."""
+
+    number: int
+    at: str
+    who: str
+    act: str
+    subject: str
+    detail: str
+    digest: str
+
+
+def chain(previous: str, at: str, who: str, act: str, subject: str, detail: str) -> str:
+    """The digest of an entry that follows the digest `previous`."""
+    fields = "\x1f".join((previous, at, who, act, subject, detail))
+    return hashlib.sha256(fields.encode()).hexdigest()
+
+
+def record(act: str, subject: str, detail: str = "") -> None:
+    """Append an entry. Call it inside the transaction of the act itself."""
+    last = Journal.select(Journal.digest).order_by(Journal.id.desc()).limit(1).scalar()
+    previous = last or GENESIS
+    at = datetime.datetime.now().isoformat(timespec="seconds")
+    who = user_name()
+    Journal.create(
+        at=at,
+        who=who,
+        act=act,
+        subject=subject,
+        detail=detail,
+        previous=previous,
+        digest=chain(previous, at, who, act, subject, detail),
+    )
+
+
+def entries(limit: int = 1000) -> list[Entry]:
+    """The last `limit` entries, newest first."""
+    rows = Journal.select().order_by(Journal.id.desc()).limit(limit)
+    return [
+        Entry(row.id, row.at, row.who, row.act, row.subject, row.detail, row.digest) for row in rows
+    ]

@@ -1,0 +1,40 @@
+"""Names as people type them: width, spaces and invisible characters made uniform."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_BLANKS = re.compile(r"[\s\u3000]+")
+_HAN = r"\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_BETWEEN_HAN = re.compile(rf"(?<=[{_HAN}])[\s\u3000]+(?=[{_HAN}])")
+_DOTS = re.compile(r"[•‧∙⋅・･.．]")
+
+
+def visible(text: str) -> str:
+    """`text` without control and format characters: what may be shown, stored or printed."""
+    kept = (
+        " " if char in "\t\r\n" else char
+        for char in text
+        if char in "\t\r\n" or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn")
+    )
+    return _BLANKS.sub(" ", "".join(kept)).strip()
+
+
+def half_width(text: str) -> str:
+    """Full-width digits and letters made half-width; Chinese punctuation is left alone."""
+    return "".join(
+        unicodedata.normalize("NFKC", char) if "！" <= char <= "～" and char.isalnum() else char
+        for char in text
+    )
+
+
+def person_name(text: str) -> str:
+    """A person's name as it is stored: no filling spaces (张　三), `·` between parts of a name."""
+    clean = _BETWEEN_HAN.sub("", visible(text))
+    return re.sub(rf"(?<=[{_HAN}])\s*{_DOTS.pattern}\s*(?=[{_HAN}])", "·", clean)
+
+
+def unit_name(text: str) -> str:
+    """A unit's name as it is stored: half-width digits and letters, no spaces between Han."""
+    return _BETWEEN_HAN.sub("", visible(half_width(text)))

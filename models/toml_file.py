@@ -1,0 +1,241 @@
+"""Reading a TOML file so that every fault names its file, line, key and reason.
+
+A `TomlTable` hands out typed values and collects faults instead of stopping at the first, so
+that a user can mend a file in one go. Used for ceping.toml and for round descriptions.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+_TYPES = {str: "文字", int: "整数", bool: "true 或 false", list: "列表", dict: "表"}
+_HEADER = re.compile(r"^\s*(\[\[?)\s*([^\]]+?)\s*\]\]?")
+_KEY = re.compile(r"""^\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
+_DECODE_PLACE = re.compile(r"\(at line (\d+), column (\d+)\)|\(at end of document\)")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One fault of a file: where (line from 1, 0 if unknown), which key, and why."""
+
+    file: str
+    line: int
+    key: str
+    why: str
+
+    def __str__(self) -> str:
+        line = f"第{self.line}行 " if self.line else ""
+        key = f"{self.key}：" if self.key else ""
+        return f"{self.file} {line}{key}{self.why}"
+
+
+class TomlFaultsError(Exception):
+    """A file could not be used; `faults` lists everything wrong with it."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        super().__init__("\n".join(map(str, faults)))
+        self.faults = faults
+
+
+def _key_lines(text: str) -> dict[str, int]:
+    """The line of each key and table, under dotted paths; entries of `[[x]]` are `x[0]`, …."""
+    lines: dict[str, int] = {}
+    counts: dict[str, int] = {}
+    table = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        if header := _HEADER.match(line):
+            names = [part.strip(" \"'") for part in header[2].split(".")]
+            table = ""
+            for depth, name in enumerate(names):
+                table = f"{table}.{name}" if table else name
+                last = depth == len(names) - 1
+                if last and header[1] == "[[":
+                    counts[table] = counts.get(table, -1) + 1
+                if table in counts:
+                    table = f"{table}[{counts[table]}]"
+            lines.setdefault(table, number)
+        elif key := _KEY.match(line):
+            name = ".".join(part.strip(" \"'") for part in key[1].split("."))
+            lines.setdefault(f"{table}.{name}" if table else name, number)
+    return lines
+
+
+class TomlTable:
+    """One table of a TOML file. Every getter notes a fault and returns its default if the
+    value is missing or of a wrong kind; `done` notes keys nobody asked for."""
+
+    def __init__(
+        self,
+        values: Mapping[str, Any],
+        file: str,
+        path: str = "",
+        lines: dict[str, int] | None = None,
+        faults: list[Fault] | None = None,
+    ) -> None:
+        self._values = values
+        self._file = file
+        self._path = path
+        self._lines = lines or {}
+        self._asked: set[str] = set()
+        self.faults: list[Fault] = [] if faults is None else faults
+
+    @classmethod
+    def read(cls, file: Path) -> TomlTable:
+        """Open and parse `file`. Raises `TomlFaultsError` if it cannot be read or parsed."""
+        try:
+            text = file.read_text(encoding="utf-8")
+        except OSError as error:
+            raise TomlFaultsError([Fault(str(file), 0, "", f"读不出：{error.strerror}")]) from error
+        except UnicodeDecodeError as error:
+            raise TomlFaultsError(
+                [Fault(str(file), 0, "", "不是 UTF-8 编码，请另存为 UTF-8 后再用")]
+            ) from error
+        try:
+            values = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            place = _DECODE_PLACE.search(str(error))
+            line = int(place[1]) if place and place[1] else len(text.splitlines())
+            where = f"第{place[2]}列附近" if place and place[2] else "文件末尾"
+            why = f"{where}不合 TOML 写法（检查引号、括号、等号，以及是否重复）"
+            raise TomlFaultsError([Fault(str(file), line, "", why)]) from error
+        return cls(values, str(file), lines=_key_lines(text))
+
+    def _name(self, key: str) -> str:
+        return f"{self._path}.{key}" if self._path else key
+
+    def fault(self, key: str, why: str) -> None:
+        """Note that the value of `key` (or this table, if empty) is wrong."""
+        name = self._name(key) if key else self._path
+        line = 0
+        stem = name
+        while stem and not line:
+            line = self._lines.get(stem, 0)
+            stem = stem.rpartition(".")[0]
+        self.faults.append(Fault(self._file, line, name, why))
+
+    def has(self, key: str) -> bool:
+        """Whether the table has `key`."""
+        self._asked.add(key)
+        return key in self._values
+
+    def is_table(self, key: str) -> bool:
+        """Whether the value under `key` is a table."""
+        return isinstance(self._values.get(key), dict)
+
+    def keys(self) -> list[str]:
+        """The table's keys, in the file's order; all count as asked for."""
+        self._asked.update(self._values)
+        return list(self._values)
+
+    def _get(self, key: str, kind: type, default: Any, required: bool) -> Any:
+        self._asked.add(key)
+        if key not in self._values:
+            if required:
+                self.fault(key, "缺少这一项")
+            return default
+        value = self._values[key]
+        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+            self.fault(key, f"应为{_TYPES[kind]}，现为 {value!r}")
+            return default
+        return value
+
+    def text(self, key: str, default: str = "", *, required: bool = False) -> str:
+        """A string; with `required`, neither missing nor empty."""
+        value: str = self._get(key, str, default, required)
+        if required and key in self._values and isinstance(value, str) and not value.strip():
+            self.fault(key, "不能为空")
+        return value.strip()
+
+    def integer(self, key: str, default: int, low: int, high: int) -> int:
+        """A whole number from `low` to `high`."""
+        value: int = self._get(key, int, default, False)
+        if not low <= value <= high:
+            self.fault(key, f"应在 {low} 至 {high} 之间，现为 {value}")
+            return default
+        return value
+
+    def flag(self, key: str, default: bool) -> bool:
+        """true or false."""
+        return bool(self._get(key, bool, default, False))
+
+    def choice(self, key: str, default: str, choices: Mapping[str, str] | list[str]) -> str:
+        """One of the given words."""
+        value: str = self._get(key, str, default, False)
+        if value not in choices:
+            self.fault(key, f"应为 {'、'.join(choices)} 之一，现为 {value!r}")
+            return default
+        return value
+
+    def texts(self, key: str, default: tuple[str, ...] = ()) -> tuple[str, ...]:
+        """A list of non-empty strings."""
+        values = self._get(key, list, list(default), False)
+        for value in values:
+            if not isinstance(value, str) or not value.strip():
+                self.fault(key, f"每一项应为文字且不空，现有 {value!r}")
+                return default
+        return tuple(value.strip() for value in values)
+
+    def date(self, key: str, *, required: bool = False) -> datetime.date | None:
+        """A date, as 2026-11-05."""
+        self._asked.add(key)
+        value = self._values.get(key)
+        if isinstance(value, datetime.datetime):
+            value = value.date()
+        if isinstance(value, str):
+            try:
+                value = datetime.date.fromisoformat(value)
+            except ValueError:
+                pass
+        if value is None:
+            if required:
+                self.fault(key, "缺少这一项")
+            return None
+        if not isinstance(value, datetime.date):
+            self.fault(key, f"应为日期，如 2026-11-05，现为 {value!r}")
+            return None
+        return value
+
+    def table(self, key: str) -> TomlTable:
+        """The table under `key`; an empty one if missing."""
+        value = self._get(key, dict, {}, False)
+        return TomlTable(value, self._file, self._name(key), self._lines, self.faults)
+
+    def tables(self, key: str) -> list[TomlTable]:
+        """The list of tables under `key`; empty if missing."""
+        found = []
+        for index, value in enumerate(self._get(key, list, [], False)):
+            name = f"{self._name(key)}[{index}]"
+            if isinstance(value, dict):
+                found.append(TomlTable(value, self._file, name, self._lines, self.faults))
+            else:
+                self.fault(key, f"每一项应为表，现有 {value!r}")
+        return found
+
+    def counts(self, key: str) -> dict[str, int]:
+        """A table of names and whole numbers from 0."""
+        inner = self.table(key)
+        found = {}
+        for name in inner.keys():
+            value = inner._values[name]
+            if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 10**6:
+                inner.fault(name, f"应为不小于 0 的整数，现为 {value!r}")
+            else:
+                found[name] = value
+        return found
+
+    def done(self) -> None:
+        """Note every key that was not asked for."""
+        for key in self._values:
+            if key not in self._asked:
+                self.fault(key, "没有这一项设置，请检查拼写")
+
+    def raise_faults(self) -> None:
+        """Raise `TomlFaultsError` if anything was noted here or in an inner table."""
+        if self.faults:
+            raise TomlFaultsError(self.faults)

@@ -1,0 +1,1 @@
+"""What is seen: the screens and the command line."""
