@@ -83,7 +83,7 @@ class WriterLock:
 
     def take_over(self, patience: float = 3.0) -> None:
         """End the holder's program and take the lock: for a line that dropped and left a
-        program behind. What it had committed is kept. Raises `RefusedError` if it cannot be ended."""
+        program behind. What it had committed is kept. Raises `RefusedError` if it stays."""
         holder = self.holder()
         deadline = time.monotonic() + patience
         for ending in (signal.SIGTERM, signal.SIGKILL):

@@ -1,4 +1,4 @@
-"""Initials of Chinese names, made once when a name is stored, so that search needs no dictionary."""
+"""Initials of Chinese names, made once when a name is stored: search needs no dictionary."""
 
 from __future__ import annotations
 
@@ -12,5 +12,5 @@ def initials(name: str) -> str:
     os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")
     from pypinyin import Style, lazy_pinyin
 
-    parts = lazy_pinyin(name, style=Style.FIRST_LETTER, errors=lambda text: list(text))
-    return "".join(part for part in parts if part.isalnum()).lower()
+    parts = lazy_pinyin(name, style=Style.FIRST_LETTER)
+    return "".join(char for part in parts for char in part if char.isalnum()).lower()

@@ -128,7 +128,9 @@ def _settings(table: TomlTable, file: Path, base: Settings | None) -> Settings:
             objection=documents.text("objection", base.documents.objection if base else ""),
             expectation=documents.text("expectation", base.documents.expectation if base else ""),
         ),
-        rules=read_rules(table.table("rules"), table.table("trust"), contents, base and base.rules),
+        rules=read_rules(
+            table.table("rules"), table.table("trust"), contents, base.rules if base else None
+        ),
         groups=_names(voting, "groups", base.groups if base else ()),
         void_reasons=_names(voting, "void_reasons", base.void_reasons if base else (), 9),
         correction_reasons=_names(
@@ -173,7 +175,7 @@ def _level(table: TomlTable, level: Level, base: LevelContent | None) -> LevelCo
     if not table.has("items") and base:
         items = list(base.items)
     wording = table.table("own_wording")
-    for key in wording.keys():
+    for key in wording.names():
         if not key.isdecimal() or not 1 <= int(key) <= len(items):
             wording.fault(key, f"没有第 {key} 项测评内容，应为 1 至 {len(items)}")
             continue
@@ -206,7 +208,9 @@ def read_rules(
     base = base or RoundRules()
     verification = table.text("verification", base.verification)
     if not VERIFICATION_PATTERN.fullmatch(verification):
-        table.fault("verification", f"应为 full、none 或 1/n（n 为 2 至 99），现为 {verification!r}")
+        table.fault(
+            "verification", f"应为 full、none 或 1/n（n 为 2 至 99），现为 {verification!r}"
+        )
     return RoundRules(
         sheet=SheetLines(table.choice("sheet", base.sheet, list(SheetLines))),
         member_sheet=MemberSheet(

@@ -133,7 +133,7 @@ def _connect(path: Path, exists: bool, *, writer: bool) -> None:
     pragmas: dict[str, Any] = {"foreign_keys": 1, "busy_timeout": 300, "cache_size": -16000}
     if writer:
         pragmas |= {"journal_mode": "wal", "synchronous": "full"}
-    database.init(str(path), pragmas=pragmas, timeout=0.3)
+    database.init(str(path), pragmas=pragmas, timeout=0)
     try:
         database.connect()
         application = int(database.pragma("application_id") or 0)

@@ -6,6 +6,7 @@ that a user can mend a file in one go. Used for ceping.toml and for round descri
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import re
 import tomllib
@@ -16,7 +17,9 @@ from typing import Any
 
 _TYPES = {str: "文字", int: "整数", bool: "true 或 false", list: "列表", dict: "表"}
 _HEADER = re.compile(r"^\s*(\[\[?)\s*([^\]]+?)\s*\]\]?")
-_KEY = re.compile(r"""^\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
+_KEY = re.compile(
+    r"""^\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*="""
+)
 _DECODE_PLACE = re.compile(r"\(at line (\d+), column (\d+)\)|\(at end of document\)")
 
 
@@ -128,7 +131,7 @@ class TomlTable:
         """Whether the value under `key` is a table."""
         return isinstance(self._values.get(key), dict)
 
-    def keys(self) -> list[str]:
+    def names(self) -> list[str]:
         """The table's keys, in the file's order; all count as asked for."""
         self._asked.update(self._values)
         return list(self._values)
@@ -188,10 +191,8 @@ class TomlTable:
         if isinstance(value, datetime.datetime):
             value = value.date()
         if isinstance(value, str):
-            try:
+            with contextlib.suppress(ValueError):
                 value = datetime.date.fromisoformat(value)
-            except ValueError:
-                pass
         if value is None:
             if required:
                 self.fault(key, "缺少这一项")
@@ -221,7 +222,7 @@ class TomlTable:
         """A table of names and whole numbers from 0."""
         inner = self.table(key)
         found = {}
-        for name in inner.keys():
+        for name in inner.names():
             value = inner._values[name]
             if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 10**6:
                 inner.fault(name, f"应为不小于 0 的整数，现为 {value!r}")

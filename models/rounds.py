@@ -1,0 +1,403 @@
+"""轮次: one evaluation, from draft over open to closed.
+
+While a round is a draft, its title, period, rules, voter groups and integrity items can be
+changed, and levels come from ceping.toml. Opening copies levels, scales and items into the round
+and freezes all of it (regulation, clause 三、2: content, time limit, scope, procedure).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any
+
+from models import journal
+from models.arrangement import arrange_round
+from models.names import visible
+from models.refusal import RefusedError
+from models.regulation import GradeScale, Item, Level, LevelContent
+from models.rules import Comparator, Denominator, MemberSheet, RoundRules, SheetLines, TrustRule
+from models.settings import Settings
+from models.store import writing
+from models.tables import Poll, Round, RoundItem, RoundLevel, RoundTrust, Subject, VoterGroup
+
+
+class RoundState(IntEnum):
+    """A round's life."""
+
+    DRAFT = 1
+    OPEN = 2
+    CLOSED = 3
+
+    @property
+    def label(self) -> str:
+        """The state in Chinese."""
+        return ("", "筹备", "进行", "办结")[self]
+
+
+KINDS = ("定期", "不定期")
+CONDUCTED = ("本级自测", "上级抽测")
+GATHERINGS = ("集中", "分散")
+
+
+@dataclass(frozen=True)
+class Group:
+    """测评人员类别; `weight` in hundredths, 0 where the round is unweighted."""
+
+    id: int
+    name: str
+    weight: int = 0
+
+
+@dataclass(frozen=True)
+class RoundPlan:
+    """What a person decides about a round. Dates are ISO text, empty if open; groups are names
+    with weights in hundredths."""
+
+    title: str
+    year: int
+    kind: str = KINDS[0]
+    conducted: str = CONDUCTED[1]
+    gathering: str = GATHERINGS[0]
+    combined_with: str = ""
+    starts: str = ""
+    ends: str = ""
+    rules: RoundRules = field(default_factory=RoundRules)
+    groups: tuple[tuple[str, int], ...] = ()
+    integrity_items: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class RoundInfo:
+    """A round as it stands."""
+
+    id: int
+    plan: RoundPlan
+    state: RoundState
+    groups: tuple[Group, ...]
+
+    @property
+    def title(self) -> str:
+        """The round's title."""
+        return self.plan.title
+
+    @property
+    def rules(self) -> RoundRules:
+        """The rules it is counted by."""
+        return self.plan.rules
+
+
+def check(plan: RoundPlan) -> list[str]:
+    """Everything wrong with a plan, in words for the user; empty if it can be used."""
+    faults = []
+    if not plan.title:
+        faults.append("名称：不能为空")
+    if not 1998 <= plan.year <= 2100:
+        faults.append(f"年度：应为四位年份，现为 {plan.year}")
+    for label, value, allowed in (
+        ("性质", plan.kind, KINDS),
+        ("组织", plan.conducted, CONDUCTED),
+        ("方式", plan.gathering, GATHERINGS),
+    ):
+        if value not in allowed:
+            faults.append(f"{label}：应为 {'、'.join(allowed)} 之一，现为 {value}")
+    if plan.starts and plan.ends and plan.starts > plan.ends:
+        faults.append("起止日期：结束早于开始")
+    names = [name for name, _ in plan.groups]
+    if not names:
+        faults.append("测评人员类别：至少一类")
+    if len(set(names)) < len(names):
+        faults.append("测评人员类别：有重复")
+    if plan.rules.weighted:
+        if any(weight <= 0 for _, weight in plan.groups):
+            faults.append("权重：加权时每一类都要有大于 0 的权重")
+        if plan.rules.denominator is Denominator.PRESENT:
+            faults.append("权重：到会人数不分类别，不能与加权同用")
+    return faults
+
+
+def create(plan: RoundPlan) -> int:
+    """Make a draft round; its id. Raises `RefusedError` if the plan has faults."""
+    plan = _checked(plan)
+    with writing():
+        if Round.select().where(Round.title == plan.title).exists():
+            raise RefusedError(f"已有名为“{plan.title}”的轮次，请换个名称。")
+        row = Round.create(**_columns(plan))
+        _write_parts(row.id, plan)
+        journal.record("新建轮次", plan.title)
+    return int(row.id)
+
+
+def change(round_id: int, plan: RoundPlan) -> None:
+    """Replace the plan of a draft round. Raises `RefusedError` if it is open already."""
+    plan = _checked(plan)
+    with writing():
+        _require_draft(round_id)
+        clash = (Round.title == plan.title) & (Round.id != round_id)
+        if Round.select().where(clash).exists():
+            raise RefusedError(f"已有名为“{plan.title}”的轮次，请换个名称。")
+        Round.update(**_columns(plan)).where(Round.id == round_id).execute()
+        _write_parts(round_id, plan)
+        arrange_round(round_id, plan.rules.member_sheet)
+        journal.record("修改轮次", plan.title)
+
+
+def delete_draft(round_id: int) -> None:
+    """Remove a round that was never opened."""
+    with writing():
+        _require_draft(round_id)
+        title = Round.get_by_id(round_id).title
+        Round.delete().where(Round.id == round_id).execute()
+        journal.record("删除筹备轮次", title)
+
+
+def open_round(round_id: int, settings: Settings) -> None:
+    """Snapshot and freeze a draft round, so that keying can begin. Raises `RefusedError` with
+    everything that is missing."""
+    with writing():
+        _require_draft(round_id)
+        missing = _missing_to_open(round_id)
+        if missing:
+            raise RefusedError("还不能启动：\n" + "\n".join(missing))
+        info = find_by_id(round_id)
+        for content in draft_contents(info, settings).values():
+            _write_content(round_id, content)
+        Round.update(state=RoundState.OPEN).where(Round.id == round_id).execute()
+        polls = Poll.select().where(Poll.round == round_id).count()
+        journal.record("启动轮次", info.title, f"{polls} 个单位")
+
+
+def close_round(round_id: int) -> None:
+    """办结: nothing of the round changes any more."""
+    with writing():
+        info = find_by_id(round_id)
+        if info.state is not RoundState.OPEN:
+            raise RefusedError(f"轮次“{info.title}”不在进行中。")
+        Round.update(state=RoundState.CLOSED).where(Round.id == round_id).execute()
+        journal.record("办结轮次", info.title)
+
+
+def rounds() -> list[RoundInfo]:
+    """All rounds, the newest first."""
+    query = Round.select().order_by(Round.year.desc(), Round.id.desc())
+    return [_info(row) for row in query]
+
+
+def find_by_id(round_id: int) -> RoundInfo:
+    """The round with this number. Raises `RefusedError` if there is none."""
+    row = Round.get_or_none(Round.id == round_id)
+    if row is None:
+        raise RefusedError(f"没有第 {round_id} 号轮次。用 ceping rounds 列出全部轮次。")
+    return _info(row)
+
+
+def find(text: str) -> RoundInfo:
+    """The round with this number or title. Raises `RefusedError`, naming what there is."""
+    row = Round.get_or_none(Round.title == visible(text))
+    if row is not None:
+        return _info(row)
+    if text.isdecimal():
+        return find_by_id(int(text))
+    titles = "、".join(f"{info.id} {info.title}" for info in rounds()) or "还没有轮次"
+    raise RefusedError(f"没有名为“{visible(text)}”的轮次。现有：{titles}。")
+
+
+def contents(info: RoundInfo, settings: Settings) -> dict[Level, LevelContent]:
+    """The levels of a round: its own copy once it is open, those of the settings before."""
+    if info.state is RoundState.DRAFT:
+        return draft_contents(info, settings)
+    return frozen_contents(info.id)
+
+
+def draft_contents(info: RoundInfo, settings: Settings) -> dict[Level, LevelContent]:
+    """What the levels of a draft will be when it opens."""
+    found = dict(settings.levels)
+    year = tuple(
+        Item(number, statement[:4], statement, "二、（五）")
+        for number, statement in enumerate(info.plan.integrity_items, 1)
+    )
+    old = found[Level.INTEGRITY]
+    found[Level.INTEGRITY] = LevelContent(
+        old.level, old.name, old.sheet_title, old.scale, year or old.items, old.clause
+    )
+    return found
+
+
+def frozen_contents(round_id: int) -> dict[Level, LevelContent]:
+    """The levels copied into an open round."""
+    items: dict[int, list[Item]] = {}
+    for row in RoundItem.select().where(RoundItem.round == round_id).order_by(RoundItem.number):
+        items.setdefault(row.level, []).append(
+            Item(row.number, row.title, row.statement, row.clause)
+        )
+    rows = RoundLevel.select().where(RoundLevel.round == round_id).order_by(RoundLevel.level)
+    return {
+        Level(row.level): LevelContent(
+            Level(row.level),
+            row.name,
+            row.sheet_title,
+            GradeScale(
+                tuple(row.grades.split("\n")), tuple(row.short.split("\n")), bool(row.unstated)
+            ),
+            tuple(items.get(row.level, ())),
+            row.clause,
+        )
+        for row in rows
+    }
+
+
+def _checked(plan: RoundPlan) -> RoundPlan:
+    faults = check(plan)
+    if faults:
+        raise RefusedError("\n".join(faults))
+    return plan
+
+
+def _require_draft(round_id: int) -> None:
+    info = find_by_id(round_id)
+    if info.state is not RoundState.DRAFT:
+        raise RefusedError(f"轮次“{info.title}”已启动，内容、范围和规则不能再改。")
+
+
+def _missing_to_open(round_id: int) -> list[str]:
+    polls = list(Poll.select().where(Poll.round == round_id))
+    if not polls:
+        return ["没有参加测评的单位：请先加入单位。"]
+    having = {row.poll_id for row in Subject.select(Subject.poll).distinct()}
+    return [
+        f"{poll.unit_name} 没有被测评对象：请在单位人员中登记班子成员，或移出本轮次。"
+        for poll in polls
+        if poll.id not in having
+    ]
+
+
+def _columns(plan: RoundPlan) -> dict[str, Any]:
+    rules = plan.rules
+    return {
+        "title": plan.title,
+        "year": plan.year,
+        "kind": plan.kind,
+        "conducted": plan.conducted,
+        "gathering": plan.gathering,
+        "combined_with": plan.combined_with,
+        "starts": plan.starts,
+        "ends": plan.ends,
+        "sheet": rules.sheet.value,
+        "member_sheet": rules.member_sheet.value,
+        "denominator": rules.denominator.value,
+        "decimals": rules.decimals,
+        "minimum_group": rules.minimum_group,
+        "verification": rules.verification,
+        "weighted": rules.weighted,
+    }
+
+
+def _write_parts(round_id: int, plan: RoundPlan) -> None:
+    RoundTrust.delete().where(RoundTrust.round == round_id).execute()
+    for level, rule in plan.rules.trust.items():
+        RoundTrust.create(
+            round=round_id,
+            level=level,
+            grades="\n".join(rule.grades),
+            comparator=rule.comparator.value,
+            numerator=rule.numerator,
+            denominator=rule.denominator,
+            base=rule.base.value if rule.base else "",
+        )
+    RoundItem.delete().where(
+        (RoundItem.round == round_id) & (RoundItem.level == Level.INTEGRITY)
+    ).execute()
+    for number, statement in enumerate(plan.integrity_items, 1):
+        RoundItem.create(
+            round=round_id,
+            level=Level.INTEGRITY,
+            number=number,
+            title=statement[:4],
+            statement=statement,
+            clause="二、（五）",
+        )
+    # Groups that stay keep their rows, for paper is counted under them already.
+    kept = [name for name, _ in plan.groups]
+    VoterGroup.delete().where(
+        (VoterGroup.round == round_id) & VoterGroup.name.not_in(kept)
+    ).execute()
+    for position, (name, weight) in enumerate(plan.groups, 1):
+        values = {"position": position, "weight": weight if plan.rules.weighted else 0}
+        _, made = VoterGroup.get_or_create(round=round_id, name=name, defaults=values)
+        if not made:
+            VoterGroup.update(**values).where(
+                (VoterGroup.round == round_id) & (VoterGroup.name == name)
+            ).execute()
+
+
+def _write_content(round_id: int, content: LevelContent) -> None:
+    RoundLevel.create(
+        round=round_id,
+        level=content.level,
+        name=content.name,
+        sheet_title=content.sheet_title,
+        grades="\n".join(content.scale.grades),
+        short="\n".join(content.scale.short),
+        unstated=content.scale.unstated,
+        clause=content.clause,
+    )
+    RoundItem.delete().where(
+        (RoundItem.round == round_id) & (RoundItem.level == content.level)
+    ).execute()
+    for item in content.items:
+        RoundItem.create(
+            round=round_id,
+            level=content.level,
+            number=item.number,
+            title=item.title,
+            statement=item.statement,
+            clause=item.clause,
+        )
+
+
+def _info(row: Any) -> RoundInfo:
+    groups = tuple(
+        Group(group.id, group.name, group.weight)
+        for group in VoterGroup.select()
+        .where(VoterGroup.round == row.id)
+        .order_by(VoterGroup.position)
+    )
+    trust = {
+        Level(rule.level): TrustRule(
+            tuple(rule.grades.split("\n")),
+            Comparator(rule.comparator),
+            rule.numerator,
+            rule.denominator,
+            Denominator(rule.base) if rule.base else None,
+        )
+        for rule in RoundTrust.select().where(RoundTrust.round == row.id).order_by(RoundTrust.level)
+    }
+    items = tuple(
+        item.statement
+        for item in RoundItem.select()
+        .where((RoundItem.round == row.id) & (RoundItem.level == Level.INTEGRITY))
+        .order_by(RoundItem.number)
+    )
+    plan = RoundPlan(
+        title=row.title,
+        year=row.year,
+        kind=row.kind,
+        conducted=row.conducted,
+        gathering=row.gathering,
+        combined_with=row.combined_with,
+        starts=row.starts,
+        ends=row.ends,
+        rules=RoundRules(
+            sheet=SheetLines(row.sheet),
+            member_sheet=MemberSheet(row.member_sheet),
+            denominator=Denominator(row.denominator),
+            decimals=row.decimals,
+            minimum_group=row.minimum_group,
+            verification=row.verification,
+            weighted=bool(row.weighted),
+            trust=trust,
+        ),
+        groups=tuple((group.name, group.weight) for group in groups),
+        integrity_items=items,
+    )
+    return RoundInfo(row.id, plan, RoundState(row.state), groups)
