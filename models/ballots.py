@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from models import journal, polls, rounds, subjects
+from models import journal, polls, rounds, stacks, subjects
 from models.keying import BallotInHand
-from models.polls import PollInfo, PollState, Stack
+from models.paper import stack_name
+from models.polls import PollInfo, PollState
 from models.refusal import RefusedError
 from models.rounds import RoundInfo, RoundState
 from models.sheet import SheetLayout, layout
+from models.stacks import Stack
 from models.store import quick, writing
 from models.tables import Ballot, Batch, Draft, database
 
@@ -30,6 +32,7 @@ _ADD_ENTERED = """
 INSERT INTO entered (batch_id, void_reason, n) VALUES (?, ?, ?)
 ON CONFLICT (batch_id, void_reason) DO UPDATE SET n = n + excluded.n
 """
+_DROP_DRAFT = "DELETE FROM draft WHERE batch_id = ?"
 _SAVE_DRAFT = """
 INSERT INTO draft (batch_id, marks, cursor, void_reason) VALUES (?, ?, ?, ?)
 ON CONFLICT (batch_id) DO UPDATE
@@ -92,10 +95,14 @@ class StackEntry:
     def save_draft(self, ballot: BallotInHand) -> None:
         """Keep the half-keyed ballot. Raises `RefusedError` if it could not be written."""
         with quick():
-            database.execute_sql(
-                _SAVE_DRAFT, (self.stack.batch_id, ballot.marks, ballot.cursor, ballot.void_reason)
-            )
-        self._drafted = True
+            if ballot.empty:
+                database.execute_sql(_DROP_DRAFT, (self.stack.batch_id,))
+            else:
+                database.execute_sql(
+                    _SAVE_DRAFT,
+                    (self.stack.batch_id, ballot.marks, ballot.cursor, ballot.void_reason),
+                )
+        self._drafted = not ballot.empty
 
     def commit(self, marks: str, void_reason: int = 0) -> None:
         """Store the next ballot. Raises `RefusedError` if the stack is full, the marks do not
@@ -113,7 +120,7 @@ class StackEntry:
             self._write_counts(_ADD_COUNT, marks, void_reason)
             database.execute_sql(_ADD_ENTERED, (self.stack.batch_id, void_reason, 1))
             if self._drafted:
-                database.execute_sql("DELETE FROM draft WHERE batch_id = ?", (self.stack.batch_id,))
+                database.execute_sql(_DROP_DRAFT, (self.stack.batch_id,))
         self._drafted = False
         self._add(marks, void_reason, 1)
 
@@ -133,7 +140,9 @@ class StackEntry:
             self._take_counts(old)
             self._write_counts(_ADD_COUNT, marks, void_reason)
             database.execute_sql(_ADD_ENTERED, (self.stack.batch_id, void_reason, 1))
-            journal.record("更正测评票", self._name(), f"第 {position} 张：{reason}")
+            journal.record(
+                "更正测评票", stack_name(self.poll, self.stack), f"第 {position} 张：{reason}"
+            )
         self._add(old.marks, old.void_reason, -1)
         self._add(marks, void_reason, 1)
 
@@ -152,7 +161,9 @@ class StackEntry:
                 where[:1],
             )
             self._take_counts(old)
-            journal.record("撤销测评票", self._name(), f"第 {position} 张：{reason}")
+            journal.record(
+                "撤销测评票", stack_name(self.poll, self.stack), f"第 {position} 张：{reason}"
+            )
         self._add(old.marks, old.void_reason, -1)
 
     def _checked(self, marks: str, void_reason: int) -> str:
@@ -183,15 +194,11 @@ class StackEntry:
         for place, mark in enumerate(marks):
             self.counts[place][mark] += n
 
-    def _name(self) -> str:
-        number = f" 第 {self.stack.number} 批" if self.stack.number > 1 else ""
-        return f"{self.poll.unit_name} {self.level_name} {self.stack.group.name}{number}"
-
 
 def enter(batch_id: int) -> StackEntry:
     """Open a stack for keying. Raises `RefusedError` if its round is not open, its poll is
     sealed, or nobody has said how much paper came back."""
-    stack = polls.find_stack(batch_id)
+    stack = stacks.find_stack(batch_id)
     poll = polls.find_by_id(_poll_id(batch_id))
     round_info = rounds.find_by_id(poll.round_id)
     if round_info.state is not RoundState.OPEN:

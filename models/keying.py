@@ -146,6 +146,8 @@ class BallotInHand:
         return Reply(Act.MARKED)
 
     def _move(self, key: str) -> Reply:
+        if self.void_reason:
+            return self._while_void(key)
         lines = len(self._layout.lines)
         step = {"left": -1, "right": 1, "up": -lines, "down": lines}[key]
         if len(self._layout.subjects) == 1 and key in ("up", "down"):

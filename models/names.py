@@ -38,3 +38,13 @@ def person_name(text: str) -> str:
 def unit_name(text: str) -> str:
     """A unit's name as it is stored: half-width digits and letters, no spaces between Han."""
     return _BETWEEN_HAN.sub("", visible(half_width(text)))
+
+
+def plain_text(text: str) -> str:
+    """Free text on one line as it is stored: half-width digits and letters, single spaces."""
+    return visible(half_width(text))
+
+
+def compact(text: str) -> str:
+    """A number or a code as it is stored: all of it half-width, no spaces."""
+    return "".join(visible(unicodedata.normalize("NFKC", text)).split())

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from models import polls, rounds
+from models import paper, polls, rounds
 from models.refusal import RefusedError
 from models.regulation import Level
 from models.roster import find_unit
@@ -96,7 +96,7 @@ def make(description: RoundDescription, settings: Settings) -> int:
                 expected=poll.expected,
                 present=poll.present,
             )
-            polls.record_paper(poll_id, poll.issued, poll.returned)
+            paper.record_paper(poll_id, poll.issued, poll.returned)
         if description.opened:
             rounds.open_round(round_id, settings)
     return round_id

@@ -202,6 +202,18 @@ def find(text: str) -> RoundInfo:
     raise RefusedError(f"没有名为“{visible(text)}”的轮次。现有：{titles}。")
 
 
+def find_level(info: RoundInfo, name: str) -> Level:
+    """The level with this Chinese name in an open round. Raises `RefusedError`."""
+    levels = frozen_contents(info.id)
+    for level, content in levels.items():
+        if content.name == visible(name):
+            return level
+    if not levels:
+        raise RefusedError(f"轮次“{info.title}”还没有启动。")
+    names = "、".join(content.name for content in levels.values())
+    raise RefusedError(f"没有测评层级“{visible(name)}”。现有：{names}。")
+
+
 def contents(info: RoundInfo, settings: Settings) -> dict[Level, LevelContent]:
     """The levels of a round: its own copy once it is open, those of the settings before."""
     if info.state is RoundState.DRAFT:

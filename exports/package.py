@@ -1,0 +1,129 @@
+"""The Word file as bytes, and how it comes onto the disk.
+
+The same parts give the same bytes: names sorted, times fixed, one compression level. All parts
+but `word/document.xml` are compressed once, when the master is made; a letter then costs its own
+text only. A file is written under a temporary name, flushed, and renamed, so that what stood
+under its name before is whole until the new one is.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import struct
+import tempfile
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from models.refusal import RefusedError
+
+DOCUMENT = "word/document.xml"
+_LEVEL = 6
+# 1980-01-01 00:00, the earliest a zip entry can say; made by version 2.0 on Unix, a plain file.
+_TIME, _DATE = 0, 0x21
+_VERSION, _SYSTEM, _ATTRIBUTES = 20, 3, 0o100644 << 16
+_UTF8_NAME = 0x800
+_LOCAL = struct.Struct("<IHHHHHIIIHH")
+_CENTRAL = struct.Struct("<IHHHHHHIIIHHHHHII")
+_END = struct.Struct("<IHHHHIIH")
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a package, compressed."""
+
+    name: str
+    checksum: int
+    size: int
+    data: bytes
+
+
+def compress(name: str, content: bytes) -> Part:
+    """A part from its plain content."""
+    deflate = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15)
+    data = deflate.compress(content) + deflate.flush()
+    return Part(name, zlib.crc32(content), len(content), data)
+
+
+@dataclass(frozen=True)
+class Master:
+    """A document without its body: the other parts, and what stands before and after the body
+    in `word/document.xml`."""
+
+    parts: tuple[Part, ...]
+    before: str
+    after: str
+
+    @classmethod
+    def of(cls, contents: Mapping[str, bytes], before: str, after: str) -> Master:
+        """A master from the plain contents of its other parts."""
+        parts = tuple(compress(name, contents[name]) for name in contents if name != DOCUMENT)
+        return cls(parts, before, after)
+
+    def document(self, body: str) -> bytes:
+        """The whole file with this body."""
+        text = f"{self.before}{body}{self.after}".encode()
+        return package([*self.parts, compress(DOCUMENT, text)])
+
+
+def package(parts: list[Part]) -> bytes:
+    """A zip archive of the parts, byte for byte the same for the same parts."""
+    local: list[bytes] = []
+    central: list[bytes] = []
+    offset = 0
+    for part in sorted(parts, key=lambda part: part.name):
+        name = part.name.encode()
+        flags = 0 if name.isascii() else _UTF8_NAME
+        common = (flags, zlib.DEFLATED, _TIME, _DATE, part.checksum, len(part.data), part.size)
+        head = _LOCAL.pack(0x04034B50, _VERSION, *common, len(name), 0) + name
+        made_by = _SYSTEM << 8 | _VERSION
+        entry = _CENTRAL.pack(
+            0x02014B50, made_by, _VERSION, *common, len(name), 0, 0, 0, 0, _ATTRIBUTES, offset
+        )
+        central.append(entry + name)
+        local += (head, part.data)
+        offset += len(head) + len(part.data)
+    directory = b"".join(central)
+    end = _END.pack(0x06054B50, 0, 0, len(parts), len(parts), len(directory), offset, 0)
+    return b"".join((*local, directory, end))
+
+
+def write(path: Path, content: bytes) -> str:
+    """Write a file whole or not at all; its SHA-256. Folders are made as needed.
+
+    Raises `RefusedError` with the path and what to do; what stood there before is then untouched.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write(path, content)
+    except OSError as error:
+        raise RefusedError(f"没有写成 {path}：{_why(error)}原有的文件未动。") from error
+    return hashlib.sha256(content).hexdigest()
+
+
+def _write(path: Path, content: bytes) -> None:
+    handle, temporary = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+
+
+def _why(error: OSError) -> str:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "磁盘已满。请腾出空间，或用别的文件夹，再写一次；"
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return "没有写权限。请检查文件夹的权限，或换个文件夹；"
+    if error.errno == errno.ENAMETOOLONG:
+        return "路径太长。请换个较短的文件夹；"
+    if error.errno in (errno.ENOTDIR, errno.EEXIST, errno.EISDIR):
+        return "路径上已有同名的文件或文件夹。请移开它，或换个文件夹；"
+    return f"磁盘出错（{error.strerror}）。请检查磁盘，或换个文件夹；"

@@ -1,0 +1,252 @@
+"""The table of counts and shares: any scale of two to nine grades, on any width.
+
+A grade has a column of votes and one of shares where they fit; else one column, the votes over
+the share. Size and form are the largest that fit the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from exports.markup import Markup, ems
+from exports.styles import Face
+from exports.table import CELL_MARGIN, Cell, Row, cell, table
+from exports.wording import grades_together, percent, together_name
+from models.regulation import GradeScale
+from models.tally import PlaceTally
+
+STACKED_NOTE = "表中每格上行为票数，下行为得票率。"
+_COUNT, _SHARE, _WEIGHTED_SHARE = "票数", "得票率", "加权得票率"
+_BLANK, _OVERVOTE = "弃权", "多选"
+# Tried in this order: (votes over share, size in half-points).
+_FORMS = ((False, 24), (False, 21), (True, 24), (True, 21), (False, 18), (True, 18), (True, 15))
+
+
+@dataclass(frozen=True)
+class Lead:
+    """A column before the grades: its title, the width it cannot do without, in characters, and
+    its part of what is left over."""
+
+    title: str
+    least: float
+    stretch: int = 0
+    align: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of results. A lead that is None continues the cell above it; `strong` sets the
+    line apart, as that of the overall evaluation."""
+
+    leads: tuple[str | None, ...]
+    place: PlaceTally
+    strong: bool = False
+
+
+@dataclass(frozen=True)
+class Band:
+    """A line of text over all columns, which belongs to the lines after it."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class ResultTable:
+    """The table's XML, and whether votes stand over shares (then `STACKED_NOTE` is due)."""
+
+    xml: str
+    stacked: bool
+
+
+def result_table(
+    markup: Markup,
+    scale: GradeScale,
+    leads: Sequence[Lead],
+    lines: Sequence[Line | Band],
+    *,
+    width: int,
+    decimals: int,
+    weighted: bool = False,
+    compact: bool = False,
+) -> ResultTable:
+    """A table of `lines` as wide as `width` twips. With `compact`, votes stand over shares even
+    where both columns would fit, to leave the leads more room."""
+    together = together_name(scale)
+    names = [*scale.grades, *([together] if together else [])]
+    form = _Form.fitting(scale, names, leads, lines, width, decimals, weighted, compact)
+    rows = [*form.header(leads, names, weighted)]
+    for number, line in enumerate(lines):
+        after = lines[number + 1] if number + 1 < len(lines) else None
+        if isinstance(line, Band):
+            text = cell(line.text, span=len(form.widths), align="left", face=Face.KAI)
+            rows.append(Row((text,), height=form.height, keep_next=True))
+            continue
+        held = isinstance(after, Line) and None in after.leads
+        cells = [
+            *_lead_cells(line, after, leads),
+            *form.numbers(line.place, scale, decimals, Face.HEI if line.strong else None),
+        ]
+        rows.append(Row(tuple(cells), height=form.height, keep_next=held))
+    return ResultTable(table(markup, form.widths, rows, form.size), form.stacked)
+
+
+def share_rows(lines: Sequence[Line | Band]) -> list[tuple[Fraction | None, ...]]:
+    """The shares of every line, for the note on rounding."""
+    return [line.place.shares for line in lines if isinstance(line, Line)]
+
+
+@dataclass(frozen=True)
+class _Form:
+    """How the table is set: column widths in twips, text size, votes over shares or beside."""
+
+    widths: tuple[int, ...]
+    size: int
+    stacked: bool
+    leads: int
+
+    @property
+    def height(self) -> int:
+        """The least height of a row in twips."""
+        return self.size * 17
+
+    @classmethod
+    def fitting(
+        cls,
+        scale: GradeScale,
+        names: Sequence[str],
+        leads: Sequence[Lead],
+        lines: Sequence[Line | Band],
+        width: int,
+        decimals: int,
+        weighted: bool,
+        compact: bool,
+    ) -> _Form:
+        """The first of the forms that fits, or the last, squeezed."""
+        places = [line.place for line in lines if isinstance(line, Line)]
+        most = max((place.valid for place in places), default=0)
+        count = max(len(str(most)) / 2, 1.5)
+        shares = [percent(share, decimals) for place in places for share in place.shares]
+        share = max((ems(text) for text in shares), default=2)
+        if any(place.share_of_first(2) == 1 for place in places):
+            share = max(share, ems(percent(Fraction(1), decimals)))
+        small = max(count, 2.0)
+
+        def needs(stacked: bool) -> list[float]:
+            first = [lead.least for lead in leads]
+            if stacked:
+                grades = [max(count, share, _in_two_lines(name)) for name in names]
+            else:
+                beside = max(share, _header_ems(weighted))
+                grades = [part for _ in names for part in (max(count, 2.0), beside)]
+            return [*first, *grades, small, small]
+
+        def twips(needed: Sequence[float], size: int) -> list[int]:
+            return [round(need * size * 10) + 2 * CELL_MARGIN for need in needed]
+
+        forms = [form for form in _FORMS if form[0]] if compact else _FORMS
+        for stacked, size in forms:
+            found = twips(needs(stacked), size)
+            if sum(found) <= width:
+                return cls(_spread(found, leads, width), size, stacked, len(leads))
+        stacked, size = forms[-1]
+        found = twips(needs(stacked), size)
+        squeezed = [part * width // sum(found) for part in found]
+        squeezed[-1] += width - sum(squeezed)
+        return cls(tuple(squeezed), size, stacked, len(leads))
+
+    def header(self, leads: Sequence[Lead], names: Sequence[str], weighted: bool) -> list[Row]:
+        """The header, of two rows where a grade has two columns."""
+        small = (_BLANK, _OVERVOTE)
+        if self.stacked:
+            titles = [*(lead.title for lead in leads), *names, *small]
+            cells = tuple(
+                Cell(self._broken(title, at), face=Face.HEI) for at, title in enumerate(titles)
+            )
+            return [Row(cells, header=True, height=self.height)]
+        at = len(leads)
+        upper = [
+            Cell(self._broken(lead.title, n), merge="start", face=Face.HEI)
+            for n, lead in enumerate(leads)
+        ]
+        for name in names:
+            upper.append(Cell(self._broken(name, at, 2), span=2, face=Face.HEI))
+            at += 2
+        upper += [Cell((title,), merge="start", face=Face.HEI) for title in small]
+        share = _WEIGHTED_SHARE if weighted else _SHARE
+        lower = [
+            *(Cell(merge="on") for _ in leads),
+            *(
+                Cell(self._broken(title, len(leads) + n), face=Face.HEI)
+                for n, title in enumerate((_COUNT, share) * len(names))
+            ),
+            *(Cell(merge="on") for _ in small),
+        ]
+        return [
+            Row(tuple(upper), header=True, height=self.height),
+            Row(tuple(lower), header=True, height=self.height),
+        ]
+
+    def numbers(
+        self, place: PlaceTally, scale: GradeScale, decimals: int, face: Face | None
+    ) -> list[Cell]:
+        """The cells of one line after its leads."""
+        pairs = [
+            (str(count), percent(share, decimals))
+            for count, share in zip(place.grades, place.shares, strict=True)
+        ]
+        if first := grades_together(scale):
+            share = place.share_of_first(first)
+            pairs.append((str(sum(place.grades[:first])), percent(share, decimals)))
+        cells = (
+            [Cell(pair, face=face) for pair in pairs]
+            if self.stacked
+            else [cell(text, face=face) for pair in pairs for text in pair]
+        )
+        return [*cells, cell(str(place.blank), face=face), cell(str(place.overvote), face=face)]
+
+    def _broken(self, text: str, column: int, span: int = 1) -> tuple[str, ...]:
+        """A header's text in even lines, as many as its column makes necessary."""
+        room = sum(self.widths[column : column + span]) - 2 * CELL_MARGIN
+        return broken(text, room / (self.size * 10))
+
+
+def broken(text: str, capacity: float) -> tuple[str, ...]:
+    """`text` cut into as few lines of at most `capacity` characters as do, evenly."""
+    count = max(1, -int(-ems(text) // max(capacity, 1.0)))
+    length = -(-len(text) // count)
+    return tuple(text[at : at + length] for at in range(0, len(text), length)) or ("",)
+
+
+def _in_two_lines(name: str) -> float:
+    return float(-(-len(name) // 2)) if len(name) > 3 else ems(name)
+
+
+def _header_ems(weighted: bool) -> float:
+    return 3.0  # 得票率; 加权得票率 breaks into 加权 and 得票率
+
+
+def _lead_cells(line: Line, after: Line | Band | None, leads: Sequence[Lead]) -> list[Cell]:
+    cells = []
+    for n, (lead, text) in enumerate(zip(leads, line.leads, strict=True)):
+        continues = isinstance(after, Line) and after.leads[n] is None
+        merge = "on" if text is None else "start" if continues else ""
+        face = Face.HEI if line.strong and merge == "" else None
+        cells.append(Cell((text or "",), merge=merge, align=lead.align, face=face))
+    return cells
+
+
+def _spread(widths: Sequence[int], leads: Sequence[Lead], width: int) -> tuple[int, ...]:
+    """`widths` with what is left given to the leads that stretch, or to all evenly."""
+    spare = width - sum(widths)
+    parts = [lead.stretch for lead in leads] + [0] * (len(widths) - len(leads))
+    if not any(parts):
+        parts = [1] * len(widths)
+    total = sum(parts)
+    found = [each + spare * part // total for each, part in zip(widths, parts, strict=True)]
+    found[parts.index(max(parts))] += width - sum(found)
+    return tuple(found)
+
+
+Gathering = Callable[[PlaceTally], Line]

@@ -1,0 +1,84 @@
+"""What a poll's documents are made from: one poll's results, frozen.
+
+Gathered once on the thread that owns the database; the documents are then pure functions of it
+and may be written elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from exports.wording import is_official
+from models.polls import PollInfo
+from models.regulation import Level
+from models.rounds import RoundInfo
+from models.settings import DocumentSettings, Office, Settings
+from models.sheet import SubjectName
+from models.tally import LevelTally, SubjectTally, TrustFinding, tally, trust_finding
+
+# The levels at which a person's duty is evaluated (clause 二, （二） and （三）).
+DUTY = (Level.CHIEF, Level.MEMBER)
+
+
+@dataclass(frozen=True)
+class PersonResult:
+    """One person's results in one poll: name and post then, and every level evaluated at."""
+
+    subject: SubjectName
+    levels: tuple[tuple[LevelTally, SubjectTally], ...]
+
+    def at(self, *levels: Level) -> tuple[LevelTally, SubjectTally] | None:
+        """The result at the first of `levels` there is."""
+        return next((pair for pair in self.levels if pair[0].level in levels), None)
+
+
+@dataclass(frozen=True)
+class PollResults:
+    """One poll with its round, its tallies by level, and the office's names and settings."""
+
+    office: Office
+    documents: DocumentSettings
+    round: RoundInfo
+    poll: PollInfo
+    levels: Mapping[Level, LevelTally]
+
+    @property
+    def official(self) -> bool:
+        """Whether the poll is sealed, so that its documents are results."""
+        return is_official(self.poll)
+
+    @property
+    def chief(self) -> SubjectName | None:
+        """The first responsible person (第一责任人): the first of the chiefs, if there is one."""
+        level = self.levels.get(Level.CHIEF)
+        return level.subjects[0].subject if level and level.subjects else None
+
+    def trust(self, level: LevelTally, subject: SubjectTally) -> TrustFinding | None:
+        """The subject against the round's trust rule."""
+        return trust_finding(level, subject, self.round.rules, present=self.poll.present)
+
+    def persons(self) -> tuple[PersonResult, ...]:
+        """Every person evaluated, in team order, with all levels at which each was.
+
+        The same person at two levels is known by the roster's number or, for one who is not in
+        the roster, by name and post.
+        """
+        names: dict[object, SubjectName] = {}
+        found: dict[object, list[tuple[LevelTally, SubjectTally]]] = {}
+        for level in (*DUTY, Level.INTEGRITY):
+            tallied = self.levels.get(level)
+            for subject in tallied.subjects if tallied else ():
+                who = subject.subject
+                key: object = who.cadre_id or (who.name, who.post)
+                names.setdefault(key, who)
+                if tallied:
+                    found.setdefault(key, []).append((tallied, subject))
+        return tuple(PersonResult(names[key], tuple(pairs)) for key, pairs in found.items())
+
+
+def gather(settings: Settings, round_info: RoundInfo, poll: PollInfo) -> PollResults:
+    """Read one poll's results. Raises `RefusedError` if the database refuses."""
+    return PollResults(
+        settings.office, settings.documents, round_info, poll, tally(poll, round_info)
+    )

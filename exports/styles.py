@@ -1,0 +1,111 @@
+"""Faces and paragraph styles of official documents, as data.
+
+Sizes and faces are those of GB/T 9704-2012: 3号仿宋 text (5.2.2), 2号小标宋 title not bold (7.3.1),
+黑体 and 楷体 for the first two levels (7.3.3), 4号宋体 page number (7.5). Faces are named, never
+bundled: they are licensed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+LINE_PITCH = 579  # twips; 22 lines to a page, one twip more loses a line
+
+
+class Face(Enum):
+    """What a face is for."""
+
+    TITLE = "小标宋"
+    TEXT = "仿宋"
+    KAI = "楷体"
+    HEI = "黑体"
+    SONG = "宋体"
+
+
+_SAME = {Face.TITLE: "方正小标宋简体", Face.HEI: "黑体", Face.SONG: "宋体"}
+FONT_SETS: dict[str, dict[Face, str]] = {
+    "gb2312": {Face.TEXT: "仿宋_GB2312", Face.KAI: "楷体_GB2312", **_SAME},
+    "windows": {Face.TEXT: "仿宋", Face.KAI: "楷体", **_SAME},
+}
+
+
+@dataclass(frozen=True)
+class ParagraphStyle:
+    """One paragraph style. `size` in half-points; `line` (exact), `before` and `right` in twips;
+    `first_line` in hundredths of a character; `tracking` is added to each character, in twips."""
+
+    id: str
+    name: str
+    face: Face
+    size: int
+    align: str = "both"
+    line: int = LINE_PITCH
+    first_line: int = 0
+    tracking: int = 0
+    before: int = 0
+    keep_next: bool = False
+    outline: int | None = None
+
+
+# 28 characters of 16 pt fit 156 mm only if each is a quarter point narrower.
+_TIGHT = -5
+
+TITLE = ParagraphStyle("Title", "Title", Face.TITLE, 44, "center", keep_next=True)
+MARKER = ParagraphStyle("Marker", "未定标记", Face.HEI, 32, "center", keep_next=True)
+TEXT = ParagraphStyle("Text", "公文正文", Face.TEXT, 32, first_line=200, tracking=_TIGHT)
+FLUSH = ParagraphStyle("Flush", "顶格", Face.TEXT, 32, tracking=_TIGHT)
+HEADING_1 = ParagraphStyle(
+    "Heading1",
+    "heading 1",
+    Face.HEI,
+    32,
+    first_line=200,
+    tracking=_TIGHT,
+    keep_next=True,
+    outline=0,
+)
+HEADING_2 = ParagraphStyle(
+    "Heading2",
+    "heading 2",
+    Face.KAI,
+    32,
+    first_line=200,
+    tracking=_TIGHT,
+    keep_next=True,
+    outline=1,
+)
+SIGNATURE = ParagraphStyle(
+    "SignatureBlock", "落款", Face.TEXT, 32, "center", tracking=_TIGHT, keep_next=True
+)
+CAPTION = ParagraphStyle(
+    "TableCaption", "表题", Face.HEI, 28, "left", line=500, before=120, keep_next=True
+)
+UNDER_CAPTION = ParagraphStyle(
+    "TablePaper", "表前说明", Face.TEXT, 24, "left", line=400, keep_next=True
+)
+NOTE = ParagraphStyle("TableNote", "表注", Face.TEXT, 24, "both", line=360)
+ITEMS = ParagraphStyle("ItemList", "测评内容", Face.TEXT, 24, "both", line=360, first_line=200)
+PAGE_NUMBER = ParagraphStyle("Footer", "footer", Face.SONG, 28, "right", line=360)
+
+# Table text: 小四, 五号, 小五, 六号; a wide table takes the largest that fits.
+CELLS: dict[int, ParagraphStyle] = {
+    size: ParagraphStyle(f"Cell{size}", f"表文{size // 2}", Face.TEXT, size, "center", line)
+    for size, line in ((24, 340), (21, 300), (18, 260), (15, 220))
+}
+
+STYLES: tuple[ParagraphStyle, ...] = (
+    TITLE,
+    MARKER,
+    TEXT,
+    FLUSH,
+    HEADING_1,
+    HEADING_2,
+    SIGNATURE,
+    CAPTION,
+    UNDER_CAPTION,
+    NOTE,
+    ITEMS,
+    PAGE_NUMBER,
+    *CELLS.values(),
+)

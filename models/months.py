@@ -1,0 +1,54 @@
+"""Months as personnel papers write them, `1965.09`, from the many ways people type them."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import unicodedata
+
+from models.refusal import RefusedError
+
+_FORMS = (
+    re.compile(r"(?P<year>\d{4})(?P<dot>[.。])(?P<month>\d{1,2})"),
+    re.compile(r"(?P<year>\d{4})[-/年](?P<month>\d{1,2})月?"),
+    re.compile(r"(?P<year>\d{4})(?P<month>\d{2})"),
+    re.compile(r"(?P<year>\d{4})[-/.年](?P<month>\d{1,2})[-/.月](?P<day>\d{1,2})日?"),
+    re.compile(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})"),
+)
+_TIME = re.compile(r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$")
+_FIRST_YEAR, _LAST_YEAR = 1900, 2100
+
+
+def month(text: str) -> str:
+    """The month in `text` as `1965.09`; empty for nothing.
+
+    Understands 1965.09, 1965-9, 1965/09, 1965年9月, 196509 and whole dates, also in full-width
+    digits. Raises `RefusedError` with the reason alone (the caller names the field) for what is
+    no month, and for `1965.1`: a spreadsheet makes that of 1965.10.
+    """
+    plain = _TIME.sub("", unicodedata.normalize("NFKC", text).strip())
+    plain = re.sub(r"\s+", "", plain)
+    if not plain:
+        return ""
+    found = next((match for form in _FORMS if (match := form.fullmatch(plain))), None)
+    if found is None:
+        raise RefusedError("认不出年月；请写作 1965.09")
+    parts = found.groupdict()
+    year, number = int(parts["year"]), int(parts["month"])
+    if parts.get("dot") and parts["month"] == "1":
+        raise RefusedError(f"分不清是 1 月还是 10 月；请写作 {year}.01 或 {year}.10")
+    if not 1 <= number <= 12:
+        raise RefusedError(f"没有 {number} 月；请写作 1965.09")
+    if not _FIRST_YEAR <= year <= _LAST_YEAR:
+        raise RefusedError(f"年份 {year} 不对；请写作 1965.09")
+    if day := parts.get("day"):
+        try:
+            datetime.date(year, number, int(day))
+        except ValueError:
+            raise RefusedError(f"{number} 月没有 {int(day)} 日；请写作 1965.09") from None
+    return f"{year}.{number:02d}"
+
+
+def this_month() -> str:
+    """The present month, as `2026.11`."""
+    return datetime.date.today().strftime("%Y.%m")

@@ -1,0 +1,106 @@
+"""The application: screens wired to an open store and settings."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import traceback
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import App
+from textual.binding import Binding, BindingType
+
+from models.settings import Settings
+from models.store import Store
+from tui.frame import Confirm
+from tui.terminal import FINE, Glyphs
+
+
+class CepingApp(App[None]):
+    """The program on the screen. `start` is the stack to key at once, if any."""
+
+    CSS_PATH = "app.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    ESCAPE_TO_MINIMIZE = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "nothing", show=False, priority=True),
+        Binding("f10", "leave_program", show=False),
+    ]
+
+    def __init__(
+        self,
+        store: Store,
+        settings: Settings,
+        *,
+        glyphs: Glyphs = FINE,
+        start: int | None = None,
+    ) -> None:
+        super().__init__()
+        self.store = store
+        self.settings = settings
+        self.glyphs = glyphs
+        self._start = start
+        self.theme = "ansi-dark"
+        self.crash_log: Path | None = None
+
+    def on_mount(self) -> None:
+        """Open the first screen; a termination leaves the terminal clean."""
+        if not self.is_headless:
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.exit)
+        if self._start is not None:
+            from models import ballots
+            from tui.screens.entry import EntryScreen
+
+            self.push_screen(EntryScreen(ballots.enter(self._start)), lambda _: self.exit())
+            return
+        from tui.screens.home import HomeScreen
+
+        self.push_screen(HomeScreen(), lambda _: self.exit())
+
+    def action_nothing(self) -> None:
+        """Textual's own quit key does nothing: F10 quits."""
+
+    def action_leave_program(self) -> None:
+        """Quit, asking first. Nothing is ever left to save."""
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self.exit()
+
+        self.push_screen(Confirm("退出测评？已录的票都已存好。"), answered)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """End calmly: a log without local variables (they hold ballots) and a sentence in
+        Chinese, instead of Textual's traceback with locals."""
+        self._return_code = 1
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()
+            self.crash_log = write_crash_log(self.store.path.parent, error)
+        self._close_messages_no_wait()
+
+
+def write_crash_log(folder: Path, error: BaseException) -> Path | None:
+    """Append the error's frames, without values, to `ceping.log` in `folder`; its path, or None
+    if it cannot be written."""
+    log = folder / "ceping.log"
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    try:
+        with open(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a") as file:
+            file.write(f"{type(error).__name__}\n{frames}\n")
+    except OSError:
+        return None
+    return log
+
+
+def run(app: CepingApp) -> int:
+    """Run to the end; the exit status. A crash is told in one calm sentence."""
+    app.run(mouse=False)
+    if app._exception is None:
+        return 0
+    where = f"，记录在 {app.crash_log}" if app.crash_log else ""
+    sys.stderr.write(f"程序出错退出{where}。已存的票都在，请重新运行 ceping。\n")
+    return 1

@@ -1,0 +1,40 @@
+"""Text in columns of a terminal: a Chinese character takes two."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len, chop_cells, set_cell_size
+from textual.content import Content
+
+from models.names import visible
+
+
+def plain(text: str, style: str = "") -> Content:
+    """User text as it stands: never markup, never control characters."""
+    return Content.styled(visible_line(text), style) if style else Content(visible_line(text))
+
+
+def visible_line(text: str) -> str:
+    """`text` on one line, without control characters; its spaces are kept."""
+    if text.isprintable():
+        return text
+    return visible(text)
+
+
+def fit(text: str, width: int, align: str = "left") -> str:
+    """`text` cut or padded to exactly `width` columns; `align` is `left`, `right` or
+    `center`."""
+    text = visible_line(text)
+    size = cell_len(text)
+    if size > width:
+        return set_cell_size(text, width)
+    if align == "right":
+        return " " * (width - size) + text
+    if align == "center":
+        left = (width - size) // 2
+        return " " * left + text + " " * (width - size - left)
+    return text + " " * (width - size)
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """`text` broken into lines of at most `width` columns, at any character as Chinese is."""
+    return [piece for line in text.split("\n") for piece in chop_cells(line, max(width, 2)) or [""]]

@@ -1,0 +1,297 @@
+"""The command line: `ceping`, and the same operations for scripts.
+
+Exit status: 0 done, 1 refused (why, in Chinese, on stderr), 2 wrong usage. Textual, Word and
+spreadsheets are imported only by the commands that need them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from models.refusal import RefusedError
+from models.settings import Settings, find_file, load
+from models.store import Store, default_path, open_store
+from models.toml_file import TomlFaultsError
+
+_DESCRIPTION = "党风廉政建设责任制民主测评：录票、计票、出文书。不带子命令时打开界面。"
+_USAGE_WORDS = (
+    ("the following arguments are required: ", "缺少参数："),
+    ("unrecognized arguments: ", "不认识的参数："),
+    ("expected one argument", "后面要跟一个值"),
+    ("expected at least one argument", "后面要跟至少一个值"),
+    ("invalid choice: ", "没有这个选项："),
+    ("(choose from ", "（可选："),
+    ("not allowed with argument", "不能同时用"),
+    ("argument ", ""),
+)
+
+
+class _Parser(argparse.ArgumentParser):
+    """An argument parser that speaks Chinese."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{**options, "add_help": False})
+        self._positionals.title = "参数"
+        self._optionals.title = "选项"
+        self.add_argument("-h", "--help", action="help", help="显示本说明")
+
+    def error(self, message: str) -> NoReturn:
+        """Wrong usage: say what, exit 2."""
+        for english, chinese in _USAGE_WORDS:
+            message = message.replace(english, chinese)
+        sys.stderr.write(f"{self.format_usage().replace('usage: ', '用法：', 1)}{message}\n")
+        raise SystemExit(2)
+
+    def format_help(self) -> str:
+        """The help text with Chinese headings."""
+        return super().format_help().replace("usage: ", "用法：", 1)
+
+
+class _Version(argparse.Action):
+    """`--version`, reading the package's metadata only when asked."""
+
+    def __call__(self, *_: object) -> None:
+        from importlib import metadata
+
+        sys.stdout.write(f"ceping {metadata.version('ceping')}\n")
+        raise SystemExit(0)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="ceping", description=_DESCRIPTION)
+    parser.add_argument("--config", type=Path, metavar="FILE", help="设置文件 ceping.toml")
+    parser.add_argument("--database", type=Path, metavar="FILE", help="数据库文件")
+    parser.add_argument("--version", action=_Version, nargs=0, help="显示版本")
+    commands = parser.add_subparsers(dest="command", metavar="子命令", title="子命令")
+
+    def command(
+        name: str, run: Callable[[argparse.Namespace], int], text: str
+    ) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=text, description=text)
+        made.set_defaults(run=run)
+        return made
+
+    demo = command("demo", _demo, "在单独的文件夹里建一个填好的示例机关并打开")
+    demo.add_argument("--directory", type=Path, metavar="DIR", help="文件夹，默认 ceping-demo")
+    demo.add_argument("--no-open", action="store_true", help="只建，不打开界面")
+
+    importing = command("import", _import, "导入单位、人员名册（.xlsx 或 .csv）")
+    importing.add_argument("file", type=Path, metavar="FILE")
+    importing.add_argument("--dry-run", action="store_true", help="只检查，不写入")
+    importing.add_argument("--clean-part", action="store_true", help="有错时只导入无误的部分")
+
+    making = command("round", _round, "按 TOML 说明建轮次")
+    making.add_argument("file", type=Path, metavar="FILE")
+
+    listing = command("rounds", _rounds, "列出轮次")
+    listing.add_argument("--json", action="store_true", help="输出 JSON")
+
+    entering = command("enter", _enter, "直接打开一批票的录票界面")
+    entering.add_argument("round", metavar="ROUND", help="轮次的编号或名称")
+    entering.add_argument("--unit", required=True, metavar="U", help="单位全称或简称")
+    entering.add_argument("--level", required=True, metavar="L", help="测评层级，如 班子成员")
+    entering.add_argument("--group", required=True, metavar="G", help="测评人员类别")
+    entering.add_argument("--subject", metavar="NAME", help="一人一票时的被测评人")
+    entering.add_argument("--stack", type=int, metavar="N", help="分批收回时的第几批")
+
+    counting = command("tally", _tally, "得票情况")
+    counting.add_argument("round", metavar="ROUND", help="轮次的编号或名称")
+    counting.add_argument("--unit", metavar="U", help="只看一个单位")
+    counting.add_argument("--level", metavar="L", help="只看一个层级")
+    counting.add_argument("--by-group", action="store_true", help="按测评人员类别")
+    counting.add_argument("--format", choices=["plain", "github", "csv", "json"], default="plain")
+
+    writing = command("export", _export, "写出 Word 文书")
+    writing.add_argument("round", metavar="ROUND", help="轮次的编号或名称")
+    writing.add_argument("--unit", metavar="U", help="只写一个单位的")
+    writing.add_argument("--kind", nargs="+", metavar="K", help="文书种类，默认全部")
+    writing.add_argument("--output", type=Path, required=True, metavar="DIR", help="写到哪里")
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        run: Callable[[argparse.Namespace], int] = getattr(options, "run", _open)
+        return run(options)
+    except (RefusedError, TomlFaultsError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    except BrokenPipeError:
+        # A pager that was closed early is no error; what was asked for has been read.
+        sys.stderr.close()
+        return 0
+    except KeyboardInterrupt:
+        return 1
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    return load(find_file(options.config))
+
+
+def _store(options: argparse.Namespace, *, write: bool) -> Store:
+    store = open_store(options.database or default_path(), write=write)
+    if write and store.read_only:
+        holder = store.holder
+        store.close()
+        raise RefusedError(f"数据库正由 {holder} 使用，没有写入。请等对方退出后再试。")
+    return store
+
+
+def _open(options: argparse.Namespace) -> int:
+    from tui import terminal
+
+    terminal.check_locale()
+    settings = _settings(options)
+    store = open_store(options.database or default_path())
+    return _run_app(store, settings, None)
+
+
+def _run_app(store: Store, settings: Settings, start: int | None) -> int:
+    from tui import terminal
+
+    terminal.default_hangup()
+    glyphs = terminal.glyphs()
+    terminal.prepare_textual()
+    from tui.app import CepingApp, run
+
+    try:
+        return run(CepingApp(store, settings, glyphs=glyphs, start=start))
+    finally:
+        store.close()
+
+
+def _enter(options: argparse.Namespace) -> int:
+    from models import ballots, paper, polls, rounds
+    from tui import terminal
+
+    terminal.check_locale()
+    settings = _settings(options)
+    store = _store(options, write=True)
+    try:
+        info = rounds.find(options.round)
+        poll = polls.find(info.id, options.unit)
+        stack = paper.choose_stack(
+            poll, options.level, options.group, options.subject, options.stack
+        )
+        ballots.enter(stack.batch_id)
+    except BaseException:
+        store.close()
+        raise
+    return _run_app(store, settings, stack.batch_id)
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from tui.demo import make
+
+    folder = options.directory or Path("ceping-demo")
+    settings = _settings(options)
+    database = make(folder, settings)
+    sys.stdout.write(f"示例机关已建好：{database}\n")
+    if options.no_open:
+        return 0
+    options.database = database
+    return _open(options)
+
+
+def _import(options: argparse.Namespace) -> int:
+    from models import roster_import
+    from tui.import_report import lines
+
+    store = _store(options, write=not options.dry_run or not _exists(options))
+    try:
+        plan = roster_import.plan(options.file)
+        sys.stdout.write("\n".join(lines(plan)) + "\n")
+        if options.dry_run:
+            return 1 if plan.refused else 0
+        if plan.refused and not options.clean_part:
+            sys.stderr.write("没有导入。改好名册再导，或加 --clean-part 只导入无误的部分。\n")
+            return 1
+        roster_import.apply(plan, clean_part=options.clean_part)
+        return 0
+    finally:
+        store.close()
+
+
+def _exists(options: argparse.Namespace) -> bool:
+    path: Path = options.database or default_path()
+    return path.exists()
+
+
+def _round(options: argparse.Namespace) -> int:
+    from models import round_file, rounds
+
+    settings = _settings(options)
+    store = _store(options, write=True)
+    try:
+        round_id = round_file.make(round_file.read(options.file, settings), settings)
+        info = rounds.find_by_id(round_id)
+        sys.stdout.write(f"{info.id} {info.title} {info.state.label}\n")
+        return 0
+    finally:
+        store.close()
+
+
+def _rounds(options: argparse.Namespace) -> int:
+    from exports.text import rounds_json, rounds_table
+
+    from models import rounds
+
+    store = _store(options, write=False)
+    try:
+        known = rounds.rounds()
+        sys.stdout.write((rounds_json(known) if options.json else rounds_table(known)) + "\n")
+        return 0
+    finally:
+        store.close()
+
+
+def _tally(options: argparse.Namespace) -> int:
+    from exports.text import tally_text
+
+    from models import polls, rounds
+
+    store = _store(options, write=False)
+    try:
+        info = rounds.find(options.round)
+        chosen = [polls.find(info.id, options.unit)] if options.unit else polls.polls(info.id)
+        level = rounds.find_level(info, options.level) if options.level else None
+        sys.stdout.write(
+            tally_text(info, chosen, level, by_group=options.by_group, form=options.format)
+        )
+        return 0
+    finally:
+        store.close()
+
+
+def _export(options: argparse.Namespace) -> int:
+    from exports import kinds
+    from models import polls, register, rounds
+
+    settings = _settings(options)
+    store = _store(options, write=True)
+    try:
+        info = rounds.find(options.round)
+        poll_ids = [polls.find(info.id, options.unit).id] if options.unit else None
+        jobs = kinds.prepare(settings, info, poll_ids, kinds.choose(options.kind))
+        written = []
+        for number, job in enumerate(jobs, 1):
+            written.append(job.write(options.output))
+            if sys.stderr.isatty():
+                sys.stderr.write(f"\r{number}/{len(jobs)}")
+        if sys.stderr.isatty():
+            sys.stderr.write("\n")
+        register.record(written)
+        sys.stdout.write(f"写出 {len(written)} 份文书：{options.output}\n")
+        return 0
+    finally:
+        store.close()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

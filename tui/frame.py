@@ -1,0 +1,154 @@
+"""The frame of every screen: a title line, the body, a message line, a line of keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.screen import ModalScreen, Screen
+from textual.widgets import Static
+
+from models.refusal import RefusedError
+from tui.columns import plain
+
+if TYPE_CHECKING:
+    from tui.app import CepingApp
+
+
+class Line(Static):
+    """Some lines of plain text."""
+
+    def __init__(self, text: str = "", *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(_plain_lines(text), id=id)
+        self.text = text
+
+    def show(self, text: str) -> None:
+        """Draw `text`, if it is not what stands there already."""
+        if text != self.text:
+            self.text = text
+            self.update(_plain_lines(text))
+
+
+def _plain_lines(text: str) -> Content:
+    return Content("\n").join(plain(line) for line in text.split("\n"))
+
+
+class Frame(Screen[None]):
+    """A screen with `TITLE_TEXT`, `HINTS` (the keys that matter, for the last line) and `HELP`
+    (what F1 shows)."""
+
+    TITLE_TEXT: ClassVar[str] = ""
+    HINTS: ClassVar[str] = "Esc返回  F1帮助"
+    HELP: ClassVar[str] = ""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", show=False),
+        Binding("f1", "help", show=False),
+    ]
+
+    @property
+    def ceping(self) -> CepingApp:
+        """The application, with its store and settings."""
+        from tui.app import CepingApp
+
+        assert isinstance(self.app, CepingApp)  # noqa: S101 - tells the type checker
+        return self.app
+
+    def compose(self) -> ComposeResult:
+        """Title, body, message, keys."""
+        yield Line(self.TITLE_TEXT, id="title")
+        yield from self.body()
+        yield Line(id="message")
+        yield Line(self.HINTS, id="hints")
+
+    def body(self) -> ComposeResult:
+        """The widgets between title and message."""
+        yield from ()
+
+    def set_title(self, text: str) -> None:
+        """Draw the title line."""
+        self.query_one("#title", Line).show(text)
+
+    def say(self, text: str, *, refused: bool = False) -> None:
+        """Draw the message line; what was refused stands out."""
+        line = self.query_one("#message", Line)
+        line.set_class(refused, "refused")
+        line.show(text)
+
+    def set_hints(self, text: str) -> None:
+        """Draw the line of keys."""
+        self.query_one("#hints", Line).show(text)
+
+    @contextmanager
+    def refusals(self) -> Iterator[None]:
+        """Show a refusal of the model on the message line, and go on."""
+        try:
+            yield
+        except RefusedError as error:
+            self.say(str(error), refused=True)
+
+    def writable(self) -> bool:
+        """Whether this program may write; says why not."""
+        if self.ceping.store.read_only:
+            self.say(f"只读：数据库由 {self.ceping.store.holder} 使用", refused=True)
+            return False
+        return True
+
+    def action_leave(self) -> None:
+        """Back to the screen before."""
+        self.dismiss()
+
+    def action_help(self) -> None:
+        """Show what this screen is for and its keys."""
+        self.app.push_screen(Help(self.HELP or self.HINTS))
+
+
+class Help(ModalScreen[None]):
+    """帮助 of one screen."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,f1,enter,ctrl+j", "dismiss", show=False)
+    ]
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self._text = text
+
+    def compose(self) -> ComposeResult:
+        """The text in a box."""
+        yield Line(self._text + "\n\nEsc 返回", id="box")
+
+
+class Confirm(ModalScreen[bool]):
+    """Asks before what cannot be undone. F2 confirms: no key that a hand is already pressing."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f2", "answer(True)", show=False),
+        Binding("escape", "answer(False)", show=False),
+    ]
+
+    def __init__(self, question: str) -> None:
+        super().__init__()
+        self._question = question
+
+    def compose(self) -> ComposeResult:
+        """The question in a box."""
+        yield Line(self._question + "\n\nF2 确认    Esc 取消", id="box")
+
+    def action_answer(self, yes: bool) -> None:
+        """Hand the answer back."""
+        self.dismiss(yes)
+
+
+def confirmed(frame: Frame, question: str, act: Callable[[], None]) -> None:
+    """Ask `question` over `frame`; on yes do `act`, with refusals shown on the frame."""
+
+    def answered(yes: bool | None) -> None:
+        if yes:
+            with frame.refusals():
+                act()
+
+    frame.app.push_screen(Confirm(question), answered)

@@ -1,0 +1,190 @@
+"""首页: the current round, its units, and what to do next."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from models import progress, rounds
+from models.roster import unit_tree
+from models.rounds import RoundInfo, RoundState
+from tui.frame import Confirm, Frame, Line
+from tui.listing import Listing
+
+_HELP = """首页：当前轮次各单位的进度。
+
+Enter   进入光标所在单位：登记票数、录票
+F2      轮次：新建、修改、启动、换看别的轮次
+F3      单位和人员：导入名册、增改、查找
+F4      得票情况    F5  文书
+F9      另一终端占用数据库时接管
+F10     退出
+
+一步一步：F3 导入名册，F2 新建轮次并启动，Enter 登记收回的票、录票，
+F4 看得票，F5 出文书。"""
+
+
+class HomeScreen(Frame):
+    """What to do next; Enter on a row goes there."""
+
+    HELP: ClassVar[str] = _HELP
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f2", "rounds", show=False),
+        Binding("f3", "roster", show=False),
+        Binding("f4", "tally", show=False),
+        Binding("f5", "documents", show=False),
+        Binding("f9", "take_over", show=False),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.round: RoundInfo | None = None
+
+    def body(self) -> ComposeResult:
+        """The round's line, and the list of its units."""
+        yield Line(id="round")
+        yield Listing(
+            (("单位", 18), ("发出", 5), ("收回", 5), ("录入", 10), ("录/收", 9), ("下一步", 28)),
+            right=(1, 2),
+        )
+
+    def on_mount(self) -> None:
+        """Show the newest round; look once or twice a second whether another program wrote."""
+        self.set_title(f"测评  {self.ceping.settings.office.name}")
+        self.set_interval(0.5, self._look)
+        self.show_round(None)
+        self.query_one(Listing).focus()
+
+    def on_screen_resume(self) -> None:
+        """Counts may have changed on the screen that was left."""
+        self.show_round(self.round.id if self.round else None)
+
+    def show_round(self, round_id: int | None) -> None:
+        """Show this round, or the newest one."""
+        known = rounds.rounds()
+        chosen = [info for info in known if info.id == round_id] or known[:1]
+        self.round = chosen[0] if chosen else None
+        self._fill()
+
+    def _look(self) -> None:
+        if self.is_current and self.ceping.store.changed():
+            self.show_round(self.round.id if self.round else None)
+
+    def _fill(self) -> None:
+        line, listing = self.query_one("#round", Line), self.query_one(Listing)
+        self.set_hints("Enter进入  F2轮次  F3单位人员  F4得票  F5文书  F1帮助  F10退出")
+        if self.round is None:
+            line.show("")
+            listing.fill([])
+            listing.display = False
+            if not unit_tree():
+                self.say("还没有单位和人员。先按 F3 导入名册（.xlsx 或 .csv），或逐个新增。")
+            else:
+                self.say("名册已有。按 F2 新建轮次。")
+            return
+        plan = self.round.plan
+        period = f"  {plan.starts} 至 {plan.ends}" if plan.starts else ""
+        line.show(f"{plan.title}    {self.round.state.label}{period}")
+        names = {
+            level: content.name
+            for level, content in rounds.contents(self.round, self.ceping.settings).items()
+        }
+        listing.display = True
+        listing.fill(
+            [
+                (
+                    str(each.poll.id),
+                    (
+                        each.poll.short,
+                        str(each.balance.issued),
+                        str(each.balance.returned),
+                        self._gauge(each.balance.entered, each.balance.returned),
+                        f"{each.balance.entered}/{each.balance.returned}",
+                        progress.next_step(each, names)
+                        if self.round.state is not RoundState.DRAFT
+                        else "等待启动轮次",
+                    ),
+                )
+                for each in progress.progress(self.round.id)
+            ]
+        )
+        if self.ceping.store.read_only:
+            self.say(f"只读：数据库由 {self.ceping.store.holder} 使用。F9接管", refused=True)
+        elif self.round.state is RoundState.DRAFT:
+            self.say("轮次在筹备中：按 F2 继续筹备并启动，之后才能录票。")
+        else:
+            self.say("")
+
+    def _gauge(self, part: int, whole: int) -> str:
+        filled = 10 * part // whole if whole else 0
+        return "#" * filled + "." * (10 - filled)
+
+    def on_data_table_row_selected(self) -> None:
+        """Go to the unit under the cursor."""
+        chosen = self.query_one(Listing).chosen
+        if chosen is None or self.round is None:
+            return
+        if self.round.state is RoundState.DRAFT:
+            self.action_rounds()
+            return
+        from tui.screens.poll import PollScreen
+
+        self.app.push_screen(PollScreen(int(chosen)))
+
+    def action_rounds(self) -> None:
+        """轮次: the list of rounds."""
+        from tui.screens.rounds import RoundsScreen
+
+        self.app.push_screen(RoundsScreen(), self._round_chosen)
+
+    def _round_chosen(self, round_id: object) -> None:
+        self.show_round(round_id if isinstance(round_id, int) else None)
+
+    def action_roster(self) -> None:
+        """单位人员."""
+        from tui.screens.roster import RosterScreen
+
+        self.app.push_screen(RosterScreen())
+
+    def action_tally(self) -> None:
+        """得票情况 of the unit under the cursor."""
+        chosen = self.query_one(Listing).chosen
+        if chosen is None or self.round is None or self.round.state is RoundState.DRAFT:
+            self.say("还没有启动的轮次，无票可看。", refused=True)
+            return
+        from tui.screens.tally import TallyScreen
+
+        self.app.push_screen(TallyScreen(int(chosen)))
+
+    def action_documents(self) -> None:
+        """文书 of the round."""
+        if self.round is None or self.round.state is RoundState.DRAFT:
+            self.say("轮次启动、录票以后才有文书。", refused=True)
+            return
+        from tui.screens.documents import DocumentsScreen
+
+        chosen = self.query_one(Listing).chosen
+        self.app.push_screen(DocumentsScreen(self.round.id, int(chosen) if chosen else None))
+
+    def action_take_over(self) -> None:
+        """接管 the database from a program that was left behind."""
+        if not self.ceping.store.read_only:
+            return
+        question = (
+            f"接管数据库？\n{self.ceping.store.holder}\n"
+            "对方的程序会被结束；它已存的票和半张票都在。"
+        )
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                with self.refusals():
+                    self.ceping.store.take_over()
+                    self.show_round(self.round.id if self.round else None)
+
+        self.app.push_screen(Confirm(question), answered)
+
+    def action_leave(self) -> None:
+        """Esc at the top asks before quitting."""
+        self.ceping.action_leave_program()
