@@ -67,6 +67,7 @@ class Markup:
         align: str = "",
         left: int = 0,
         right: int = 0,
+        hanging: int = 0,
         keep_next: bool = False,
         keep_lines: bool = False,
         border: str = "",
@@ -79,8 +80,10 @@ class Markup:
             properties += "<w:keepLines/>"
         if border:
             properties += f"<w:pBdr>{border}</w:pBdr>"
-        if left or right:
-            properties += f'<w:ind w:left="{left}" w:right="{right}"/>'
+        if left or right or hanging:
+            # In characters first: a style's indent in characters would outweigh these.
+            hang = f'w:hanging="{hanging}"' if hanging else 'w:firstLineChars="0" w:firstLine="0"'
+            properties += f'<w:ind w:left="{left}" w:right="{right}" {hang}/>'
         if align:
             properties += f'<w:jc w:val="{align}"/>'
         runs = self.run(text, face or style.face) if text else ""

@@ -6,7 +6,7 @@ the share. Size and form are the largest that fit the page.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -18,7 +18,7 @@ from models.regulation import GradeScale
 from models.tally import PlaceTally
 
 STACKED_NOTE = "表中每格上行为票数，下行为得票率。"
-_COUNT, _SHARE, _WEIGHTED_SHARE = "票数", "得票率", "加权得票率"
+_COUNT, _SHARE, _WEIGHTED = "票数", "得票率", "加权"
 _BLANK, _OVERVOTE = "弃权", "多选"
 # Tried in this order: (votes over share, size in half-points).
 _FORMS = ((False, 24), (False, 21), (True, 24), (True, 21), (False, 18), (True, 18), (True, 15))
@@ -75,7 +75,7 @@ def result_table(
     where both columns would fit, to leave the leads more room."""
     together = together_name(scale)
     names = [*scale.grades, *([together] if together else [])]
-    form = _Form.fitting(scale, names, leads, lines, width, decimals, weighted, compact)
+    form = _Form.fitting(scale, names, leads, lines, width, decimals, compact)
     rows = [*form.header(leads, names, weighted)]
     for number, line in enumerate(lines):
         after = lines[number + 1] if number + 1 < len(lines) else None
@@ -104,7 +104,6 @@ class _Form:
     widths: tuple[int, ...]
     size: int
     stacked: bool
-    leads: int
 
     @property
     def height(self) -> int:
@@ -120,7 +119,6 @@ class _Form:
         lines: Sequence[Line | Band],
         width: int,
         decimals: int,
-        weighted: bool,
         compact: bool,
     ) -> _Form:
         """The first of the forms that fits, or the last, squeezed."""
@@ -138,7 +136,7 @@ class _Form:
             if stacked:
                 grades = [max(count, share, _in_two_lines(name)) for name in names]
             else:
-                beside = max(share, _header_ems(weighted))
+                beside = max(share, ems(_SHARE))
                 grades = [part for _ in names for part in (max(count, 2.0), beside)]
             return [*first, *grades, small, small]
 
@@ -149,12 +147,12 @@ class _Form:
         for stacked, size in forms:
             found = twips(needs(stacked), size)
             if sum(found) <= width:
-                return cls(_spread(found, leads, width), size, stacked, len(leads))
+                return cls(_spread(found, leads, width), size, stacked)
         stacked, size = forms[-1]
         found = twips(needs(stacked), size)
         squeezed = [part * width // sum(found) for part in found]
         squeezed[-1] += width - sum(squeezed)
-        return cls(tuple(squeezed), size, stacked, len(leads))
+        return cls(tuple(squeezed), size, stacked)
 
     def header(self, leads: Sequence[Lead], names: Sequence[str], weighted: bool) -> list[Row]:
         """The header, of two rows where a grade has two columns."""
@@ -174,13 +172,10 @@ class _Form:
             upper.append(Cell(self._broken(name, at, 2), span=2, face=Face.HEI))
             at += 2
         upper += [Cell((title,), merge="start", face=Face.HEI) for title in small]
-        share = _WEIGHTED_SHARE if weighted else _SHARE
+        share = (_WEIGHTED, _SHARE) if weighted else (_SHARE,)
         lower = [
             *(Cell(merge="on") for _ in leads),
-            *(
-                Cell(self._broken(title, len(leads) + n), face=Face.HEI)
-                for n, title in enumerate((_COUNT, share) * len(names))
-            ),
+            *(Cell(title, face=Face.HEI) for _ in names for title in ((_COUNT,), share)),
             *(Cell(merge="on") for _ in small),
         ]
         return [
@@ -223,10 +218,6 @@ def _in_two_lines(name: str) -> float:
     return float(-(-len(name) // 2)) if len(name) > 3 else ems(name)
 
 
-def _header_ems(weighted: bool) -> float:
-    return 3.0  # 得票率; 加权得票率 breaks into 加权 and 得票率
-
-
 def _lead_cells(line: Line, after: Line | Band | None, leads: Sequence[Lead]) -> list[Cell]:
     cells = []
     for n, (lead, text) in enumerate(zip(leads, line.leads, strict=True)):
@@ -248,5 +239,3 @@ def _spread(widths: Sequence[int], leads: Sequence[Lead], width: int) -> tuple[i
     found[parts.index(max(parts))] += width - sum(found)
     return tuple(found)
 
-
-Gathering = Callable[[PlaceTally], Line]

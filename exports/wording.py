@@ -13,7 +13,7 @@ from fractions import Fraction
 from models import shares
 from models.accounting import Balance
 from models.polls import PollInfo, PollState
-from models.regulation import GradeScale
+from models.regulation import GradeScale, Item
 from models.rounds import RoundInfo
 from models.rules import Comparator, Denominator, RoundRules, TrustRule
 from models.tally import LevelTally, SubjectTally, TrustFinding
@@ -87,6 +87,24 @@ def together_name(scale: GradeScale) -> str:
 def grades_together(scale: GradeScale) -> int:
     """How many upper grades that sum takes: two, or none for a scale of two."""
     return 2 if len(scale.grades) > 2 else 0
+
+
+def has_title(item: Item) -> bool:
+    """Whether an item has a name of its own, and not just the first signs of its statement."""
+    return bool(item.title) and not (
+        item.statement.startswith(item.title) and len(item.statement) > len(item.title)
+    )
+
+
+def item_name(item: Item) -> str:
+    """An item for a narrow column: 1.部署; 第1项 where it has no name of its own."""
+    return f"{item.number}.{item.title}" if has_title(item) else f"第{item.number}项"
+
+
+def items_words(items: Iterable[Item]) -> str:
+    """What the items ask, in one paragraph: 测评内容：1.……；2.……。"""
+    parts = (f"{item.number}.{item.statement.rstrip('。；')}" for item in items)
+    return f"测评内容：{'；'.join(parts)}。"
 
 
 def is_official(poll: PollInfo) -> bool:
@@ -173,7 +191,7 @@ def way_words(round_info: RoundInfo) -> str:
 
 
 def trust_rule_words(rule: TrustRule, rules: RoundRules) -> str:
-    """A trust rule in words: 优秀、称职票达到有效票数的2/3."""
+    """A trust rule in words: 信任票标准：优秀、称职票合计达到有效票数的2/3."""
     base = {
         Denominator.MARKS: "该项有效票数",
         Denominator.VALID: "有效票数",
@@ -181,26 +199,26 @@ def trust_rule_words(rule: TrustRule, rules: RoundRules) -> str:
         Denominator.PRESENT: "到会人数",
     }[rule.base or rules.denominator]
     verb = "达到" if rule.comparator is Comparator.AT_LEAST else "超过"
-    return (
-        f"{'、'.join(rule.grades)}票{verb}{base}的{fraction_words(rule.numerator, rule.denominator)}"
-    )
+    grades = "、".join(rule.grades) + ("票合计" if len(rule.grades) > 1 else "票")
+    unweighted = "（按未加权的票数）" if rules.weighted else ""
+    fraction = fraction_words(rule.numerator, rule.denominator)
+    return f"信任票标准：{grades}{verb}{base}的{fraction}{unweighted}"
 
 
-def trust_words(
-    rules: RoundRules, level: LevelTally, finding: TrustFinding | None, *, prompt: bool
-) -> str:
-    """What a document says of the trust vote of one subject: the rule, the votes, whether it is
-    met. Never a verdict; with `prompt` it says that people decide what follows (regulation,
-    clause 五、3)."""
+def trust_finding_words(rules: RoundRules, finding: TrustFinding | None) -> str:
+    """What the votes say to the rule: 信任票55票，占94.83%，达到标准. Never a verdict (regulation,
+    clause 五、3: what follows is for people)."""
+    if finding is None:
+        return f"票面没有{OVERALL_NAME}，未作比对"
+    if finding.met is None:
+        return "没有有效票，未作比对"
+    share = percent(Fraction(finding.counted, finding.base), rules.decimals)
+    return f"信任票{finding.counted}票，占{share}，{'达到' if finding.met else '未达到'}标准"
+
+
+def trust_words(rules: RoundRules, level: LevelTally, finding: TrustFinding | None) -> str:
+    """The whole of it for one subject, or that there is no rule."""
     rule = rules.trust.get(level.level)
     if rule is None:
         return NO_TRUST_RULE
-    stated = f"信任票标准为{trust_rule_words(rule, rules)}"
-    if finding is None:
-        return f"{stated}；票面没有{OVERALL_NAME}，未作比对。"
-    if finding.met is None:
-        return f"{stated}；没有有效票，未作比对。"
-    share = percent(Fraction(finding.counted, finding.base), rules.decimals)
-    said = "达到" if finding.met else "未达到"
-    after = "（仅作提示，由组织研究）" if prompt and not finding.met else ""
-    return f"{stated}；信任票{finding.counted}票，占{share}，{said}标准{after}。"
+    return f"{trust_rule_words(rule, rules)}。{trust_finding_words(rules, finding)}。"

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
+
+from peewee import fn
 
 from models.accounting import Balance
 from models.polls import PollInfo, PollState, polls
 from models.regulation import Level
 from models.stacks import Stack, stacks_of_round
+from models.tables import Poll
 
 
 @dataclass(frozen=True)
@@ -18,6 +22,17 @@ class PollProgress:
     stacks: tuple[Stack, ...]
     balance: Balance
     next_stack: Stack | None
+
+    @property
+    def sets(self) -> tuple[int, int]:
+        """Ballot sets handed out and returned: the most of any sheet, for as a rule each voter
+        has one of every sheet."""
+        issued: dict[int, int] = {}
+        returned: dict[int, int] = {}
+        for stack in self.stacks:
+            issued[stack.sheet_id] = issued.get(stack.sheet_id, 0) + stack.balance.issued
+            returned[stack.sheet_id] = returned.get(stack.sheet_id, 0) + stack.returned
+        return max(issued.values(), default=0), max(returned.values(), default=0)
 
     @property
     def papers_counted(self) -> bool:
@@ -55,3 +70,9 @@ def next_step(each: PollProgress, level_names: dict[Level, str]) -> str:
     name = level_names.get(each.next_stack.level, "")
     half = "（半张）" if each.next_stack.drafted else ""
     return f"录票：{name} {each.next_stack.group.name}{half}"
+
+
+def units_by_round() -> dict[int, int]:
+    """How many units each round has; a round without any is left out."""
+    rows: Any = Poll.select(Poll.round, fn.COUNT(Poll.id)).group_by(Poll.round).tuples()
+    return dict(rows)

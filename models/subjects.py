@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
+
+from peewee import fn
 
 from models.regulation import Level
 from models.sheet import SubjectName
-from models.tables import Cadre, Post, Subject
+from models.tables import Cadre, Poll, Post, Subject
 
 # Role numbers of `models.roster.Role`; the roster module reads more than is needed here.
 _CHIEF, _MEMBER = 1, 2
@@ -58,3 +62,52 @@ def subjects_of_sheet(sheet_id: int) -> tuple[SubjectName, ...]:
     """The subjects printed on one sheet, in order."""
     query = Subject.select().where(Subject.sheet == sheet_id).order_by(Subject.position)
     return tuple(SubjectName(row.id, row.name, row.post, row.cadre_id) for row in query)
+
+
+@dataclass(frozen=True)
+class SubjectCount:
+    """How many subjects a poll has at each level."""
+
+    by_level: Mapping[Level, int]
+
+    def at(self, level: Level) -> int:
+        """The number at one level."""
+        return self.by_level.get(level, 0)
+
+    @property
+    def total(self) -> int:
+        """Subjects of all levels, a person once for each level."""
+        return sum(self.by_level.values())
+
+    @property
+    def missing(self) -> str:
+        """What the poll lacks, in words; empty if every level has someone. Only a poll without
+        any subject keeps its round from opening."""
+        if not self.total:
+            return "没有被测评对象"
+        lacking = [name for level, name in _LEVEL_NAMES.items() if not self.at(level)]
+        return f"无{'、'.join(lacking)}" if lacking else ""
+
+
+_LEVEL_NAMES = {
+    Level.TEAM: "领导班子",
+    Level.CHIEF: "正职",
+    Level.MEMBER: "班子成员",
+    Level.DISCIPLINE: "纪检监察机关",
+    Level.INTEGRITY: "廉洁自律",
+}
+
+
+def counts(round_id: int) -> dict[int, SubjectCount]:
+    """The subjects of a round's polls, counted in one query; a poll without any is left out."""
+    rows: Any = (
+        Subject.select(Subject.poll, Subject.level, fn.COUNT(Subject.id))
+        .join(Poll)
+        .where(Poll.round == round_id)
+        .group_by(Subject.poll, Subject.level)
+        .tuples()
+    )
+    found: dict[int, dict[Level, int]] = {}
+    for poll_id, level, n in rows:
+        found.setdefault(poll_id, {})[Level(level)] = n
+    return {poll_id: SubjectCount(levels) for poll_id, levels in found.items()}

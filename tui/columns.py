@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rich.cells import cell_len, chop_cells, set_cell_size
-from textual.content import Content
 
 from models.names import visible
+
+if TYPE_CHECKING:
+    from textual.content import Content
 
 
 def plain(text: str, style: str = "") -> Content:
     """User text as it stands: never markup, never control characters."""
+    # The command line measures columns too, and must not pay for textual.
+    from textual.content import Content
+
     return Content.styled(visible_line(text), style) if style else Content(visible_line(text))
 
 
@@ -33,6 +40,15 @@ def fit(text: str, width: int, align: str = "left") -> str:
         left = (width - size) // 2
         return " " * left + text + " " * (width - size - left)
     return text + " " * (width - size)
+
+
+def shortened(text: str, width: int) -> str:
+    """`text` in at most `width` columns; what is cut ends in `..`, which is as wide on every
+    terminal (an ellipsis is not)."""
+    text = visible_line(text)
+    if cell_len(text) <= width:
+        return text
+    return set_cell_size(text, max(width - 2, 0)).rstrip() + ".." if width > 3 else fit(text, width)
 
 
 def wrap(text: str, width: int) -> list[str]:

@@ -37,8 +37,7 @@ def make(folder: Path, settings: Settings) -> Path:
         roster_import.apply(roster_import.plan(SAMPLE_OFFICE / "roster.xlsx"))
         description = round_file.read(SAMPLE_OFFICE / "round.toml", settings)
         round_id = round_file.make(description, settings)
-        with writing():
-            _key(round_id, settings)
+        _key(round_id, settings)
     finally:
         store.close()
     return database
@@ -51,22 +50,28 @@ def lines_of(unit: str, level: str, group: str) -> list[str]:
 
 
 def _key(round_id: int, settings: Settings) -> None:
+    half: tuple[int, str] | None = None
     names = paper.level_names(round_id)
-    for poll in polls.polls(round_id):
-        for number, stack in enumerate(stacks(poll.id), 1):
-            lines = lines_of(poll.unit_name, names[stack.level], stack.group.name)
-            if poll.unit_name == _WHOLE or (poll.unit_name == _PART and number <= _DONE_STACKS):
-                _key_stack(stack.batch_id, lines)
-            elif poll.unit_name == _PART and number == _DONE_STACKS + 1:
-                _key_stack(stack.batch_id, lines[:4])
-                entry = ballots.enter(stack.batch_id)
-                half = BallotInHand(entry.sheet, settings.void_reasons)
-                for mark in lines[4][: half.size // 2]:
-                    half.press(mark)
-                entry.save_draft(half)
+    # One transaction for all: a demo need not wait for the disk at each ballot.
+    with writing():
+        for poll in polls.polls(round_id):
+            for number, stack in enumerate(stacks(poll.id), 1):
+                lines = lines_of(poll.unit_name, names[stack.level], stack.group.name)
+                if poll.unit_name == _WHOLE or (poll.unit_name == _PART and number <= _DONE_STACKS):
+                    key_stack(stack.batch_id, lines)
+                elif poll.unit_name == _PART and number == _DONE_STACKS + 1:
+                    key_stack(stack.batch_id, lines[:4])
+                    half = stack.batch_id, lines[4]
+    if half is not None:
+        entry = ballots.enter(half[0])
+        begun = BallotInHand(entry.sheet, settings.void_reasons)
+        for mark in half[1][: begun.size // 2]:
+            begun.press(mark)
+        entry.save_draft(begun)
 
 
-def _key_stack(batch_id: int, lines: list[str]) -> None:
+def key_stack(batch_id: int, lines: list[str]) -> None:
+    """Key a stack from lines as they are typed."""
     entry = ballots.enter(batch_id)
     for line in lines:
         if line.startswith("/"):

@@ -27,7 +27,7 @@ from textual.widget import Widget
 
 from models.names import visible
 from models.refusal import RefusedError
-from tui.columns import fit
+from tui.columns import fit, visible_line
 from tui.frame import Confirm, Frame
 
 
@@ -82,10 +82,13 @@ class Form(Widget, can_focus=True):
     class Changed(Message):
         """The field under the caret changed, or the caret moved to another."""
 
+    class Done(Message):
+        """Enter was pressed in the last field."""
+
     def __init__(self, fields: Sequence[Field], *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self.fields = tuple(fields)
-        self._texts = [field.value for field in fields]
+        self._texts = [visible_line(field.value) for field in fields]
         self._before = tuple(self._texts)
         self._at = 0
         self._caret = len(self._texts[0]) if fields else 0
@@ -96,6 +99,11 @@ class Form(Widget, can_focus=True):
     def field(self) -> Field:
         """The field under the caret."""
         return self.fields[self._at]
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Which field the caret is in, from 1, and of how many."""
+        return self._at + 1, len(self.fields)
 
     @property
     def dirty(self) -> bool:
@@ -123,10 +131,36 @@ class Form(Widget, can_focus=True):
         self._place_cursor()
 
     async def _on_key(self, event: events.Key) -> None:
-        if self._take(event):
+        last = self._at == len(self.fields) - 1
+        message: Message | None = None
+        if last and event.key in ("enter", "ctrl+j"):
+            message = self.Done()
+        elif self._take(event):
+            message = self.Changed()
+        if message is not None:
             event.stop()
             event.prevent_default()
-            self.post_message(self.Changed())
+            self.post_message(message)
+
+    def on_resize(self) -> None:
+        """Keep the caret's field in sight."""
+        self._show()
+
+    def clear(self) -> None:
+        """Empty every field."""
+        self._texts = [
+            "" if field.kind is not Kind.CHOICE else field.value for field in self.fields
+        ]
+        self._go(0)
+        self.refresh()
+
+    def text(self, key: str) -> str:
+        """What one field holds, unchecked."""
+        return next(
+            visible(text)
+            for field, text in zip(self.fields, self._texts, strict=True)
+            if field.key == key
+        )
 
     def on_paste(self, event: events.Paste) -> None:
         """A paste goes into the field as one line."""
@@ -290,7 +324,6 @@ class FormScreen(Frame):
 
     def on_mount(self) -> None:
         """Start in the first field."""
-        self.set_title(self._title_text)
         self.query_one(Form).focus()
         self.on_form_changed()
 
@@ -300,7 +333,17 @@ class FormScreen(Frame):
         hint = field.hint
         if field.kind is Kind.CHOICE:
             hint = hint or "按数字或左右键选"
+        number, total = self.query_one(Form).place
+        self.set_title(f"{self._title_text}  {number}/{total}" if total > 1 else self._title_text)
         self.say(hint)
+
+    def on_form_done(self) -> None:
+        """Enter in the last field saves a form of one field; a longer one is saved by F2 alone,
+        for a hand that runs down the fields must not save by the way."""
+        if len(self._fields) == 1:
+            self.action_save()
+        else:
+            self.say("最后一项了：F2 保存，Esc 取消")
 
     def action_save(self) -> None:
         """Check and hand the values over; leave if they are taken."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
@@ -17,6 +18,8 @@ from tui.columns import plain
 
 if TYPE_CHECKING:
     from tui.app import CepingApp
+
+Result = TypeVar("Result")
 
 
 class Line(Static):
@@ -37,9 +40,9 @@ def _plain_lines(text: str) -> Content:
     return Content("\n").join(plain(line) for line in text.split("\n"))
 
 
-class Frame(Screen[None]):
+class ResultFrame(Screen[Result]):
     """A screen with `TITLE_TEXT`, `HINTS` (the keys that matter, for the last line) and `HELP`
-    (what F1 shows)."""
+    (what F1 shows); it is dismissed with a `Result`, or None when it is left."""
 
     TITLE_TEXT: ClassVar[str] = ""
     HINTS: ClassVar[str] = "Esc返回  F1帮助"
@@ -106,8 +109,12 @@ class Frame(Screen[None]):
         self.app.push_screen(Help(self.HELP or self.HINTS))
 
 
+class Frame(ResultFrame[None]):
+    """A screen that gives nothing back."""
+
+
 class Help(ModalScreen[None]):
-    """帮助 of one screen."""
+    """帮助 of one screen, or another text to read."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,f1,enter,ctrl+j", "dismiss", show=False)
@@ -119,7 +126,14 @@ class Help(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """The text in a box."""
-        yield Line(self._text + "\n\nEsc 返回", id="box")
+        yield from _box(self._text, "上下键翻看    Esc 返回")
+
+
+def _box(text: str, keys: str) -> ComposeResult:
+    """A text that scrolls where it does not fit; the keys under it always show."""
+    with VerticalScroll(id="box"):
+        yield Line(text, id="text")
+        yield Line(keys, id="keys")
 
 
 class Confirm(ModalScreen[bool]):
@@ -136,14 +150,14 @@ class Confirm(ModalScreen[bool]):
 
     def compose(self) -> ComposeResult:
         """The question in a box."""
-        yield Line(self._question + "\n\nF2 确认    Esc 取消", id="box")
+        yield from _box(self._question, "F2 确认    Esc 取消")
 
     def action_answer(self, yes: bool) -> None:
         """Hand the answer back."""
         self.dismiss(yes)
 
 
-def confirmed(frame: Frame, question: str, act: Callable[[], None]) -> None:
+def confirmed(frame: ResultFrame[Any], question: str, act: Callable[[], None]) -> None:
     """Ask `question` over `frame`; on yes do `act`, with refusals shown on the frame."""
 
     def answered(yes: bool | None) -> None:

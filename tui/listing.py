@@ -9,15 +9,18 @@ from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.widgets import DataTable
 
-from tui.columns import visible_line
+from tui.columns import shortened
 
 
 class Listing(DataTable[Text]):
     """Rows of plain text under keys of the caller's choice. Enter posts `RowSelected` (the
-    keypad's Enter arrives as ctrl+j under tmux)."""
+    keypad's Enter arrives as ctrl+j under tmux). The column `stretch` takes the width that the
+    others leave, and has at least its own; what does not fit ends in `..`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+j", "select_cursor", show=False),
+        Binding("home", "scroll_top", show=False),
+        Binding("end", "scroll_bottom", show=False),
     ]
 
     def __init__(
@@ -25,18 +28,43 @@ class Listing(DataTable[Text]):
         columns: Sequence[tuple[str, int]],
         *,
         right: Sequence[int] = (),
+        stretch: int | None = None,
         id: str | None = None,  # noqa: A002 - Textual's name
     ) -> None:
         super().__init__(cursor_type="row", zebra_stripes=False, cell_padding=0, id=id)
         self._titles = columns
+        self._widths = [width for _, width in columns]
         self._right = frozenset(right)
+        self._stretch = stretch
         self._rows: dict[str, tuple[str, ...]] = {}
 
     def on_mount(self) -> None:
         """Make the columns."""
-        for number, (title, width) in enumerate(self._titles):
+        self._make_columns()
+
+    def on_resize(self) -> None:
+        """Let one column take the width there is."""
+        if self._stretch is None:
+            return
+        own = [width for _, width in self._titles]
+        wanted = self.size.width - sum(own) - len(own) + own[self._stretch]
+        wanted = max(wanted, own[self._stretch])
+        if wanted == self._widths[self._stretch]:
+            return
+        self._widths[self._stretch] = wanted
+        rows, here = self._rows, self.chosen
+        self._rows = {}
+        self.clear(columns=True)
+        self._make_columns()
+        self.fill(list(rows.items()))
+        if here is not None:
+            self.choose(here)
+
+    def _make_columns(self) -> None:
+        for number, (title, _) in enumerate(self._titles):
             # One column of air after each.
-            self.add_column(self._cell(number, title), width=width + 1, key=str(number))
+            width = self._widths[number] + 1
+            self.add_column(self._cell(number, title), width=width, key=str(number))
 
     def fill(self, rows: Sequence[tuple[str, Sequence[str]]]) -> None:
         """Show `rows` (key, cells). Where the keys are the same only changed cells are drawn;
@@ -71,7 +99,7 @@ class Listing(DataTable[Text]):
             self.move_cursor(row=list(self._rows).index(key))
 
     def _cell(self, number: int, text: str) -> Text:
-        text = visible_line(text)
+        text = shortened(text, self._widths[number])
         if number in self._right:
             return Text(text + " ", justify="right", no_wrap=True)
-        return Text(text, no_wrap=True, overflow="ellipsis")
+        return Text(text, no_wrap=True)

@@ -39,7 +39,7 @@ class DocumentsScreen(Frame):
     HINTS: ClassVar[str] = "Enter选取  F2写出  F3文件夹  F4范围  F6登记  Esc返回  F1帮助"
     HELP: ClassVar[str] = _HELP
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "toggle", show=False),
+        Binding("space", "choose", show=False),
         Binding("f2", "write", show=False),
         Binding("f3", "folder", show=False),
         Binding("f4", "scope", show=False),
@@ -102,7 +102,7 @@ class DocumentsScreen(Frame):
             ]
         )
 
-    def action_toggle(self) -> None:
+    def action_choose(self) -> None:
         """Choose or leave out a kind."""
         kind = self.query_one(Listing).chosen
         if kind is not None and not self._writing:
@@ -111,7 +111,7 @@ class DocumentsScreen(Frame):
 
     def on_data_table_row_selected(self) -> None:
         """Enter chooses, as space does."""
-        self.action_toggle()
+        self.action_choose()
 
     def action_scope(self) -> None:
         """This unit or the whole round."""

@@ -46,7 +46,7 @@ class HomeScreen(Frame):
         """The round's line, and the list of its units."""
         yield Line(id="round")
         yield Listing(
-            (("单位", 18), ("发出", 5), ("收回", 5), ("录入", 10), ("录/收", 9), ("下一步", 28)),
+            (("单位", 18), ("发出", 5), ("收回", 5), ("录入", 10), ("张", 9), ("下一步", 27)),
             right=(1, 2),
         )
 
@@ -98,8 +98,8 @@ class HomeScreen(Frame):
                     str(each.poll.id),
                     (
                         each.poll.short,
-                        str(each.balance.issued),
-                        str(each.balance.returned),
+                        str(each.sets[0]),
+                        str(each.sets[1]),
                         self._gauge(each.balance.entered, each.balance.returned),
                         f"{each.balance.entered}/{each.balance.returned}",
                         progress.next_step(each, names)

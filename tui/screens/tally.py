@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
@@ -127,7 +128,7 @@ class TallyScreen(Frame):
         self.query_one("#lines", Line).show("\n".join(self._text(found)))
         rows = [place.shares for subject in found.subjects for place in subject.places]
         self.say("注：" + "".join(wording.notes(self._round, rows)))
-        chosen = 3 * self._subject if not (self._by_item or self._by_group) else 0
+        chosen = 2 * self._subject if not (self._by_item or self._by_group) else 0
         self.query_one("#numbers", VerticalScroll).scroll_to(y=max(chosen - 6, 0), animate=False)
 
     def _contents(self) -> dict[Level, rounds.LevelContent]:
@@ -145,13 +146,16 @@ class TallyScreen(Frame):
         lines = [head, "", self._heading(found, "姓名" if self._level.personal else "名称")]
         for number, subject in enumerate(found.subjects):
             chosen = number == self._subject and len(found.subjects) > 1
-            lines += self._rows(found, subject.subject.name, subject.headline, chosen=chosen)
+            lines += self._rows(found, self._shown_name(subject), subject.headline, chosen=chosen)
         return lines
+
+    def _shown_name(self, subject: SubjectTally) -> str:
+        return subject.subject.name if self._level.personal else self._poll.short
 
     def _item_lines(self, found: LevelTally) -> list[str]:
         subject = found.subjects[self._subject]
         titles = {item.number: f"{item.number} {item.title}" for item in found.content.items}
-        lines = [visible_line(f"{subject.subject.name}  {subject.subject.post}")]
+        lines = [visible_line(f"{self._shown_name(subject)}  {subject.subject.post}")]
         lines.append(self._heading(found, "项目"))
         for place in subject.places:
             title = "总体评价" if place.line == OVERALL else titles[place.line]
@@ -161,7 +165,7 @@ class TallyScreen(Frame):
     def _group_lines(self, found: LevelTally) -> list[str]:
         subject = found.subjects[self._subject]
         shown = disclosed(self._poll, self._round, self._level)[self._level]
-        lines = [f"{visible_line(subject.subject.name)}  总体（按测评人员类别）"]
+        lines = [f"{visible_line(self._shown_name(subject))}  总体（按测评人员类别）"]
         lines.append(self._heading(found, "类别"))
         for group in self._round.groups:
             if group in shown:
@@ -169,39 +173,53 @@ class TallyScreen(Frame):
                 mine: SubjectTally = of.subjects[self._subject]
                 lines += self._rows(found, group.name, mine.headline, chosen=False)
             else:
-                lines += [fit(group.name, 14) + "  不公布（人数过少或可由合计推出）", ""]
+                lines += [fit(f" {group.name}", self._names) + "  不公布（人数过少或可由合计推出）"]
         return lines
 
     def _heading(self, found: LevelTally, first: str) -> str:
-        grades = found.content.scale.grades
-        cell = self._cell(len(grades))
-        columns = "".join(fit(grade, cell, "right") for grade in grades)
-        return (
-            fit(first, 14)
-            + fit("有效", 6, "right")
-            + columns
-            + fit("弃权", 5, "right")
-            + (fit("多选", 5, "right"))
-        )
+        cell = self._cell(found)
+        columns = "".join(fit(grade, cell, "right") for grade in found.content.scale.grades)
+        return self._line(first, "有效", columns, "弃权", "多选")
 
-    def _cell(self, grades: int) -> int:
-        return max(min((self.app.size.width - 34) // grades, 16), 9)
+    def _line(self, name: str, valid: str, cells: str, blank: str, overvote: str) -> str:
+        ends = fit(blank, 5, "right") + fit(overvote, 5, "right")
+        return fit(name, self._names) + fit(valid, 6, "right") + cells + ends
+
+    @property
+    def _names(self) -> int:
+        return 13 if self.app.size.width < 100 else 24
+
+    def _cell(self, found: LevelTally) -> int:
+        """The width of a grade's column: for count and share side by side where there is room,
+        else for the share, which then stands under its count. Numbers are never cut."""
+        grades = len(found.content.scale.grades)
+        both = len(str(found.returned)) + len(" 100.00% ")
+        room = (self.app.size.width - 2 - self._names - 16) // grades
+        return min(room, 16) if room >= both else max(len("100.00%"), room)
 
     def _rows(self, found: LevelTally, name: str, place: PlaceTally, *, chosen: bool) -> list[str]:
-        """A line of counts and shares, and the bar under it."""
+        """A line of counts and shares, and under it the bar with the sum of the upper grades."""
         decimals = self._round.rules.decimals
-        cell = self._cell(len(place.grades))
-        cells = ""
-        for count, share in zip(place.grades, place.shares, strict=True):
-            cells += fit(f"{count} {shares.percent_sign(share, decimals)}", cell, "right")
+        cell = self._cell(found)
+        counts = [str(count) for count in place.grades]
+        parts = [shares.percent_sign(share, decimals) for share in place.shares]
+        pairs = [f"{count} {part}" for count, part in zip(counts, parts, strict=True)]
+        beside = all(len(pair) < cell for pair in pairs)
+        cells = "".join(fit(text, cell, "right") for text in (pairs if beside else counts))
         mark = ">" if chosen else " "
-        width = max(self.app.size.width - 6, 10)
-        return [
-            fit(f"{mark}{name}", 14)
-            + fit(str(place.valid), 6, "right")
-            + cells
-            + fit(str(place.blank), 5, "right")
-            + fit(str(place.overvote), 5, "right"),
-            " " + shares_bar(place.shares, width, self.ceping.glyphs),
-            "",
+        lines = [
+            self._line(
+                f"{mark}{name}", str(place.valid), cells, str(place.blank), str(place.overvote)
+            )
         ]
+        if not beside:
+            under = "".join(fit(part, cell, "right") for part in parts)
+            lines.append(" " * (self._names + 6) + under)
+        upper = wording.grades_together(found.content.scale)
+        together = shares.percent_sign(place.share_of_first(upper), decimals)
+        # A scale of two grades has no sum worth a name.
+        tail = f"  {wording.together_name(found.content.scale)} {fit(together, 7, 'right')}"
+        tail = tail if upper else ""
+        width = max(self.app.size.width - 4 - cell_len(tail), 10)
+        lines.append(" " + shares_bar(place.shares, width, self.ceping.glyphs) + tail)
+        return lines

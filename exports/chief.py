@@ -1,0 +1,70 @@
+"""向第一责任人反馈: a unit's results, to the first responsible person of its team (regulation,
+clause 五、2).
+
+Team, chief, members, discipline body and integrity, each in team order: nobody is ranked.
+"""
+
+from __future__ import annotations
+
+from exports.letter import basis_words, opening, process_words, signature
+from exports.markup import Markup
+from exports.numerals import headings
+from exports.page import Orientation, known_font_set, master
+from exports.results import PollResults
+from exports.section import several, stated
+from exports.styles import FLUSH, HEADING_1, HEADING_2, TEXT
+from exports.table import Row, cell, label, table
+from models.regulation import Level
+
+_PORTRAIT = Orientation.PORTRAIT
+_ABOUT = {
+    Level.TEAM: "领导班子落实党风廉政建设责任制情况",
+    Level.CHIEF: "正职履行党风廉政建设责任制情况",
+    Level.MEMBER: "班子成员履行党风廉政建设责任制情况",
+    Level.DISCIPLINE: "纪检监察机关履行职责情况",
+    Level.INTEGRITY: "领导干部遵守廉洁自律规定情况",
+}
+_LEFT_TO_PEOPLE = ("群众意见归纳", "整改要求和时限")
+
+
+def document(results: PollResults) -> bytes:
+    """The letter to the first responsible person of the poll's unit; to its party group where
+    the unit has no chief."""
+    font_set = known_font_set(results.documents.font_set)
+    markup = Markup(font_set)
+    chief, unit = results.chief, results.poll.unit_name
+    basis = basis_words(results.office.basis)
+    lead = f"{f'根据{basis}，' if basis else ''}{process_words(results)}"
+    role = "你是该单位领导班子“第一责任人”，" if chief else ""
+    numbered = headings()
+    body = [
+        opening(
+            markup, (unit, results.round.title, "结果反馈书"), _PORTRAIT, official=results.official
+        ),
+        markup.paragraph(FLUSH, f"{chief.name}同志：" if chief else f"{unit}党组："),
+        markup.paragraph(TEXT, f"{lead}{role}现将测评结果反馈如下，请注意知悉范围。"),
+    ]
+    for level in Level:
+        tallied = results.levels.get(level)
+        if tallied is None:
+            continue
+        body.append(markup.paragraph(HEADING_1, next(numbered) + _ABOUT[level]))
+        if level in (Level.MEMBER, Level.INTEGRITY):
+            body.append(several(markup, results, tallied))
+            continue
+        for subject in tallied.subjects:
+            who = subject.subject
+            if len(tallied.subjects) > 1 or level is Level.CHIEF:
+                body.append(markup.paragraph(HEADING_2, f"{who.name}　{who.post}".strip("　")))
+            body.append(stated(markup, results, tallied, subject))
+    body.append(markup.paragraph(HEADING_1, f"{next(numbered)}意见归纳和整改要求"))
+    width = _PORTRAIT.text_width
+    body.append(
+        table(
+            markup,
+            [width // 5, width - width // 5],
+            [Row((label(each), cell("")), height=1300) for each in _LEFT_TO_PEOPLE],
+        )
+    )
+    body.append(signature(markup, results.office))
+    return master(_PORTRAIT, font_set).document("".join(body))

@@ -1,0 +1,56 @@
+"""民主测评结果反馈书: one person's result, to that person (regulation, clause 五、2).
+
+It holds nothing of colleagues, and nothing of how a voter group voted. What people decide is not
+in it.
+"""
+
+from __future__ import annotations
+
+from exports.letter import basis_words, opening, process_words, return_slip, signature
+from exports.markup import Markup
+from exports.numerals import headings
+from exports.page import Orientation, known_font_set, master
+from exports.results import PersonResult, PollResults
+from exports.section import stated
+from exports.styles import FLUSH, HEADING_1, TEXT
+from exports.table import Row, cell, table
+from models.regulation import Level
+
+_PORTRAIT = Orientation.PORTRAIT
+
+
+def document(results: PollResults, person: PersonResult) -> bytes:
+    """The letter to one person of the poll, with a return slip."""
+    font_set = known_font_set(results.documents.font_set)
+    markup = Markup(font_set)
+    round_title, poll = results.round.title, results.poll
+    basis = basis_words(results.office.basis[-1:])
+    numbered = headings()
+    body = [
+        opening(markup, (round_title, "结果反馈书"), _PORTRAIT, official=results.official),
+        markup.paragraph(FLUSH, f"{person.subject.name}同志："),
+        markup.paragraph(
+            TEXT,
+            f"{f'根据{basis}，' if basis else ''}{process_words(results)}"
+            f"现将对你（{poll.unit_name}{person.subject.post}）的测评结果反馈如下。",
+        ),
+    ]
+    for level, subject in person.levels:
+        about = (
+            "遵守廉洁自律规定情况"
+            if level.level is Level.INTEGRITY
+            else "履行党风廉政建设责任制情况"
+        )
+        body.append(markup.paragraph(HEADING_1, next(numbered) + about))
+        body.append(stated(markup, results, level, subject))
+    body.append(markup.paragraph(HEADING_1, f"{next(numbered)}群众意见归纳"))
+    body.append(table(markup, [_PORTRAIT.text_width], [Row((cell(""),), height=1100)]))
+    wishes = [results.documents.expectation] if results.documents.expectation else []
+    if results.documents.objection:
+        wishes.append(f"对测评结果有异议的，{results.documents.objection}")
+    if wishes:
+        body.append(markup.paragraph(HEADING_1, f"{next(numbered)}希望与要求"))
+        body += [markup.paragraph(TEXT, wish, keep_next=True) for wish in wishes]
+    body.append(signature(markup, results.office))
+    body.append(return_slip(markup, results.office, f"{round_title}结果反馈书"))
+    return master(_PORTRAIT, font_set).document("".join(body))

@@ -1,0 +1,212 @@
+"""Which documents a poll has, in order, and the jobs that write them.
+
+`prepare` reads the database on the calling thread; a job is then a pure function of what was
+read, so that another thread may run it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path, PurePath
+
+from exports import archive_entry, chief, feedback, package, summary
+from exports.archive_entry import ArchiveFile
+from exports.file_names import TakenNames, safe_file_name
+from exports.history import earlier_evaluations
+from exports.results import PersonResult, PollResults, gather
+from models import polls
+from models.refusal import RefusedError
+from models.register import WrittenDocument
+from models.roster import CadreHistory, cadre
+from models.rounds import RoundInfo, RoundState
+from models.settings import Settings
+
+KINDS: Mapping[str, str] = {
+    "summary": "汇总表",
+    "feedback": "反馈书",
+    "chief": "第一责任人反馈书",
+    "archive": "廉政档案登记表",
+}
+_SUFFIX = ".docx"
+
+
+@dataclass(frozen=True)
+class Job:
+    """One document to write. `relative_path` is under the folder that the user names; `poll_id`
+    is None for a document of the whole round; `official` says that it is a result."""
+
+    kind: str
+    kind_name: str
+    round_id: int
+    poll_id: int | None
+    addressee: str
+    relative_path: PurePath
+    official: bool
+    content: Callable[[], bytes] = field(repr=False, compare=False)
+
+    def write(self, folder: Path) -> WrittenDocument:
+        """Make the document and write it under `folder`, whole or not at all. Raises
+        `RefusedError` with the path and what to do. Touches no database: entering it in the
+        register (`models.register.record`) is the caller's."""
+        path = folder / self.relative_path
+        digest = package.write(path, self.content())
+        return WrittenDocument(
+            self.round_id,
+            self.poll_id,
+            self.kind_name,
+            self.addressee,
+            str(path),
+            digest,
+            self.official,
+        )
+
+
+def kind_named(text: str) -> str:
+    """The kind with this English or Chinese name. Raises `RefusedError`, naming what there is."""
+    for kind, name in KINDS.items():
+        if text in (kind, name):
+            return kind
+    known = "、".join(f"{kind}（{name}）" for kind, name in KINDS.items())
+    raise RefusedError(f"没有“{text}”这种文书。现有：{known}。")
+
+
+def prepare(
+    settings: Settings,
+    round_info: RoundInfo,
+    poll_ids: Iterable[int] | None = None,
+    kinds: Iterable[str] | None = None,
+) -> list[Job]:
+    """The jobs for these polls of a round (None: all of them, and the whole round's summary)
+    and these kinds (None: all), in the order of the unit tree.
+
+    Raises `RefusedError` if the round is a draft, has no polls, or a poll or kind is not known.
+    """
+    if round_info.state is RoundState.DRAFT:
+        raise RefusedError(f"轮次“{round_info.title}”还在筹备，没有测评结果可写。")
+    everyone = polls.polls(round_info.id)
+    wanted = None if poll_ids is None else set(poll_ids)
+    if wanted is not None and wanted - {poll.id for poll in everyone}:
+        raise RefusedError(f"选定的单位有的已不在轮次“{round_info.title}”中，请重新选择。")
+    chosen = {kind_named(kind) for kind in (KINDS if kinds is None else kinds)}
+    gathered = {
+        number: gather(settings, round_info, poll)
+        for number, poll in enumerate(everyone, 1)
+        if wanted is None or poll.id in wanted
+    }
+    if not gathered:
+        raise RefusedError(f"轮次“{round_info.title}”没有参加测评的单位。")
+    files = _archive_files(gathered.values(), round_info) if "archive" in chosen else {}
+    root = PurePath(safe_file_name([round_info.title]))
+    jobs = []
+    if "summary" in chosen and len(gathered) == len(everyone) and wanted is None:
+        jobs.append(_round_job(round_info, list(gathered.values()), root))
+    digits = max(2, len(str(len(everyone))))
+    for number, results in gathered.items():
+        folder = root / safe_file_name([f"{number:0{digits}d}", results.poll.short])
+        jobs += _poll_jobs(results, folder, chosen, files)
+    return jobs
+
+
+def _round_job(round_info: RoundInfo, gathered: Sequence[PollResults], root: PurePath) -> Job:
+    return Job(
+        "summary",
+        KINDS["summary"],
+        round_info.id,
+        None,
+        round_info.title,
+        root / safe_file_name(["00", "全部单位", KINDS["summary"], round_info.title], _SUFFIX),
+        all(results.official for results in gathered),
+        partial(summary.round_document, round_info, gathered),
+    )
+
+
+def _poll_jobs(
+    results: PollResults, folder: PurePath, chosen: set[str], files: Mapping[int, ArchiveFile]
+) -> list[Job]:
+    poll, title = results.poll, results.round.title
+    persons = results.persons()
+    order = {kind: number for number, kind in enumerate(KINDS, 1)}
+
+    def job(kind: str, addressee: str, path: PurePath, content: Callable[[], bytes]) -> Job:
+        return Job(
+            kind,
+            KINDS[kind],
+            results.round.id,
+            poll.id,
+            addressee,
+            folder / path,
+            results.official,
+            content,
+        )
+
+    def of_unit(kind: str) -> PurePath:
+        parts = [f"{order[kind]:02d}", KINDS[kind], poll.short, title]
+        return PurePath(safe_file_name(parts, _SUFFIX))
+
+    def of_persons(kind: str) -> list[tuple[PersonResult, PurePath]]:
+        inner = PurePath(f"{order[kind]:02d}_{KINDS[kind]}")
+        taken = TakenNames()
+        return [
+            (
+                person,
+                inner
+                / taken.free([poll.short, person.subject.post, person.subject.name, title], _SUFFIX),
+            )
+            for person in persons
+        ]
+
+    jobs = []
+    if "summary" in chosen:
+        jobs.append(
+            job(
+                "summary",
+                poll.unit_name,
+                of_unit("summary"),
+                partial(summary.poll_document, results),
+            )
+        )
+    if "feedback" in chosen:
+        jobs += [
+            job("feedback", person.subject.name, path, partial(feedback.document, results, person))
+            for person, path in of_persons("feedback")
+        ]
+    if "chief" in chosen:
+        addressee = results.chief.name if results.chief else f"{poll.unit_name}党组"
+        jobs.append(
+            job("chief", addressee, of_unit("chief"), partial(chief.document, results))
+        )
+    if "archive" in chosen:
+        jobs += [
+            job(
+                "archive",
+                person.subject.name,
+                path,
+                partial(
+                    archive_entry.document,
+                    results,
+                    person,
+                    files.get(person.subject.cadre_id or 0, ArchiveFile(None, ())),
+                ),
+            )
+            for person, path in of_persons("archive")
+        ]
+    return jobs
+
+
+def _archive_files(
+    gathered: Iterable[PollResults], round_info: RoundInfo
+) -> dict[int, ArchiveFile]:
+    ids = {
+        person.subject.cadre_id
+        for results in gathered
+        for person in results.persons()
+        if person.subject.cadre_id
+    }
+    earlier = earlier_evaluations(ids, round_info)
+    return {cadre_id: ArchiveFile(_history(cadre_id), earlier[cadre_id]) for cadre_id in ids}
+
+
+def _history(cadre_id: int) -> CadreHistory:
+    return cadre(cadre_id)

@@ -1,0 +1,109 @@
+"""One level's result in a portrait document: its paper, its table, its notes, its items."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from exports.letter import notes_under_table
+from exports.lines import banded_lines, named_lines, statement_lines
+from exports.markup import Markup
+from exports.page import Orientation
+from exports.result_table import STACKED_NOTE, Band, Lead, Line, result_table, share_rows
+from exports.results import DUTY, PollResults
+from exports.styles import ITEMS, UNDER_CAPTION
+from exports.wording import (
+    NO_TRUST_RULE,
+    has_title,
+    items_words,
+    notes,
+    paper_words,
+    subject_paper,
+    trust_finding_words,
+    trust_rule_words,
+)
+from models.tally import LevelTally, SubjectTally
+
+_STATEMENTS = Lead("测评内容", 10, 1, "left")
+_NAMES = Lead("测评内容", 4, 1)
+# Longer than this, an item's statement wants a wide column.
+_SHORT_STATEMENT = 8
+
+
+def stated(markup: Markup, results: PollResults, level: LevelTally, subject: SubjectTally) -> str:
+    """One subject with the items as the ballot stated them."""
+    lines = statement_lines(level, subject)
+    long = any(len(lead or "") > _SHORT_STATEMENT for line in lines for lead in line.leads)
+    lead = _STATEMENTS if long else _NAMES
+    return _section(markup, results, level, [subject], lead, lines, compact=long)
+
+
+def named(markup: Markup, results: PollResults, level: LevelTally, subject: SubjectTally) -> str:
+    """One subject with the items by their short names, and what they ask where they have none."""
+    lines = named_lines(level, subject)
+    section = _section(markup, results, level, [subject], _NAMES, lines)
+    asked = [item for item in level.content.items if not has_title(item)]
+    return section + (markup.paragraph(ITEMS, items_words(asked)) if asked else "")
+
+
+def several(markup: Markup, results: PollResults, level: LevelTally) -> str:
+    """All subjects of a level in team order, each under a band, and what the items ask."""
+    lines = banded_lines(level, level.subjects)
+    section = _section(markup, results, level, level.subjects, _NAMES, lines)
+    asked = len(level.subjects[0].places) > 1 and level.content.items
+    return section + (markup.paragraph(ITEMS, items_words(asked)) if asked else "")
+
+
+def trust_notes(
+    results: PollResults, level: LevelTally, subjects: Sequence[SubjectTally]
+) -> list[str]:
+    """The trust rule of a level and how each subject stands to it, in one note; that there is no
+    rule, where the level is of a person's duty; else nothing."""
+    rules = results.round.rules
+    rule = rules.trust.get(level.level)
+    if rule is None:
+        return [NO_TRUST_RULE] if level.level in DUTY else []
+    found = [trust_finding_words(rules, results.trust(level, each)) for each in subjects]
+    if len(found) > 1:
+        found = [
+            f"{each.subject.name}{words}" for each, words in zip(subjects, found, strict=True)
+        ]
+    return [f"{trust_rule_words(rule, rules)}。{'；'.join(found)}。"]
+
+
+def _section(
+    markup: Markup,
+    results: PollResults,
+    level: LevelTally,
+    subjects: Sequence[SubjectTally],
+    lead: Lead,
+    lines: Sequence[Line | Band],
+    *,
+    compact: bool = False,
+) -> str:
+    rules = results.round.rules
+    papers = {subject_paper(level, subject): subject.subject.name for subject in subjects}
+    if len(papers) == 1:
+        paper = paper_words(next(iter(papers)))
+    else:
+        # One sheet a person: each has paper of its own.
+        paper = "；".join(
+            f"{each.subject.name}{paper_words(subject_paper(level, each))}" for each in subjects
+        )
+    made = result_table(
+        markup,
+        level.content.scale,
+        [lead],
+        lines,
+        width=Orientation.PORTRAIT.text_width,
+        decimals=rules.decimals,
+        weighted=rules.weighted,
+        compact=compact,
+    )
+    said = notes(results.round, share_rows(lines))
+    if made.stacked:
+        said.insert(1, STACKED_NOTE)
+    return (
+        markup.paragraph(UNDER_CAPTION, f"测评票{paper}。")
+        + made.xml
+        + notes_under_table(markup, [*said, *trust_notes(results, level, subjects)])
+    )

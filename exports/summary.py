@@ -1,0 +1,259 @@
+"""民主测评结果汇总表: landscape, of one poll or of the whole round."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from exports.letter import notes_under_table, opening
+from exports.lines import named_lines
+from exports.markup import Markup, ems
+from exports.numerals import headings
+from exports.page import Orientation, known_font_set, master
+from exports.result_table import STACKED_NOTE, Lead, Line, result_table, share_rows
+from exports.results import DUTY, PollResults
+from exports.section import trust_notes
+from exports.styles import CAPTION, NOTE, UNDER_CAPTION
+from exports.wording import (
+    NO_TRUST_RULE,
+    OVERALL_NAME,
+    attendance_words,
+    date_words,
+    has_title,
+    items_words,
+    level_paper,
+    notes,
+    paper_words,
+    percent,
+    period_words,
+    spaced_name,
+    subject_paper,
+    trust_rule_words,
+    way_words,
+)
+from models import shares
+from models.accounting import Balance
+from models.regulation import Level
+from models.rounds import RoundInfo
+from models.tally import LevelTally
+
+_LANDSCAPE = Orientation.LANDSCAPE
+_SIGNERS = "填表人：　　　　　　审核人：　　　　　　填表日期：　　　　年　　月　　日　　单位（盖章）："
+_ITEM = Lead("测评内容", 4, 1)
+_NUMBER = Lead("序号", 2)
+_PAPER = (Lead("收回", 2), Lead("有效", 2), Lead("无效", 2))
+
+
+def poll_document(results: PollResults) -> bytes:
+    """One poll: every subject, its items beside the overall line."""
+    font_set = known_font_set(results.documents.font_set)
+    markup = Markup(font_set)
+    poll = results.poll
+    parts = [results.round.title, "结果汇总表"]
+    facts = [f"被测评单位：{poll.unit_name}"]
+    if poll.date:
+        facts.append(f"测评日期：{date_words(poll.date)}")
+    if poll.place:
+        facts.append(f"地点：{poll.place}")
+    if attendance := attendance_words(poll):
+        facts.append(attendance)
+    body = [
+        _title(markup, parts, official=results.official),
+        markup.paragraph(UNDER_CAPTION, "　　".join(facts)),
+        markup.paragraph(UNDER_CAPTION, f"测评方式：{way_words(results.round)}，无记名投票"),
+    ]
+    numbered = headings()
+    for level in results.levels.values():
+        body.append(_poll_level(markup, results, level, next(numbered)))
+    body.append(_end(markup))
+    return master(_LANDSCAPE, font_set).document("".join(body))
+
+
+def round_document(round_info: RoundInfo, polls: Sequence[PollResults]) -> bytes:
+    """The whole round: one line a subject, or its items where the sheets have no overall line.
+
+    `polls` must not be empty; they share the round's copy of levels and scales.
+    """
+    font_set = known_font_set(polls[0].documents.font_set)
+    markup = Markup(font_set)
+    sealed = sum(each.official for each in polls)
+    facts = [f"组织单位：{polls[0].office.name}", f"被测评单位：{len(polls)}个"]
+    if sealed < len(polls):
+        facts.append(f"已封存{sealed}个，未封存{len(polls) - sealed}个")
+    if when := period_words(round_info.plan.starts, round_info.plan.ends):
+        facts.append(f"测评时间：{when}")
+    body = [
+        _title(markup, [round_info.title, "结果汇总表"], official=sealed == len(polls)),
+        markup.paragraph(UNDER_CAPTION, "　　".join(facts)),
+        markup.paragraph(UNDER_CAPTION, f"测评方式：{way_words(round_info)}，无记名投票"),
+    ]
+    numbered = headings()
+    for level in Level:
+        tallied = [(each, each.levels[level]) for each in polls if level in each.levels]
+        if tallied:
+            body.append(_round_level(markup, round_info, tallied, next(numbered)))
+    body.append(_end(markup))
+    return master(_LANDSCAPE, font_set).document("".join(body))
+
+
+def _who_leads(names: Iterable[str]) -> tuple[Lead, Lead, Lead]:
+    """Number, name and post; the name's column holds all but the longest names in one line."""
+    longest = max((ems(spaced_name(name)) for name in names), default=3.0)
+    return Lead("序号", 2), Lead("姓名", min(max(longest, 3.0), 5.0)), Lead("职务", 4, 2)
+
+
+def _merged(first: Sequence[str | None], lines: Sequence[Line], itemised: bool) -> list[Line]:
+    """`lines` of one subject behind its own leads, which stand only once."""
+    found = []
+    for number, line in enumerate(lines):
+        own: tuple[str | None, ...] = tuple(first) if number == 0 else (None,) * len(first)
+        leads = (*own, *line.leads) if itemised else own
+        found.append(replace(line, leads=leads, strong=line.strong and len(lines) > 1))
+    return found
+
+
+def _section(
+    markup: Markup,
+    round_info: RoundInfo,
+    level: LevelTally,
+    leads: Sequence[Lead],
+    lines: Sequence[Line],
+    caption: str,
+    paper: str,
+    trust: Sequence[str],
+) -> str:
+    rules = round_info.rules
+    made = result_table(
+        markup,
+        level.content.scale,
+        leads,
+        lines,
+        width=_LANDSCAPE.text_width,
+        decimals=rules.decimals,
+        weighted=rules.weighted,
+    )
+    said = notes(round_info, share_rows(lines))
+    if made.stacked:
+        said.insert(1, STACKED_NOTE)
+    unnamed = [item for item in level.content.items if not has_title(item)]
+    if _ITEM in leads and unnamed:
+        said.append(items_words(unnamed))
+    return (
+        markup.paragraph(CAPTION, caption)
+        + markup.paragraph(UNDER_CAPTION, paper)
+        + made.xml
+        + notes_under_table(markup, [*said, *trust])
+    )
+
+
+def _round_trust(
+    round_info: RoundInfo, tallied: Sequence[tuple[PollResults, LevelTally]]
+) -> list[str]:
+    """How many met the level's trust rule. Who, is in each poll's own summary."""
+    level = tallied[0][1].level
+    rule = round_info.rules.trust.get(level)
+    if rule is None:
+        return [NO_TRUST_RULE] if level in DUTY else []
+    met = Counter(
+        finding.met
+        for results, each in tallied
+        for subject in each.subjects
+        if (finding := results.trust(each, subject)) is not None
+    )
+    words = [
+        f"{said}{met[value]}{'人' if level.personal else '个'}"
+        for value, said in ((True, "达到标准"), (False, "未达到标准"), (None, "没有有效票"))
+        if met[value] or value is not None
+    ]
+    said = "，".join(words) if met else f"票面没有{OVERALL_NAME}，未作比对"
+    return [f"{trust_rule_words(rule, round_info.rules)}。{said}。"]
+
+
+def _title(markup: Markup, parts: Sequence[str], *, official: bool) -> str:
+    return opening(markup, ["".join(parts)], _LANDSCAPE, official=official)
+
+
+def _end(markup: Markup) -> str:
+    return markup.paragraph(NOTE) + markup.paragraph(NOTE, _SIGNERS)
+
+
+def _poll_level(markup: Markup, results: PollResults, level: LevelTally, number: str) -> str:
+    subjects = level.subjects
+    apart = len({subject_paper(level, subject) for subject in subjects}) > 1
+    who = level.level.personal or len(subjects) > 1
+    itemised = not who or any(len(subject.places) > 1 for subject in subjects)
+    leads = [
+        *(_who_leads(subject.subject.name for subject in subjects) if who else ()),
+        *(_PAPER if who and apart else ()),
+        *([_ITEM] if itemised else []),
+    ]
+    lines = []
+    for position, subject in enumerate(subjects, 1):
+        name, post = spaced_name(subject.subject.name), subject.subject.post
+        first: list[str] = [str(position), name, post] if who else []
+        if who and apart:
+            first += [str(subject.returned), str(subject.valid), str(subject.void)]
+        lines += _merged(first, named_lines(level, subject), itemised)
+    if apart:
+        paper = f"测评票一人一票，每种发出{level.issued}张。"
+    else:
+        rate = percent(shares.share(level.returned, level.issued), results.round.rules.decimals)
+        paper = f"测评票{paper_words(level_paper(level))}，回收率{rate}。"
+    return _section(
+        markup,
+        results.round,
+        level,
+        leads,
+        lines,
+        f"{number}{level.content.name}",
+        paper,
+        trust_notes(results, level, subjects),
+    )
+
+
+def _round_level(
+    markup: Markup,
+    round_info: RoundInfo,
+    tallied: Sequence[tuple[PollResults, LevelTally]],
+    number: str,
+) -> str:
+    level = tallied[0][1]
+    everyone = [subject for _, each in tallied for subject in each.subjects]
+    who = level.level.personal or len(everyone) > len(tallied)
+    itemised = any(subject.result is None for subject in everyone)
+    leads = [
+        _NUMBER,
+        Lead("单位", 5, 2),
+        *(_who_leads(each.subject.name for each in everyone)[1:] if who else ()),
+        Lead("发出", 2),
+        *_PAPER,
+        *([_ITEM] if itemised else []),
+    ]
+    lines: list[Line] = []
+    position = 0
+    for results, each in tallied:
+        unit: str | None = results.poll.unit_name
+        for subject in each.subjects:
+            position += 1
+            paper = subject_paper(each, subject)
+            first = [str(position), unit]
+            if who:
+                first += [spaced_name(subject.subject.name), subject.subject.post]
+            first += [str(n) for n in (paper.issued, paper.returned, paper.valid, paper.void)]
+            named = named_lines(each, subject)
+            shown = named if subject.result is None else named[-1:]
+            lines += _merged(first, [replace(line, strong=False) for line in shown], itemised)
+            unit = None
+    total = sum((level_paper(each) for _, each in tallied), Balance())
+    rate = percent(shares.share(total.returned, total.issued), round_info.rules.decimals)
+    return _section(
+        markup,
+        round_info,
+        level,
+        leads,
+        lines,
+        f"{number}{level.content.name}",
+        f"合计：测评票{paper_words(total)}，回收率{rate}。",
+        _round_trust(round_info, tallied),
+    )
