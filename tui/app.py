@@ -46,19 +46,22 @@ class CepingApp(App[None]):
         self.theme = "ansi-dark"
         self.crash_log: Path | None = None
 
-    def on_mount(self) -> None:
-        """Open the first screen; a termination leaves the terminal clean."""
+    async def on_mount(self) -> None:
+        """Open the first screen, before any key is taken; a termination leaves the terminal
+        clean."""
         if not self.is_headless:
             asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.exit)
         if self._start is not None:
             from models import ballots
             from tui.screens.entry import EntryScreen
 
-            self.push_screen(EntryScreen(ballots.enter(self._start)), lambda _: self.exit())
+            await self.push_screen(
+                EntryScreen(ballots.enter(self._start)), lambda _: self.exit()
+            )
             return
         from tui.screens.home import HomeScreen
 
-        self.push_screen(HomeScreen(), lambda _: self.exit())
+        await self.push_screen(HomeScreen(), lambda _: self.exit())
 
     def action_nothing(self) -> None:
         """Textual's own quit key does nothing: F10 quits."""

@@ -273,25 +273,32 @@ def _tally(options: argparse.Namespace) -> int:
 def _export(options: argparse.Namespace) -> int:
     from exports import kinds
     from models import polls, register, rounds
+    from models.register import WrittenDocument
 
     settings = _settings(options)
     store = _store(options, write=True)
+    written: list[WrittenDocument] = []
     try:
         info = rounds.find(options.round)
         poll_ids = [polls.find(info.id, options.unit).id] if options.unit else None
-        jobs = kinds.prepare(settings, info, poll_ids, kinds.choose(options.kind))
-        written = []
-        for number, job in enumerate(jobs, 1):
-            written.append(job.write(options.output))
-            if sys.stderr.isatty():
-                sys.stderr.write(f"\r{number}/{len(jobs)}")
-        if sys.stderr.isatty():
-            sys.stderr.write("\n")
-        register.record(written)
+        chosen = [kinds.kind_named(name) for name in options.kind or kinds.KINDS]
+        jobs = kinds.prepare(settings, info, poll_ids, chosen)
+        try:
+            for number, job in enumerate(jobs, 1):
+                written.append(job.write(options.output))
+                _show_progress(number, len(jobs))
+        finally:
+            # What was written before a stop is registered all the same.
+            register.record(written)
         sys.stdout.write(f"写出 {len(written)} 份文书：{options.output}\n")
         return 0
     finally:
         store.close()
+
+
+def _show_progress(done: int, total: int) -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r{done}/{total}" + ("\n" if done == total else ""))
 
 
 if __name__ == "__main__":

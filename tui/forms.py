@@ -324,6 +324,8 @@ class FormScreen(Frame):
 
     def on_mount(self) -> None:
         """Start in the first field."""
+        if len(self._fields) == 1:
+            self.set_hints("Enter确定  Esc取消  F1帮助")
         self.query_one(Form).focus()
         self.on_form_changed()
 

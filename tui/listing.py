@@ -9,7 +9,7 @@ from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.widgets import DataTable
 
-from tui.columns import shortened
+from tui.columns import fit, shortened
 
 
 class Listing(DataTable[Text]):
@@ -101,5 +101,5 @@ class Listing(DataTable[Text]):
     def _cell(self, number: int, text: str) -> Text:
         text = shortened(text, self._widths[number])
         if number in self._right:
-            return Text(text + " ", justify="right", no_wrap=True)
+            text = fit(text, self._widths[number], "right")
         return Text(text, no_wrap=True)

@@ -94,7 +94,7 @@ class SheetView:
         if where.item == OVERALL:
             return f"{subject.name}：总体评价"
         item = next(item for item in self.sheet.items if item.number == where.item)
-        return f"{subject.name}：{item.number} {item.statement}"
+        return f"{subject.name}：第{item.number}项，{item.statement}"
 
     def _title(self, line: int) -> str:
         return next(item.title for item in self.sheet.items if item.number == line)
@@ -118,8 +118,12 @@ class NameColumn(Widget):
             return Strip.blank(width, base)
         name, rest = self._view.names(row)
         size = 10 if cell_len(name) <= 9 else min(cell_len(name) + 1, width)
+        if not self._view.single and cell_len(rest) > width - size - 2:
+            # 党组成员、副局长: what tells people apart stands last.
+            rest = rest.rpartition("、")[2]
         text = " " + fit(name, size) + rest
-        return Strip([Segment(fit(text, width), base)])
+        # A column of air before the marks.
+        return Strip([Segment(fit(text, width - 1) + " ", base)])
 
 
 class MarkGrid(Widget, can_focus=True):
@@ -147,7 +151,8 @@ class MarkGrid(Widget, can_focus=True):
         self._keying = keying
         self._view = view
         self._drawn = keying.shown.cursor
-        self._spoken = False
+        # The screen greets with a line of its own, which the first mark takes back.
+        self._spoken = True
 
     async def _on_key(self, event: events.Key) -> None:
         key = "enter" if event.key == "ctrl+j" else event.key

@@ -44,7 +44,8 @@ class StackPanel(Widget):
                 total.update(counts)
         most = max((total[str(n + 1)] for n in range(len(sheet.scale.grades))), default=0)
         width = max(self.size.width - 12, 3)
-        lines = [f"本批得票 {sheet.subjects[self._subject].name}"]
+        whose = sheet.subjects[self._subject].name if sheet.level.personal else ""
+        lines = [f"本批得票 {whose}"]
         for number, name in enumerate(sheet.scale.short, 1):
             count = total[str(number)]
             lines.append(

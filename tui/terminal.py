@@ -58,9 +58,12 @@ def ambiguous_is_wide(patience: float = 0.5) -> bool:
         before = termios.tcgetattr(file)
     except termios.error:
         return False
+    if select.select([file], [], [], 0)[0]:
+        # Somebody typed ahead: their keys are worth more than the answer.
+        return False
     answer = b""
     try:
-        tty.setcbreak(file)
+        tty.setcbreak(file, termios.TCSANOW)
         os.write(sys.stdout.fileno(), "\r─\x1b[6n".encode())
         deadline = time.monotonic() + patience
         while not _REPLY.search(answer):
@@ -96,7 +99,7 @@ def prepare_textual() -> None:
         decoder = codecs.getincrementaldecoder(encoding)
         return lambda: decoder(errors="replace")
 
-    linux_driver.getincrementaldecoder = forgiving  # type: ignore[assignment]
+    linux_driver.getincrementaldecoder = forgiving  # type: ignore[attr-defined,assignment]
 
 
 def default_hangup() -> None:

@@ -100,9 +100,7 @@ def cadre_fields(row: CadreRow | None, rank: int) -> list[Field]:
 
 def move_fields(row: CadreRow) -> list[Field]:
     """The fields of a new post for a cadre: where, as what, since when."""
-    unit = Field(
-        "unit", "到何单位", hint="全称或简称；在本单位改任职务就写本单位", required=True
-    )
+    unit = Field("unit", "到何单位", hint="全称或简称；在本单位改任职务就写本单位", required=True)
     tier = row.tier
     found = post_fields(None, rank=PostDetails.rank, since=months.this_month())
     return [

@@ -12,7 +12,7 @@ from textual.containers import VerticalScroll
 from exports import wording
 from models import polls, rounds, shares
 from models.polls import PollState
-from models.regulation import Level
+from models.regulation import Level, LevelContent
 from models.sheet import OVERALL
 from models.tally import LevelTally, PlaceTally, SubjectTally, disclosed, tally, tally_of_group
 from tui.bars import shares_bar
@@ -131,7 +131,7 @@ class TallyScreen(Frame):
         chosen = 2 * self._subject if not (self._by_item or self._by_group) else 0
         self.query_one("#numbers", VerticalScroll).scroll_to(y=max(chosen - 6, 0), animate=False)
 
-    def _contents(self) -> dict[Level, rounds.LevelContent]:
+    def _contents(self) -> dict[Level, LevelContent]:
         return rounds.frozen_contents(self._round.id)
 
     def _text(self, found: LevelTally) -> list[str]:
