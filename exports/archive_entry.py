@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from exports.letter import opening
+from exports.letter import notes_under_table, opening
 from exports.markup import Markup
 from exports.numerals import headings
-from exports.page import Orientation, known_font_set, master
+from exports.page import Orientation, master
+from exports.result_table import packed, pieces
 from exports.results import PersonResult, PollResults
 from exports.section import named
-from exports.styles import FLUSH, HEADING_1, NOTE
+from exports.styles import HEADING_1, Face
 from exports.table import Cell, Row, cell, label, table
 from exports.wording import (
-    OVERALL_NAME,
     UNOFFICIAL,
     date_words,
     grades_together,
@@ -37,6 +37,9 @@ from models.sheet import OVERALL
 from models.tally import LevelTally, SubjectTally
 
 _PORTRAIT = Orientation.PORTRAIT
+_ROW = 400  # twips, at least
+# Characters of 五号 that a line of the history's columns holds.
+_POST_ROOM, _HISTORY_ROOM = 8, 18
 _ABOUT = {
     Level.CHIEF: "履行职责测评结果（正职）",
     Level.MEMBER: "履行职责测评结果（班子成员）",
@@ -55,7 +58,7 @@ class ArchiveFile:
 
 def document(results: PollResults, person: PersonResult, file: ArchiveFile) -> bytes:
     """The entry of one person for one poll."""
-    font_set = known_font_set(results.documents.font_set)
+    font_set = results.documents.font_set
     markup = Markup(font_set)
     numbered = headings()
 
@@ -77,6 +80,7 @@ def document(results: PollResults, person: PersonResult, file: ArchiveFile) -> b
     if file.earlier:
         body.append(heading("历次测评结果"))
         body.append(_earlier(markup, file.earlier))
+        body.append(notes_under_table(markup, ["得票率按各轮次当时的口径计算。"]))
     body.append(heading("结果运用和归档"))
     body.append(_after(markup))
     return master(_PORTRAIT, font_set).document("".join(body))
@@ -91,12 +95,10 @@ def _widths(*parts: int) -> list[int]:
 
 
 def _form(markup: Markup, widths: Sequence[int], rows: Sequence[Sequence[Cell]]) -> str:
-    return table(markup, widths, [Row(tuple(cells), height=440) for cells in rows])
+    return table(markup, widths, [Row(tuple(cells), height=_ROW) for cells in rows])
 
 
-def _person(
-    markup: Markup, results: PollResults, person: PersonResult, file: ArchiveFile
-) -> str:
+def _person(markup: Markup, results: PollResults, person: PersonResult, file: ArchiveFile) -> str:
     row = file.history.row if file.history else None
     poll, post = results.poll, person.subject.post
     since = next(
@@ -189,13 +191,13 @@ def _earlier(markup: Markup, earlier: Sequence[Evaluation]) -> str:
         for number, (level, subject) in enumerate(past.results):
             held = number + 1 < len(past.results)
             merge = "" if len(past.results) == 1 else "on" if number else "start"
-            post = f"{past.poll.short}{past.post}"
+            who = () if number else (past.poll.short, *pieces(past.post, _POST_ROOM))
             words = _result_words(past, level, subject)
             rows.append(
                 Row(
                     (
                         Cell(("" if number else str(past.round.plan.year),), merge=merge),
-                        Cell(("" if number else post,), merge=merge),
+                        Cell(who or ("",), merge=merge),
                         cell(level.content.name),
                         cell(str(subject.valid)),
                         Cell(words, align="left"),
@@ -220,36 +222,41 @@ def _result_words(past: Evaluation, level: LevelTally, subject: SubjectTally) ->
         if first := grades_together(scale):
             share = percent(place.share_of_first(first), decimals)
             parts.append(f"{together_name(scale)}{sum(place.grades[:first])}（{share}）")
-        if place.blank or place.overvote:
-            parts.append(f"弃权{place.blank}，多选{place.overvote}")
-        line = "" if place.line == OVERALL else f"{names[place.line]}："
-        found.append(f"{line}{'，'.join(parts)}")
+        parts.append(f"弃权{place.blank}、多选{place.overvote}")
+        if place.line != OVERALL:
+            found.append(f"{names[place.line]}：")
+        found += packed(parts, _HISTORY_ROOM)
     return tuple(found)
 
 
 def _after(markup: Markup) -> str:
     """What is filled in by hand."""
-    tall = 900
+    tall = 700
 
-    def blank(text: str) -> Row:
-        return Row((label(text), cell("", span=5)), height=tall)
+    def blank(*lines: str) -> Row:
+        return Row((Cell(lines, face=Face.HEI), cell("", span=5)), height=tall)
 
     def three(first: str, second: str, third: str) -> Row:
         return Row(
-            (label(first), cell(""), label(second), cell(""), label(third), cell("")), height=440
+            (label(first), cell(""), label(second), cell(""), label(third), cell("")), height=_ROW
         )
 
     return table(
         markup,
-        _widths(5, 6, 5, 6, 5, 6),
+        _widths(11, 9, 9, 9, 9, 9),
         [
             blank("群众意见归纳"),
-            blank("等次（研究确定）"),
+            blank("等次", "（研究确定）"),
             blank("处理情况"),
             three("反馈日期", "反馈方式", "本人签收"),
             three("附件", "填表人", "审核人"),
             Row(
-                (label("归档日期"), cell("", span=2), label("单位（盖章）"), cell("", span=2)),
+                (
+                    label("归档日期"),
+                    cell("", span=2),
+                    Cell(("单位", "（盖章）"), face=Face.HEI),
+                    cell("", span=2),
+                ),
                 height=tall,
             ),
         ],

@@ -9,7 +9,7 @@ from __future__ import annotations
 from exports.letter import basis_words, opening, process_words, signature
 from exports.markup import Markup
 from exports.numerals import headings
-from exports.page import Orientation, known_font_set, master
+from exports.page import Orientation, master
 from exports.results import PollResults
 from exports.section import several, stated
 from exports.styles import FLUSH, HEADING_1, HEADING_2, TEXT
@@ -30,7 +30,7 @@ _LEFT_TO_PEOPLE = ("群众意见归纳", "整改要求和时限")
 def document(results: PollResults) -> bytes:
     """The letter to the first responsible person of the poll's unit; to its party group where
     the unit has no chief."""
-    font_set = known_font_set(results.documents.font_set)
+    font_set = results.documents.font_set
     markup = Markup(font_set)
     chief, unit = results.chief, results.poll.unit_name
     basis = basis_words(results.office.basis)
@@ -62,8 +62,8 @@ def document(results: PollResults) -> bytes:
     body.append(
         table(
             markup,
-            [width // 5, width - width // 5],
-            [Row((label(each), cell("")), height=1300) for each in _LEFT_TO_PEOPLE],
+            [width * 22 // 100, width - width * 22 // 100],
+            [Row((label(each), cell("")), height=1300, keep_next=True) for each in _LEFT_TO_PEOPLE],
         )
     )
     body.append(signature(markup, results.office))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from exports.letter import basis_words, opening, process_words, return_slip, signature
 from exports.markup import Markup
 from exports.numerals import headings
-from exports.page import Orientation, known_font_set, master
+from exports.page import Orientation, master
 from exports.results import PersonResult, PollResults
 from exports.section import stated
 from exports.styles import FLUSH, HEADING_1, TEXT
@@ -21,7 +21,7 @@ _PORTRAIT = Orientation.PORTRAIT
 
 def document(results: PollResults, person: PersonResult) -> bytes:
     """The letter to one person of the poll, with a return slip."""
-    font_set = known_font_set(results.documents.font_set)
+    font_set = results.documents.font_set
     markup = Markup(font_set)
     round_title, poll = results.round.title, results.poll
     basis = basis_words(results.office.basis[-1:])
@@ -44,7 +44,9 @@ def document(results: PollResults, person: PersonResult) -> bytes:
         body.append(markup.paragraph(HEADING_1, next(numbered) + about))
         body.append(stated(markup, results, level, subject))
     body.append(markup.paragraph(HEADING_1, f"{next(numbered)}群众意见归纳"))
-    body.append(table(markup, [_PORTRAIT.text_width], [Row((cell(""),), height=1100)]))
+    body.append(
+        table(markup, [_PORTRAIT.text_width], [Row((cell(""),), height=1100, keep_next=True)])
+    )
     wishes = [results.documents.expectation] if results.documents.expectation else []
     if results.documents.objection:
         wishes.append(f"对测评结果有异议的，{results.documents.objection}")

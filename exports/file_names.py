@@ -29,7 +29,7 @@ def safe_file_name(parts: Iterable[str], suffix: str = "") -> str:
         if len(clean[longest]) == 1:
             clean.pop(longest)
         else:
-            clean[longest] = clean[longest][:-1].rstrip(".")  or clean[longest][:1]
+            clean[longest] = clean[longest][:-1].rstrip(".") or clean[longest][:1]
     stem = "_".join(clean)
     return ("_" if _RESERVED.fullmatch(stem) else "") + stem + suffix
 

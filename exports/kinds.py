@@ -152,7 +152,9 @@ def _poll_jobs(
             (
                 person,
                 inner
-                / taken.free([poll.short, person.subject.post, person.subject.name, title], _SUFFIX),
+                / taken.free(
+                    [poll.short, person.subject.post, person.subject.name, title], _SUFFIX
+                ),
             )
             for person in persons
         ]
@@ -174,9 +176,7 @@ def _poll_jobs(
         ]
     if "chief" in chosen:
         addressee = results.chief.name if results.chief else f"{poll.unit_name}党组"
-        jobs.append(
-            job("chief", addressee, of_unit("chief"), partial(chief.document, results))
-        )
+        jobs.append(job("chief", addressee, of_unit("chief"), partial(chief.document, results)))
     if "archive" in chosen:
         jobs += [
             job(

@@ -19,14 +19,18 @@ _LONGEST_SIGNATURE = 20
 def opening(
     markup: Markup, parts: Iterable[str], orientation: Orientation, *, official: bool
 ) -> str:
-    """The title, the mark of what is not a result yet, and the blank line after them."""
+    """The title, the mark of what is not a result yet, and the blank line after them that a
+    portrait page has."""
     title = markup.title(parts, orientation.text_width)
+    # A turned page is low: its table begins at once.
+    gap = markup.paragraph(FLUSH) if orientation is Orientation.PORTRAIT else ""
     mark = "" if official else markup.paragraph(MARKER, f"（{UNOFFICIAL}）")
-    return title + mark + markup.paragraph(FLUSH)
+    return title + mark + gap
 
 
-def notes_under_table(markup: Markup, notes: Sequence[str]) -> str:
-    """The notes under a table: 注：, then one paragraph a note."""
+def notes_under_table(markup: Markup, notes: Sequence[str], *, keep_next: bool = False) -> str:
+    """The notes under a table, held together: 注：, then one paragraph a note. With `keep_next`
+    they are held to what follows as well."""
     found = []
     for number, note in enumerate(notes):
         first = number == 0
@@ -36,6 +40,7 @@ def notes_under_table(markup: Markup, notes: Sequence[str]) -> str:
                 f"注：{note}" if first else note,
                 left=_NOTE_INDENT,
                 hanging=_NOTE_INDENT if first else 0,
+                keep_next=keep_next or number + 1 < len(notes),
             )
         )
     return "".join(found)
@@ -61,15 +66,19 @@ def process_words(results: PollResults) -> str:
 
 
 def signature(markup: Markup, office: Office) -> str:
-    """署名 and date at the right, one centred over the other (GB/T 9704-2012, 7.3.5); held
-    together, so that they never stand alone on a page. The date is left for a pen."""
+    """The closing words, then 署名 and date at the right, one centred over the other (GB/T
+    9704-2012, 7.3.5). All held together, so that a signature never stands alone on a page; the
+    date is left for a pen."""
     lines = [*_signature_lines(office), BLANK_DATE]
     widest = max(ems(line) for line in lines)
     right = (4 if widest <= _LONGEST_SIGNATURE - 2 else 2) * _CHARACTER
     width = Orientation.PORTRAIT.text_width
     left = max(0, width - right - round((widest + 0.5) * _CHARACTER))
-    return markup.paragraph(FLUSH, keep_next=True) + "".join(
-        markup.paragraph(SIGNATURE, line, left=left, right=right) for line in lines
+    closing = markup.paragraph(TEXT, "特此反馈。", keep_next=True)
+    return (
+        closing
+        + markup.paragraph(FLUSH, keep_next=True)
+        + "".join(markup.paragraph(SIGNATURE, line, left=left, right=right) for line in lines)
     )
 
 
@@ -91,7 +100,7 @@ def return_slip(markup: Markup, office: Office, title: str) -> str:
             FLUSH, "回　执", face=Face.HEI, align="center", border=dashes, keep_next=True
         )
         + markup.paragraph(FLUSH, f"{office.signature or office.name}：", keep_next=True)
-        + markup.paragraph(TEXT, f"《{title}》收到。", keep_next=True, keep_lines=True)
+        + markup.paragraph(TEXT, f"《{title}》已收到。", keep_next=True, keep_lines=True)
         + markup.paragraph(
             FLUSH, f"签收人（签名）：　　　　　　{BLANK_DATE}", align="right", right=_CHARACTER
         )

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from exports.markup import run_properties
 from exports.package import DOCUMENT, Master
-from exports.styles import FONT_SETS, LINE_PITCH, PAGE_NUMBER, STYLES, Face, ParagraphStyle
+from exports.styles import LINE_PITCH, PAGE_NUMBER, STYLES, Face, ParagraphStyle
 from exports.theme import font_table, theme
 
 if TYPE_CHECKING:
@@ -78,14 +78,17 @@ def _strip(document: Document, font_set: str) -> None:
         for key, relation in list(relations.items()):
             if not relation.reltype.endswith(kept):
                 del relations[key]
-    relation: Any
-    for relation in document.part.rels.values():
-        for ending, content in own.items():
-            if relation.reltype.endswith(ending):
-                relation.target_part._blob = content
+    for ending, content in own.items():
+        kind = next(kind for kind in _kinds_of(document) if kind.endswith(ending))
+        part: Any = document.part.part_related_by(kind)
+        part._blob = content
     core = document.core_properties._element
     for child in list(core):
         core.remove(child)
+
+
+def _kinds_of(document: Document) -> list[str]:
+    return [relation.reltype for relation in document.part.rels.values()]
 
 
 def _set_styles(document: Document, font_set: str) -> None:
@@ -259,8 +262,3 @@ def _set_page_number(footer: Any, align: str, font_set: str, *, turned: bool) ->
         # A frame hangs on the paragraph after it.
         mark = f"<w:pPr>{style}{run_properties(font_set, PAGE_NUMBER.face)}</w:pPr>"
         footer.append(parse_xml(f"<w:p {namespace}>{mark}</w:p>"))
-
-
-def known_font_set(name: str) -> str:
-    """`name`, or the first font set where it is none."""
-    return name if name in FONT_SETS else next(iter(FONT_SETS))

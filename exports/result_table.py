@@ -6,11 +6,12 @@ the share. Size and form are the largest that fit the page.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from exports.markup import Markup, ems
+from exports.markup import Markup, ems, even_lines
 from exports.styles import Face
 from exports.table import CELL_MARGIN, Cell, Row, cell, table
 from exports.wording import grades_together, percent, together_name
@@ -20,18 +21,23 @@ from models.tally import PlaceTally
 STACKED_NOTE = "表中每格上行为票数，下行为得票率。"
 _COUNT, _SHARE, _WEIGHTED = "票数", "得票率", "加权"
 _BLANK, _OVERVOTE = "弃权", "多选"
+_TOGETHER = "合计"
+_PIECE = re.compile("[^、·]+[、·]?|[、·]")
 # Tried in this order: (votes over share, size in half-points).
+# Characters to spare in each column: digits are not half a character wide in every face.
+_SLACK = 0.3
 _FORMS = ((False, 24), (False, 21), (True, 24), (True, 21), (False, 18), (True, 18), (True, 15))
 
 
 @dataclass(frozen=True)
 class Lead:
-    """A column before the grades: its title, the width it cannot do without, in characters, and
-    its part of what is left over."""
+    """A column before the grades: its title, the width it cannot do without, in characters, its
+    part of what is left over, and how wide that may make it."""
 
     title: str
     least: float
     stretch: int = 0
+    most: float = 99.0
     align: str = ""
 
 
@@ -85,9 +91,11 @@ def result_table(
             continue
         held = isinstance(after, Line) and None in after.leads
         cells = [
-            *_lead_cells(line, after, leads),
-            *form.numbers(line.place, scale, decimals, Face.HEI if line.strong else None),
+            *form.lead_cells(line, after, leads),
+            *form.numbers(line.place, scale, decimals),
         ]
+        # The last line holds the notes, and the result of a subject its last item.
+        held = held or after is None or (isinstance(after, Line) and after.strong)
         rows.append(Row(tuple(cells), height=form.height, keep_next=held))
     return ResultTable(table(markup, form.widths, rows, form.size), form.stacked)
 
@@ -141,13 +149,13 @@ class _Form:
             return [*first, *grades, small, small]
 
         def twips(needed: Sequence[float], size: int) -> list[int]:
-            return [round(need * size * 10) + 2 * CELL_MARGIN for need in needed]
+            return [round((need + _SLACK) * size * 10) + 2 * CELL_MARGIN for need in needed]
 
-        forms = [form for form in _FORMS if form[0]] if compact else _FORMS
+        forms = [form for form in _FORMS if form[0] and form[1] < 24] if compact else _FORMS
         for stacked, size in forms:
             found = twips(needs(stacked), size)
             if sum(found) <= width:
-                return cls(_spread(found, leads, width), size, stacked)
+                return cls(_spread(found, leads, width, size), size, stacked)
         stacked, size = forms[-1]
         found = twips(needs(stacked), size)
         squeezed = [part * width // sum(found) for part in found]
@@ -183,9 +191,7 @@ class _Form:
             Row(tuple(lower), header=True, height=self.height),
         ]
 
-    def numbers(
-        self, place: PlaceTally, scale: GradeScale, decimals: int, face: Face | None
-    ) -> list[Cell]:
+    def numbers(self, place: PlaceTally, scale: GradeScale, decimals: int) -> list[Cell]:
         """The cells of one line after its leads."""
         pairs = [
             (str(count), percent(share, decimals))
@@ -195,47 +201,89 @@ class _Form:
             share = place.share_of_first(first)
             pairs.append((str(sum(place.grades[:first])), percent(share, decimals)))
         cells = (
-            [Cell(pair, face=face) for pair in pairs]
+            [Cell(pair) for pair in pairs]
             if self.stacked
-            else [cell(text, face=face) for pair in pairs for text in pair]
+            else [cell(text) for pair in pairs for text in pair]
         )
-        return [*cells, cell(str(place.blank), face=face), cell(str(place.overvote), face=face)]
+        return [*cells, cell(str(place.blank)), cell(str(place.overvote))]
+
+    def lead_cells(
+        self, line: Line, after: Line | Band | None, leads: Sequence[Lead]
+    ) -> list[Cell]:
+        """The cells of one line before its numbers; short text is broken by meaning."""
+        cells = []
+        for n, (lead, text) in enumerate(zip(leads, line.leads, strict=True)):
+            continues = isinstance(after, Line) and after.leads[n] is None
+            merge = "on" if text is None else "start" if continues else ""
+            face = Face.HEI if line.strong and merge == "" else None
+            lines = (text or "",) if lead.align else pieces(text or "", self._room(n))
+            cells.append(Cell(lines, merge=merge, align=lead.align, face=face))
+        return cells
+
+    def _room(self, column: int, span: int = 1) -> float:
+        """How many characters a line of these columns holds."""
+        room = sum(self.widths[column : column + span]) - 2 * CELL_MARGIN
+        return room / (self.size * 10)
 
     def _broken(self, text: str, column: int, span: int = 1) -> tuple[str, ...]:
         """A header's text in even lines, as many as its column makes necessary."""
-        room = sum(self.widths[column : column + span]) - 2 * CELL_MARGIN
-        return broken(text, room / (self.size * 10))
+        return broken(text, self._room(column, span))
 
 
 def broken(text: str, capacity: float) -> tuple[str, ...]:
     """`text` cut into as few lines of at most `capacity` characters as do, evenly."""
     count = max(1, -int(-ems(text) // max(capacity, 1.0)))
+    if count > 1 and len(text) > 4 and text.endswith(_TOGETHER):
+        return (*broken(text.removesuffix(_TOGETHER), capacity), _TOGETHER)
     length = -(-len(text) // count)
     return tuple(text[at : at + length] for at in range(0, len(text), length)) or ("",)
 
 
+def pieces(text: str, capacity: float) -> tuple[str, ...]:
+    """A name or post in lines of at most `capacity` characters, broken after 、 or · where that
+    does, and evenly where it does not."""
+    if ems(text) <= capacity:
+        return (text,)
+    lines: list[str] = []
+    line = ""
+    for piece in _PIECE.findall(text):
+        if line and ems(line) + ems(piece) > capacity:
+            lines.append(line)
+            line = ""
+        line += piece
+    lines.append(line)
+    return tuple(part for line in lines for part in even_lines(line, capacity))
+
+
+def packed(parts: Sequence[str], capacity: float) -> list[str]:
+    """`parts` joined by ，, as many to a line of `capacity` characters as fit whole."""
+    lines: list[str] = []
+    for part in parts:
+        if lines and ems(f"{lines[-1]}，{part}，") <= capacity:
+            lines[-1] += f"，{part}"
+        else:
+            if lines:
+                lines[-1] += "，"
+            lines.append(part)
+    return lines
+
+
 def _in_two_lines(name: str) -> float:
+    first = name.removesuffix(_TOGETHER)
+    if first != name and len(first) <= 4:
+        return ems(first)
     return float(-(-len(name) // 2)) if len(name) > 3 else ems(name)
 
 
-def _lead_cells(line: Line, after: Line | Band | None, leads: Sequence[Lead]) -> list[Cell]:
-    cells = []
-    for n, (lead, text) in enumerate(zip(leads, line.leads, strict=True)):
-        continues = isinstance(after, Line) and after.leads[n] is None
-        merge = "on" if text is None else "start" if continues else ""
-        face = Face.HEI if line.strong and merge == "" else None
-        cells.append(Cell((text or "",), merge=merge, align=lead.align, face=face))
-    return cells
-
-
-def _spread(widths: Sequence[int], leads: Sequence[Lead], width: int) -> tuple[int, ...]:
-    """`widths` with what is left given to the leads that stretch, or to all evenly."""
+def _spread(widths: Sequence[int], leads: Sequence[Lead], width: int, size: int) -> tuple[int, ...]:
+    """`widths` with what is left given to the leads that stretch, as far as they may, and the
+    rest to all evenly."""
+    found = list(widths)
+    total = sum(lead.stretch for lead in leads)
     spare = width - sum(widths)
-    parts = [lead.stretch for lead in leads] + [0] * (len(widths) - len(leads))
-    if not any(parts):
-        parts = [1] * len(widths)
-    total = sum(parts)
-    found = [each + spare * part // total for each, part in zip(widths, parts, strict=True)]
-    found[parts.index(max(parts))] += width - sum(found)
-    return tuple(found)
-
+    for n, lead in enumerate(leads):
+        if lead.stretch:
+            most = max(round(lead.most * size * 10) - found[n], 0)
+            found[n] += min(spare * lead.stretch // total, most)
+    each, rest = divmod(width - sum(found), len(found))
+    return tuple(part + each + (n < rest) for n, part in enumerate(found))

@@ -6,6 +6,7 @@ and may be written elsewhere.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -62,15 +63,18 @@ class PollResults:
         """Every person evaluated, in team order, with all levels at which each was.
 
         The same person at two levels is known by the roster's number or, for one who is not in
-        the roster, by name and post.
+        the roster, by name and post; namesakes there by their order.
         """
         names: dict[object, SubjectName] = {}
         found: dict[object, list[tuple[LevelTally, SubjectTally]]] = {}
         for level in (*DUTY, Level.INTEGRITY):
             tallied = self.levels.get(level)
+            namesakes = Counter[tuple[str, str]]()
             for subject in tallied.subjects if tallied else ():
                 who = subject.subject
-                key: object = who.cadre_id or (who.name, who.post)
+                own = (who.name, who.post)
+                key: object = who.cadre_id or (*own, namesakes[own])
+                namesakes[own] += 1
                 names.setdefault(key, who)
                 if tallied:
                     found.setdefault(key, []).append((tallied, subject))

@@ -23,8 +23,8 @@ from exports.wording import (
 )
 from models.tally import LevelTally, SubjectTally
 
-_STATEMENTS = Lead("测评内容", 10, 1, "left")
-_NAMES = Lead("测评内容", 4, 1)
+_STATEMENTS = Lead("测评内容", 14, 1, align="left")
+_NAMES = Lead("测评内容", 4, 1, 12)
 # Longer than this, an item's statement wants a wide column.
 _SHORT_STATEMENT = 8
 
@@ -64,9 +64,7 @@ def trust_notes(
         return [NO_TRUST_RULE] if level.level in DUTY else []
     found = [trust_finding_words(rules, results.trust(level, each)) for each in subjects]
     if len(found) > 1:
-        found = [
-            f"{each.subject.name}{words}" for each, words in zip(subjects, found, strict=True)
-        ]
+        found = [f"{each.subject.name}{words}" for each, words in zip(subjects, found, strict=True)]
     return [f"{trust_rule_words(rule, rules)}。{'；'.join(found)}。"]
 
 

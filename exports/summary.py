@@ -10,7 +10,7 @@ from exports.letter import notes_under_table, opening
 from exports.lines import named_lines
 from exports.markup import Markup, ems
 from exports.numerals import headings
-from exports.page import Orientation, known_font_set, master
+from exports.page import Orientation, master
 from exports.result_table import STACKED_NOTE, Lead, Line, result_table, share_rows
 from exports.results import DUTY, PollResults
 from exports.section import trust_notes
@@ -39,33 +39,37 @@ from models.rounds import RoundInfo
 from models.tally import LevelTally
 
 _LANDSCAPE = Orientation.LANDSCAPE
-_SIGNERS = "填表人：　　　　　　审核人：　　　　　　填表日期：　　　　年　　月　　日　　单位（盖章）："
-_ITEM = Lead("测评内容", 4, 1)
+_SIGNERS = (
+    "填表人：　　　　　　审核人：　　　　　　填表日期：　　　　年　　月　　日　　单位（盖章）："
+)
+_ITEM = Lead("测评内容", 4, 1, 12)
 _NUMBER = Lead("序号", 2)
 _PAPER = (Lead("收回", 2), Lead("有效", 2), Lead("无效", 2))
 
 
 def poll_document(results: PollResults) -> bytes:
     """One poll: every subject, its items beside the overall line."""
-    font_set = known_font_set(results.documents.font_set)
+    font_set = results.documents.font_set
     markup = Markup(font_set)
     poll = results.poll
     parts = [results.round.title, "结果汇总表"]
+    way = f"测评方式：{way_words(results.round)}，无记名投票"
     facts = [f"被测评单位：{poll.unit_name}"]
     if poll.date:
         facts.append(f"测评日期：{date_words(poll.date)}")
     if poll.place:
         facts.append(f"地点：{poll.place}")
-    if attendance := attendance_words(poll):
-        facts.append(attendance)
     body = [
         _title(markup, parts, official=results.official),
         markup.paragraph(UNDER_CAPTION, "　　".join(facts)),
-        markup.paragraph(UNDER_CAPTION, f"测评方式：{way_words(results.round)}，无记名投票"),
+        markup.paragraph(UNDER_CAPTION, "　　".join(filter(None, (way, attendance_words(poll))))),
     ]
     numbered = headings()
-    for level in results.levels.values():
-        body.append(_poll_level(markup, results, level, next(numbered)))
+    levels = list(results.levels.values())
+    body += [
+        _poll_level(markup, results, level, next(numbered), last=level is levels[-1])
+        for level in levels
+    ]
     body.append(_end(markup))
     return master(_LANDSCAPE, font_set).document("".join(body))
 
@@ -75,24 +79,26 @@ def round_document(round_info: RoundInfo, polls: Sequence[PollResults]) -> bytes
 
     `polls` must not be empty; they share the round's copy of levels and scales.
     """
-    font_set = known_font_set(polls[0].documents.font_set)
+    font_set = polls[0].documents.font_set
     markup = Markup(font_set)
     sealed = sum(each.official for each in polls)
     facts = [f"组织单位：{polls[0].office.name}", f"被测评单位：{len(polls)}个"]
     if sealed < len(polls):
         facts.append(f"已封存{sealed}个，未封存{len(polls) - sealed}个")
+    ways = [f"测评方式：{way_words(round_info)}，无记名投票"]
     if when := period_words(round_info.plan.starts, round_info.plan.ends):
-        facts.append(f"测评时间：{when}")
+        ways.append(f"测评时间：{when}")
     body = [
         _title(markup, [round_info.title, "结果汇总表"], official=sealed == len(polls)),
         markup.paragraph(UNDER_CAPTION, "　　".join(facts)),
-        markup.paragraph(UNDER_CAPTION, f"测评方式：{way_words(round_info)}，无记名投票"),
+        markup.paragraph(UNDER_CAPTION, "　　".join(ways)),
     ]
     numbered = headings()
-    for level in Level:
+    levels = [level for level in Level if any(level in each.levels for each in polls)]
+    for level in levels:
         tallied = [(each, each.levels[level]) for each in polls if level in each.levels]
-        if tallied:
-            body.append(_round_level(markup, round_info, tallied, next(numbered)))
+        last = level is levels[-1]
+        body.append(_round_level(markup, round_info, tallied, next(numbered), last=last))
     body.append(_end(markup))
     return master(_LANDSCAPE, font_set).document("".join(body))
 
@@ -100,7 +106,7 @@ def round_document(round_info: RoundInfo, polls: Sequence[PollResults]) -> bytes
 def _who_leads(names: Iterable[str]) -> tuple[Lead, Lead, Lead]:
     """Number, name and post; the name's column holds all but the longest names in one line."""
     longest = max((ems(spaced_name(name)) for name in names), default=3.0)
-    return Lead("序号", 2), Lead("姓名", min(max(longest, 3.0), 5.0)), Lead("职务", 4, 2)
+    return Lead("序号", 2), Lead("姓名", min(max(longest, 3.0), 5.0)), Lead("职务", 5, 2, 12)
 
 
 def _merged(first: Sequence[str | None], lines: Sequence[Line], itemised: bool) -> list[Line]:
@@ -122,7 +128,11 @@ def _section(
     caption: str,
     paper: str,
     trust: Sequence[str],
+    *,
+    last: bool,
 ) -> str:
+    """One level: caption, paper, table, notes. The notes of the last hold the signers' line,
+    which must not stand on a page alone."""
     rules = round_info.rules
     made = result_table(
         markup,
@@ -143,7 +153,7 @@ def _section(
         markup.paragraph(CAPTION, caption)
         + markup.paragraph(UNDER_CAPTION, paper)
         + made.xml
-        + notes_under_table(markup, [*said, *trust])
+        + notes_under_table(markup, [*said, *trust], keep_next=last)
     )
 
 
@@ -175,10 +185,12 @@ def _title(markup: Markup, parts: Sequence[str], *, official: bool) -> str:
 
 
 def _end(markup: Markup) -> str:
-    return markup.paragraph(NOTE) + markup.paragraph(NOTE, _SIGNERS)
+    return markup.paragraph(NOTE, keep_next=True) + markup.paragraph(NOTE, _SIGNERS)
 
 
-def _poll_level(markup: Markup, results: PollResults, level: LevelTally, number: str) -> str:
+def _poll_level(
+    markup: Markup, results: PollResults, level: LevelTally, number: str, *, last: bool
+) -> str:
     subjects = level.subjects
     apart = len({subject_paper(level, subject) for subject in subjects}) > 1
     who = level.level.personal or len(subjects) > 1
@@ -209,6 +221,7 @@ def _poll_level(markup: Markup, results: PollResults, level: LevelTally, number:
         f"{number}{level.content.name}",
         paper,
         trust_notes(results, level, subjects),
+        last=last,
     )
 
 
@@ -217,6 +230,8 @@ def _round_level(
     round_info: RoundInfo,
     tallied: Sequence[tuple[PollResults, LevelTally]],
     number: str,
+    *,
+    last: bool,
 ) -> str:
     level = tallied[0][1]
     everyone = [subject for _, each in tallied for subject in each.subjects]
@@ -224,7 +239,7 @@ def _round_level(
     itemised = any(subject.result is None for subject in everyone)
     leads = [
         _NUMBER,
-        Lead("单位", 5, 2),
+        Lead("单位", 5, 2, 14),
         *(_who_leads(each.subject.name for each in everyone)[1:] if who else ()),
         Lead("发出", 2),
         *_PAPER,
@@ -233,18 +248,17 @@ def _round_level(
     lines: list[Line] = []
     position = 0
     for results, each in tallied:
-        unit: str | None = results.poll.unit_name
         for subject in each.subjects:
             position += 1
             paper = subject_paper(each, subject)
-            first = [str(position), unit]
+            # Not merged: on the next page of a long table nobody could tell the unit.
+            first = [str(position), results.poll.unit_name]
             if who:
                 first += [spaced_name(subject.subject.name), subject.subject.post]
             first += [str(n) for n in (paper.issued, paper.returned, paper.valid, paper.void)]
             named = named_lines(each, subject)
             shown = named if subject.result is None else named[-1:]
             lines += _merged(first, [replace(line, strong=False) for line in shown], itemised)
-            unit = None
     total = sum((level_paper(each) for _, each in tallied), Balance())
     rate = percent(shares.share(total.returned, total.issued), round_info.rules.decimals)
     return _section(
@@ -256,4 +270,5 @@ def _round_level(
         f"{number}{level.content.name}",
         f"合计：测评票{paper_words(total)}，回收率{rate}。",
         _round_trust(round_info, tallied),
+        last=last,
     )

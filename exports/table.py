@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from exports.markup import Markup
 from exports.styles import CELLS, Face
 
-CELL_MARGIN = 57  # twips on each side, 1 mm
+CELL_MARGIN = 30  # twips on each side; numbers stand centred
+_TEXT_INDENT = 60  # twips that running text in a cell keeps from the border
 
 
 @dataclass(frozen=True)
@@ -97,8 +98,17 @@ def _cell(markup: Markup, each: Cell, width: int, size: int, keep_next: bool) ->
         properties += f'<w:shd w:val="clear" w:color="auto" w:fill="{each.shade}"/>'
     properties += '<w:vAlign w:val="center"/>'
     style = CELLS[size]
+    indent = _TEXT_INDENT if each.align else 0
     text = "".join(
-        markup.paragraph(style, line, face=each.face, align=each.align, keep_next=keep_next)
+        markup.paragraph(
+            style,
+            line,
+            face=each.face,
+            align=each.align,
+            left=indent,
+            right=indent,
+            keep_next=keep_next,
+        )
         for line in each.lines
     )
     return f"<w:tc><w:tcPr>{properties}</w:tcPr>{text}</w:tc>"

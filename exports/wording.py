@@ -26,6 +26,8 @@ OVERALL_NAME = "总体评价"
 # Left for a pen: nobody but the office knows when a letter is signed.
 BLANK_DATE = "　　　　年　　月　　日"
 
+# The year's own items have no names: `models.rounds` gives them the first signs of the statement.
+_CUT = 4
 _MONTH = re.compile(r"(\d{4})[-./年]?(\d{1,2})(?:\D.*)?")
 _HAN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]{2}")
 
@@ -91,9 +93,7 @@ def grades_together(scale: GradeScale) -> int:
 
 def has_title(item: Item) -> bool:
     """Whether an item has a name of its own, and not just the first signs of its statement."""
-    return bool(item.title) and not (
-        item.statement.startswith(item.title) and len(item.statement) > len(item.title)
-    )
+    return bool(item.title) and item.title != item.statement[:_CUT]
 
 
 def item_name(item: Item) -> str:
@@ -158,9 +158,7 @@ def notes(round_info: RoundInfo, rows: Iterable[Sequence[Fraction | None]]) -> l
 
 def paper_words(paper: Balance) -> str:
     """发出63张，收回60张，有效58张，无效2张; names what is not keyed yet, if anything."""
-    words = (
-        f"发出{paper.issued}张，收回{paper.returned}张，有效{paper.valid}张，无效{paper.void}张"
-    )
+    words = f"发出{paper.issued}张，收回{paper.returned}张，有效{paper.valid}张，无效{paper.void}张"
     return f"{words}，尚未录入{paper.missing}张" if paper.missing > 0 else words
 
 
@@ -181,7 +179,7 @@ def attendance_words(poll: PollInfo) -> str:
 
 
 def way_words(round_info: RoundInfo) -> str:
-    """The way of evaluation by clause 三 of the regulation: 上级抽测，集中组织，与年度考评结合进行."""
+    """The way of evaluation (regulation, clause 三): 定期、上级抽测，集中组织，单独进行."""
     plan = round_info.plan
     combined = f"与{plan.combined_with}结合进行" if plan.combined_with else "单独进行"
     return f"{plan.kind}、{plan.conducted}，{plan.gathering}组织，{combined}"
@@ -214,11 +212,3 @@ def trust_finding_words(rules: RoundRules, finding: TrustFinding | None) -> str:
         return "没有有效票，未作比对"
     share = percent(Fraction(finding.counted, finding.base), rules.decimals)
     return f"信任票{finding.counted}票，占{share}，{'达到' if finding.met else '未达到'}标准"
-
-
-def trust_words(rules: RoundRules, level: LevelTally, finding: TrustFinding | None) -> str:
-    """The whole of it for one subject, or that there is no rule."""
-    rule = rules.trust.get(level.level)
-    if rule is None:
-        return NO_TRUST_RULE
-    return f"{trust_rule_words(rule, rules)}。{trust_finding_words(rules, finding)}。"

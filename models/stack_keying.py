@@ -87,7 +87,7 @@ class StackKeying:
         here = self.looking or self.entry.entered + 1
         there = here + step
         if there < 1:
-            return Reply(Act.REFUSED, "已是本批第一票" if here == 1 else "本批还没有录入的票")
+            return Reply(Act.REFUSED, "已是本批第一票" if self.looking else "本批还没有录入的票")
         if there > self.entry.entered:
             if not self.looking:
                 return Reply(Act.REFUSED, "后面没有已录的票")

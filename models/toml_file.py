@@ -42,8 +42,8 @@ class TomlFaultsError(Exception):
     """A file could not be used; `faults` lists everything wrong with it."""
 
     def __init__(self, faults: list[Fault]) -> None:
-        super().__init__("\n".join(map(str, faults)))
-        self.faults = faults
+        self.faults = sorted(faults, key=lambda fault: fault.line)
+        super().__init__("\n".join(map(str, self.faults)))
 
 
 def _key_lines(text: str) -> dict[str, int]:

@@ -1,11 +1,13 @@
-"""What all tests share: an open database of their own."""
+"""What all tests share: an open database of their own, the shipped settings, the sample office."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from models.settings import Settings, load, shipped_file
 from models.store import Store, open_store
+from tests.offices import key_everything, sample_round
 
 
 @pytest.fixture
@@ -13,3 +15,26 @@ def store(tmp_path: Path) -> Iterator[Store]:
     opened = open_store(tmp_path / "ceping.db")
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="session")
+def settings() -> Settings:
+    return load(shipped_file())
+
+
+@pytest.fixture(scope="session")
+def sample_office(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> Path:
+    """The sample office with its round open and paper counted, nothing keyed. Copy it."""
+    opened = open_store(tmp_path_factory.mktemp("sample") / "ceping.db")
+    sample_round(settings)
+    opened.close()
+    return opened.path
+
+
+@pytest.fixture(scope="session")
+def keyed_office(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> Path:
+    """The sample office with all its paper keyed. Copy it."""
+    opened = open_store(tmp_path_factory.mktemp("keyed") / "ceping.db")
+    key_everything(sample_round(settings))
+    opened.close()
+    return opened.path

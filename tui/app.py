@@ -10,6 +10,7 @@ import traceback
 from pathlib import Path
 from typing import ClassVar
 
+from textual import events
 from textual.app import App
 from textual.binding import Binding, BindingType
 
@@ -27,7 +28,7 @@ class CepingApp(App[None]):
     ESCAPE_TO_MINIMIZE = False
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "nothing", show=False, priority=True),
-        Binding("f10", "leave_program", show=False),
+        Binding("f10", "leave_program", show=False, priority=True),
     ]
 
     def __init__(
@@ -46,6 +47,30 @@ class CepingApp(App[None]):
         self.theme = "ansi-dark"
         self.crash_log: Path | None = None
 
+    async def on_event(self, event: events.Event) -> None:
+        """Take keys strictly in order, however fast they come."""
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            await self._finish_earlier_keys(event.key)
+        await super().on_event(event)
+
+    async def _finish_earlier_keys(self, key: str) -> None:
+        """Wait until what the keys before began is done: a screen that opens, a row that was
+        chosen, a field that fills.
+
+        Textual hands keys to the focused widget's own queue but commands to the application at
+        once, so in a burst a command would overtake the keys before it.
+        """
+        await self.screen._mounted_event.wait()
+        owner = self.focused
+        command = key == "escape" or (key[0] == "f" and key[1:].isdigit())
+        if getattr(owner, "keeps_order", False) and not command:
+            return
+        for pump in (owner, self.screen):
+            if pump is not None:
+                done = asyncio.Event()
+                if pump.call_later(done.set):
+                    await done.wait()
+
     async def on_mount(self) -> None:
         """Open the first screen, before any key is taken; a termination leaves the terminal
         clean."""
@@ -55,9 +80,7 @@ class CepingApp(App[None]):
             from models import ballots
             from tui.screens.entry import EntryScreen
 
-            await self.push_screen(
-                EntryScreen(ballots.enter(self._start)), lambda _: self.exit()
-            )
+            await self.push_screen(EntryScreen(ballots.enter(self._start)), lambda _: self.exit())
             return
         from tui.screens.home import HomeScreen
 

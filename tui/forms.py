@@ -27,8 +27,19 @@ from textual.widget import Widget
 
 from models.names import visible
 from models.refusal import RefusedError
-from tui.columns import fit, visible_line
+from tui.columns import fit, shortened, visible_line
 from tui.frame import Confirm, Frame
+
+_HELP = """填表：光标所在的一项怎么填，写在下面的提示里。
+
+Enter 下键  下一项            上键  上一项
+左右键      在文字里移动；在选择项上换一个
+数字        在选择项上直接选
+Delete、退格  删字
+F2          保存；有填得不对的项时不保存，并到第一处
+Esc         不保存，返回
+
+只有一项的表，按 Enter 就是确定。"""
 
 
 class Kind(Enum):
@@ -78,6 +89,9 @@ def iso_date(text: str) -> str:
 
 class Form(Widget, can_focus=True):
     """The fields, one a line. Posts nothing by itself: the screen asks for `values`."""
+
+    # Takes every key itself, in its own queue.
+    keeps_order: ClassVar[bool] = True
 
     class Changed(Message):
         """The field under the caret changed, or the caret moved to another."""
@@ -131,6 +145,10 @@ class Form(Widget, can_focus=True):
         self._place_cursor()
 
     async def _on_key(self, event: events.Key) -> None:
+        self.take(event)
+
+    def take(self, event: events.Key) -> None:
+        """Handle one key, if it means something in a form."""
         last = self._at == len(self.fields) - 1
         message: Message | None = None
         if last and event.key in ("enter", "ctrl+j"):
@@ -145,22 +163,6 @@ class Form(Widget, can_focus=True):
     def on_resize(self) -> None:
         """Keep the caret's field in sight."""
         self._show()
-
-    def clear(self) -> None:
-        """Empty every field."""
-        self._texts = [
-            "" if field.kind is not Kind.CHOICE else field.value for field in self.fields
-        ]
-        self._go(0)
-        self.refresh()
-
-    def text(self, key: str) -> str:
-        """What one field holds, unchecked."""
-        return next(
-            visible(text)
-            for field, text in zip(self.fields, self._texts, strict=True)
-            if field.key == key
-        )
 
     def on_paste(self, event: events.Paste) -> None:
         """A paste goes into the field as one line."""
@@ -290,7 +292,7 @@ class Form(Widget, can_focus=True):
 
     def _text_segments(self, number: int, text: str, base: Style, here: bool) -> list[Segment]:
         if not here:
-            return [Segment(text, base)]
+            return [Segment(shortened(text, self.size.width - self._label_width), base)]
         shift = self._shift(number)
         while shift > 0 and text:
             shift -= cell_len(text[0])
@@ -308,7 +310,8 @@ class FormScreen(Frame):
     """A form with a title. `save` gets the values; what it refuses is shown and the form stays."""
 
     HINTS: ClassVar[str] = "Enter下一项  ↑上一项  F2保存  Esc取消  F1帮助"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("f2", "save", show=False)]
+    HELP: ClassVar[str] = _HELP
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f2", "save", show=False, priority=True)]
 
     def __init__(
         self, title: str, fields: Sequence[Field], save: Callable[[dict[str, str]], None]
@@ -328,6 +331,12 @@ class FormScreen(Frame):
             self.set_hints("Enter确定  Esc取消  F1帮助")
         self.query_one(Form).focus()
         self.on_form_changed()
+
+    def on_key(self, event: events.Key) -> None:
+        """Keys typed while the form was being drawn belong in it too."""
+        form = self.query_one(Form)
+        if not form.has_focus:
+            form.take(event)
 
     def on_form_changed(self) -> None:
         """Say what the field takes."""

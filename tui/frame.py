@@ -48,8 +48,8 @@ class ResultFrame(Screen[Result]):
     HINTS: ClassVar[str] = "Esc返回  F1帮助"
     HELP: ClassVar[str] = ""
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", show=False),
-        Binding("f1", "help", show=False),
+        Binding("escape", "leave", show=False, priority=True),
+        Binding("f1", "help", show=False, priority=True),
     ]
 
     @property
@@ -117,7 +117,7 @@ class Help(ModalScreen[None]):
     """帮助 of one screen, or another text to read."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,f1,enter,ctrl+j", "dismiss", show=False)
+        Binding("escape,f1,enter,ctrl+j", "dismiss", show=False, priority=True)
     ]
 
     def __init__(self, text: str) -> None:
@@ -126,22 +126,37 @@ class Help(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """The text in a box."""
-        yield from _box(self._text, "上下键翻看    Esc 返回")
+        yield Box(self._text, "Esc 返回")
 
 
-def _box(text: str, keys: str) -> ComposeResult:
-    """A text that scrolls where it does not fit; the keys under it always show."""
-    with VerticalScroll(id="box"):
-        yield Line(text, id="text")
-        yield Line(keys, id="keys")
+class Box(VerticalScroll):
+    """A text in a frame; it scrolls where it does not fit, and the keys under it always show."""
+
+    def __init__(self, text: str, keys: str) -> None:
+        super().__init__(id="box")
+        self._text = text
+        self._keys = keys
+
+    def compose(self) -> ComposeResult:
+        """The text, and the keys."""
+        yield Line(self._text, id="text")
+        yield Line(self._keys, id="keys")
+
+    def on_mount(self) -> None:
+        """Tell how to read on, where there is more."""
+        self.call_after_refresh(self._tell)
+
+    def _tell(self) -> None:
+        if self.max_scroll_y:
+            self.query_one("#keys", Line).show(f"{self._keys}    上下键翻看")
 
 
 class Confirm(ModalScreen[bool]):
     """Asks before what cannot be undone. F2 confirms: no key that a hand is already pressing."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f2", "answer(True)", show=False),
-        Binding("escape", "answer(False)", show=False),
+        Binding("f2", "answer(True)", show=False, priority=True),
+        Binding("escape", "answer(False)", show=False, priority=True),
     ]
 
     def __init__(self, question: str) -> None:
@@ -150,7 +165,7 @@ class Confirm(ModalScreen[bool]):
 
     def compose(self) -> ComposeResult:
         """The question in a box."""
-        yield from _box(self._question, "F2 确认    Esc 取消")
+        yield Box(self._question, "F2 确认    Esc 取消")
 
     def action_answer(self, yes: bool) -> None:
         """Hand the answer back."""

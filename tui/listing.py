@@ -18,9 +18,14 @@ class Listing(DataTable[Text]):
     others leave, and has at least its own; what does not fit ends in `..`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+j", "select_cursor", show=False),
-        Binding("home", "scroll_top", show=False),
-        Binding("end", "scroll_bottom", show=False),
+        # Priority keeps them in order with the keys of the screen.
+        Binding("enter,ctrl+j", "select_cursor", show=False, priority=True),
+        Binding("up", "cursor_up", show=False, priority=True),
+        Binding("down", "cursor_down", show=False, priority=True),
+        Binding("pageup", "page_up", show=False, priority=True),
+        Binding("pagedown", "page_down", show=False, priority=True),
+        Binding("home", "scroll_top", show=False, priority=True),
+        Binding("end", "scroll_bottom", show=False, priority=True),
     ]
 
     def __init__(

@@ -7,6 +7,8 @@ widget's left edge: so a mark costs the bytes of a few cells, not of a name and 
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
@@ -128,7 +130,10 @@ class NameColumn(Widget):
 
 class MarkGrid(Widget, can_focus=True):
     """The marks, and the keyboard. Posts `Answered` after each key that changed more than a
-    mark, `Left` on Esc."""
+    mark."""
+
+    # Takes every key itself, in its own queue.
+    keeps_order: ClassVar[bool] = True
 
     class Answered(Message):
         """A key was answered; the screen tells the user."""
@@ -136,9 +141,6 @@ class MarkGrid(Widget, can_focus=True):
         def __init__(self, reply: Reply) -> None:
             super().__init__()
             self.reply = reply
-
-    class Left(Message):
-        """Esc: leave the stack."""
 
     class Scrolled(Message):
         """Another row is on top."""
@@ -160,10 +162,6 @@ class MarkGrid(Widget, can_focus=True):
             event.stop()
             self._speak(Reply(Act.REFUSED, "数字键没有送出数字：请按 NumLock 打开小键盘数字锁"))
             return
-        if key == "escape":
-            event.stop()
-            self._escape()
-            return
         if key not in _KEYS:
             if not event.character or not event.is_printable:
                 return
@@ -177,11 +175,13 @@ class MarkGrid(Widget, can_focus=True):
         event.stop()
         self._speak(Reply(Act.REFUSED, "录票不接受粘贴：请照纸票逐项录入"))
 
-    def _escape(self) -> None:
-        if self._keying.looking or self._keying.shown.asking_void:
-            self._answer(self._keying.press("escape"))
-        else:
-            self.post_message(self.Left())
+    def step_back(self) -> bool:
+        """Esc: back from a question or an earlier ballot; False where there is nothing to go
+        back from, so that the screen may be left."""
+        if not (self._keying.looking or self._keying.shown.asking_void):
+            return False
+        self._answer(self._keying.press("escape"))
+        return True
 
     def _answer(self, reply: Reply) -> None:
         shown = self._keying.shown
@@ -190,7 +190,7 @@ class MarkGrid(Widget, can_focus=True):
         if reply.act is Act.MARKED and not reply.message and self._one_cell(shown.cursor):
             self._refresh_places(self._drawn, shown.cursor)
         elif reply.act is not Act.REFUSED or shown.cursor != self._drawn:
-            self.refresh()
+            self._refresh_rows()
         self._drawn = shown.cursor
         self._keep_in_sight()
         self._speak(reply)
@@ -218,6 +218,10 @@ class MarkGrid(Widget, can_focus=True):
         for row, column in cells:
             self._refresh_cells(row, column, column)
 
+    def _refresh_rows(self) -> None:
+        rows = min(self._view.rows - self._view.top, self.size.height - 1)
+        self.refresh(Region(0, 1, self._view.width, max(rows, 1)))
+
     def _refresh_cells(self, row: int, first: int, last: int) -> None:
         cell = self._view.cell
         y = row - self._view.top + 1
@@ -238,30 +242,30 @@ class MarkGrid(Widget, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Headings, then a row of marks each."""
-        view, base = self._view, self.rich_style
+        view = self._view
         if y == 0:
             heading = "".join(
                 fit(view.heading(column), view.cell) for column in range(view.columns)
             )
-            return Strip([Segment(heading, base + Style(underline=True))])
+            return Strip([Segment(heading, Style(underline=True))])
         row = y - 1 + view.top
         if row >= view.rows:
-            return Strip.blank(view.width, base)
+            return Strip.blank(view.width)
         ballot = self._keying.shown
         marks = ballot.marks
-        segments = []
+        # Cells without a style cost nothing but their text on the wire.
+        plain, segments = "", []
         for column in range(view.columns):
             place = row * view.columns + column
             mark = marks[place]
             text = view.label(mark)
             if ballot.void_reason:
                 text = "作废" if view.cell >= 5 else "/"
-            style = base
             if place == ballot.cursor and not ballot.void_reason:
-                style = base + Style(reverse=True)
                 text = text or " " * min(view.cell - 1, 4)
-            segments += [
-                Segment(text, style),
-                Segment(" " * max(view.cell - cell_len(text), 0), base),
-            ]
-        return Strip(segments).adjust_cell_length(view.width, base)
+                segments += [Segment(plain), Segment(text, Style(reverse=True))]
+                plain = ""
+            else:
+                plain += text
+            plain += " " * max(view.cell - cell_len(text), 0)
+        return Strip([*segments, Segment(plain)], view.width)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
@@ -39,6 +40,9 @@ class PaperRow:
 
 class PaperGrid(Widget, can_focus=True):
     """Rows of stacks, two numbers each. Digits replace a number as they are typed."""
+
+    # Takes every key itself, in its own queue.
+    keeps_order: ClassVar[bool] = True
 
     class Spoken(Message):
         """Something to tell the user."""

@@ -6,6 +6,7 @@ from collections import Counter
 
 from rich.segment import Segment
 from rich.style import Style
+from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -32,8 +33,10 @@ class StackPanel(Widget):
         subject = self._keying.entry.sheet.places[min(shown.cursor, shown.size - 1)].subject
         if changed or subject != self._subject:
             self._subject = subject
-            self._lines = self._text()
-            self.refresh()
+            before, self._lines = self._lines, self._text()
+            for y in range(max(len(before), len(self._lines))):
+                if before[y : y + 1] != self._lines[y : y + 1]:
+                    self.refresh(Region(0, y, self.size.width, 1))
 
     def _text(self) -> list[str]:
         entry = self._keying.entry
@@ -60,11 +63,12 @@ class StackPanel(Widget):
 
     def on_resize(self) -> None:
         """Bars follow the width."""
+        self._lines = []
         self.update(changed=True)
+        self.refresh()
 
     def render_line(self, y: int) -> Strip:
         """One line of the tally."""
-        base, width = self.rich_style, self.size.width
-        text = self._lines[y] if y < len(self._lines) else ""
-        style = base + Style(underline=True) if y == 0 else base
-        return Strip([Segment(fit(" " + text, width), style)])
+        width = self.size.width
+        text = fit(" " + self._lines[y] if y < len(self._lines) else "", width)
+        return Strip([Segment(text, Style(underline=True) if y == 0 else None)], width)

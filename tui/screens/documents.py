@@ -40,10 +40,10 @@ class DocumentsScreen(Frame):
     HELP: ClassVar[str] = _HELP
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "choose", show=False),
-        Binding("f2", "write", show=False),
-        Binding("f3", "folder", show=False),
-        Binding("f4", "scope", show=False),
-        Binding("f6", "written", show=False),
+        Binding("f2", "write", show=False, priority=True),
+        Binding("f3", "folder", show=False, priority=True),
+        Binding("f4", "scope", show=False, priority=True),
+        Binding("f6", "written", show=False, priority=True),
     ]
 
     class Progressed(Message):

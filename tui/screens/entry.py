@@ -10,7 +10,7 @@ from textual.containers import Horizontal
 from models.ballots import StackEntry
 from models.keying import Act
 from models.stack_keying import StackKeying
-from tui.frame import Frame
+from tui.frame import Frame, Line
 from tui.pad import MarkGrid, NameColumn, SheetView
 from tui.stack_panel import StackPanel
 
@@ -50,6 +50,7 @@ class EntryScreen(Frame):
             yield NameColumn(self._view)
             yield MarkGrid(self._keying, self._view)
             yield StackPanel(self._keying, self.ceping.glyphs)
+        yield Line(id="statement")
 
     def on_mount(self) -> None:
         """Show what waits on this stack."""
@@ -60,14 +61,12 @@ class EntryScreen(Frame):
         self.set_hints(f"{grades}  0弃权 *多选 +余同 -退格 /作废 Enter存票")
         self._show_title()
         if not self._keying.ballot.empty:
-            self.say(
-                f"上次录到一半的票已找回：已录 "
-                f"{self._keying.ballot.size - self._keying.ballot.unkeyed} 项，请对照纸票接着录"
-            )
+            done = self._keying.ballot.size - self._keying.ballot.unkeyed
+            self._state(f"上次录到一半的票已找回：已录 {done} 项，请对照纸票接着录")
         elif self._keying.finished:
-            self.say(f"本批 {self._entry.returned} 票已全部录入：Esc返回，PageUp翻看")
+            self._state(f"本批 {self._entry.returned} 票已全部录入：Esc返回，PageUp翻看")
         else:
-            self.say(self._view.place_text(self._keying.ballot.cursor))
+            self._state(self._view.place_text(self._keying.ballot.cursor))
 
     def on_resize(self) -> None:
         """Fit names, marks and tally into the width there is."""
@@ -84,6 +83,12 @@ class EntryScreen(Frame):
         stack_panel.styles.width = panel or 1
         stack_panel.update(changed=True)
 
+    def _state(self, text: str, *, refused: bool = False) -> None:
+        """Show the place that is keyed, a question or a refusal."""
+        line = self.query_one("#statement", Line)
+        line.set_class(refused, "refused")
+        line.show(text)
+
     def _show_title(self) -> None:
         entry = self._entry
         number = f" 第{entry.stack.number}批" if entry.stack.number > 1 else ""
@@ -97,12 +102,15 @@ class EntryScreen(Frame):
         self.set_title(f"{left}    {right}")
 
     def on_mark_grid_answered(self, event: MarkGrid.Answered) -> None:
-        """Say what came of a key."""
+        """Say what came of a key: a stored ballot on its own line, all else above it."""
         reply = event.reply
-        if reply.act is Act.MOVED and not reply.message:
-            self.say(self._view.place_text(self._keying.shown.cursor))
+        if reply.act is Act.COMMIT:
+            self._state("")
+            self.say(reply.message)
+        elif reply.act is Act.MOVED and not reply.message:
+            self._state(self._view.place_text(self._keying.shown.cursor))
         else:
-            self.say(reply.message, refused=reply.act is Act.REFUSED)
+            self._state(reply.message, refused=reply.act is Act.REFUSED)
         if reply.act in (Act.COMMIT, Act.MOVED, Act.ASKED):
             self._show_title()
         self.query_one(StackPanel).update(changed=reply.act is Act.COMMIT)
@@ -115,6 +123,8 @@ class EntryScreen(Frame):
         """Keep the names beside their marks."""
         self.query_one(NameColumn).refresh()
 
-    def on_mark_grid_left(self) -> None:
-        """Leave; the half-keyed ballot is kept already."""
-        self.dismiss()
+    def action_leave(self) -> None:
+        """Back from a question or an earlier ballot; else leave: the half-keyed ballot is kept
+        already."""
+        if not self.query_one(MarkGrid).step_back():
+            self.dismiss()

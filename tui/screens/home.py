@@ -31,11 +31,11 @@ class HomeScreen(Frame):
 
     HELP: ClassVar[str] = _HELP
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f2", "rounds", show=False),
-        Binding("f3", "roster", show=False),
-        Binding("f4", "tally", show=False),
-        Binding("f5", "documents", show=False),
-        Binding("f9", "take_over", show=False),
+        Binding("f2", "rounds", show=False, priority=True),
+        Binding("f3", "roster", show=False, priority=True),
+        Binding("f4", "tally", show=False, priority=True),
+        Binding("f5", "documents", show=False, priority=True),
+        Binding("f9", "take_over", show=False, priority=True),
     ]
 
     def __init__(self) -> None:

@@ -34,11 +34,11 @@ class PollScreen(Frame):
     HINTS: ClassVar[str] = "Enter录票  F2登记票数  F3登记测评  F4得票  F5文书  F7增批  Esc返回"
     HELP: ClassVar[str] = _HELP
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f2", "counts", show=False),
-        Binding("f3", "details", show=False),
-        Binding("f4", "tally", show=False),
-        Binding("f5", "documents", show=False),
-        Binding("f7", "add_stack", show=False),
+        Binding("f2", "counts", show=False, priority=True),
+        Binding("f3", "details", show=False, priority=True),
+        Binding("f4", "tally", show=False, priority=True),
+        Binding("f5", "documents", show=False, priority=True),
+        Binding("f7", "add_stack", show=False, priority=True),
         Binding("delete", "remove_stack", show=False),
     ]
 
@@ -234,7 +234,7 @@ Enter   下一格；方向键移动
 +       以下各票种照光标所在票种的数填入（每人各票种一张时）
 F2      保存；收回多于发出的不收
 Esc     取消"""
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("f2", "save", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f2", "save", show=False, priority=True)]
 
     def __init__(self, poll_id: int) -> None:
         super().__init__()

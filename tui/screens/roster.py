@@ -5,15 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import ClassVar
 
+from rich.cells import cell_len
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
+from textual.geometry import Offset
 from textual.widgets import DataTable
 
 from models import months, roster, roster_edit
+from models.names import visible
 from models.roster import CadreRow, UnitNode
 from tui.folder import path_of, path_screen
-from tui.forms import Field, Form, FormScreen
+from tui.forms import FormScreen
 from tui.frame import Frame, Line, confirmed
 from tui.listing import Listing
 from tui.screens import roster_form
@@ -23,7 +27,7 @@ _HELP = """单位人员：左栏单位，右栏该单位的人员。
 Tab 左右键  换栏
 Enter   在单位上：到右栏；在人员上：修改
 F2      新增人员（到光标所在单位）
-F3      查找：姓名、拼音首字母（如 wjg）或廉政档案号；Enter 到结果，再按 Enter 到本人
+F3      查找：键入姓名、拼音首字母（如 wjg）或廉政档案号；Enter 到本人
 F4      新增单位
 F5      导入名册（.xlsx 或 .csv）
 F6      修改单位
@@ -36,8 +40,9 @@ _HINTS = (
     "Tab换栏  Enter修改  F2增人  F3查找  F4增单位  F5导入  F6改单位  F7调动"
     "  Delete免职/撤销  Esc返回  F1帮助"
 )
-_SEARCH_HINTS = "Enter到结果  再按Enter到本人  Esc清除查找  F1帮助"
+_SEARCH_HINTS = "键入即查  上下选  Enter到本人  F7调动  Delete免职  Esc清除查找  F1帮助"
 _MOST_FOUND = 50
+_LONGEST_WANTED = 40
 # Under this width the panes do not fit beside each other.
 _NARROW = 64
 
@@ -46,7 +51,7 @@ class Pane(Listing):
     """One of the two lists; the arrows to the side go to the other."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left,right,tab,shift+tab", "screen.other_pane", show=False),
+        Binding("left,right,tab,shift+tab", "screen.other_pane", show=False, priority=True),
     ]
 
 
@@ -56,13 +61,13 @@ class RosterScreen(Frame):
     HINTS: ClassVar[str] = _HINTS
     HELP: ClassVar[str] = _HELP
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f2", "new_cadre", show=False),
-        Binding("f3", "search", show=False),
-        Binding("f4", "new_unit", show=False),
-        Binding("f5", "import_file", show=False),
-        Binding("f6", "change_unit", show=False),
-        Binding("f7", "move", show=False),
-        Binding("delete", "end", show=False),
+        Binding("f2", "new_cadre", show=False, priority=True),
+        Binding("f3", "search", show=False, priority=True),
+        Binding("f4", "new_unit", show=False, priority=True),
+        Binding("f5", "import_file", show=False, priority=True),
+        Binding("f6", "change_unit", show=False, priority=True),
+        Binding("f7", "move", show=False, priority=True),
+        Binding("delete", "end", show=False, priority=True),
     ]
 
     def __init__(self) -> None:
@@ -71,11 +76,12 @@ class RosterScreen(Frame):
         self._cadres: dict[str, CadreRow] = {}
         self._shown: str | None = None
         self._searching = False
+        self._wanted = ""
         self._path = ""
 
     def body(self) -> ComposeResult:
         """The search line, two lists, and what is under the cursor in full."""
-        yield Form([Field("text", "查找")], id="search")
+        yield Line(id="search")
         with Horizontal(id="panes"):
             yield Pane([("单位", 14), ("人", 4)], right=(1,), stretch=0, id="units")
             yield Pane(
@@ -95,7 +101,7 @@ class RosterScreen(Frame):
 
     def on_mount(self) -> None:
         """Show all units, and the cadres of the first."""
-        self._search_form.display = False
+        self.query_one("#search").display = False
         self._lay_out()
         self._read()
         self.set_focus(self._unit_pane)
@@ -112,15 +118,11 @@ class RosterScreen(Frame):
     def _cadre_pane(self) -> Pane:
         return self.query_one("#cadres", Pane)
 
-    @property
-    def _search_form(self) -> Form:
-        return self.query_one("#search", Form)
-
     def _lay_out(self) -> None:
         width = self.app.size.width
         narrow = width < _NARROW
         self._unit_pane.styles.width = "1fr" if narrow else max(22, min(width * 3 // 10, 48))
-        in_units = self.focused is not self._cadre_pane and not self._searching
+        in_units = self.focused is not self._cadre_pane
         self._unit_pane.display = not narrow or in_units
         self._cadre_pane.display = not narrow or not in_units
 
@@ -151,7 +153,7 @@ class RosterScreen(Frame):
         """Fill the right pane for the unit under the cursor, or for the search."""
         chosen = self._unit_pane.chosen
         if self._searching:
-            rows = roster.search(self._search_form.text("text"), _MOST_FOUND)
+            rows = roster.search(self._wanted, _MOST_FOUND)
         elif chosen == self._shown and chosen is not None:
             return
         else:
@@ -214,52 +216,65 @@ class RosterScreen(Frame):
 
     def action_other_pane(self) -> None:
         """To the other list."""
-        units = self.focused is self._unit_pane
-        if self._searching:
-            self._go_to(self._search_form if units else self._cadre_pane)
-        else:
-            self._go_to(self._cadre_pane if units else self._unit_pane)
+        self._go_to(self._cadre_pane if self.focused is self._unit_pane else self._unit_pane)
 
-    def _go_to(self, widget: Pane | Form) -> None:
+    def _go_to(self, pane: Pane) -> None:
         # What was keyed before may still be on its way: the list must be the right one now.
         self._show_cadres()
-        widget.display = True
-        self.set_focus(widget)
+        pane.display = True
+        self.set_focus(pane)
         self._lay_out()
         self._describe()
 
-    def action_search(self) -> None:
-        """查找: what is typed filters the right pane."""
-        if not self._searching:
-            self._searching = True
-            self._search_form.clear()
-            self._search_form.display = True
-            self.set_hints(_SEARCH_HINTS)
-        self._go_to(self._search_form)
-        self.on_form_changed()
-
-    def on_form_changed(self) -> None:
-        """Show who is meant so far."""
+    def on_key(self, event: events.Key) -> None:
+        """What is typed while a search is on."""
         if not self._searching:
             return
+        if event.key == "backspace":
+            self._wanted = self._wanted[:-1]
+        elif event.character and event.is_printable and len(self._wanted) < _LONGEST_WANTED:
+            self._wanted += event.character
+        else:
+            return
+        event.stop()
+        self._show_search()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """A paste is typed text."""
+        if self._searching:
+            event.stop()
+            self._wanted = (self._wanted + visible(event.text))[:_LONGEST_WANTED]
+            self._show_search()
+
+    def action_search(self) -> None:
+        """查找: from here on what is typed tells who."""
+        if not self._searching:
+            self._searching = True
+            self._wanted = ""
+            self.query_one("#search").display = True
+            self.set_hints(_SEARCH_HINTS)
+        self._go_to(self._cadre_pane)
+        self._show_search()
+
+    def _show_search(self) -> None:
+        """Show who is meant by what is typed so far."""
+        label = f"查找：{self._wanted}"
+        self.query_one("#search", Line).show(label + "_")
+        # Where an input method opens its window.
+        self.app.cursor_position = Offset(1 + cell_len(label), 1)
         self._show_cadres()
         self._describe()
         found = len(self._cadres)
-        if not self._search_form.text("text"):
+        if not self._wanted.strip():
             self.say("键入姓名的一部分、拼音首字母或廉政档案号")
         elif found == _MOST_FOUND:
             self.say(f"只列出前 {found} 人，请再键入一些")
         else:
             self.say(f"找到 {found} 人" if found else "没有找到", refused=not found)
 
-    def on_form_done(self) -> None:
-        """To the results, if there are any."""
-        if self._searching and self._cadres:
-            self._go_to(self._cadre_pane)
-
     def _end_search(self) -> None:
         self._searching = False
-        self._search_form.display = False
+        self.query_one("#search").display = False
         self.set_hints(_HINTS)
         self.say("")
         self._shown = None

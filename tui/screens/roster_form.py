@@ -82,13 +82,16 @@ def post_fields(row: CadreRow | None, *, rank: int, since: str = "") -> list[Fie
             "rank",
             "班子排序",
             Kind.INTEGER,
-            str(row.rank if row else rank),
-            "在班子里的先后，从 1 起；票面按此排列",
-            required=True,
+            _rank_text(row.rank if row else rank),
+            "在班子里的先后，从 1 起；票面按此排列；留空排在最后",
         ),
         Field("tier", "职级", value=row.tier if row else "", hint="如 正处级；可留空"),
         Field("since", "任现职时间", value=row.since if row else since, hint=_MONTH),
     ]
+
+
+def _rank_text(rank: int) -> str:
+    return str(rank) if rank != PostDetails.rank else ""
 
 
 def cadre_fields(row: CadreRow | None, rank: int) -> list[Field]:
@@ -137,7 +140,7 @@ def post(values: Values, unit_id: int) -> PostDetails:
         unit_id=unit_id,
         title=values["title"],
         role=Role[values["role"]],
-        rank=int(values["rank"]),
+        rank=int(values["rank"] or PostDetails.rank),
         tier=values["tier"],
         since=values["since"],
     )

@@ -34,8 +34,8 @@ class RosterImportScreen(ResultFrame[str]):
     HINTS: ClassVar[str] = "Esc返回  F1帮助"
     HELP: ClassVar[str] = _HELP
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f2", "import_all", show=False),
-        Binding("f9", "import_part", show=False),
+        Binding("f2", "import_all", show=False, priority=True),
+        Binding("f9", "import_part", show=False, priority=True),
     ]
 
     def __init__(self, path: Path) -> None:

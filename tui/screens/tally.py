@@ -41,8 +41,8 @@ class TallyScreen(Frame):
         Binding("up", "subject(-1)", show=False, priority=True),
         Binding("down", "subject(1)", show=False, priority=True),
         Binding("enter,ctrl+j", "items", show=False, priority=True),
-        Binding("f6", "groups", show=False),
-        Binding("f5", "documents", show=False),
+        Binding("f6", "groups", show=False, priority=True),
+        Binding("f5", "documents", show=False, priority=True),
     ]
 
     def __init__(self, poll_id: int) -> None:

@@ -1,0 +1,328 @@
+"""Rounds and tallies as text for terminals and pipes: plain, github, csv and JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from exports.wording import (
+    HIDDEN,
+    OVERALL_NAME,
+    UNOFFICIAL,
+    grades_together,
+    is_official,
+    item_name,
+    level_paper,
+    notes,
+    paper_words,
+    percent,
+    period_words,
+    together_name,
+)
+from models import shares
+from models.names import visible
+from models.polls import PollInfo
+from models.refusal import RefusedError
+from models.regulation import Level
+from models.rounds import Group, RoundInfo, RoundState
+from models.sheet import OVERALL
+from models.tally import LevelTally, PlaceTally, SubjectTally, disclosed, tally, tally_of_group
+
+FORMS = ("plain", "github", "csv", "json")
+_EVERYBODY = "合计"
+# What a spreadsheet takes for a formula, in either width; a quote in front makes it text.
+_FORMULA = tuple("=+-@\t\r\0＝＋－＠")
+
+
+@dataclass(frozen=True)
+class _GroupTally:
+    """One voter group's tally of a level; None where it must not be shown."""
+
+    group: Group
+    level: LevelTally | None
+
+
+@dataclass(frozen=True)
+class _Counted:
+    """One level of one poll, with its voter groups if they were asked for."""
+
+    poll: PollInfo
+    level: LevelTally
+    groups: tuple[_GroupTally, ...]
+
+
+def tally_text(
+    round_info: RoundInfo,
+    polls: Iterable[PollInfo],
+    level: Level | None = None,
+    *,
+    by_group: bool = False,
+    form: str = "plain",
+) -> str:
+    """The tallies of these polls, of one level or of all, in one of `FORMS`; ends with a line end.
+
+    With `by_group` the voter groups that may be shown follow each subject; of the others only
+    the name is given. Raises `RefusedError` if the round is a draft.
+    """
+    if round_info.state is RoundState.DRAFT:
+        raise RefusedError(f"轮次“{round_info.title}”还在筹备，没有得票情况。")
+    counted = [
+        _Counted(poll, each, _groups(poll, round_info, each.level) if by_group else ())
+        for poll in polls
+        for each in tally(poll, round_info, level).values()
+    ]
+    if form == "json":
+        return _json(round_info, counted)
+    if form == "csv":
+        return _csv(round_info, counted, by_group=by_group)
+    return _tables(round_info, counted, form)
+
+
+def rounds_table(rounds: Iterable[RoundInfo]) -> str:
+    """All rounds as a table."""
+    rows = [
+        [
+            str(info.id),
+            visible(info.title),
+            str(info.plan.year),
+            info.state.label,
+            period_words(info.plan.starts, info.plan.ends),
+        ]
+        for info in rounds
+    ]
+    return _tabulated(["编号", "名称", "年度", "状态", "时间"], rows, "plain") or "还没有轮次"
+
+
+def rounds_json(rounds: Iterable[RoundInfo]) -> str:
+    """All rounds as a JSON list; dates are ISO text or null."""
+    found = [
+        {
+            "id": info.id,
+            "title": visible(info.title),
+            "year": info.plan.year,
+            "state": info.state.label,
+            "starts": info.plan.starts or None,
+            "ends": info.plan.ends or None,
+        }
+        for info in rounds
+    ]
+    return json.dumps(found, ensure_ascii=False, indent=1)
+
+
+def safe_csv(rows: Iterable[Sequence[object]]) -> str:
+    """Rows as CSV by RFC 4180. Text that a spreadsheet would take for a formula gets a `'` in
+    front (CWE-1236); quoting alone does not stop it. Numbers pass as they are."""
+    made = io.StringIO()
+    writer = csv.writer(made, lineterminator="\r\n")
+    for row in rows:
+        writer.writerow([_guarded(cell) if isinstance(cell, str) else cell for cell in row])
+    return made.getvalue()
+
+
+def _guarded(text: str) -> str:
+    return f"'{text}" if text.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA) else text
+
+
+def _groups(poll: PollInfo, round_info: RoundInfo, level: Level) -> tuple[_GroupTally, ...]:
+    """Every group of a level. A group that must not be shown is not even counted here."""
+    shown = disclosed(poll, round_info, level).get(level, ())
+    return tuple(
+        _GroupTally(
+            group,
+            tally_of_group(poll, round_info, group, level)[level] if group in shown else None,
+        )
+        for group in round_info.groups
+    )
+
+
+# ── JSON ──
+
+
+def _json(round_info: RoundInfo, counted: Sequence[_Counted]) -> str:
+    subjects = []
+    for each in counted:
+        for number, subject in enumerate(each.level.subjects):
+            found: dict[str, Any] = {
+                "unit": visible(each.poll.unit_name),
+                "level": each.level.content.name,
+                "name": visible(subject.subject.name),
+                **_json_numbers(round_info, each.level, subject),
+            }
+            if each.groups:
+                found["groups"] = [
+                    {"group": one.group.name, "note": HIDDEN}
+                    if one.level is None
+                    else {
+                        "group": one.group.name,
+                        **_json_numbers(round_info, one.level, one.level.subjects[number]),
+                    }
+                    for one in each.groups
+                ]
+            subjects.append(found)
+    whole = {"round": visible(round_info.title), "subjects": subjects}
+    return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
+
+
+def _json_numbers(
+    round_info: RoundInfo, level: LevelTally, subject: SubjectTally
+) -> dict[str, Any]:
+    grades = level.content.scale.grades
+    decimals = round_info.rules.decimals
+    return {
+        "valid": subject.valid,
+        "void": subject.void,
+        "places": [
+            {
+                "item": "overall" if place.line == OVERALL else place.line,
+                "grades": dict(zip(grades, place.grades, strict=True)),
+                "blank": place.blank,
+                "overvote": place.overvote,
+                "share": {
+                    grade: None if share is None else shares.percent(share, decimals)
+                    for grade, share in zip(grades, place.shares, strict=True)
+                },
+            }
+            for place in subject.places
+        ],
+    }
+
+
+# ── CSV ──
+
+
+def _csv(round_info: RoundInfo, counted: Sequence[_Counted], *, by_group: bool) -> str:
+    """One table for all levels: each grade of each scale has columns of its own, left empty at
+    levels that do not know it."""
+    names = list(dict.fromkeys(name for each in counted for name in _sums(each.level)))
+    header: list[object] = ["单位", "测评层级", "被测评对象", "职务"]
+    header += ["测评人员类别"] if by_group else []
+    header += ["测评内容", "有效票", "无效票"]
+    header += [f"{name}{column}" for name in names for column in ("票数", "得票率")]
+    rows = [[*header, "弃权", "多选", "说明"]]
+    for each in counted:
+        said = "" if is_official(each.poll) else UNOFFICIAL
+        for number, subject in enumerate(each.level.subjects):
+            who = subject.subject
+            first = [each.poll.unit_name, each.level.content.name, who.name, who.post]
+            first = [visible(text) for text in first]
+            parts: list[tuple[str, LevelTally | None]] = [(_EVERYBODY, each.level)]
+            parts += [(one.group.name, one.level) for one in each.groups]
+            for name, level in parts:
+                group = [visible(name)] if by_group else []
+                if level is None:
+                    empty = [""] * (5 + 2 * len(names))
+                    rows.append([*first, *group, *empty, HIDDEN])
+                    continue
+                of_group = level.subjects[number]
+                for place in of_group.places:
+                    pairs = dict(zip(_sums(level), _pairs(round_info, level, place), strict=True))
+                    cells = [cell for grade in names for cell in pairs.get(grade, ("", ""))]
+                    title = visible(_line_name(level, place))
+                    paper = [of_group.valid, of_group.void]
+                    after = [place.blank, place.overvote, said]
+                    rows.append([*first, *group, title, *paper, *cells, *after])
+    return safe_csv(rows)
+
+
+# ── tables ──
+
+
+def _tables(round_info: RoundInfo, counted: Sequence[_Counted], form: str) -> str:
+    heading, strong = ("## ", "**") if form == "github" else ("", "")
+    found = [f"{'# ' if form == 'github' else ''}{visible(round_info.title)}", ""]
+    for each in counted:
+        mark = "" if is_official(each.poll) else f"　{strong}{UNOFFICIAL}{strong}"
+        level = each.level
+        unit = _plain(each.poll.unit_name, form)
+        found.append(f"{heading}{unit}　{level.content.name}{mark}")
+        found.append("" if form == "github" else paper_words(level_paper(level)))
+        if form == "github":
+            found += [paper_words(level_paper(level)), ""]
+        found.append(_table(round_info, each, form))
+        shown = [level, *(one.level for one in each.groups if one.level)]
+        said = notes(
+            round_info,
+            (place.shares for one in shown for subject in one.subjects for place in subject.places),
+        )
+        found += ["", f"注：{''.join(said)}", ""]
+    return "\n".join(found)
+
+
+def _table(round_info: RoundInfo, each: _Counted, form: str) -> str:
+    level = each.level
+    header = ["被测评对象", *(["类别"] if each.groups else []), "测评内容", "有效"]
+    header += [title for name in _sums(level) for title in (name, "得票率")]
+    header += ["弃权", "多选"]
+    rows: list[list[str]] = []
+    for number, subject in enumerate(level.subjects):
+        name = _plain(subject.subject.name, form)
+        parts: list[tuple[str, LevelTally | None]] = [(_EVERYBODY, level)]
+        parts += [(one.group.name, one.level) for one in each.groups]
+        for group, counted in parts:
+            own = [_plain(group, form)] if each.groups else []
+            if counted is None:
+                gap = [""] * (len(header) - len(own) - 2)
+                rows.append([name, *own, HIDDEN, *gap])
+                continue
+            of_group = counted.subjects[number]
+            for place in of_group.places:
+                pairs = _pairs(round_info, counted, place)
+                rows.append(
+                    [
+                        name,
+                        *own,
+                        _plain(_line_name(counted, place), form),
+                        str(of_group.valid),
+                        *(str(part) for pair in pairs for part in pair),
+                        str(place.blank),
+                        str(place.overvote),
+                    ]
+                )
+    texts = 3 if each.groups else 2
+    return _tabulated(header, rows, form, texts)
+
+
+def _tabulated(
+    header: Sequence[str], rows: Sequence[Sequence[str]], form: str, texts: int = 99
+) -> str:
+    """A table whose first `texts` columns are text and the rest numbers; empty without rows."""
+    if not rows:
+        return ""
+    from tabulate import tabulate
+
+    align = ["left" if n < texts else "right" for n in range(len(header))]
+    return tabulate(rows, header, tablefmt=form, colalign=align, disable_numparse=True)
+
+
+def _plain(text: str, form: str) -> str:
+    """Text that can neither move a terminal's cursor nor end a cell."""
+    clean = visible(text)
+    return clean.replace("\\", "\\\\").replace("|", "\\|") if form == "github" else clean
+
+
+def _sums(level: LevelTally) -> list[str]:
+    """The names of what is counted: the grades, then the sum of the upper ones."""
+    together = together_name(level.content.scale)
+    return [*level.content.scale.grades, *([together] if together else [])]
+
+
+def _pairs(round_info: RoundInfo, level: LevelTally, place: PlaceTally) -> list[tuple[int, str]]:
+    """Votes and share of each of `_sums`."""
+    decimals = round_info.rules.decimals
+    found = [
+        (count, percent(share, decimals))
+        for count, share in zip(place.grades, place.shares, strict=True)
+    ]
+    if first := grades_together(level.content.scale):
+        found.append((sum(place.grades[:first]), percent(place.share_of_first(first), decimals)))
+    return found
+
+
+def _line_name(level: LevelTally, place: PlaceTally) -> str:
+    if place.line == OVERALL:
+        return OVERALL_NAME
+    return next(item_name(item) for item in level.content.items if item.number == place.line)
