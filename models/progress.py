@@ -10,7 +10,7 @@ from peewee import fn
 from models.accounting import Balance
 from models.polls import PollInfo, PollState, polls
 from models.regulation import Level
-from models.stacks import Stack, stacks_of_round
+from models.stacks import Stack, stacks, stacks_of_round
 from models.tables import Poll
 
 
@@ -57,6 +57,11 @@ def progress(round_id: int) -> list[PollProgress]:
         following = next((stack for stack in todo if stack.drafted), todo[0] if todo else None)
         found.append(PollProgress(poll, tuple(paper), total, following))
     return found
+
+
+def next_stack(poll_id: int) -> Stack | None:
+    """The next stack of a poll that still has ballots to key, in the order of the stacks."""
+    return next((stack for stack in stacks(poll_id) if stack.balance.missing > 0), None)
 
 
 def next_step(each: PollProgress, level_names: dict[Level, str]) -> str:

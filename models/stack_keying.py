@@ -54,6 +54,11 @@ class StackKeying:
         """Whether the whole stack is in."""
         return self.entry.full
 
+    @property
+    def finished_words(self) -> str:
+        """What to say on a stack that is keyed to the end."""
+        return f"本批 {self.entry.returned} 票全部录完：F2录下一批  PageUp翻看  Esc返回"
+
     def press(self, key: str) -> Reply:
         """Take one key: those of `BallotInHand`, and `pageup`, `pagedown`, `delete`, `escape`."""
         try:
@@ -67,9 +72,7 @@ class StackKeying:
 
     def _key(self, key: str) -> Reply:
         if self.entry.full and self.ballot.empty:
-            return Reply(
-                Act.REFUSED, f"本批 {self.entry.returned} 票已全部录入：Esc返回，PageUp翻看"
-            )
+            return Reply(Act.REFUSED, self.finished_words)
         if key in ("delete", "."):
             return Reply(Act.REFUSED, "撤销已存的票：先用 PageUp 翻到那一票")
         reply = self.ballot.press(key)
@@ -77,7 +80,7 @@ class StackKeying:
             position = self.entry.entered + 1
             self.entry.commit(self.ballot.marks, self.ballot.void_reason)
             self.ballot = BallotInHand(self.entry.sheet, self._void_reasons)
-            done = f"，本批 {self.entry.returned} 票录完" if self.entry.full else ""
+            done = f"。{self.finished_words}" if self.entry.full else ""
             return Reply(Act.COMMIT, f"第 {position} 票已存{done}")
         if reply.act in (Act.MARKED, Act.MOVED):
             self.entry.save_draft(self.ballot)

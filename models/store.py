@@ -132,7 +132,7 @@ def _connect(path: Path, exists: bool, *, writer: bool) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     pragmas: dict[str, Any] = {"foreign_keys": 1, "busy_timeout": 300, "cache_size": -16000}
     if writer:
-        pragmas |= {"journal_mode": "wal", "synchronous": "full"}
+        pragmas["synchronous"] = "full"
     database.init(str(path), pragmas=pragmas, timeout=0)
     try:
         database.connect()
@@ -148,6 +148,9 @@ def _connect(path: Path, exists: bool, *, writer: bool) -> None:
         tables = database.execute_sql("SELECT count(*) FROM sqlite_master").fetchone()[0]
         if not version and tables:
             raise RefusedError(f"{path} 是别的程序的数据库，请用 --database 指定本程序的。")
+        if writer:
+            # Not before the checks above: it writes to the file.
+            database.execute_sql("PRAGMA journal_mode = wal")
         if version < schema.VERSION:
             if not writer:
                 raise RefusedError(f"数据库 {path} 尚未建好，正由另一程序使用，请稍后再试。")

@@ -92,7 +92,7 @@ class TomlTable:
     def read(cls, file: Path) -> TomlTable:
         """Open and parse `file`. Raises `TomlFaultsError` if it cannot be read or parsed."""
         try:
-            text = file.read_text(encoding="utf-8")
+            text = file.read_text(encoding="utf-8-sig")
         except OSError as error:
             raise TomlFaultsError([Fault(str(file), 0, "", f"读不出：{error.strerror}")]) from error
         except UnicodeDecodeError as error:

@@ -7,16 +7,18 @@ import os
 import signal
 import sys
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar
 
 from textual import events
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.widget import AwaitMount
 
 from models.settings import Settings
 from models.store import Store
-from tui.frame import Confirm
+from tui.frame import Confirm, ResultFrame
 from tui.terminal import FINE, Glyphs
 
 
@@ -60,16 +62,22 @@ class CepingApp(App[None]):
         Textual hands keys to the focused widget's own queue but commands to the application at
         once, so in a burst a command would overtake the keys before it.
         """
-        await self.screen._mounted_event.wait()
-        owner = self.focused
         command = key == "escape" or (key[0] == "f" and key[1:].isdigit())
-        if getattr(owner, "keeps_order", False) and not command:
-            return
-        for pump in (owner, self.screen):
-            if pump is not None:
-                done = asyncio.Event()
-                if pump.call_later(done.set):
-                    await done.wait()
+        screen = None
+        # What is waited for may open or close a screen, which then has work of its own.
+        while screen is not self.screen:
+            screen = self.screen
+            await screen._mounted_event.wait()
+            if isinstance(screen, ResultFrame):
+                await screen.ready.wait()
+            owner = self.focused
+            if getattr(owner, "keeps_order", False) and not command:
+                return
+            for pump in (owner, screen):
+                if pump is not None:
+                    done = asyncio.Event()
+                    if pump.call_later(done.set):
+                        await done.wait()
 
     async def on_mount(self) -> None:
         """Open the first screen, before any key is taken; a termination leaves the terminal
@@ -77,14 +85,25 @@ class CepingApp(App[None]):
         if not self.is_headless:
             asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.exit)
         if self._start is not None:
-            from models import ballots
-            from tui.screens.entry import EntryScreen
-
-            await self.push_screen(EntryScreen(ballots.enter(self._start)), lambda _: self.exit())
+            await self.key_stack(self._start, self.exit)
             return
         from tui.screens.home import HomeScreen
 
         await self.push_screen(HomeScreen(), lambda _: self.exit())
+
+    def key_stack(self, batch_id: int, then: Callable[[], object]) -> AwaitMount:
+        """Open the pad on a stack, and on the next one for as long as that is asked for; `then`
+        is called when the pad is left. Raises `RefusedError` if the stack cannot be keyed."""
+        from models import ballots
+        from tui.screens.entry import EntryScreen
+
+        def left(following: int | None) -> None:
+            if following is None:
+                then()
+            else:
+                self.key_stack(following, then)
+
+        return self.push_screen(EntryScreen(ballots.enter(batch_id)), left)
 
     def action_nothing(self) -> None:
         """Textual's own quit key does nothing: F10 quits."""

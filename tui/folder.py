@@ -43,8 +43,10 @@ def path_screen(
 
     def save(values: dict[str, str]) -> None:
         path = path_of(values["path"])
-        if not path.exists():
-            raise RefusedError(f"没有文件 {path}。请检查路径。")
+        try:
+            path.stat()
+        except (OSError, ValueError) as error:
+            raise RefusedError(f"没有文件 {path}，或够不着它。请检查路径。") from error
         take(values["path"])
 
     field = Field("path", "文件", value=value, hint=near(suffixes), required=True)

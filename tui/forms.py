@@ -309,7 +309,7 @@ class Form(Widget, can_focus=True):
 class FormScreen(Frame):
     """A form with a title. `save` gets the values; what it refuses is shown and the form stays."""
 
-    HINTS: ClassVar[str] = "Enter下一项  ↑上一项  F2保存  Esc取消  F1帮助"
+    HINTS: ClassVar[str] = "Enter下一项  上键上一项  F2保存  Esc取消  F1帮助"
     HELP: ClassVar[str] = _HELP
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f2", "save", show=False, priority=True)]
 

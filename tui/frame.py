@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
@@ -51,6 +52,12 @@ class ResultFrame(Screen[Result]):
         Binding("escape", "leave", show=False, priority=True),
         Binding("f1", "help", show=False, priority=True),
     ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        # Keys wait while a screen is at something that it began by itself.
+        self.ready = asyncio.Event()
+        self.ready.set()
 
     @property
     def ceping(self) -> CepingApp:

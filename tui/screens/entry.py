@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 
+from models import progress
 from models.ballots import StackEntry
 from models.keying import Act
 from models.stack_keying import StackKeying
-from tui.frame import Frame, Line
+from tui.frame import Line, ResultFrame
 from tui.pad import MarkGrid, NameColumn, SheetView
 from tui.stack_panel import StackPanel
 
@@ -25,6 +27,7 @@ _HELP = """录票：照纸票逐项录入，录满一票按 Enter 存票。
 /        整票作废，再按数字选原因
 Enter    存票；有未录的项时不存，并到第一处
 方向键   移动；在已录的项上再录即替换
+F2       本批录完后，录本单位的下一批
 PageUp   翻看本批已录的票；改动后按 Enter 更正，要选原因
 Delete   翻看时撤销这一票（重复录入），要选原因
 Esc      离开；录到一半的票自动保留，下次接着录
@@ -32,10 +35,11 @@ Esc      离开；录到一半的票自动保留，下次接着录
 每按一键即存。断线、关机都不丢已录的票。"""
 
 
-class EntryScreen(Frame):
-    """Keys one stack to the end."""
+class EntryScreen(ResultFrame[int]):
+    """Keys one stack to the end; dismissed with the stack to key next, or None."""
 
     HELP: ClassVar[str] = _HELP
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f2", "next_stack", show=False, priority=True)]
 
     def __init__(self, entry: StackEntry) -> None:
         super().__init__()
@@ -64,7 +68,7 @@ class EntryScreen(Frame):
             done = self._keying.ballot.size - self._keying.ballot.unkeyed
             self._state(f"上次录到一半的票已找回：已录 {done} 项，请对照纸票接着录")
         elif self._keying.finished:
-            self._state(f"本批 {self._entry.returned} 票已全部录入：Esc返回，PageUp翻看")
+            self._state(self._keying.finished_words)
         else:
             self._state(self._view.place_text(self._keying.ballot.cursor))
 
@@ -122,6 +126,16 @@ class EntryScreen(Frame):
     def on_mark_grid_scrolled(self) -> None:
         """Keep the names beside their marks."""
         self.query_one(NameColumn).refresh()
+
+    def action_next_stack(self) -> None:
+        """On to the next stack of this unit: by a key that no hand presses while keying."""
+        following = progress.next_stack(self._entry.poll.id)
+        if not self._keying.finished:
+            self._state("本批还没有录完：录完再录下一批，或按 Esc 返回", refused=True)
+        elif following is None:
+            self._state("本单位各批都已录完：Esc返回")
+        else:
+            self.dismiss(following.batch_id)
 
     def action_leave(self) -> None:
         """Back from a question or an earlier ballot; else leave: the half-keyed ballot is kept

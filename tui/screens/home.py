@@ -26,6 +26,14 @@ F10     退出
 F4 看得票，F5 出文书。"""
 
 
+_FIRST_STEPS = """
+一  F3 单位人员   导入名册（.xlsx 或 .csv），核对班子成员和排序
+二  F2 轮次       新建轮次，加入参加测评的单位，启动
+三  Enter         进入单位，登记发出、收回的票数，照纸票录票
+四  F4 得票       随录随看
+五  F5 文书       汇总表、反馈书、廉政档案登记表"""
+
+
 class HomeScreen(Frame):
     """What to do next; Enter on a row goes there."""
 
@@ -45,6 +53,7 @@ class HomeScreen(Frame):
     def body(self) -> ComposeResult:
         """The round's line, and the list of its units."""
         yield Line(id="round")
+        yield Line(_FIRST_STEPS, id="first-steps")
         yield Listing(
             (("单位", 18), ("发出", 5), ("收回", 5), ("录入", 10), ("张", 9), ("下一步", 27)),
             right=(1, 2),
@@ -75,14 +84,15 @@ class HomeScreen(Frame):
     def _fill(self) -> None:
         line, listing = self.query_one("#round", Line), self.query_one(Listing)
         self.set_hints("Enter进入  F2轮次  F3单位人员  F4得票  F5文书  F1帮助  F10退出")
+        listing.display = self.round is not None
+        self.query_one("#first-steps").display = self.round is None
         if self.round is None:
-            line.show("")
+            line.show("还没有轮次。")
             listing.fill([])
-            listing.display = False
             if not unit_tree():
-                self.say("还没有单位和人员。先按 F3 导入名册（.xlsx 或 .csv），或逐个新增。")
+                self.say("现在：按 F3，导入名册或逐个新增单位和人员。")
             else:
-                self.say("名册已有。按 F2 新建轮次。")
+                self.say("现在：名册已有，按 F2 新建轮次。")
             return
         plan = self.round.plan
         period = f"  {plan.starts} 至 {plan.ends}" if plan.starts else ""
@@ -91,7 +101,6 @@ class HomeScreen(Frame):
             level: content.name
             for level, content in rounds.contents(self.round, self.ceping.settings).items()
         }
-        listing.display = True
         listing.fill(
             [
                 (

@@ -7,7 +7,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from models import ballots, paper, polls, rounds
+from models import paper, polls, rounds
 from models.accounting import Balance
 from models.stacks import Stack, stacks
 from tui.forms import Field, FormScreen, Kind
@@ -151,10 +151,8 @@ class PollScreen(Frame):
         if not stack.returned:
             self.say("这一批还没有登记收回票数：请按 F2 登记。", refused=True)
             return
-        from tui.screens.entry import EntryScreen
-
         with self.refusals():
-            self.app.push_screen(EntryScreen(ballots.enter(stack.batch_id)))
+            self.ceping.key_stack(stack.batch_id, lambda: None)
 
     def action_counts(self) -> None:
         """登记票数."""

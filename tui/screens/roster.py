@@ -150,20 +150,23 @@ class RosterScreen(Frame):
         return name, "撤销" if unit.closed else str(unit.cadres or "")
 
     def _show_cadres(self) -> None:
-        """Fill the right pane for the unit under the cursor, or for the search."""
+        """Fill the right pane for the unit under the cursor, or for the search, if it shows
+        something else."""
         chosen = self._unit_pane.chosen
+        wanted = f"?{self._wanted}" if self._searching else chosen
+        if wanted == self._shown and wanted is not None:
+            return
+        rows: tuple[CadreRow, ...] = ()
         if self._searching:
             rows = roster.search(self._wanted, _MOST_FOUND)
-        elif chosen == self._shown and chosen is not None:
-            return
-        else:
-            rows = roster.cadres_of(int(chosen)) if chosen else ()
+        elif chosen is not None:
+            rows = roster.cadres_of(int(chosen))
         self._cadres = {str(row.id): row for row in rows}
         kept = self._cadre_pane.chosen in self._cadres
         self._cadre_pane.fill([(str(row.id), self._cadre_cells(row)) for row in rows])
         if rows and not kept:
             self._cadre_pane.move_cursor(row=0)
-        self._shown = None if self._searching else chosen
+        self._shown = wanted
 
     def _cadre_cells(self, row: CadreRow) -> tuple[str, ...]:
         if row.post_id is None:
@@ -219,7 +222,7 @@ class RosterScreen(Frame):
         self._go_to(self._cadre_pane if self.focused is self._unit_pane else self._unit_pane)
 
     def _go_to(self, pane: Pane) -> None:
-        # What was keyed before may still be on its way: the list must be the right one now.
+        # The cursor's move may not have been told yet: the list must be the right one now.
         self._show_cadres()
         pane.display = True
         self.set_focus(pane)
@@ -297,14 +300,13 @@ class RosterScreen(Frame):
         if unit is None:
             self.say("先按 F4 新增单位，或按 F5 导入名册。", refused=True)
             return
-        self._show_cadres()
 
         def save(values: dict[str, str]) -> None:
             post = roster_form.post(values, unit.id)
             made = roster_edit.save_cadre(roster_form.person(values), post)
             self._changed(f"已新增 {values['name']}", unit.id, made)
 
-        rank = roster_form.next_rank(() if self._searching else tuple(self._cadres.values()))
+        rank = roster_form.next_rank(roster.team(unit.id))
         fields = roster_form.cadre_fields(None, rank)
         self.app.push_screen(FormScreen(f"新增人员  {unit.name}", fields, save))
 
@@ -323,9 +325,11 @@ class RosterScreen(Frame):
     def action_move(self) -> None:
         """调动: another unit, or another post in the same one."""
         row = self._cadre
-        if not self._may_change_cadre(row):
+        if not self.writable():
             return
-        assert row is not None  # noqa: S101 - tells the type checker
+        if row is None or self.focused is self._unit_pane:
+            self.say("先按 Tab 到右栏，选中一名干部。", refused=True)
+            return
 
         def save(values: dict[str, str]) -> None:
             unit_id = roster_form.chosen_unit(values)
@@ -334,14 +338,6 @@ class RosterScreen(Frame):
 
         fields = roster_form.move_fields(row)
         self.app.push_screen(FormScreen(f"调动  {row.name}  {row.unit_name}", fields, save))
-
-    def _may_change_cadre(self, row: CadreRow | None) -> bool:
-        if not self.writable():
-            return False
-        if row is None or self.focused is self._unit_pane:
-            self.say("先按 Tab 到右栏，选中一名干部。", refused=True)
-            return False
-        return True
 
     def action_new_unit(self) -> None:
         """新增单位, by default under the one under the cursor."""

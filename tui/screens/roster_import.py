@@ -57,16 +57,20 @@ class RosterImportScreen(ResultFrame[str]):
         """Say that the file is being read, draw that, and read it."""
         self.set_title(f"导入名册  {self._path.name}")
         self.say("正在读取……")
+        self.ready.clear()
         self.set_focus(self.query_one(Listing))
         self.call_after_refresh(self._read)
 
     def _read(self) -> None:
         try:
-            self._plan = roster_import.plan(self._path)
+            self._show(roster_import.plan(self._path))
         except RefusedError as error:
             self.say(f"{error}\n没有导入。", refused=True)
-            return
-        plan = self._plan
+        finally:
+            self.ready.set()
+
+    def _show(self, plan: ImportPlan) -> None:
+        self._plan = plan
         self._remarks = remarks(plan)
         self.query_one("#figures", Line).show(str(plan.counts))
         self.query_one(Listing).fill(
