@@ -14,12 +14,12 @@ from pathlib import Path, PurePath
 from exports import archive_entry, chief, feedback, package, summary
 from exports.archive_entry import ArchiveFile
 from exports.file_names import TakenNames, safe_file_name
-from exports.history import earlier_evaluations
 from exports.results import PersonResult, PollResults, gather
 from models import polls
+from models.archive import earlier_evaluations
 from models.refusal import RefusedError
 from models.register import WrittenDocument
-from models.roster import CadreHistory, cadre
+from models.roster import cadre
 from models.rounds import RoundInfo, RoundState
 from models.settings import Settings
 
@@ -205,8 +205,4 @@ def _archive_files(
         if person.subject.cadre_id
     }
     earlier = earlier_evaluations(ids, round_info)
-    return {cadre_id: ArchiveFile(_history(cadre_id), earlier[cadre_id]) for cadre_id in ids}
-
-
-def _history(cadre_id: int) -> CadreHistory:
-    return cadre(cadre_id)
+    return {cadre_id: ArchiveFile(cadre(cadre_id), earlier[cadre_id]) for cadre_id in ids}

@@ -13,7 +13,6 @@ from exports.results import DUTY, PollResults
 from exports.styles import ITEMS, UNDER_CAPTION
 from exports.wording import (
     NO_TRUST_RULE,
-    has_title,
     items_words,
     notes,
     paper_words,
@@ -41,7 +40,7 @@ def named(markup: Markup, results: PollResults, level: LevelTally, subject: Subj
     """One subject with the items by their short names, and what they ask where they have none."""
     lines = named_lines(level, subject)
     section = _section(markup, results, level, [subject], _NAMES, lines)
-    asked = [item for item in level.content.items if not has_title(item)]
+    asked = [item for item in level.content.items if not item.title]
     return section + (markup.paragraph(ITEMS, items_words(asked)) if asked else "")
 
 

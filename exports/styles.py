@@ -86,7 +86,7 @@ UNDER_CAPTION = ParagraphStyle(
 )
 NOTE = ParagraphStyle("TableNote", "表注", Face.TEXT, 24, "both", line=360)
 ITEMS = ParagraphStyle("ItemList", "测评内容", Face.TEXT, 24, "both", line=360, first_line=200)
-PAGE_NUMBER = ParagraphStyle("Footer", "footer", Face.SONG, 28, "right", line=360)
+PAGE_NUMBER = ParagraphStyle("Footer", "footer", Face.SONG, 28, "right", line=312)
 
 # Table text: 小四, 五号, 小五, 六号; a wide table takes the largest that fits.
 CELLS: dict[int, ParagraphStyle] = {

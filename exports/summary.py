@@ -20,7 +20,6 @@ from exports.wording import (
     OVERALL_NAME,
     attendance_words,
     date_words,
-    has_title,
     items_words,
     level_paper,
     notes,
@@ -146,7 +145,7 @@ def _section(
     said = notes(round_info, share_rows(lines))
     if made.stacked:
         said.insert(1, STACKED_NOTE)
-    unnamed = [item for item in level.content.items if not has_title(item)]
+    unnamed = [item for item in level.content.items if not item.title]
     if _ITEM in leads and unnamed:
         said.append(items_words(unnamed))
     return (

@@ -26,8 +26,6 @@ OVERALL_NAME = "总体评价"
 # Left for a pen: nobody but the office knows when a letter is signed.
 BLANK_DATE = "　　　　年　　月　　日"
 
-# The year's own items have no names: `models.rounds` gives them the first signs of the statement.
-_CUT = 4
 _MONTH = re.compile(r"(\d{4})[-./年]?(\d{1,2})(?:\D.*)?")
 _HAN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]{2}")
 
@@ -91,14 +89,9 @@ def grades_together(scale: GradeScale) -> int:
     return 2 if len(scale.grades) > 2 else 0
 
 
-def has_title(item: Item) -> bool:
-    """Whether an item has a name of its own, and not just the first signs of its statement."""
-    return bool(item.title) and item.title != item.statement[:_CUT]
-
-
 def item_name(item: Item) -> str:
     """An item for a narrow column: 1.部署; 第1项 where it has no name of its own."""
-    return f"{item.number}.{item.title}" if has_title(item) else f"第{item.number}项"
+    return f"{item.number}.{item.title}" if item.title else f"第{item.number}项"
 
 
 def items_words(items: Iterable[Item]) -> str:

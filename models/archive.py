@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from models import polls, rounds
 from models.polls import PollInfo
 from models.regulation import Level
 from models.rounds import RoundInfo, RoundState
-from models.tables import Poll, Round, Subject
+from models.subjects import subjects
 from models.tally import LevelTally, SubjectTally, tally
 
 
@@ -26,26 +27,34 @@ class Evaluation:
         return next((pair for pair in self.results if pair[0].level in levels), None)
 
 
-def evaluations(cadre_id: int) -> list[Evaluation]:
-    """A cadre's evaluations in rounds that were opened, the latest round first."""
-    query = (
-        Subject.select(Subject.poll)
-        .join(Poll)
-        .join(Round)
-        .where((Subject.cadre == cadre_id) & (Round.state != RoundState.DRAFT))
-        .order_by(Round.year.desc(), Round.id.desc())
-        .distinct()
-    )
-    found = []
-    for row in list(query):
-        poll = polls.find_by_id(row.poll_id)
-        round_info = rounds.find_by_id(poll.round_id)
-        results = [
-            (level, subject)
-            for level in tally(poll, round_info).values()
-            for subject in level.subjects
-            if subject.subject.cadre_id == cadre_id
-        ]
-        post = results[0][1].subject.post if results else ""
-        found.append(Evaluation(round_info, poll, post, tuple(results)))
-    return found
+def earlier_evaluations(
+    cadre_ids: Iterable[int], before: RoundInfo
+) -> dict[int, tuple[Evaluation, ...]]:
+    """For each cadre the evaluations in rounds before this one, the latest first.
+
+    Later rounds are left out, so that a document of an old round stays what it was. Each poll
+    is counted once at most, and only if one of the cadres was evaluated in it: this is asked
+    for the cadres of a whole province at once.
+    """
+    wanted = set(cadre_ids)
+    found: dict[int, list[Evaluation]] = {cadre_id: [] for cadre_id in wanted}
+    for round_info in rounds.rounds():
+        order = (round_info.plan.year, round_info.id)
+        if round_info.state is RoundState.DRAFT or order >= (before.plan.year, before.id):
+            continue
+        for poll in polls.polls(round_info.id):
+            named = {who.cadre_id for each in subjects(poll.id).values() for who in each}
+            present = [cadre_id for cadre_id in named if cadre_id in wanted and cadre_id]
+            if not present:
+                continue
+            levels = tally(poll, round_info).values()
+            for cadre_id in present:
+                results = tuple(
+                    (level, subject)
+                    for level in levels
+                    for subject in level.subjects
+                    if subject.subject.cadre_id == cadre_id
+                )
+                post = results[0][1].subject.post if results else ""
+                found[cadre_id].append(Evaluation(round_info, poll, post, results))
+    return {cadre_id: tuple(past) for cadre_id, past in found.items()}

@@ -52,8 +52,8 @@ class GradeScale:
 class Item:
     """One numbered content of a level.
 
-    `title` is for the screen, `statement` for the ballot, `clause` names its source in the
-    regulation (empty for the year's own integrity items).
+    `title` is for narrow columns (empty for the year's own integrity items), `statement` for the
+    ballot, `clause` names its source in the regulation.
     """
 
     number: int

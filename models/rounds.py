@@ -225,7 +225,7 @@ def draft_contents(info: RoundInfo, settings: Settings) -> dict[Level, LevelCont
     """What the levels of a draft will be when it opens."""
     found = dict(settings.levels)
     year = tuple(
-        Item(number, statement[:4], statement, "二、（五）")
+        Item(number, "", statement, "二、（五）")
         for number, statement in enumerate(info.plan.integrity_items, 1)
     )
     old = found[Level.INTEGRITY]
@@ -324,7 +324,7 @@ def _write_parts(round_id: int, plan: RoundPlan) -> None:
             round=round_id,
             level=Level.INTEGRITY,
             number=number,
-            title=statement[:4],
+            title="",
             statement=statement,
             clause="二、（五）",
         )

@@ -22,6 +22,7 @@ from models.refusal import RefusedError
 from models.tables import database
 
 ENVIRONMENT_VARIABLE = "CEPING_DATABASE"
+_ERRORS = (peewee.DatabaseError, sqlite3.DatabaseError)
 _HEADER = b"SQLite format 3\x00"
 
 
@@ -157,12 +158,15 @@ def _connect(path: Path, exists: bool, *, writer: bool) -> None:
             schema.upgrade(version)
         if not writer:
             database.execute_sql("PRAGMA query_only = 1")
-    except (peewee.DatabaseError, sqlite3.DatabaseError) as error:
+    except _ERRORS as error:
         raise RefusedError(explain(error, path)) from error
 
 
 def explain(error: Exception, path: Path | None = None) -> str:
     """What a database error means for the user, and what to do."""
+    # SQLite rolls back by itself where the disk is full; peewee's rollback then fails and hides why.
+    while isinstance(error.__context__, _ERRORS):
+        error = error.__context__
     text = str(error).lower()
     where = path or Path(database.database or "")
     if "locked" in text or "busy" in text:
@@ -184,7 +188,7 @@ def writing() -> Iterator[None]:
     try:
         with database.atomic():
             yield
-    except peewee.DatabaseError as error:
+    except _ERRORS as error:
         raise RefusedError(explain(error)) from error
 
 
@@ -197,5 +201,5 @@ def quick() -> Iterator[None]:
             yield
         finally:
             database.execute_sql("PRAGMA synchronous = FULL")
-    except peewee.DatabaseError as error:
+    except _ERRORS as error:
         raise RefusedError(explain(error)) from error

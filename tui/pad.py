@@ -75,8 +75,10 @@ class SheetView:
         line = self.sheet.lines[column]
         if line == OVERALL:
             return "总体" if self.cell >= 5 else "总"
+        if self.cell < 5:
+            return str(line)
         title = self._title(line)
-        return f"{line}{title}"[: 3 if self.cell >= 6 else 2] if self.cell >= 5 else str(line)
+        return f"{line}{title}"[: 3 if self.cell >= 6 else 2] if title else f"第{line}项"
 
     def names(self, row: int) -> tuple[str, str]:
         """What stands before a row: a subject's name and post, or a line's title and text."""
@@ -87,7 +89,7 @@ class SheetView:
         if line == OVERALL:
             return "总体评价", ""
         item = self.sheet.items[row]
-        return f"{line} {item.title}", item.statement
+        return f"{line} {item.title}" if item.title else f"第{line}项", item.statement
 
     def place_text(self, place: int) -> str:
         """The subject and the full statement of a place."""

@@ -154,7 +154,10 @@ class TallyScreen(Frame):
 
     def _item_lines(self, found: LevelTally) -> list[str]:
         subject = found.subjects[self._subject]
-        titles = {item.number: f"{item.number} {item.title}" for item in found.content.items}
+        titles = {
+            item.number: f"{item.number} {item.title or item.statement}"
+            for item in found.content.items
+        }
         lines = [visible_line(f"{self._shown_name(subject)}  {subject.subject.post}")]
         lines.append(self._heading(found, "项目"))
         for place in subject.places:

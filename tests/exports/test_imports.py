@@ -1,0 +1,21 @@
+"""What importing the floor costs and knows: no screen, and no Word until one is written."""
+
+from __future__ import annotations
+
+import pkgutil
+import subprocess
+import sys
+
+import exports
+
+
+def test_fresh_interpreter() -> None:
+    names = [f"exports.{module.name}" for module in pkgutil.iter_modules(exports.__path__)]
+    assert "exports.kinds" in names
+    code = (
+        f"import sys, {', '.join(names)}; "
+        "print(*sorted({name.partition('.')[0] for name in sys.modules}))"
+    )
+    shown = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+    loaded = set(shown.stdout.decode().split())
+    assert not loaded & {"textual", "rich", "tui", "docx", "lxml", "tabulate", "openpyxl"}
