@@ -16,9 +16,12 @@ PlaceCounts = Sequence[Mapping[str, int]]
 
 
 def hidden_groups(
-    groups: Mapping[int, PlaceCounts], sizes: Mapping[int, int], minimum: int
+    groups: Mapping[int, PlaceCounts],
+    sizes: Mapping[int, int],
+    minimum: int,
+    already: frozenset[int] = frozenset(),
 ) -> frozenset[int]:
-    """The groups of one sheet that must not be shown.
+    """The groups of one sheet that must not be shown; those `already` hidden stay so.
 
     `groups` maps a group to its counts at each place of the sheet, `sizes` to its number of
     valid ballots. A group without ballots is neither hidden nor of any help in hiding.
@@ -27,16 +30,18 @@ def hidden_groups(
     hidden = {
         group
         for group, size in voting.items()
-        if size < minimum or (size < 2 * minimum and _of_one_mind([groups[group]]))
+        if group in already
+        or size < minimum
+        or (size < 2 * minimum and _of_one_mind([groups[group]]))
     }
     if not hidden:
-        return frozenset()
+        return already
     rest = sorted(set(voting) - hidden, key=lambda group: (voting[group], group))
     while not _covers(hidden, groups, voting, minimum):
         if not rest:
-            return frozenset(voting)
+            return already | frozenset(voting)
         hidden.add(rest.pop(0))
-    return frozenset(hidden)
+    return already | frozenset(hidden)
 
 
 def _covers(

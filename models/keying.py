@@ -1,8 +1,10 @@
 """录票: what each key does to the ballot in hand. Pure: no database, no screen.
 
 `BallotInHand` takes one key at a time and answers with a `Reply`. It never carries a key over
-into the next ballot wrongly: a full ballot refuses more marks, and marks refused that way must be
-looked at (a doubled or dropped key has shifted the ballot) before Enter stores anything.
+into the next ballot wrongly. Hands are faster than eyes, and a slow line delivers several ballots
+at once; one key lost or doubled would shift all that follow. So whatever cannot belong to a
+ballot keyed without a slip (a mark on a full ballot, `+` or `/` after an Enter that was refused)
+puts the ballot in doubt, and in doubt only two Enters in a row store it.
 """
 
 from __future__ import annotations
@@ -67,6 +69,10 @@ class BallotInHand:
             (mark for mark in reversed(self._marks[: self.cursor]) if mark != UNKEYED), ""
         )
         self._surplus = 0
+        # Enter was refused because places were missing, and nothing was moved since.
+        self._missed = False
+        self._in_doubt = False
+        self._enter_before = False
 
     @property
     def marks(self) -> str:
@@ -91,15 +97,17 @@ class BallotInHand:
     def press(self, key: str) -> Reply:
         """Take one key: a character of the keypad, or `enter`, `backspace`, `left`, `right`,
         `up`, `down`."""
+        twice, self._enter_before = self._enter_before and key == "enter", False
         if self.asking_void:
             return self._answer_void(key)
         if key in ("left", "right", "up", "down"):
             return self._move(key)
         if key == "enter":
-            return self._enter()
+            return self._enter(twice=twice)
         if self.void_reason:
             return self._while_void(key)
         if key == "/":
+            self._in_doubt |= self._missed or not self.unkeyed
             self.asking_void = True
             choices = " ".join(f"{n}{r}" for n, r in enumerate(self._void_reasons, 1))
             return Reply(Act.ASKED, f"整票作废，原因：{choices}")
@@ -117,6 +125,7 @@ class BallotInHand:
             return Reply(Act.REFUSED, f"没有第 {mark} 个等次：本票只有 1 至 {grades}，0弃权，*多选")
         if self.cursor >= self.size:
             self._surplus += 1
+            self._in_doubt = True
             return Reply(
                 Act.REFUSED,
                 f"本票 {self.size} 项已满，多按了 {self._surplus} 键：请对照纸票核对有无错位",
@@ -128,8 +137,10 @@ class BallotInHand:
 
     def _fill(self) -> Reply:
         if not self._last:
+            self._in_doubt = True
             return Reply(Act.REFUSED, "先录一项，再用 + 让其余各项同上")
         rest = [n for n in range(self.cursor, self.size) if self._marks[n] == UNKEYED]
+        self._in_doubt |= self._missed or not rest
         if not rest:
             return Reply(Act.REFUSED, "后面没有未录的项")
         for place in rest:
@@ -142,7 +153,7 @@ class BallotInHand:
             return Reply(Act.REFUSED, "已在本票第一项")
         self.cursor -= 1
         self._marks[self.cursor] = UNKEYED
-        self._surplus = 0
+        self._looked_at()
         return Reply(Act.MARKED)
 
     def _move(self, key: str) -> Reply:
@@ -159,23 +170,26 @@ class BallotInHand:
         if target < 0:
             return Reply(Act.REFUSED, "到头了")
         self.cursor = target
-        self._surplus = 0
+        self._looked_at()
         return Reply(Act.MOVED)
 
-    def _enter(self) -> Reply:
-        if self.void_reason:
-            return Reply(Act.COMMIT)
+    def _looked_at(self) -> None:
+        """Somebody moved within the ballot, so somebody looks at it."""
+        self._surplus = 0
+        self._missed = self._in_doubt = False
+
+    def _enter(self, *, twice: bool) -> Reply:
         if self.empty:
             return Reply(Act.REFUSED, f"本票还没有录：共 {self.size} 项；空白票录 0+")
-        if self.unkeyed:
+        if self.unkeyed and not self.void_reason:
             self.cursor = self._marks.index(UNKEYED)
-            self._surplus = 0
+            self._missed = True
             return Reply(Act.REFUSED, f"还有 {self.unkeyed} 项未录，已到第一处")
-        if self._surplus:
+        if self._in_doubt and not twice:
+            self._enter_before = True
             surplus, self._surplus = self._surplus, 0
-            return Reply(
-                Act.REFUSED, f"没有存：刚才多按了 {surplus} 键。对照纸票核对后再按一次 Enter"
-            )
+            why = f"刚才多按了 {surplus} 键" if surplus else "按键可能有错位"
+            return Reply(Act.REFUSED, f"没有存：{why}。对照纸票核对后再按一次 Enter")
         return Reply(Act.COMMIT)
 
     def _answer_void(self, key: str) -> Reply:
@@ -187,10 +201,13 @@ class BallotInHand:
         if key in ("-", "backspace", "/", "escape"):
             self.asking_void = False
             return Reply(Act.MARKED, "不作废，继续录")
+        self._in_doubt = True
         return Reply(Act.REFUSED, f"作废原因按 1 至 {len(self._void_reasons)}，不作废按 - 退出")
 
     def _while_void(self, key: str) -> Reply:
-        if key in ("-", "backspace", "/"):
+        if key in ("-", "backspace"):
             self.void_reason = 0
+            self._looked_at()
             return Reply(Act.MARKED, "已撤销作废，继续录")
+        self._in_doubt |= key.isdecimal() or key in (OVERVOTE, "+", "/")
         return Reply(Act.REFUSED, "本票已作废：Enter存票，-撤销作废")

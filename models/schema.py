@@ -11,13 +11,21 @@ APPLICATION_ID = 0x43455047
 
 
 def _first() -> None:
-    """Version 1: all tables; the journal can only grow."""
+    """Version 1: all tables; the journal can only grow.
+
+    A third trigger is for INSERT OR REPLACE, which deletes without asking the second.
+    """
     database.create_tables(TABLES, safe=False)
     for act in ("UPDATE", "DELETE"):
         database.execute_sql(
             f"CREATE TRIGGER journal_no_{act.lower()} BEFORE {act} ON journal "
             "BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END"
         )
+    database.execute_sql(
+        "CREATE TRIGGER journal_no_replace BEFORE INSERT ON journal "
+        "WHEN EXISTS (SELECT 1 FROM journal WHERE id = NEW.id) "
+        "BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END"
+    )
 
 
 STEPS: tuple[Callable[[], None], ...] = (_first,)

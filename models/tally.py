@@ -119,21 +119,37 @@ def disclosed(
     poll: PollInfo, round_info: RoundInfo, level: Level | None = None
 ) -> dict[Level, tuple[Group, ...]]:
     """The voter groups of each level whose breakdown may be shown."""
-    found: dict[Level, tuple[Group, ...]] = {}
     counts = _counts(poll.id, level)
+    found: dict[Level, tuple[Group, ...]] = {}
     for each, paper in _by_level(poll.id, level).items():
-        sizes: Counter[int] = Counter()
-        for stack in paper:
-            sizes[stack.group.id] += stack.valid
-        places: dict[int, list[Counter[str]]] = {group.id: [] for group in round_info.groups}
-        for sheet in sorted({stack.sheet_id for stack in paper}):
-            cells = {group: counts.get((sheet, group), {}) for group in places}
-            width = max((max(of, default=-1) + 1 for of in cells.values()), default=0)
-            for group, of in cells.items():
-                places[group] += [of.get(place, Counter()) for place in range(width)]
-        hidden = hidden_groups(places, sizes, round_info.rules.minimum_group)
+        hidden: frozenset[int] = frozenset()
+        before = None
+        # What is hidden on one sheet is hidden on all of the level, and must be covered on each.
+        while hidden != before:
+            before = hidden
+            for sheet in sorted({stack.sheet_id for stack in paper}):
+                hidden = _hidden(sheet, paper, counts, round_info, hidden)
         found[each] = tuple(group for group in round_info.groups if group.id not in hidden)
     return found
+
+
+def _hidden(
+    sheet: int,
+    paper: list[Stack],
+    counts: dict[tuple[int, int], dict[int, Counter[str]]],
+    round_info: RoundInfo,
+    already: frozenset[int],
+) -> frozenset[int]:
+    sizes: Counter[int] = Counter()
+    for stack in paper:
+        if stack.sheet_id == sheet:
+            sizes[stack.group.id] += stack.valid
+    cells = {group.id: counts.get((sheet, group.id), {}) for group in round_info.groups}
+    width = max((max(of, default=-1) + 1 for of in cells.values()), default=0)
+    places = {
+        group: [of.get(place, Counter()) for place in range(width)] for group, of in cells.items()
+    }
+    return hidden_groups(places, sizes, round_info.rules.minimum_group, already)
 
 
 def trust_finding(

@@ -8,7 +8,9 @@ VOID_REASONS = ("有记号", "复印票", "无法辨认", "其他文字")
 CORRECTION_REASONS = ("看错", "串行", "重录")
 
 
-def sheet(subjects: int = 2, items: int = 3, grades: int = 4, *, overall: bool = True) -> SheetLayout:
+def sheet(
+    subjects: int = 2, items: int = 3, grades: int = 4, *, overall: bool = True
+) -> SheetLayout:
     names = tuple("优良中可差劣甲乙丙"[:grades])
     return SheetLayout(
         Level.MEMBER,

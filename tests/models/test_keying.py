@@ -188,7 +188,8 @@ def test_a_half_keyed_ballot_begins_again_where_it_was():
 
 
 @pytest.mark.parametrize(
-    ("typed", "meant"), [("１", "1"), ("９", "9"), ("＊", "*"), ("×", "*"), ("、", "/"), ("＋", "+")]
+    ("typed", "meant"),
+    [("１", "1"), ("９", "9"), ("＊", "*"), ("×", "*"), ("、", "/"), ("＋", "+")],
 )
 def test_full_width_characters_count_as_the_key_that_was_meant(typed, meant):
     assert plain_key(typed) == meant

@@ -35,7 +35,9 @@ def test_more_returned_than_issued_is_refused_naming_each_stack(info: RoundInfo)
         )
     lines = str(refused.value).split("\n")
     assert len(lines) == 2
-    assert "甲县工商行政管理局 领导班子 中层干部：收回 4 张多于发出 3 张，按规定测评无效" in lines[0]
+    assert (
+        "甲县工商行政管理局 领导班子 中层干部：收回 4 张多于发出 3 张，按规定测评无效" in lines[0]
+    )
     assert "班子成员 班子成员：收回 1 张多于发出 0 张" in lines[1]
     assert numbers(info) == before, "nothing of it is recorded"
 
@@ -95,9 +97,9 @@ def test_a_stack_is_chosen_by_level_and_group(info: RoundInfo) -> None:
     poll = only_poll(info)
     chosen = paper.choose_stack(poll, "班子成员", GROUP, None, None)
     assert chosen.batch_id == stack_of(info, Level.MEMBER, GROUP).batch_id
-    with pytest.raises(RefusedError, match="没有测评层级“副职”.*领导班子、正职"):
+    with pytest.raises(RefusedError, match=r"没有测评层级“副职”.*领导班子、正职"):
         paper.choose_stack(poll, "副职", GROUP, None, None)
-    with pytest.raises(RefusedError, match="没有这一类测评人员“群众”.*班子成员、中层干部"):
+    with pytest.raises(RefusedError, match=r"没有这一类测评人员“群众”.*班子成员、中层干部"):
         paper.choose_stack(poll, "正职", "群众", None, None)
     with pytest.raises(RefusedError, match="没有第 2 批"):
         paper.choose_stack(poll, "正职", GROUP, None, 2)

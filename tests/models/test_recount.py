@@ -51,7 +51,9 @@ def test_every_single_count_is_checked(counted: Path) -> None:
     ],
 )
 def test_a_change_is_named(counted: Path, statement: str, says: str) -> None:
-    first = "(sheet_id, group_id, place, mark) = (SELECT sheet_id, group_id, place, mark FROM count)"
+    first = (
+        "(sheet_id, group_id, place, mark) = (SELECT sheet_id, group_id, place, mark FROM count)"
+    )
     assert tamper(counted, statement.replace("rowid_of(1)", first))
     found = recount.differences(counted)
     assert any(says in text for text in found), found

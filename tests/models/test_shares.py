@@ -42,8 +42,8 @@ def test_rounding_is_exact(base: int, data: st.DataObject, decimals: int) -> Non
     scaled = Fraction(count * 100 * 10**decimals, base)
     whole, rest = divmod(scaled.numerator, scaled.denominator)
     whole += 2 * rest >= scaled.denominator
-    expected = Decimal(whole).scaleb(-decimals).quantize(
-        Decimal(1).scaleb(-decimals), ROUND_HALF_UP
+    expected = (
+        Decimal(whole).scaleb(-decimals).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
     )
     assert Decimal(percent(share(count, base), decimals)) == expected
 

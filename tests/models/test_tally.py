@@ -141,7 +141,9 @@ def test_weights_scale_each_groups_share(store: Store, settings: Settings) -> No
     place = tally(only_poll(info), info)[Level.MEMBER].subjects[0].places[0]
     assert place.grades == (3, 1, 1, 0), "counts stand unweighted beside weighted shares"
     # The third group has no ballot, so the two others are the whole.
-    assert place.shares[0] == Fraction(40, 100) * Fraction(2, 3) + Fraction(60, 100) * Fraction(1, 2)
+    assert place.shares[0] == Fraction(40, 100) * Fraction(2, 3) + Fraction(60, 100) * Fraction(
+        1, 2
+    )
     assert sum(share for share in place.shares if share) == 1
 
 

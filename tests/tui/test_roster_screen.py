@@ -192,7 +192,7 @@ def test_a_cadre_is_added_moved_and_retired(store: Store, settings: Settings) ->
 
 
 def test_a_unit_is_added_changed_and_closed(store: Store, settings: Settings) -> None:
-    above, below = small_office()
+    above, _ = small_office()
 
     async def script(driver: Driver) -> None:
         await driver.burst("<f3>", "<f4>", "平川区局[/b]", "<f2>")

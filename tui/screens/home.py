@@ -149,7 +149,8 @@ class HomeScreen(Frame):
         self.app.push_screen(RoundsScreen(), self._round_chosen)
 
     def _round_chosen(self, round_id: object) -> None:
-        self.show_round(round_id if isinstance(round_id, int) else None)
+        here = self.round.id if self.round else None
+        self.show_round(round_id if isinstance(round_id, int) else here)
 
     def action_roster(self) -> None:
         """单位人员."""

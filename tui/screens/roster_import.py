@@ -56,7 +56,7 @@ class RosterImportScreen(ResultFrame[str]):
     def on_mount(self) -> None:
         """Say that the file is being read, draw that, and read it."""
         self.set_title(f"导入名册  {self._path.name}")
-        self.say("正在读取……")
+        self.say("正在读取，请稍候")
         self.ready.clear()
         self.set_focus(self.query_one(Listing))
         self.call_after_refresh(self._read)
