@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import sys
-import traceback
-from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar
 
 from textual import events
-from textual.app import App
 from textual.binding import Binding, BindingType
-from textual.widget import AwaitMount
 
-from models.settings import Settings
-from models.store import Store
+from tui import crash_log
 from tui.frame import Confirm, ResultFrame
-from tui.terminal import FINE, Glyphs
+from tui.session import Session, SessionApp
 
 
-class CepingApp(App[None]):
+class CepingApp(SessionApp):
     """The program on the screen. `start` is the stack to key at once, if any."""
 
     CSS_PATH = "app.tcss"
@@ -33,18 +27,8 @@ class CepingApp(App[None]):
         Binding("f10", "leave_program", show=False, priority=True),
     ]
 
-    def __init__(
-        self,
-        store: Store,
-        settings: Settings,
-        *,
-        glyphs: Glyphs = FINE,
-        start: int | None = None,
-    ) -> None:
-        super().__init__()
-        self.store = store
-        self.settings = settings
-        self.glyphs = glyphs
+    def __init__(self, session: Session, *, start: int | None = None) -> None:
+        super().__init__(session)
         self._start = start
         self.theme = "ansi-dark"
         self.crash_log: Path | None = None
@@ -85,25 +69,13 @@ class CepingApp(App[None]):
         if not self.is_headless:
             asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.exit)
         if self._start is not None:
-            await self.key_stack(self._start, self.exit)
+            from tui.screens.entry import key_stack
+
+            await key_stack(self, self._start, self.exit)
             return
         from tui.screens.home import HomeScreen
 
         await self.push_screen(HomeScreen(), lambda _: self.exit())
-
-    def key_stack(self, batch_id: int, then: Callable[[], object]) -> AwaitMount:
-        """Open the pad on a stack, and on the next one for as long as that is asked for; `then`
-        is called when the pad is left. Raises `RefusedError` if the stack cannot be keyed."""
-        from models import ballots
-        from tui.screens.entry import EntryScreen
-
-        def left(following: int | None) -> None:
-            if following is None:
-                then()
-            else:
-                self.key_stack(following, then)
-
-        return self.push_screen(EntryScreen(ballots.enter(batch_id)), left)
 
     def action_nothing(self) -> None:
         """Textual's own quit key does nothing: F10 quits."""
@@ -124,21 +96,8 @@ class CepingApp(App[None]):
         if self._exception is None:
             self._exception = error
             self._exception_event.set()
-            self.crash_log = write_crash_log(self.store.path.parent, error)
+            self.crash_log = crash_log.write(self.session.store.path.parent, error)
         self._close_messages_no_wait()
-
-
-def write_crash_log(folder: Path, error: BaseException) -> Path | None:
-    """Append the error's frames, without values, to `ceping.log` in `folder`; its path, or None
-    if it cannot be written."""
-    log = folder / "ceping.log"
-    frames = "".join(traceback.format_tb(error.__traceback__))
-    try:
-        with open(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a") as file:
-            file.write(f"{type(error).__name__}\n{frames}\n")
-    except OSError:
-        return None
-    return log
 
 
 def run(app: CepingApp) -> int:

@@ -159,9 +159,10 @@ def _run_app(store: Store, settings: Settings, start: int | None) -> int:
     glyphs = terminal.glyphs()
     terminal.prepare_textual()
     from tui.app import CepingApp, run
+    from tui.session import Session
 
     try:
-        return run(CepingApp(store, settings, glyphs=glyphs, start=start))
+        return run(CepingApp(Session(store, settings, glyphs), start=start))
     finally:
         store.close()
 
@@ -240,7 +241,6 @@ def _round(options: argparse.Namespace) -> int:
 
 def _rounds(options: argparse.Namespace) -> int:
     from exports.text import rounds_json, rounds_table
-
     from models import rounds
 
     store = _store(options, write=False)
@@ -254,7 +254,6 @@ def _rounds(options: argparse.Namespace) -> int:
 
 def _tally(options: argparse.Namespace) -> int:
     from exports.text import tally_text
-
     from models import polls, rounds
 
     store = _store(options, write=False)

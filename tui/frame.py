@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -16,9 +16,7 @@ from textual.widgets import Static
 
 from models.refusal import RefusedError
 from tui.columns import plain
-
-if TYPE_CHECKING:
-    from tui.app import CepingApp
+from tui.session import Session, SessionApp
 
 Result = TypeVar("Result")
 
@@ -60,12 +58,10 @@ class ResultFrame(Screen[Result]):
         self.ready.set()
 
     @property
-    def ceping(self) -> CepingApp:
-        """The application, with its store and settings."""
-        from tui.app import CepingApp
-
-        assert isinstance(self.app, CepingApp)  # noqa: S101 - tells the type checker
-        return self.app
+    def session(self) -> Session:
+        """The store, the settings and the terminal's glyphs."""
+        assert isinstance(self.app, SessionApp)  # noqa: S101 - tells the type checker
+        return self.app.session
 
     def compose(self) -> ComposeResult:
         """Title, body, message, keys."""
@@ -102,8 +98,8 @@ class ResultFrame(Screen[Result]):
 
     def writable(self) -> bool:
         """Whether this program may write; says why not."""
-        if self.ceping.store.read_only:
-            self.say(f"只读：数据库由 {self.ceping.store.holder} 使用", refused=True)
+        if self.session.store.read_only:
+            self.say(f"只读：数据库由 {self.session.store.holder} 使用", refused=True)
             return False
         return True
 

@@ -41,7 +41,8 @@ class ClosedError(Exception):
 
 class Terminal:
     """A running program and its screen. `wide` answers the width probe as a terminal that draws
-    East-Asian ambiguous characters two columns wide."""
+    East-Asian ambiguous characters two columns wide; `before_answer` are keys that a slow line
+    delivers just before that answer."""
 
     def __init__(
         self,
@@ -50,6 +51,7 @@ class Terminal:
         columns: int = 80,
         lines: int = 24,
         wide: bool = False,
+        before_answer: str = "",
         environment: Mapping[str, str] | None = None,
         folder: Path | None = None,
         prepare: Callable[[], None] | None = None,
@@ -58,7 +60,7 @@ class Terminal:
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
         self.screen = _Screen(columns, lines)
         self._stream = pyte.ByteStream(self.screen)
-        self._answer = b"\x1b[1;3R" if wide else b"\x1b[1;2R"
+        self._answer = before_answer.encode() + (b"\x1b[1;3R" if wide else b"\x1b[1;2R")
         self.output = bytearray()
         inherited = {
             key: value

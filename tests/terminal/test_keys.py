@@ -44,6 +44,18 @@ def test_keys_typed_before_the_first_paint_are_kept(office: Path) -> None:
     assert lines_in(office) == LINES
 
 
+@pytest.mark.parametrize("count", [1, 3, 4])
+def test_keys_that_overtake_the_answer_to_the_width_probe_are_kept(
+    office: Path, count: int
+) -> None:
+    early = "".join(f"{line}\r" for line in LINES[:count])
+    with enter(office, *STACK, before_answer=early) as terminal:
+        started(terminal)
+        terminal.write("".join(f"{line}\r" for line in LINES[count:]))
+        terminal.wait_for(lambda text: "票已存" in text and f"第 {len(LINES)} 票" in text)
+    assert lines_in(office) == LINES
+
+
 @pytest.mark.parametrize("enter_key", ["\r", "\n", "\x1bOM"])
 def test_enter_in_every_form(office: Path, enter_key: str) -> None:
     """Carriage return; line feed, as tmux sends the keypad's; application keypad mode."""

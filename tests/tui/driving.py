@@ -16,6 +16,7 @@ from models.store import Store
 from tui.app import CepingApp
 from tui.forms import Form
 from tui.listing import Listing
+from tui.session import Session
 
 AnyScreen = TypeVar("AnyScreen", bound=Screen[object])
 _MOST_PAUSES = 200
@@ -102,7 +103,7 @@ def drive(
     """Run the program and `script` on it; an error of either fails the test."""
 
     async def run() -> None:
-        app = CepingApp(store, settings)
+        app = CepingApp(Session(store, settings))
         async with app.run_test(size=size) as pilot:
             await pilot.pause()
             await script(Driver(app, pilot))

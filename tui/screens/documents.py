@@ -145,7 +145,7 @@ class DocumentsScreen(Frame):
         with self.refusals():
             whole = self._whole or self._poll_id is None
             poll_ids = None if whole else [self._poll_id or 0]
-            jobs = kinds.prepare(self.ceping.settings, self._round, poll_ids, chosen)
+            jobs = kinds.prepare(self.session.settings, self._round, poll_ids, chosen)
             if not jobs:
                 self.say("没有可写的文书：还没有录入测评票。", refused=True)
                 return

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
+from textual.widget import AwaitMount
 
-from models import progress
+from models import ballots, progress
 from models.ballots import StackEntry
 from models.keying import Act
 from models.stack_keying import StackKeying
@@ -47,13 +49,13 @@ class EntryScreen(ResultFrame[int]):
 
     def body(self) -> ComposeResult:
         """Names, marks, live tally."""
-        settings = self.ceping.settings
+        settings = self.session.settings
         self._keying = StackKeying(self._entry, settings.void_reasons, settings.correction_reasons)
         self._view = SheetView(self._entry.sheet)
         with Horizontal(id="pad"):
             yield NameColumn(self._view)
             yield MarkGrid(self._keying, self._view)
-            yield StackPanel(self._keying, self.ceping.glyphs)
+            yield StackPanel(self._keying, self.session.glyphs)
         yield Line(id="statement")
 
     def on_mount(self) -> None:
@@ -142,3 +144,16 @@ class EntryScreen(ResultFrame[int]):
         already."""
         if not self.query_one(MarkGrid).step_back():
             self.dismiss()
+
+
+def key_stack(app: App[None], batch_id: int, then: Callable[[], object]) -> AwaitMount:
+    """Open the pad on a stack, and on the next one for as long as that is asked for; `then` is
+    called when the pad is left. Raises `RefusedError` if the stack cannot be keyed."""
+
+    def left(following: int | None) -> None:
+        if following is None:
+            then()
+        else:
+            key_stack(app, following, then)
+
+    return app.push_screen(EntryScreen(ballots.enter(batch_id)), left)

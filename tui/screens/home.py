@@ -39,6 +39,7 @@ class HomeScreen(Frame):
 
     HELP: ClassVar[str] = _HELP
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "app.leave_program", show=False, priority=True),
         Binding("f2", "rounds", show=False, priority=True),
         Binding("f3", "roster", show=False, priority=True),
         Binding("f4", "tally", show=False, priority=True),
@@ -61,7 +62,7 @@ class HomeScreen(Frame):
 
     def on_mount(self) -> None:
         """Show the newest round; look once or twice a second whether another program wrote."""
-        self.set_title(f"测评  {self.ceping.settings.office.name}")
+        self.set_title(f"测评  {self.session.settings.office.name}")
         self.set_interval(0.5, self._look)
         self.show_round(None)
         self.query_one(Listing).focus()
@@ -78,7 +79,7 @@ class HomeScreen(Frame):
         self._fill()
 
     def _look(self) -> None:
-        if self.is_current and self.ceping.store.changed():
+        if self.is_current and self.session.store.changed():
             self.show_round(self.round.id if self.round else None)
 
     def _fill(self) -> None:
@@ -99,7 +100,7 @@ class HomeScreen(Frame):
         line.show(f"{plan.title}    {self.round.state.label}{period}")
         names = {
             level: content.name
-            for level, content in rounds.contents(self.round, self.ceping.settings).items()
+            for level, content in rounds.contents(self.round, self.session.settings).items()
         }
         listing.fill(
             [
@@ -119,8 +120,8 @@ class HomeScreen(Frame):
                 for each in progress.progress(self.round.id)
             ]
         )
-        if self.ceping.store.read_only:
-            self.say(f"只读：数据库由 {self.ceping.store.holder} 使用。F9接管", refused=True)
+        if self.session.store.read_only:
+            self.say(f"只读：数据库由 {self.session.store.holder} 使用。F9接管", refused=True)
         elif self.round.state is RoundState.DRAFT:
             self.say("轮次在筹备中：按 F2 继续筹备并启动，之后才能录票。")
         else:
@@ -180,21 +181,17 @@ class HomeScreen(Frame):
 
     def action_take_over(self) -> None:
         """接管 the database from a program that was left behind."""
-        if not self.ceping.store.read_only:
+        if not self.session.store.read_only:
             return
         question = (
-            f"接管数据库？\n{self.ceping.store.holder}\n"
+            f"接管数据库？\n{self.session.store.holder}\n"
             "对方的程序会被结束；它已存的票和半张票都在。"
         )
 
         def answered(yes: bool | None) -> None:
             if yes:
                 with self.refusals():
-                    self.ceping.store.take_over()
+                    self.session.store.take_over()
                     self.show_round(self.round.id if self.round else None)
 
         self.app.push_screen(Confirm(question), answered)
-
-    def action_leave(self) -> None:
-        """Esc at the top asks before quitting."""
-        self.ceping.action_leave_program()

@@ -151,8 +151,10 @@ class PollScreen(Frame):
         if not stack.returned:
             self.say("这一批还没有登记收回票数：请按 F2 登记。", refused=True)
             return
+        from tui.screens.entry import key_stack
+
         with self.refusals():
-            self.ceping.key_stack(stack.batch_id, lambda: None)
+            key_stack(self.app, stack.batch_id, lambda: None)
 
     def action_counts(self) -> None:
         """登记票数."""

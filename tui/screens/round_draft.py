@@ -106,7 +106,7 @@ class DraftScreen(ResultFrame[int]):
         """改轮次."""
         if not self.writable():
             return
-        settings, plan = self.ceping.settings, self._info.plan
+        settings, plan = self.session.settings, self._info.plan
 
         def save(values: dict[str, str]) -> None:
             rounds.change(self._round_id, round_form.plan(values, plan, settings))
@@ -149,7 +149,7 @@ class DraftScreen(ResultFrame[int]):
         """启动, after showing what it freezes."""
         if not self.writable():
             return
-        settings = self.ceping.settings
+        settings = self.session.settings
         if not self._polls:
             self.say("还没有单位，不能启动：按 F3 加单位。", refused=True)
             return

@@ -120,7 +120,7 @@ class RoundsScreen(ResultFrame[int]):
         """新建轮次, then its units."""
         if not self.writable():
             return
-        settings = self.ceping.settings
+        settings = self.session.settings
         year = datetime.date.today().year
         proposal = round_proposal.propose(settings, list(self._rounds.values()), year)
 
@@ -141,7 +141,7 @@ class RoundsScreen(ResultFrame[int]):
 
     def _from_file(self, text: str) -> None:
         self._path = text
-        settings = self.ceping.settings
+        settings = self.session.settings
         try:
             description = round_file.read(path_of(text), settings)
         except TomlFaultsError as error:

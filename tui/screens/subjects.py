@@ -77,7 +77,7 @@ class SubjectsScreen(Frame):
             listing.choose(chosen)
 
     def _level_name(self, level: Level) -> str:
-        return self.ceping.settings.levels[level].name
+        return self.session.settings.levels[level].name
 
     @property
     def _chosen(self) -> tuple[Level, int]:

@@ -68,7 +68,7 @@ class TallyScreen(Frame):
         self.set_interval(0.5, self._look)
 
     def _look(self) -> None:
-        if self.is_current and self.ceping.store.changed():
+        if self.is_current and self.session.store.changed():
             self._draw()
 
     def on_screen_resume(self) -> None:
@@ -224,5 +224,5 @@ class TallyScreen(Frame):
         tail = f"  {wording.together_name(found.content.scale)} {fit(together, 7, 'right')}"
         tail = tail if upper else ""
         width = max(self.app.size.width - 4 - cell_len(tail), 10)
-        lines.append(" " + shares_bar(place.shares, width, self.ceping.glyphs) + tail)
+        lines.append(" " + shares_bar(place.shares, width, self.session.glyphs) + tail)
         return lines

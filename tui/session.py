@@ -1,0 +1,31 @@
+"""What every screen may ask for: the open store, the settings, the glyphs of this terminal.
+
+Below the screens, so that they need not know the application that wires them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.app import App
+
+from models.settings import Settings
+from models.store import Store
+from tui.terminal import FINE, Glyphs
+
+
+@dataclass(frozen=True)
+class Session:
+    """One run of the program on one database."""
+
+    store: Store
+    settings: Settings
+    glyphs: Glyphs = FINE
+
+
+class SessionApp(App[None]):
+    """An application with a session."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
