@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from textual import events
+from textual._xterm_parser import XTermParser
 from textual.binding import Binding, BindingType
 
 from tui import crash_log
@@ -17,7 +18,8 @@ from tui.session import Session, SessionApp
 
 
 class CepingApp(SessionApp):
-    """The program on the screen. `start` is the stack to key at once, if any."""
+    """The program on the screen. `start` is the stack to key at once, if any;
+    `typed_ahead` the keys that came before the terminal was ours."""
 
     CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = False
@@ -27,8 +29,11 @@ class CepingApp(SessionApp):
         Binding("f10", "leave_program", show=False, priority=True),
     ]
 
-    def __init__(self, session: Session, *, start: int | None = None) -> None:
+    def __init__(
+        self, session: Session, *, start: int | None = None, typed_ahead: str = ""
+    ) -> None:
         super().__init__(session)
+        self._typed_ahead = typed_ahead
         self._start = start
         self.theme = "ansi-dark"
         self.crash_log: Path | None = None
@@ -64,18 +69,21 @@ class CepingApp(SessionApp):
                         await done.wait()
 
     async def on_mount(self) -> None:
-        """Open the first screen, before any key is taken; a termination leaves the terminal
-        clean."""
+        """Open the first screen and give it what was typed ahead, before any other key; a
+        termination leaves the terminal clean."""
         if not self.is_headless:
             asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.exit)
         if self._start is not None:
             from tui.screens.entry import key_stack
 
             await key_stack(self, self._start, self.exit)
-            return
-        from tui.screens.home import HomeScreen
+        else:
+            from tui.screens.home import HomeScreen
 
-        await self.push_screen(HomeScreen(), lambda _: self.exit())
+            await self.push_screen(HomeScreen(), lambda _: self.exit())
+        for event in XTermParser().feed(self._typed_ahead) if self._typed_ahead else ():
+            if isinstance(event, events.Key):
+                await self.on_event(event)
 
     def action_nothing(self) -> None:
         """Textual's own quit key does nothing: F10 quits."""

@@ -156,13 +156,17 @@ def _run_app(store: Store, settings: Settings, start: int | None) -> int:
     from tui import terminal
 
     terminal.default_hangup()
-    glyphs = terminal.glyphs()
+    found = terminal.probe()
     terminal.prepare_textual()
     from tui.app import CepingApp, run
     from tui.session import Session
 
     try:
-        return run(CepingApp(Session(store, settings, glyphs), start=start))
+        return run(
+            CepingApp(
+                Session(store, settings, found.glyphs), start=start, typed_ahead=found.typed_ahead
+            )
+        )
     finally:
         store.close()
 

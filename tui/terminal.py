@@ -48,7 +48,21 @@ def check_locale() -> None:
         raise RefusedError("要在终端里运行。脚本请用子命令，见 ceping --help。")
 
 
-def ambiguous_is_wide(patience: float = 0.5) -> bool:
+@dataclass(frozen=True)
+class Probe:
+    """What asking the terminal brought: whether ambiguous glyphs are two columns wide, and the
+    keys that were typed before it answered."""
+
+    wide: bool
+    typed_ahead: str
+
+    @property
+    def glyphs(self) -> Glyphs:
+        """The glyphs for this terminal."""
+        return PLAIN if self.wide else FINE
+
+
+def probe(patience: float = 0.5) -> Probe:
     """Ask the terminal how wide it draws `─`: one round trip; no answer counts as narrow."""
     import termios
     import tty
@@ -57,30 +71,23 @@ def ambiguous_is_wide(patience: float = 0.5) -> bool:
     try:
         before = termios.tcgetattr(file)
     except termios.error:
-        return False
-    if select.select([file], [], [], 0)[0]:
-        # Somebody typed ahead: their keys are worth more than the answer.
-        return False
-    answer = b""
+        return Probe(False, "")
+    read = b""
     try:
         tty.setcbreak(file, termios.TCSANOW)
         os.write(sys.stdout.fileno(), "\r─\x1b[6n".encode())
         deadline = time.monotonic() + patience
-        while not _REPLY.search(answer):
+        while not _REPLY.search(read):
             left = deadline - time.monotonic()
             if left <= 0 or not select.select([file], [], [], left)[0]:
-                return False
-            answer += os.read(file, 64)
+                break
+            read += os.read(file, 4096)
     finally:
         termios.tcsetattr(file, termios.TCSADRAIN, before)
         os.write(sys.stdout.fileno(), b"\r\x1b[K")
-    match = _REPLY.search(answer)
-    return bool(match and int(match[1]) == 3)
-
-
-def glyphs() -> Glyphs:
-    """The glyphs for this terminal."""
-    return PLAIN if ambiguous_is_wide() else FINE
+    answer = _REPLY.search(read)
+    wide = bool(answer and int(answer[1]) == 3)
+    return Probe(wide, _REPLY.sub(b"", read).decode(errors="replace"))
 
 
 def prepare_textual() -> None:
