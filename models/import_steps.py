@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from models.names import unit_name
 from models.refusal import RefusedError
-from models.roster import near_names
 from models.roster_columns import SheetKind
+from models.units import near_names
 
 
 @dataclass(frozen=True)

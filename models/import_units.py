@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from models.import_steps import Addition, Change, KnownUnits, UnitStep
 from models.refusal import RefusedError
-from models.roster import UnitNode
 from models.roster_check import CheckedRow, Findings
 from models.roster_columns import UNIT_LABELS, SheetKind
+from models.units import UnitNode
 
 _KIND = SheetKind.UNITS
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_BLANKS = re.compile(r"[\s\u3000]+")
+# Patterns are compiled (and kept by `re`) when first used: most starts never use them.
 _HAN = r"\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_BETWEEN_HAN = re.compile(rf"(?<=[{_HAN}])[\s\u3000]+(?=[{_HAN}])")
-_DOTS = re.compile(r"[•‧∙⋅・･.．]")
+_BETWEEN_HAN = rf"(?<=[{_HAN}])[\s\u3000]+(?=[{_HAN}])"
+_DOT = rf"(?<=[{_HAN}])\s*[•‧∙⋅・･.．]\s*(?=[{_HAN}])"
 
 
 def visible(text: str) -> str:
@@ -18,7 +18,7 @@ def visible(text: str) -> str:
         for char in text
         if char in "\t\r\n" or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn")
     )
-    return _BLANKS.sub(" ", "".join(kept)).strip()
+    return re.sub(r"[\s\u3000]+", " ", "".join(kept)).strip()
 
 
 def half_width(text: str) -> str:
@@ -31,13 +31,13 @@ def half_width(text: str) -> str:
 
 def person_name(text: str) -> str:
     """A person's name as it is stored: no filling spaces (张　三), `·` between parts of a name."""
-    clean = _BETWEEN_HAN.sub("", visible(text))
-    return re.sub(rf"(?<=[{_HAN}])\s*{_DOTS.pattern}\s*(?=[{_HAN}])", "·", clean)
+    clean = re.sub(_BETWEEN_HAN, "", visible(text))
+    return re.sub(_DOT, "·", clean)
 
 
 def unit_name(text: str) -> str:
     """A unit's name as it is stored: half-width digits and letters, no spaces between Han."""
-    return _BETWEEN_HAN.sub("", visible(half_width(text)))
+    return re.sub(_BETWEEN_HAN, "", visible(half_width(text)))
 
 
 def plain_text(text: str) -> str:

@@ -11,12 +11,12 @@ from models.arrangement import arrange, remove_sheet
 from models.names import visible
 from models.refusal import RefusedError
 from models.regulation import Level
-from models.roster import unit_tree
 from models.rounds import RoundState
 from models.stacks import stacks
 from models.store import writing
 from models.subjects import propose
 from models.tables import Poll, Subject, Unit
+from models.units import unit_tree
 
 
 class PollState(IntEnum):

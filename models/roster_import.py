@@ -18,12 +18,13 @@ from models.import_steps import Addition, CadreStep, Change, UnitStep
 from models.import_units import plan_units
 from models.pinyin import initials
 from models.refusal import RefusedError
-from models.roster import Person, PostDetails, all_cadres, unit_tree
+from models.roster import Person, PostDetails, all_cadres
 from models.roster_check import Finding, FindingKind, Findings, check
 from models.roster_columns import SheetKind
 from models.roster_file import RosterFile, read
 from models.store import writing
 from models.tables import Cadre, Post, Table, Unit
+from models.units import unit_tree
 
 _AT_ONCE = 500
 _NAMED_REFUSALS = 3

@@ -12,11 +12,11 @@ from pathlib import Path
 from models import paper, polls, rounds
 from models.refusal import RefusedError
 from models.regulation import Level
-from models.roster import find_unit
 from models.rounds import CONDUCTED, GATHERINGS, KINDS, RoundPlan
 from models.settings import Settings, read_rules
 from models.store import writing
 from models.toml_file import TomlTable
+from models.units import find_unit
 
 Paper = dict[tuple[Level, str], int]
 

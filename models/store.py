@@ -164,7 +164,7 @@ def _connect(path: Path, exists: bool, *, writer: bool) -> None:
 
 def explain(error: Exception, path: Path | None = None) -> str:
     """What a database error means for the user, and what to do."""
-    # SQLite rolls back by itself where the disk is full; peewee's rollback then fails and hides why.
+    # SQLite rolls back by itself on a full disk; the rollback after it then fails and hides why.
     while isinstance(error.__context__, _ERRORS):
         error = error.__context__
     text = str(error).lower()

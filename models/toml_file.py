@@ -78,13 +78,13 @@ class TomlTable:
         values: Mapping[str, Any],
         file: str,
         path: str = "",
-        lines: dict[str, int] | None = None,
+        text: str = "",
         faults: list[Fault] | None = None,
     ) -> None:
         self._values = values
         self._file = file
         self._path = path
-        self._lines = lines or {}
+        self._text = text
         self._asked: set[str] = set()
         self.faults: list[Fault] = [] if faults is None else faults
 
@@ -107,7 +107,7 @@ class TomlTable:
             where = f"第{place[2]}列附近" if place and place[2] else "文件末尾"
             why = f"{where}不合 TOML 写法（检查引号、括号、等号，以及是否重复）"
             raise TomlFaultsError([Fault(str(file), line, "", why)]) from error
-        return cls(values, str(file), lines=_key_lines(text))
+        return cls(values, str(file), text=text)
 
     def _name(self, key: str) -> str:
         return f"{self._path}.{key}" if self._path else key
@@ -117,8 +117,9 @@ class TomlTable:
         name = self._name(key) if key else self._path
         line = 0
         stem = name
+        lines = _key_lines(self._text)
         while stem and not line:
-            line = self._lines.get(stem, 0)
+            line = lines.get(stem, 0)
             stem = stem.rpartition(".")[0]
         self.faults.append(Fault(self._file, line, name, why))
 
@@ -205,7 +206,7 @@ class TomlTable:
     def table(self, key: str) -> TomlTable:
         """The table under `key`; an empty one if missing."""
         value = self._get(key, dict, {}, False)
-        return TomlTable(value, self._file, self._name(key), self._lines, self.faults)
+        return TomlTable(value, self._file, self._name(key), self._text, self.faults)
 
     def tables(self, key: str) -> list[TomlTable]:
         """The list of tables under `key`; empty if missing."""
@@ -213,7 +214,7 @@ class TomlTable:
         for index, value in enumerate(self._get(key, list, [], False)):
             name = f"{self._name(key)}[{index}]"
             if isinstance(value, dict):
-                found.append(TomlTable(value, self._file, name, self._lines, self.faults))
+                found.append(TomlTable(value, self._file, name, self._text, self.faults))
             else:
                 self.fault(key, f"每一项应为表，现有 {value!r}")
         return found

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import sys
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import events
 from textual._xterm_parser import XTermParser
 from textual.binding import Binding, BindingType
+from textual.screen import Screen
 
 from tui import crash_log
 from tui.frame import Confirm, ResultFrame
@@ -68,6 +70,14 @@ class CepingApp(SessionApp):
                     if pump.call_later(done.set):
                         await done.wait()
 
+    def get_default_screen(self) -> Screen[Any]:
+        """Home at the bottom of all screens, unless a stack was asked for."""
+        if self._start is not None:
+            return super().get_default_screen()
+        from tui.screens.home import HomeScreen
+
+        return HomeScreen()
+
     async def on_mount(self) -> None:
         """Open the first screen and give it what was typed ahead, before any other key; a
         termination leaves the terminal clean."""
@@ -77,13 +87,13 @@ class CepingApp(SessionApp):
             from tui.screens.entry import key_stack
 
             await key_stack(self, self._start, self.exit)
-        else:
-            from tui.screens.home import HomeScreen
-
-            await self.push_screen(HomeScreen(), lambda _: self.exit())
         for event in XTermParser().feed(self._typed_ahead) if self._typed_ahead else ():
             if isinstance(event, events.Key):
                 await self.on_event(event)
+
+    def on_ready(self) -> None:
+        """The first screen stands: garbage is worth collecting from here on."""
+        gc.enable()
 
     def action_nothing(self) -> None:
         """Textual's own quit key does nothing: F10 quits."""

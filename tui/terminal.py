@@ -6,7 +6,6 @@ must run before the first screen is made.
 
 from __future__ import annotations
 
-import locale
 import os
 import re
 import select
@@ -25,21 +24,19 @@ class Glyphs:
     """What lines and bars are drawn with. The plain ones are for terminals that draw
     East-Asian ambiguous characters two columns wide."""
 
-    rule: str
     bars: tuple[str, ...]
     eighths: str
 
 
-FINE = Glyphs("─", ("█", "▓", "▒", "░"), " ▏▎▍▌▋▊▉█")
-PLAIN = Glyphs("-", ("#", "=", "+", "."), "")
+FINE = Glyphs(("█", "▓", "▒", "░"), " ▏▎▍▌▋▊▉█")
+PLAIN = Glyphs(("#", "=", "+", "."), "")
 
 
 def check_locale() -> None:
     """Refuse a locale that is not UTF-8: it would write one encoding and read another. Raises
     `RefusedError` with what to set."""
-    locale.setlocale(locale.LC_CTYPE, "")
-    encoding = locale.getpreferredencoding(False)
-    if encoding.replace("-", "").lower() not in ("utf8", "ansi_x3.41968", "ansix3.41968", "ascii"):
+    encoding = sys.stdout.encoding
+    if encoding.replace("-", "").lower() != "utf8":
         raise RefusedError(
             f"终端环境是 {encoding}，本程序只用 UTF-8。"
             "请先运行 export LC_ALL=C.UTF-8，并把终端软件的字符编码设为 UTF-8。"
@@ -49,12 +46,12 @@ def check_locale() -> None:
 
 
 @dataclass(frozen=True)
-class Probe:
+class Answer:
     """What asking the terminal brought: whether ambiguous glyphs are two columns wide, and the
     keys that were typed before it answered."""
 
-    wide: bool
-    typed_ahead: str
+    wide: bool = False
+    typed_ahead: str = ""
 
     @property
     def glyphs(self) -> Glyphs:
@@ -62,32 +59,44 @@ class Probe:
         return PLAIN if self.wide else FINE
 
 
-def probe(patience: float = 0.5) -> Probe:
-    """Ask the terminal how wide it draws `─`: one round trip; no answer counts as narrow."""
-    import termios
-    import tty
+class WidthProbe:
+    """Asks the terminal how wide it draws `─`. The answer takes a round trip, so it is asked for
+    before the long imports and read after them."""
 
-    file = sys.stdin.fileno()
-    try:
-        before = termios.tcgetattr(file)
-    except termios.error:
-        return Probe(False, "")
-    read = b""
-    try:
-        tty.setcbreak(file, termios.TCSANOW)
+    def __init__(self) -> None:
+        import termios
+        import tty
+
+        self._file = sys.stdin.fileno()
+        try:
+            self._before = termios.tcgetattr(self._file)
+        except termios.error:
+            self._asked = False
+            return
+        self._asked = True
+        tty.setcbreak(self._file, termios.TCSANOW)
         os.write(sys.stdout.fileno(), "\r─\x1b[6n".encode())
-        deadline = time.monotonic() + patience
-        while not _REPLY.search(read):
-            left = deadline - time.monotonic()
-            if left <= 0 or not select.select([file], [], [], left)[0]:
-                break
-            read += os.read(file, 4096)
-    finally:
-        termios.tcsetattr(file, termios.TCSADRAIN, before)
-        os.write(sys.stdout.fileno(), b"\r\x1b[K")
-    answer = _REPLY.search(read)
-    wide = bool(answer and int(answer[1]) == 3)
-    return Probe(wide, _REPLY.sub(b"", read).decode(errors="replace"))
+
+    def answer(self, patience: float = 0.5) -> Answer:
+        """The terminal's answer; none within `patience` seconds counts as narrow."""
+        import termios
+
+        if not self._asked:
+            return Answer()
+        read = b""
+        try:
+            deadline = time.monotonic() + patience
+            while not _REPLY.search(read):
+                left = deadline - time.monotonic()
+                if left <= 0 or not select.select([self._file], [], [], left)[0]:
+                    break
+                read += os.read(self._file, 4096)
+        finally:
+            termios.tcsetattr(self._file, termios.TCSADRAIN, self._before)
+            os.write(sys.stdout.fileno(), b"\r\x1b[K")
+        reply = _REPLY.search(read)
+        wide = bool(reply and int(reply[1]) == 3)
+        return Answer(wide, _REPLY.sub(b"", read).decode(errors="replace"))
 
 
 def prepare_textual() -> None:

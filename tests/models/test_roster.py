@@ -7,6 +7,7 @@ from models.months import month, this_month
 from models.refusal import RefusedError
 from models.roster import Person, PostDetails, Role
 from models.store import Store
+from models.units import find_unit, unit_tree
 
 pytestmark = pytest.mark.usefixtures("store")
 
@@ -30,30 +31,30 @@ def acts() -> list[str]:
 
 def test_the_tree_is_in_pre_order_with_depths_and_cadres(units: dict[str, int]) -> None:
     roster_edit.save_cadre(Person(name="王建国"), post(units["白银"]))
-    tree = [(unit.short_name, unit.depth, unit.cadres) for unit in roster.unit_tree()]
+    tree = [(unit.short_name, unit.depth, unit.cadres) for unit in unit_tree()]
     assert tree == [("省局", 0, 0), ("白银市局", 1, 1), ("会宁县局", 2, 0), ("天水市局", 1, 0)]
     roster_edit.save_unit(
         "天水市工商行政管理局", parent_id=units["省"], position=0, unit_id=units["天水"]
     )
-    names = [unit.name[:2] for unit in roster.unit_tree()]
+    names = [unit.name[:2] for unit in unit_tree()]
     assert names == ["甘肃", "天水", "白银", "会宁"]
 
 
 def test_a_unit_is_found_by_either_name_and_near_ones_are_named(units: dict[str, int]) -> None:
-    assert roster.find_unit("白银市局").id == units["白银"]
-    assert roster.find_unit(" 白银市　工商行政管理局 ").id == units["白银"]
+    assert find_unit("白银市局").id == units["白银"]
+    assert find_unit(" 白银市　工商行政管理局 ").id == units["白银"]
     with pytest.raises(RefusedError, match="没有单位“白银工商局”。相近的有：白银市工商行政管理局"):
-        roster.find_unit("白银工商局")
+        find_unit("白银工商局")
     with pytest.raises(RefusedError, match="没有单位“”"):
-        roster.find_unit("")
+        find_unit("")
     roster_edit.save_unit("城关镇甲局", short_name="白银市局")
     with pytest.raises(RefusedError, match=r"简称“白银市局”有 2 个单位.*请写全称"):
-        roster.find_unit("白银市局")
+        find_unit("白银市局")
 
 
 def test_without_units_the_refusal_says_to_import() -> None:
     with pytest.raises(RefusedError, match="请先导入单位名单"):
-        roster.find_unit("白银市局")
+        find_unit("白银市局")
 
 
 def test_the_team_is_chief_and_members_in_rank_order(units: dict[str, int]) -> None:
@@ -158,7 +159,7 @@ def test_what_may_not_be_is_refused_and_changes_nothing(units: dict[str, int]) -
     chief = roster_edit.save_cadre(
         Person(name="王建国", archive_no="A1"), post(place, Role.CHIEF, 1)
     )
-    before = journal.entries(), roster.all_cadres(), roster.unit_tree()
+    before = journal.entries(), roster.all_cadres(), unit_tree()
     for person, wanted, reason in [
         (Person(name=" \u3000"), post(place), "姓名不能为空"),
         (Person(name="李四", archive_no="Ａ1 "), post(place), "廉政档案号：A1 已属于 王建国"),
@@ -175,7 +176,7 @@ def test_what_may_not_be_is_refused_and_changes_nothing(units: dict[str, int]) -
         roster_edit.save_cadre(Person(name="王建国"), post(units["天水"]), cadre_id=chief)
     with pytest.raises(RefusedError, match="没有这名干部"):
         roster.cadre(999)
-    assert (journal.entries(), roster.all_cadres(), roster.unit_tree()) == before
+    assert (journal.entries(), roster.all_cadres(), unit_tree()) == before
     roster_edit.save_cadre(
         Person(name="王建国", archive_no="A1"), post(place, Role.CHIEF, 2), cadre_id=chief
     )
@@ -200,7 +201,7 @@ def test_a_unit_closes_only_when_empty(units: dict[str, int]) -> None:
     roster_edit.move_cadre(who, post(units["天水"]))
     roster_edit.close_unit(units["会宁"])
     roster_edit.close_unit(units["白银"])
-    assert [unit.closed for unit in roster.unit_tree()] == [False, True, True, False]
+    assert [unit.closed for unit in unit_tree()] == [False, True, True, False]
     with pytest.raises(RefusedError, match="已经撤销"):
         roster_edit.close_unit(units["会宁"])
     with pytest.raises(RefusedError, match="会宁县工商行政管理局 已撤销"):

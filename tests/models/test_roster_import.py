@@ -11,6 +11,7 @@ from models.roster import PostDetails, Role
 from models.roster_check import FindingKind
 from models.roster_import import ImportPlan, apply, plan
 from models.store import Store
+from models.units import find_unit, unit_tree
 
 DATA = Path(__file__).parent.parent / "data"
 PROVINCE = Path(__file__).parents[2] / "models" / "sample_office" / "roster.xlsx"
@@ -54,7 +55,7 @@ def test_the_province_comes_in_once_and_fast() -> None:
     counts = apply(plan(PROVINCE))
     assert time.perf_counter() - start < 3
     assert (counts.units_added, counts.cadres_added) == (105, 448)
-    tree = roster.unit_tree()
+    tree = unit_tree()
     assert [sum(unit.depth == depth for unit in tree) for depth in range(4)] == [1, 17, 87, 0]
     assert sum(unit.cadres for unit in tree) == 448
     before = journal.entries(), roster.all_cadres()
@@ -226,7 +227,7 @@ def test_an_empty_cell_keeps_what_is_known_and_ranks_follow_the_file(
     again = planned(tmp_path, people("张三,甲局,成员", "李四,甲局,成员", header=header))
     assert (again.changed, again.unchanged_cadres) == ((), 1)
     apply(again)
-    assert [(row.name, row.rank) for row in roster.team(roster.find_unit("甲局").id)] == [
+    assert [(row.name, row.rank) for row in roster.team(find_unit("甲局").id)] == [
         ("张三", 4),
         ("李四", 5),
     ]
@@ -288,7 +289,7 @@ def test_faults_of_a_unit_list(offices: Store, tmp_path: Path) -> None:
     assert "简称有 2 个单位：乙局、戊局" in reasons[4]
     assert adjusted(found) == [(6, "简称", "与 乙局 的简称相同，按简称查找时须写全称")]
     assert [item.name for item in found.added] == ["戊局", "庚局"]
-    roster_edit.close_unit(roster.find_unit("乙局").id)
+    roster_edit.close_unit(find_unit("乙局").id)
     closed = planned(tmp_path, UNITS)
     assert refused(closed) == [(4, "单位名称", "这个单位已撤销，不能再导入")]
 
@@ -305,7 +306,7 @@ def test_a_unit_changes_parent_and_children_may_stand_before_parents(
     ]
     apply(found)
     assert planned(tmp_path, text).counts.nothing
-    tree = [(unit.name, unit.depth) for unit in roster.unit_tree()]
+    tree = [(unit.name, unit.depth) for unit in unit_tree()]
     assert tree == [("省局", 0), ("乙局", 1), ("丙局", 2), ("丁局", 3), ("甲局", 2)]
 
 
@@ -313,7 +314,7 @@ def test_a_plan_overtaken_by_another_change_is_refused(offices: Store, tmp_path:
     found = planned(tmp_path, people("张三,甲局,正职,1,1965.09,A1,局长,"))
     roster_edit.save_cadre(
         roster.Person(name="李四"),
-        PostDetails(unit_id=roster.find_unit("甲局").id, role=Role.CHIEF, rank=1),
+        PostDetails(unit_id=find_unit("甲局").id, role=Role.CHIEF, rank=1),
     )
     with pytest.raises(RefusedError, match="核对之后花名册又有改动"):
         apply(found)

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import pyte
+from wcwidth import wcwidth
 
 CEPING = str(Path(sys.executable).with_name("ceping"))
 PATIENCE = 30.0
@@ -35,6 +36,16 @@ class _Screen(pyte.Screen):
             super().select_graphic_rendition(*attributes)
 
 
+def _line(cells: list[str]) -> str:
+    """A row's text; the second cell of a wide character is empty, and blank if that is gone."""
+    text, wide = "", False
+    for cell in cells:
+        if cell or not wide:
+            text += cell or " "
+        wide = bool(cell) and wcwidth(cell[0]) == 2
+    return text.rstrip()
+
+
 class ClosedError(Exception):
     """The program closed its terminal."""
 
@@ -42,7 +53,8 @@ class ClosedError(Exception):
 class Terminal:
     """A running program and its screen. `wide` answers the width probe as a terminal that draws
     East-Asian ambiguous characters two columns wide; `before_answer` are keys that a slow line
-    delivers just before that answer."""
+    delivers just before that answer. With `watched` false nothing is drawn: output is only kept,
+    for measuring."""
 
     def __init__(
         self,
@@ -52,6 +64,7 @@ class Terminal:
         lines: int = 24,
         wide: bool = False,
         before_answer: str = "",
+        watched: bool = True,
         environment: Mapping[str, str] | None = None,
         folder: Path | None = None,
         prepare: Callable[[], None] | None = None,
@@ -61,6 +74,7 @@ class Terminal:
         self.screen = _Screen(columns, lines)
         self._stream = pyte.ByteStream(self.screen)
         self._answer = before_answer.encode() + (b"\x1b[1;3R" if wide else b"\x1b[1;2R")
+        self._watched = watched
         self.output = bytearray()
         inherited = {
             key: value
@@ -95,7 +109,10 @@ class Terminal:
     @property
     def text(self) -> str:
         """The screen as lines of text, without trailing spaces."""
-        return "\n".join(line.rstrip() for line in self.screen.display)
+        # Not `Screen.display`: it fails on half a wide character, as there is within a frame.
+        rows = (self.screen.buffer[y] for y in range(self.screen.lines))
+        cells = ([row[x].data for x in range(self.screen.columns)] for row in rows)
+        return "\n".join(_line(row) for row in cells)
 
     def read(self, timeout: float = PATIENCE) -> bytes:
         """The next output; empty if none came in time. Raises `ClosedError` at the end."""
@@ -110,7 +127,8 @@ class Terminal:
         self.output += data
         if _ASK_COLUMN in data:
             os.write(self._master, self._answer)
-        self._stream.feed(data)
+        if self._watched:
+            self._stream.feed(data)
         return data
 
     def wait_for(self, seen: str | Callable[[str], bool], patience: float = PATIENCE) -> str:

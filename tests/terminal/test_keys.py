@@ -52,7 +52,7 @@ def test_keys_that_overtake_the_answer_to_the_width_probe_are_kept(
     with enter(office, *STACK, before_answer=early) as terminal:
         started(terminal)
         terminal.write("".join(f"{line}\r" for line in LINES[count:]))
-        terminal.wait_for(lambda text: "票已存" in text and f"第 {len(LINES)} 票" in text)
+        terminal.wait_for(f"第 {len(LINES)} 票已存")
     assert lines_in(office) == LINES
 
 

@@ -3,6 +3,7 @@
 The goldens are plain text, to be read in a review. `CEPING_GOLDEN=write` writes them anew.
 """
 
+import contextlib
 import os
 import re
 import unicodedata
@@ -21,11 +22,16 @@ STACK = (UNIT, LEVEL, GROUP)
 SIZES = [(80, 24), (120, 40)]
 
 
-def same_as(name: str, text: str) -> None:
+def same_as(name: str, terminal: Terminal) -> None:
+    """Wait until the screen is the golden one; else show in what it differs."""
     file = GOLDEN / f"{name}.txt"
     if os.environ.get("CEPING_GOLDEN") == "write":
-        file.write_text(text.rstrip("\n") + "\n", encoding="utf-8")
-    assert text.rstrip("\n") == file.read_text(encoding="utf-8").rstrip("\n")
+        terminal.drain(0.5)
+        file.write_text(terminal.text.rstrip("\n") + "\n", encoding="utf-8")
+    golden = file.read_text(encoding="utf-8").rstrip("\n")
+    with contextlib.suppress(AssertionError):
+        terminal.wait_for(lambda text: text.rstrip("\n") == golden, patience=5)
+    assert terminal.text.rstrip("\n") == golden
 
 
 def half_way(terminal: Terminal) -> None:
@@ -42,29 +48,29 @@ def half_way(terminal: Terminal) -> None:
 def test_the_pad(office: Path, columns: int, lines: int) -> None:
     with enter(office, *STACK, columns=columns, lines=lines) as terminal:
         half_way(terminal)
-        same_as(f"pad-{columns}x{lines}", terminal.text)
+        same_as(f"pad-{columns}x{lines}", terminal)
 
 
 @pytest.mark.parametrize(("columns", "lines"), SIZES)
 def test_the_pad_of_one_subject(office: Path, columns: int, lines: int) -> None:
     with enter(office, UNIT, "领导班子", GROUP, columns=columns, lines=lines) as terminal:
         terminal.wait_for("Enter存票")
-        same_as(f"pad-team-{columns}x{lines}", terminal.text)
+        same_as(f"pad-team-{columns}x{lines}", terminal)
 
 
 @pytest.mark.parametrize(("columns", "lines"), SIZES)
 def test_home_poll_and_tally(full_office: Path, columns: int, lines: int) -> None:
     with ceping(full_office, columns=columns, lines=lines) as terminal:
         terminal.wait_for("F10退出")
-        same_as(f"home-{columns}x{lines}", terminal.text)
+        same_as(f"home-{columns}x{lines}", terminal)
         terminal.write("\r")
         terminal.wait_for("F2登记票数")
-        same_as(f"poll-{columns}x{lines}", terminal.text)
+        same_as(f"poll-{columns}x{lines}", terminal)
         terminal.write("\x1bOS")
         terminal.wait_for("F6按类别")
         terminal.write("\x1b[C\x1b[C")
         terminal.wait_for("[班子成员]")
-        same_as(f"tally-{columns}x{lines}", terminal.text)
+        same_as(f"tally-{columns}x{lines}", terminal)
 
 
 def ambiguous(text: str) -> set[str]:

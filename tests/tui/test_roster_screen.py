@@ -11,6 +11,7 @@ from models.roster import Person, PostDetails, Role
 from models.settings import Settings
 from models.store import Store, open_store
 from models.tables import Cadre, Post, Unit
+from models.units import find_unit, unit_tree
 from tests.tui.driving import Driver, drive
 from tui.demo import SAMPLE_OFFICE
 from tui.forms import FormScreen
@@ -63,7 +64,7 @@ def test_the_sample_roster_is_imported(store: Store, settings: Settings) -> None
         await driver.burst("<f3>", "<f5>", str(ROSTER), "<ctrl+j>")
         driver.on(RosterImportScreen)
         assert "新增 105" in driver.line("figures")
-        assert not roster.unit_tree()
+        assert not unit_tree()
         await driver.keys("f2")
         driver.on(RosterScreen)
         assert "单位 105，人员 448" in driver.line("title")
@@ -122,7 +123,7 @@ def test_of_a_messy_roster_only_the_clean_part_is_imported(
 
 
 def test_a_burst_edits_the_cadre_it_names(office: Store, settings: Settings) -> None:
-    unit = roster.unit_tree()[5]
+    unit = unit_tree()[5]
     cadre = roster.cadres_of(unit.id)[2]
 
     async def script(driver: Driver) -> None:
@@ -161,7 +162,7 @@ def test_a_search_is_corrected_and_cleared(office: Store, settings: Settings) ->
         assert "没有找到" in driver.message
         await driver.keys("enter", "escape")
         driver.on(RosterScreen)
-        assert len(driver.rows("#cadres")) == roster.unit_tree()[0].cadres
+        assert len(driver.rows("#cadres")) == unit_tree()[0].cadres
 
     drive(office, settings, script)
 
@@ -197,15 +198,15 @@ def test_a_unit_is_added_changed_and_closed(store: Store, settings: Settings) ->
     async def script(driver: Driver) -> None:
         await driver.burst("<f3>", "<f4>", "平川区局[/b]", "<f2>")
         driver.on(RosterScreen)
-        made = next(unit for unit in roster.unit_tree() if unit.name == "平川区局[/b]")
+        made = next(unit for unit in unit_tree() if unit.name == "平川区局[/b]")
         assert made.parent_id == above
         await driver.burst("<f6>", "<down>", "平川", "<f2>")
-        assert roster.find_unit("平川").id == made.id
+        assert find_unit("平川").id == made.id
         await driver.burst("<delete>", "<f2>")
-        assert roster.find_unit("平川").closed
+        assert find_unit("平川").closed
         await driver.burst("<home>", "<delete>", "<f2>")
         assert "下级单位" in driver.message
-        assert not roster.find_unit("白银市局").closed
+        assert not find_unit("白银市局").closed
 
     drive(store, settings, script)
 

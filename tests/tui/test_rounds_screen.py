@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from models import polls, roster, roster_import, round_file, rounds, subjects
+from models import polls, roster_import, round_file, rounds, subjects
 from models.refusal import RefusedError
 from models.regulation import Level
 from models.round_proposal import propose
@@ -16,6 +16,7 @@ from models.rules import Comparator, Denominator, MemberSheet, RoundRules, Sheet
 from models.settings import Settings
 from models.store import Store, open_store
 from models.tables import Cadre, Post, Unit
+from models.units import find_unit, unit_tree
 from tests.tui.driving import Driver, drive
 from tui.demo import SAMPLE_OFFICE
 from tui.forms import Form, FormScreen
@@ -41,7 +42,7 @@ def office(store: Store) -> Store:
 def draft(settings: Settings, *units: str) -> int:
     """A draft with these units; its id."""
     round_id = rounds.create(propose(settings, [], 2026))
-    polls.add_polls(round_id, [roster.find_unit(unit).id for unit in units])
+    polls.add_polls(round_id, [find_unit(unit).id for unit in units])
     return round_id
 
 
@@ -92,7 +93,7 @@ def test_the_whole_path_in_one_burst(store: Store, settings: Settings) -> None:
     drive(store, settings, script)
     (info,) = rounds.rounds()
     assert info.state is RoundState.OPEN
-    assert [poll.unit_id for poll in polls.polls(info.id)] == [roster.unit_tree()[-1].id]
+    assert [poll.unit_id for poll in polls.polls(info.id)] == [unit_tree()[-1].id]
 
 
 def test_no_rounds_says_what_to_do(store: Store, settings: Settings) -> None:
@@ -191,8 +192,8 @@ def test_every_fault_of_the_form_is_told(office: Store, settings: Settings) -> N
 
 def test_units_are_picked_by_one_by_branch_and_all(office: Store, settings: Settings) -> None:
     draft(settings, "兰州市局")
-    units = roster.unit_tree()
-    branch = [unit for unit in units if unit.parent_id == roster.find_unit("兰州市局").id]
+    units = unit_tree()
+    branch = [unit for unit in units if unit.parent_id == find_unit("兰州市局").id]
 
     async def script(driver: Driver) -> None:
         await driver.keys("f2", "enter", "f3")

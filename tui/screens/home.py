@@ -8,8 +8,8 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from models import progress, rounds
-from models.roster import unit_tree
 from models.rounds import RoundInfo, RoundState
+from models.units import unit_tree
 from tui.frame import Confirm, Frame, Line
 from tui.listing import Listing
 
@@ -64,11 +64,10 @@ class HomeScreen(Frame):
         """Show the newest round; look once or twice a second whether another program wrote."""
         self.set_title(f"测评  {self.session.settings.office.name}")
         self.set_interval(0.5, self._look)
-        self.show_round(None)
         self.query_one(Listing).focus()
 
     def on_screen_resume(self) -> None:
-        """Counts may have changed on the screen that was left."""
+        """Show the round, at first and again: counts may have changed on the screen left."""
         self.show_round(self.round.id if self.round else None)
 
     def show_round(self, round_id: int | None) -> None:

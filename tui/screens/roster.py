@@ -15,7 +15,8 @@ from textual.widgets import DataTable
 
 from models import months, roster, roster_edit
 from models.names import visible
-from models.roster import CadreRow, UnitNode
+from models.roster import CadreRow
+from models.units import UnitNode, unit_tree
 from tui.folder import path_of, path_screen
 from tui.forms import FormScreen
 from tui.frame import Frame, Line, confirmed
@@ -130,7 +131,7 @@ class RosterScreen(Frame):
 
     def _read(self, unit_id: int | None = None, cadre_id: int | None = None) -> None:
         """Read the roster again; put the cursors on a unit and a cadre."""
-        units = roster.unit_tree()
+        units = unit_tree()
         self._units = {str(unit.id): unit for unit in units}
         self._unit_pane.fill([(str(unit.id), self._unit_cells(unit)) for unit in units])
         open_units = sum(not unit.closed for unit in units)

@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import DataTable
 
-from models.roster import UnitNode, unit_tree
+from models.units import UnitNode, unit_tree
 from tui.frame import ResultFrame
 from tui.listing import Listing
 

@@ -1,0 +1,56 @@
+"""`python -m tests.benchmarks`: every budget of the design, measured.
+
+What is drawn is measured in a pty, beside bare Textual programs in the same run. Trust the ratios
+more than the times; a busy machine moves both.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from tabulate import tabulate
+
+from models.settings import load, shipped_file
+from models.store import open_store
+from tests.benchmarks import database, screen
+from tests.offices import sample_round
+
+
+def main() -> int:
+    """Measure, print the table; 1 if a budget is missed."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("--ballots", type=int, default=1_000_000, metavar="N")
+    parser.add_argument("--only", choices=["screen", "database"])
+    options = parser.parse_args()
+    # Programs compile their modules once, as an installed one has.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        store = open_store(folder / "sample" / "ceping.db")
+        sample_round(load(shipped_file()))
+        store.close()
+        figures = []
+        if options.only != "database":
+            figures += screen.all_figures(store.path, folder)
+        if options.only != "screen":
+            figures += database.all_figures(store.path, folder, options.ballots)
+    heads = ["", "measured", "bare", "unit", "budget", ""]
+    rows = [figure.row() for figure in figures]
+    print(
+        tabulate(
+            rows,
+            heads,
+            colalign=("left", "right", "right"),
+            disable_numparse=True,
+            tablefmt="simple",
+        )
+    )
+    return 1 if any(figure.kept is False for figure in figures) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

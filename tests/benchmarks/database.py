@@ -1,0 +1,81 @@
+"""Tallies, recounts and size at many ballots of 24 marks."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import sqlite3
+import time
+from contextlib import closing
+from pathlib import Path
+
+from models import polls, recount, rounds
+from models.regulation import Level
+from models.store import open_store
+from models.tally import tally
+from tests.benchmarks.figure import Figure, percentile
+from tests.terminal.stored import batch_of
+
+# Six persons with three items and an overall line: 24 places, three grades.
+_UNIT, _LEVEL = "白银市工商行政管理局", "个人廉洁自律"
+_GROUPS = ("班子成员", "中层干部", "一般干部职工", "服务对象代表")
+_PLACES = 24
+
+
+def _fill(path: Path, ballots: int) -> None:
+    chosen = random.Random(3)  # noqa: S311 - test data
+    papers = ["".join(chosen.choices("111223330*", k=_PLACES)) for _ in range(9973)]
+    batches = [batch_of(path, _UNIT, _LEVEL, group) for group in _GROUPS]
+    with closing(sqlite3.connect(path)) as file, file:
+        for batch in batches:
+            share = ballots // len(batches)
+            file.execute("UPDATE batch SET returned = ? WHERE id = ?", (share, batch))
+            file.executemany(
+                "INSERT INTO ballot (batch_id, position, marks, void_reason) VALUES (?, ?, ?, 0)",
+                ((batch, n, papers[(n * batch) % len(papers)]) for n in range(1, share + 1)),
+            )
+        file.execute(
+            "INSERT INTO entered SELECT batch_id, void_reason, count(*) FROM ballot GROUP BY 1, 2"
+        )
+        file.executemany(
+            "INSERT INTO count (sheet_id, group_id, place, mark, n) VALUES (?, ?, ?, ?, ?)",
+            [(*cell, n) for cell, n in recount.recounted(file).items()],
+        )
+
+
+def _milliseconds(act: object, times: int) -> float:
+    taken = []
+    for _ in range(times):
+        before = time.perf_counter()
+        assert callable(act)
+        act()
+        taken.append(1000 * (time.perf_counter() - before))
+    return percentile(taken, 0.5)
+
+
+def all_figures(database: Path, folder: Path, ballots: int) -> list[Figure]:
+    """Everything, on a copy of the database filled with so many ballots."""
+    path = Path(shutil.copy(database, folder / "many.db"))
+    empty = path.stat().st_size
+    _fill(path, ballots)
+    each = (path.stat().st_size - empty) / ballots
+    store = open_store(path, write=False)
+    try:
+        info = rounds.rounds()[0]
+        poll = next(poll for poll in polls.polls(info.id) if poll.unit_name == _UNIT)
+        reading = _milliseconds(lambda: tally(poll, info, Level.INTEGRITY), 100)
+        valid = tally(poll, info, Level.INTEGRITY)[Level.INTEGRITY].valid
+        assert valid == ballots // len(_GROUPS) * len(_GROUPS)
+    finally:
+        store.close()
+    with closing(sqlite3.connect(path)) as file:
+        counting = _milliseconds(lambda: recount.recounted(file), 3) / 1000
+    checking = _milliseconds(lambda: recount.differences(path), 3) / 1000
+    assert recount.differences(path) == []
+    allowed = ballots / 1_000_000
+    return [
+        Figure(f"tally of a level at {ballots:,} ballots", reading, "ms", "<= 2", reading <= 2),
+        Figure("full recount", counting, "s", f"<= {allowed:g}", counting <= allowed),
+        Figure("  with integrity and reference checks", checking, "s", ""),
+        Figure("database, a 24-mark ballot", each, "bytes", "<= 45", each <= 45),
+    ]
