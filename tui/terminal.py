@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import os
 import re
-import select
 import signal
 import sys
 import time
 from dataclasses import dataclass
+from select import select
 
 from models.refusal import RefusedError
 
@@ -88,7 +88,7 @@ class WidthProbe:
             deadline = time.monotonic() + patience
             while not _REPLY.search(read):
                 left = deadline - time.monotonic()
-                if left <= 0 or not select.select([self._file], [], [], left)[0]:
+                if left <= 0 or not select([self._file], [], [], left)[0]:
                     break
                 read += os.read(self._file, 4096)
         finally:
