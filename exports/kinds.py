@@ -20,7 +20,7 @@ from models.archive import earlier_evaluations
 from models.refusal import RefusedError
 from models.register import WrittenDocument
 from models.roster import cadre
-from models.rounds import RoundInfo, RoundState
+from models.round_plan import RoundInfo, RoundState
 from models.settings import Settings
 
 KINDS: Mapping[str, str] = {

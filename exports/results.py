@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from exports.wording import is_official
 from models.polls import PollInfo
 from models.regulation import Level
-from models.rounds import RoundInfo
+from models.round_plan import RoundInfo
 from models.settings import DocumentSettings, Office, Settings
 from models.sheet import SubjectName
 from models.tally import LevelTally, SubjectTally, TrustFinding, tally, trust_finding

@@ -34,7 +34,7 @@ from exports.wording import (
 from models import shares
 from models.accounting import Balance
 from models.regulation import Level
-from models.rounds import RoundInfo
+from models.round_plan import RoundInfo
 from models.tally import LevelTally
 
 _LANDSCAPE = Orientation.LANDSCAPE

@@ -28,7 +28,7 @@ from models.names import visible
 from models.polls import PollInfo
 from models.refusal import RefusedError
 from models.regulation import Level
-from models.rounds import Group, RoundInfo, RoundState
+from models.round_plan import Group, RoundInfo, RoundState
 from models.sheet import OVERALL
 from models.tally import LevelTally, PlaceTally, SubjectTally, disclosed, tally, tally_of_group
 

@@ -14,7 +14,7 @@ from models import shares
 from models.accounting import Balance
 from models.polls import PollInfo, PollState
 from models.regulation import GradeScale, Item
-from models.rounds import RoundInfo
+from models.round_plan import RoundInfo
 from models.rules import Comparator, Denominator, RoundRules, TrustRule
 from models.tally import LevelTally, SubjectTally, TrustFinding
 

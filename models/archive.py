@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from models import polls, rounds
 from models.polls import PollInfo
 from models.regulation import Level
-from models.rounds import RoundInfo, RoundState
+from models.round_plan import RoundInfo, RoundState
 from models.subjects import subjects
 from models.tally import LevelTally, SubjectTally, tally
 

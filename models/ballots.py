@@ -14,7 +14,7 @@ from models.keying import BallotInHand
 from models.paper import stack_name
 from models.polls import PollInfo, PollState
 from models.refusal import RefusedError
-from models.rounds import RoundInfo, RoundState
+from models.round_plan import RoundInfo, RoundState
 from models.sheet import SheetLayout, layout
 from models.stacks import Stack
 from models.store import quick, writing

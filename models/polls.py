@@ -11,7 +11,7 @@ from models.arrangement import arrange, remove_sheet
 from models.names import visible
 from models.refusal import RefusedError
 from models.regulation import Level
-from models.rounds import RoundState
+from models.round_plan import RoundState
 from models.stacks import stacks
 from models.store import writing
 from models.subjects import propose

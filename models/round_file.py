@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from models import paper, polls, rounds
+from models import paper, polls, round_plan, rounds
 from models.refusal import RefusedError
 from models.regulation import Level
-from models.rounds import CONDUCTED, GATHERINGS, KINDS, RoundPlan
+from models.round_plan import CONDUCTED, GATHERINGS, KINDS, RoundPlan
 from models.settings import Settings, read_rules
 from models.store import writing
 from models.toml_file import TomlTable
@@ -77,7 +77,7 @@ def read(file: Path, settings: Settings) -> RoundDescription:
     opened = table.flag("open", False)
     table.done()
     if not table.faults:
-        for fault in rounds.check(plan):
+        for fault in round_plan.check(plan):
             table.fault("", fault)
     table.raise_faults()
     return RoundDescription(plan, tuple(p for p in descriptions if p), opened)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from models.rounds import RoundInfo, RoundPlan
+from models.round_plan import RoundInfo, RoundPlan
 from models.settings import Settings
 
 _TITLE = "{year}年度党风廉政建设责任制民主测评"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from models.accounting import Balance
 from models.refusal import RefusedError
 from models.regulation import Level
-from models.rounds import Group
+from models.round_plan import Group
 from models.tables import database
 
 

@@ -80,7 +80,7 @@ class Post(Table):
 
 
 class Round(Table):
-    """轮次. `state` is a `models.rounds.RoundState`; the rules' fields are those of
+    """轮次. `state` is a `models.round_plan.RoundState`; the rules' fields are those of
     `models.rules.RoundRules`."""
 
     title = TextField(unique=True)

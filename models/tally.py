@@ -16,7 +16,8 @@ from models import shares, subjects
 from models.disclosure import hidden_groups
 from models.polls import PollInfo
 from models.regulation import Level, LevelContent
-from models.rounds import Group, RoundInfo, frozen_contents
+from models.round_plan import Group, RoundInfo
+from models.rounds import frozen_contents
 from models.rules import RoundRules, TrustRule
 from models.sheet import BLANK, OVERALL, OVERVOTE, SheetLayout, SubjectName, layout
 from models.stacks import Stack, stacks

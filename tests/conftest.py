@@ -3,11 +3,16 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from models.settings import Settings, load, shipped_file
 from models.store import Store, open_store
 from tests.offices import key_everything, sample_round
+
+# Properties are about what comes out, not how long it takes on a busy machine.
+hypothesis.settings.register_profile("steady", deadline=None)
+hypothesis.settings.load_profile("steady")
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from models.ballots import StackEntry
 from models.polls import PollInfo
 from models.regulation import Level
 from models.roster import Person, PostDetails, Role
-from models.rounds import RoundInfo, RoundPlan
+from models.round_plan import RoundInfo, RoundPlan
 from models.rules import RoundRules
 from models.settings import Settings
 from models.stacks import Stack, stacks

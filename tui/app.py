@@ -37,7 +37,6 @@ class CepingApp(SessionApp):
         super().__init__(session)
         self._typed_ahead = typed_ahead
         self._start = start
-        self.theme = "ansi-dark"
         self.crash_log: Path | None = None
 
     async def on_event(self, event: events.Event) -> None:

@@ -32,7 +32,9 @@ class Line(Static):
         """Draw `text`, if it is not what stands there already."""
         if text != self.text:
             self.text = text
-            self.update(_plain_lines(text))
+            # A line of fixed height moves nothing else: no new layout, which costs 10 ms.
+            height = self.styles.height
+            self.update(_plain_lines(text), layout=height is None or height.is_auto)
 
 
 def _plain_lines(text: str) -> Content:

@@ -106,6 +106,8 @@ def prepare_textual() -> None:
     """
     os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+    # The terminal's own colours: half the bytes of a first paint, and what its user is used to.
+    os.environ.setdefault("TEXTUAL_THEME", "ansi-dark")
     import codecs
 
     from textual.drivers import linux_driver

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from models import ballots, paper, polls, rounds
 from models.polls import PollInfo, PollState
 from models.regulation import GradeScale, Level
-from models.rounds import RoundInfo, RoundPlan
+from models.round_plan import RoundInfo, RoundPlan
 from models.rules import RoundRules
 from models.settings import Settings
 from models.stacks import stacks

@@ -11,7 +11,7 @@ from exports import kinds
 from models import polls, register, rounds
 from models.refusal import RefusedError
 from models.register import WrittenDocument
-from models.rounds import RoundPlan
+from models.round_plan import RoundPlan
 from models.settings import Settings
 from models.store import Store
 from tests.exports.conftest import Sample

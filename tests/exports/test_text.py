@@ -15,7 +15,7 @@ from exports.wording import HIDDEN, UNOFFICIAL
 from models import polls, rounds
 from models.refusal import RefusedError
 from models.regulation import Level
-from models.rounds import RoundInfo, RoundPlan, RoundState
+from models.round_plan import RoundInfo, RoundPlan, RoundState
 from models.settings import Settings
 from models.store import Store
 from tests.exports.conftest import Sample

@@ -11,7 +11,7 @@ from exports import wording
 from exports.numerals import numeral
 from models.accounting import Balance
 from models.regulation import GradeScale, Item
-from models.rounds import Group, RoundInfo, RoundPlan, RoundState
+from models.round_plan import Group, RoundInfo, RoundPlan, RoundState
 from models.rules import Comparator, Denominator, RoundRules, TrustRule
 
 

@@ -5,7 +5,7 @@ import pytest
 from models import ballots, journal, paper
 from models.refusal import RefusedError
 from models.regulation import Level
-from models.rounds import RoundInfo
+from models.round_plan import RoundInfo
 from models.rules import MemberSheet, RoundRules
 from models.settings import Settings
 from models.stacks import stacks

@@ -7,7 +7,7 @@ import pytest
 from models import paper, polls, round_file, rounds
 from models.refusal import RefusedError
 from models.regulation import Level
-from models.rounds import RoundState
+from models.round_plan import RoundState
 from models.rules import Comparator, Denominator
 from models.settings import Settings
 from models.stacks import stacks

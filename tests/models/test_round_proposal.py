@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
+from models.round_plan import RoundInfo, RoundPlan, RoundState
 from models.round_proposal import propose
-from models.rounds import RoundInfo, RoundPlan, RoundState
 from models.rules import Denominator
 from models.settings import Settings
 

@@ -9,7 +9,7 @@ from models import polls, roster, roster_edit, rounds
 from models.refusal import RefusedError
 from models.regulation import Level
 from models.roster import Person, PostDetails, Role
-from models.rounds import RoundState
+from models.round_plan import RoundState
 from models.rules import Comparator, Denominator, MemberSheet, RoundRules, TrustRule
 from models.settings import Settings, load, shipped_file
 from models.store import Store

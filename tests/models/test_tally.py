@@ -8,7 +8,7 @@ import pytest
 
 from models import paper, polls, rounds, shares
 from models.regulation import GradeScale, Level, LevelContent
-from models.rounds import RoundInfo
+from models.round_plan import RoundInfo
 from models.rules import (
     Comparator,
     Denominator,

@@ -10,8 +10,8 @@ import pytest
 from models import polls, roster_import, round_file, rounds, subjects
 from models.refusal import RefusedError
 from models.regulation import Level
+from models.round_plan import RoundPlan, RoundState
 from models.round_proposal import propose
-from models.rounds import RoundPlan, RoundState
 from models.rules import Comparator, Denominator, MemberSheet, RoundRules, SheetLines, TrustRule
 from models.settings import Settings
 from models.store import Store, open_store

@@ -11,7 +11,7 @@ from itertools import chain
 from models.names import plain_text
 from models.refusal import RefusedError
 from models.regulation import Level
-from models.rounds import CONDUCTED, GATHERINGS, KINDS, RoundPlan
+from models.round_plan import CONDUCTED, GATHERINGS, KINDS, RoundPlan
 from models.rules import Comparator, Denominator, MemberSheet, SheetLines, TrustRule
 from models.settings import Settings
 from tui.forms import Field, Kind

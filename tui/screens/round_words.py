@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from models.regulation import Level, LevelContent
-from models.rounds import RoundInfo, RoundPlan
+from models.round_plan import RoundInfo, RoundPlan
 from models.rules import Comparator, Denominator, MemberSheet, SheetLines, TrustRule
 from tui.columns import wrap
 

@@ -11,7 +11,7 @@ from textual.widgets import DataTable
 
 from models import progress, round_file, round_proposal, rounds
 from models.refusal import RefusedError
-from models.rounds import RoundInfo, RoundState
+from models.round_plan import RoundInfo, RoundState
 from models.toml_file import TomlFaultsError
 from tui.folder import path_of, path_screen
 from tui.forms import FormScreen
