@@ -79,9 +79,11 @@ def prepare(
     kinds: Iterable[str] | None = None,
 ) -> list[Job]:
     """The jobs for these polls of a round (None: all of them, and the whole round's summary)
-    and these kinds (None: all), in the order of the unit tree.
+    and these kinds (None: all), in the order of the unit tree. Polls of which nothing is keyed
+    stand in the round's summary only.
 
-    Raises `RefusedError` if the round is a draft, has no polls, or a poll or kind is not known.
+    Raises `RefusedError` if the round is a draft, has no polls, nothing is keyed, or a poll or
+    kind is not known.
     """
     if round_info.state is RoundState.DRAFT:
         raise RefusedError(f"轮次“{round_info.title}”还在筹备，没有测评结果可写。")
@@ -97,13 +99,16 @@ def prepare(
     }
     if not gathered:
         raise RefusedError(f"轮次“{round_info.title}”没有参加测评的单位。")
-    files = _archive_files(gathered.values(), round_info) if "archive" in chosen else {}
+    keyed = {number: results for number, results in gathered.items() if results.keyed}
+    if not keyed:
+        raise RefusedError("还没有录入测评票，没有结果可写。请先录票。")
+    files = _archive_files(keyed.values(), round_info) if "archive" in chosen else {}
     root = PurePath(safe_file_name([round_info.title]))
     jobs = []
     if "summary" in chosen and len(gathered) == len(everyone) and wanted is None:
         jobs.append(_round_job(round_info, list(gathered.values()), root))
     digits = max(2, len(str(len(everyone))))
-    for number, results in gathered.items():
+    for number, results in keyed.items():
         folder = root / safe_file_name([f"{number:0{digits}d}", results.poll.short])
         jobs += _poll_jobs(results, folder, chosen, files)
     return jobs

@@ -50,6 +50,11 @@ class PollResults:
         return is_official(self.poll)
 
     @property
+    def keyed(self) -> bool:
+        """Whether any ballot of the poll is keyed: before that there is nothing to report."""
+        return any(level.entered for level in self.levels.values())
+
+    @property
     def chief(self) -> SubjectName | None:
         """The first responsible person (第一责任人): the first of the chiefs, if there is one."""
         level = self.levels.get(Level.CHIEF)

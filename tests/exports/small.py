@@ -96,6 +96,15 @@ def key_all(info: RoundInfo, *, seed: int = 1) -> None:
                 entry.commit("" if void else "".join(marks), void)
 
 
+def void_all(info: RoundInfo) -> None:
+    """Key all paper as void ballots: nobody's vote counts."""
+    for poll in polls.polls(info.id):
+        for stack in stacks(poll.id):
+            entry = ballots.enter(stack.batch_id)
+            for _ in range(stack.returned):
+                entry.commit("", 1)
+
+
 def seal_all(info: RoundInfo) -> None:
     """Mark every poll of a round as sealed."""
     Poll.update(state=PollState.SEALED).where(Poll.round == info.id).execute()

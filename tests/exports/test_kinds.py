@@ -15,7 +15,7 @@ from models.round_plan import RoundPlan
 from models.settings import Settings
 from models.store import Store
 from tests.exports.conftest import Sample
-from tests.exports.small import Team, make_round, make_team, seal_all
+from tests.exports.small import Team, key_all, make_round, make_team, seal_all
 
 ROUND = "2026年度党风廉政建设责任制民主测评"
 
@@ -42,6 +42,7 @@ def test_written_documents_fit_the_register(
     sample: Sample, tmp_path: Path, store: Store, settings: Settings
 ) -> None:
     info = make_round(settings)
+    key_all(info)
     seal_all(info)
     jobs = kinds.prepare(settings, info)
     written = [job.write(tmp_path) for job in jobs]
@@ -52,6 +53,9 @@ def test_written_documents_fit_the_register(
 
 def test_one_poll_has_no_summary_of_the_round(store: Store, settings: Settings) -> None:
     info = make_round(settings, teams=[Team(), Team("乙县工商行政管理局", "乙县局")])
+    with pytest.raises(RefusedError, match="还没有录入测评票"):
+        kinds.prepare(settings, info)
+    key_all(info)
     first, second = polls.polls(info.id)
     one = kinds.prepare(settings, info, [second.id])
     assert {job.poll_id for job in one} == {second.id}

@@ -146,9 +146,6 @@ class DocumentsScreen(Frame):
             whole = self._whole or self._poll_id is None
             poll_ids = None if whole else [self._poll_id or 0]
             jobs = kinds.prepare(self.session.settings, self._round, poll_ids, chosen)
-            if not jobs:
-                self.say("没有可写的文书：还没有录入测评票。", refused=True)
-                return
             self._writing = True
             self.set_hints("Esc停止")
             self.say(f"正在写 {len(jobs)} 份……")
