@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from models import progress, rounds
-from models.rounds import RoundInfo, RoundState
+from models.round_plan import RoundInfo, RoundState
 from models.units import unit_tree
 from tui.frame import Confirm, Frame, Line
 from tui.listing import Listing
