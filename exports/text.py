@@ -32,7 +32,6 @@ from models.round_plan import Group, RoundInfo, RoundState
 from models.sheet import OVERALL
 from models.tally import LevelTally, PlaceTally, SubjectTally, disclosed, tally, tally_of_group
 
-FORMS = ("plain", "github", "csv", "json")
 _EVERYBODY = "合计"
 # What a spreadsheet takes for a formula, in either width; a quote in front makes it text.
 _FORMULA = tuple("=+-@\t\r\0＝＋－＠")
@@ -63,7 +62,8 @@ def tally_text(
     by_group: bool = False,
     form: str = "plain",
 ) -> str:
-    """The tallies of these polls, of one level or of all, in one of `FORMS`; ends with a line end.
+    """The tallies of these polls, of one level or of all, ending with a line end; `form` is
+    `plain`, `github`, `csv` or `json`.
 
     With `by_group` the voter groups that may be shown follow each subject; of the others only
     the name is given. Raises `RefusedError` if the round is a draft.

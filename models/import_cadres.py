@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from models.cadre_identity import Identities, refuse_repeated
 from models.import_steps import Addition, CadreStep, Change, KnownUnits
 from models.refusal import RefusedError
-from models.roster import CadreRow, Person, Role, role_named
+from models.roles import Role, role_named
+from models.roster import CadreRow, Person
 from models.roster_check import CheckedRow, FindingKind, Findings
 from models.roster_columns import CADRE_LABELS, SheetKind
 

@@ -43,10 +43,6 @@ class GradeScale:
     short: tuple[str, ...]
     unstated: bool = False
 
-    def mark_of(self, grade: str) -> str:
-        """The digit, from `1`, under which a grade is keyed and stored."""
-        return str(self.grades.index(grade) + 1)
-
 
 @dataclass(frozen=True)
 class Item:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from models import months
 from models.names import compact, person_name, plain_text, unit_name, visible
 from models.refusal import RefusedError
-from models.roster import ROLE_NAMES, role_named
+from models.roles import ROLE_NAMES, role_named
 from models.roster_columns import MONTHS, SheetKind
 from models.roster_file import RosterFile, RosterRow, RosterSheet
 

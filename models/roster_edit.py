@@ -13,7 +13,8 @@ from models import journal, months
 from models.names import compact, person_name, plain_text, unit_name, visible
 from models.pinyin import initials
 from models.refusal import RefusedError
-from models.roster import CadreRow, Person, PostDetails, Role, cadre, team
+from models.roles import Role
+from models.roster import CadreRow, Person, PostDetails, cadre, team
 from models.roster_columns import CADRE_LABELS, MONTHS, UNIT_LABELS
 from models.store import writing
 from models.tables import Cadre, Post, Unit

@@ -69,11 +69,6 @@ class SheetLayout:
         """The index of a subject's line in the ballot's marks."""
         return subject * len(self.lines) + self.lines.index(line)
 
-    def mark_name(self, mark: str) -> str:
-        """A mark in words: the grade, 弃权, 多选 or 未录."""
-        names = {BLANK: "弃权", OVERVOTE: "多选", UNKEYED: "未录"}
-        return names.get(mark) or self.scale.grades[int(mark) - 1]
-
     def fits(self, marks: str) -> bool:
         """Whether `marks` is a complete ballot of this sheet."""
         return len(marks) == len(self.places) and not set(marks) - set(self.marks)

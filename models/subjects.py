@@ -9,11 +9,9 @@ from typing import Any
 from peewee import fn
 
 from models.regulation import Level
+from models.roles import Role
 from models.sheet import SubjectName
 from models.tables import Cadre, Poll, Post, Subject
-
-# Role numbers of `models.roster.Role`; the roster module reads more than is needed here.
-_CHIEF, _MEMBER = 1, 2
 
 
 def propose(unit_id: int, unit_name: str) -> dict[Level, list[SubjectName]]:
@@ -26,15 +24,15 @@ def propose(unit_id: int, unit_name: str) -> dict[Level, list[SubjectName]]:
         .where(
             (Post.unit == unit_id)
             & (Post.until == "")
-            & Post.role.in_([_CHIEF, _MEMBER])
+            & Post.role.in_([Role.CHIEF, Role.MEMBER])
             & (Cadre.retired == False)  # noqa: E712 - peewee builds SQL from the comparison
         )
         .order_by(Post.role, Post.rank, Post.id)
         .tuples()
     )
     team = [(role, SubjectName(0, name, title, cadre_id)) for role, title, cadre_id, name in rows]
-    chiefs = [subject for role, subject in team if role == _CHIEF]
-    members = [subject for role, subject in team if role == _MEMBER]
+    chiefs = [subject for role, subject in team if role == Role.CHIEF]
+    members = [subject for role, subject in team if role == Role.MEMBER]
     if not team:
         return {}
     found = {

@@ -64,7 +64,7 @@ class Cadre(Table):
 
 
 class Post(Table):
-    """职务: a cadre's place in a unit. `role` is a `models.roster.Role`; `until` is empty while
+    """职务: a cadre's place in a unit. `role` is a `models.roles.Role`; `until` is empty while
     the post is held."""
 
     cadre: ForeignKeyField = ForeignKeyField(Cadre, backref="posts", on_delete="RESTRICT")

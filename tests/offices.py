@@ -10,7 +10,8 @@ from models import ballots, paper, polls, roster_edit, roster_import, round_file
 from models.ballots import StackEntry
 from models.polls import PollInfo
 from models.regulation import Level
-from models.roster import Person, PostDetails, Role
+from models.roles import Role
+from models.roster import Person, PostDetails
 from models.round_plan import RoundInfo, RoundPlan
 from models.rules import RoundRules
 from models.settings import Settings

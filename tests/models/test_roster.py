@@ -5,7 +5,8 @@ import pytest
 from models import journal, roster, roster_edit
 from models.months import month, this_month
 from models.refusal import RefusedError
-from models.roster import Person, PostDetails, Role
+from models.roles import Role
+from models.roster import Person, PostDetails
 from models.store import Store
 from models.units import find_unit, unit_tree
 

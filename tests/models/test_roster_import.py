@@ -7,7 +7,8 @@ import pytest
 
 from models import journal, roster, roster_edit
 from models.refusal import RefusedError
-from models.roster import PostDetails, Role
+from models.roles import Role
+from models.roster import PostDetails
 from models.roster_check import FindingKind
 from models.roster_import import ImportPlan, apply, plan
 from models.store import Store

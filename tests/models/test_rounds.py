@@ -8,7 +8,8 @@ import pytest
 from models import polls, roster, roster_edit, rounds
 from models.refusal import RefusedError
 from models.regulation import Level
-from models.roster import Person, PostDetails, Role
+from models.roles import Role
+from models.roster import Person, PostDetails
 from models.round_plan import RoundState
 from models.rules import Comparator, Denominator, MemberSheet, RoundRules, TrustRule
 from models.settings import Settings, load, shipped_file

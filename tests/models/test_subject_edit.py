@@ -5,7 +5,8 @@ import pytest
 from models import polls, roster_edit, rounds, subject_edit, subjects
 from models.refusal import RefusedError
 from models.regulation import Level
-from models.roster import Person, PostDetails, Role
+from models.roles import Role
+from models.roster import Person, PostDetails
 from models.round_proposal import propose
 from models.settings import Settings
 from models.store import Store

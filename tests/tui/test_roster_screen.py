@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from models import roster, roster_edit, roster_import
-from models.roster import Person, PostDetails, Role
+from models.roles import Role
+from models.roster import Person, PostDetails
 from models.settings import Settings
 from models.store import Store, open_store
 from models.tables import Cadre, Post, Unit

@@ -68,7 +68,6 @@ class DocumentsScreen(Frame):
         self._kinds = dict.fromkeys(kinds.KINDS, True)
         self._folder = Path.cwd() / "文书"
         self._writing = False
-        self._shows_register = False
 
     def body(self) -> ComposeResult:
         """Scope and folder, then the kinds."""

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from models import months
 from models.refusal import RefusedError
-from models.roster import CadreRow, Person, PostDetails, Role
+from models.roles import Role
+from models.roster import CadreRow, Person, PostDetails
 from models.units import UnitNode, find_unit
 from tui.forms import Field, Kind
 
