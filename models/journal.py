@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
-from models.lock import user_name
+from models import clerk
 from models.tables import Journal
 
 GENESIS = "0" * 64
@@ -37,21 +37,23 @@ def chain(previous: str, at: str, who: str, act: str, subject: str, detail: str)
     return hashlib.sha256(fields.encode()).hexdigest()
 
 
-def record(act: str, subject: str, detail: str = "") -> None:
+def record(act: str, subject: str, detail: str = "") -> Entry:
     """Append an entry. Call it inside the transaction of the act itself."""
     last = Journal.select(Journal.digest).order_by(Journal.id.desc()).limit(1).scalar()
     previous = last or GENESIS
     at = datetime.datetime.now().isoformat(timespec="seconds")
-    who = user_name()
-    Journal.create(
+    who = clerk.current()
+    digest = chain(previous, at, who, act, subject, detail)
+    row = Journal.create(
         at=at,
         who=who,
         act=act,
         subject=subject,
         detail=detail,
         previous=previous,
-        digest=chain(previous, at, who, act, subject, detail),
+        digest=digest,
     )
+    return Entry(int(row.id), at, who, act, subject, detail, digest)
 
 
 def entries(limit: int = 1000) -> list[Entry]:

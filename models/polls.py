@@ -20,16 +20,17 @@ from models.units import unit_tree
 
 
 class PollState(IntEnum):
-    """A poll's life within an open round."""
+    """A poll's life within an open round. How far its stacks are keyed and verified is asked of
+    the stacks; a poll that was reopened has no order of entry any more."""
 
     ENTRY = 1
-    VERIFIED = 2
     SEALED = 3
+    REOPENED = 4
 
     @property
     def label(self) -> str:
         """The state in Chinese."""
-        return ("", "录入", "复核", "封存")[self]
+        return {1: "录入", 3: "封存", 4: "重新开封"}[self]
 
 
 @dataclass(frozen=True)

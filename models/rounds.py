@@ -15,7 +15,15 @@ from models.names import visible
 from models.refusal import RefusedError
 from models.regulation import GradeScale, Item, Level, LevelContent
 from models.round_plan import Group, RoundInfo, RoundPlan, RoundState, check
-from models.rules import Comparator, Denominator, MemberSheet, RoundRules, SheetLines, TrustRule
+from models.rules import (
+    Comparator,
+    Denominator,
+    MemberSheet,
+    Quorum,
+    RoundRules,
+    SheetLines,
+    TrustRule,
+)
 from models.settings import Settings
 from models.store import writing
 from models.tables import Poll, Round, RoundItem, RoundLevel, RoundTrust, Subject, VoterGroup
@@ -205,6 +213,7 @@ def _columns(plan: RoundPlan) -> dict[str, Any]:
         "decimals": rules.decimals,
         "minimum_group": rules.minimum_group,
         "verification": rules.verification,
+        "quorum": rules.quorum.value,
         "weighted": rules.weighted,
     }
 
@@ -311,6 +320,7 @@ def _info(row: Any) -> RoundInfo:
             decimals=row.decimals,
             minimum_group=row.minimum_group,
             verification=row.verification,
+            quorum=Quorum(row.quorum),
             weighted=bool(row.weighted),
             trust=trust,
         ),

@@ -44,6 +44,14 @@ class Comparator(StrEnum):
     MORE_THAN = "more_than"
 
 
+class Quorum(StrEnum):
+    """How many of the people expected must be present: nothing is asked, a half, two thirds."""
+
+    OFF = "off"
+    HALF = "1/2"
+    TWO_THIRDS = "2/3"
+
+
 VERIFICATION_PATTERN = re.compile(r"full|none|1/([2-9]|[1-9][0-9])")
 
 
@@ -72,5 +80,6 @@ class RoundRules:
     decimals: int = 2
     minimum_group: int = 5
     verification: str = "full"
+    quorum: Quorum = Quorum.OFF
     weighted: bool = False
     trust: dict[Level, TrustRule] = field(default_factory=dict)

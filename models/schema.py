@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from models.tables import TABLES, database
+from models.tables import (
+    TABLES,
+    Erasure,
+    Keyer,
+    Seal,
+    SealedBallot,
+    SecondBallot,
+    SecondDraft,
+    Verification,
+    database,
+)
 
 # "CEPG": marks the file as ours (SQLite's application_id).
 APPLICATION_ID = 0x43455047
@@ -28,7 +38,16 @@ def _first() -> None:
     )
 
 
-STEPS: tuple[Callable[[], None], ...] = (_first,)
+def _second() -> None:
+    """Version 2: second entry, seals, quorum. The first step makes the tables as they are today,
+    so this one adds only what an older file lacks."""
+    new = (Keyer, SecondBallot, SecondDraft, Verification, SealedBallot, Seal, Erasure)
+    database.create_tables(new, safe=True)
+    if "quorum" not in {column.name for column in database.get_columns("round")}:
+        database.execute_sql("ALTER TABLE round ADD COLUMN quorum TEXT NOT NULL DEFAULT 'off'")
+
+
+STEPS: tuple[Callable[[], None], ...] = (_first, _second)
 VERSION = len(STEPS)
 
 

@@ -19,6 +19,7 @@ from models.rules import (
     Comparator,
     Denominator,
     MemberSheet,
+    Quorum,
     RoundRules,
     SheetLines,
     TrustRule,
@@ -220,6 +221,7 @@ def read_rules(
         decimals=table.integer("decimals", base.decimals, 1, 2),
         minimum_group=table.integer("minimum_group", base.minimum_group, 1, 100),
         verification=verification,
+        quorum=Quorum(table.choice("quorum", base.quorum, list(Quorum))),
         weighted=base.weighted,
         trust=_trust(trust, levels) or dict(base.trust),
     )

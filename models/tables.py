@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from peewee import (
     AutoField,
+    BlobField,
     BooleanField,
     CompositeKey,
     ForeignKeyField,
@@ -97,6 +98,7 @@ class Round(Table):
     decimals = IntegerField()
     minimum_group = IntegerField()
     verification = TextField()
+    quorum = TextField(default="off")
     weighted = BooleanField(default=False)
     state = IntegerField(default=1)
 
@@ -164,7 +166,7 @@ class VoterGroup(Table):
 
 class Poll(Table):
     """单位测评: one unit within a round; the unit's names are snapshots. `state` is a
-    `models.rounds.PollState`."""
+    `models.polls.PollState`."""
 
     round: ForeignKeyField = ForeignKeyField(Round, backref="polls", on_delete="CASCADE")
     round_id: int
@@ -303,6 +305,117 @@ class Draft(Table):
         without_rowid = True
 
 
+class Keyer(Table):
+    """Who keyed a pass of a batch: 1 the first entry, 2 the second, 3 differing places. Not how
+    much nor when, for that would tie ballots to a moment."""
+
+    batch: ForeignKeyField = ForeignKeyField(Batch, index=False, on_delete="CASCADE")
+    batch_id: int
+    number = IntegerField()
+    who = TextField()
+
+    class Meta:
+        primary_key = CompositeKey("batch", "number", "who")
+        without_rowid = True
+
+
+class SecondBallot(Table):
+    """复核: a ballot of the second, blind entry of a batch; gone once the entries agree."""
+
+    batch: ForeignKeyField = ForeignKeyField(Batch, index=False, on_delete="CASCADE")
+    batch_id: int
+    position = IntegerField()
+    marks = TextField()
+    void_reason = IntegerField(default=0)
+
+    class Meta:
+        primary_key = CompositeKey("batch", "position")
+        without_rowid = True
+
+
+class SecondDraft(Table):
+    """The half-keyed ballot of a batch's second entry, as in `Draft`."""
+
+    batch: ForeignKeyField = ForeignKeyField(Batch, index=False, on_delete="CASCADE")
+    batch_id: int
+    marks = TextField()
+    cursor = IntegerField()
+    void_reason = IntegerField(default=0)
+
+    class Meta:
+        primary_key = CompositeKey("batch")
+        without_rowid = True
+
+
+class Verification(Table):
+    """复核 of a batch: whether the entries agree, and what was found on the way. `compared` and
+    the errors count marks; `missing` and `extra` sheets of the second entry."""
+
+    batch: ForeignKeyField = ForeignKeyField(Batch, index=False, on_delete="CASCADE")
+    batch_id: int
+    agreed = BooleanField(default=False)
+    compared = IntegerField(default=0)
+    first_wrong = IntegerField(default=0)
+    second_wrong = IntegerField(default=0)
+    changed = IntegerField(default=0)
+    missing = IntegerField(default=0)
+    extra = IntegerField(default=0)
+
+    class Meta:
+        primary_key = CompositeKey("batch")
+        without_rowid = True
+
+
+class SealedBallot(Table):
+    """What a batch holds once its poll was sealed: how many ballots of each kind, sorted, in no
+    order of their own."""
+
+    batch: ForeignKeyField = ForeignKeyField(Batch, index=False, on_delete="RESTRICT")
+    batch_id: int
+    void_reason = IntegerField()
+    marks = TextField()
+    n = IntegerField()
+
+    class Meta:
+        primary_key = CompositeKey("batch", "void_reason", "marks")
+        without_rowid = True
+
+
+class Seal(Table):
+    """封存 of a poll. `canonical` is the sealed text (zlib), `digest` its SHA-256, `journal_head`
+    the digest of the journal's entry of the seal; `reopened_*` stay empty while it is in force;
+    `proof` is a SHA-256 over all the rest (`models.seal`)."""
+
+    poll: ForeignKeyField = ForeignKeyField(Poll, backref="seals", on_delete="RESTRICT")
+    poll_id: int
+    version = IntegerField()
+    at = TextField()
+    who = TextField()
+    tellers = TextField()
+    canonical = BlobField()
+    digest = TextField()
+    journal_head = TextField()
+    reopened_at = TextField(default="")
+    reopened_reason = TextField(default="")
+    reopened_by = TextField(default="")
+    proof = TextField(default="")
+
+    class Meta:
+        indexes = ((("poll", "version"), True),)
+
+
+class Erasure(Table):
+    """A poll that was sealed and whose order of entry is not yet gone from the file's free pages,
+    its log and its backups. A row outlives a kill, so that the next start finishes the work."""
+
+    poll: ForeignKeyField = ForeignKeyField(Poll, index=False, on_delete="CASCADE")
+    poll_id: int
+
+    class Meta:
+        primary_key = CompositeKey("poll")
+        without_rowid = True
+
+
 class Journal(Table):
     """操作日志: append-only and hash-chained (`models.journal`)."""
 
@@ -350,4 +463,11 @@ TABLES: tuple[type[Table], ...] = (
     Draft,
     Journal,
     Written,
+    Keyer,
+    SecondBallot,
+    SecondDraft,
+    Verification,
+    SealedBallot,
+    Seal,
+    Erasure,
 )

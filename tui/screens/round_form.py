@@ -12,13 +12,14 @@ from models.names import plain_text
 from models.refusal import RefusedError
 from models.regulation import Level
 from models.round_plan import CONDUCTED, GATHERINGS, KINDS, RoundPlan
-from models.rules import Comparator, Denominator, MemberSheet, SheetLines, TrustRule
+from models.rules import Comparator, Denominator, MemberSheet, Quorum, SheetLines, TrustRule
 from models.settings import Settings
 from tui.forms import Field, Kind
 from tui.screens.round_words import (
     DECIMALS,
     DENOMINATORS,
     MEMBER_SHEETS,
+    QUORUMS,
     SHEETS,
     groups_text,
     trust_text,
@@ -47,7 +48,10 @@ def _words(values: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
 
 
 def _named(
-    labels: Mapping[SheetLines, str] | Mapping[MemberSheet, str] | Mapping[Denominator, str],
+    labels: Mapping[SheetLines, str]
+    | Mapping[MemberSheet, str]
+    | Mapping[Denominator, str]
+    | Mapping[Quorum, str],
 ) -> tuple[tuple[str, str], ...]:
     return tuple((str(value), label) for value, label in labels.items())
 
@@ -118,6 +122,14 @@ def fields(plan: RoundPlan, settings: Settings) -> list[Field]:
             policy,
             "按纸票再录一遍，逐票核对",
             choices=((_FULL, "全部"), (_SAMPLE, "抽查"), (_NONE, "不复核")),
+        ),
+        Field(
+            "quorum",
+            "到会要求",
+            Kind.CHOICE,
+            rules.quorum,
+            "实到人数不足应到的这一部分时，不能封存",
+            choices=_named(QUORUMS),
         ),
         Field("every", "抽查间隔", Kind.INTEGER, every, "选抽查时：每几张复核 1 张，2 至 99"),
         *(
@@ -199,6 +211,7 @@ def plan(values: Values, base: RoundPlan, settings: Settings) -> RoundPlan:
             decimals=int(values["decimals"]),
             minimum_group=minimum,
             verification=verification,
+            quorum=Quorum(values["quorum"]),
             weighted=any(weight for _, weight in groups),
             trust=trust,
         ),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from models.regulation import Level, LevelContent
 from models.round_plan import RoundInfo, RoundPlan
-from models.rules import Comparator, Denominator, MemberSheet, SheetLines, TrustRule
+from models.rules import Comparator, Denominator, MemberSheet, Quorum, SheetLines, TrustRule
 from tui.columns import wrap
 
 SHEETS: Mapping[SheetLines, str] = {
@@ -23,6 +23,11 @@ DENOMINATORS: Mapping[Denominator, str] = {
     Denominator.VALID: "有效票",
     Denominator.RETURNED: "收回票",
     Denominator.PRESENT: "到会人数",
+}
+QUORUMS: Mapping[Quorum, str] = {
+    Quorum.OFF: "不要求",
+    Quorum.HALF: "应到的一半",
+    Quorum.TWO_THIRDS: "应到的三分之二",
 }
 DECIMALS: Mapping[int, str] = {1: "一位", 2: "两位"}
 UNSET_TRUST = "未设定信任票标准"
@@ -98,7 +103,7 @@ def freezing_text(
         f"{plan.kind}、{plan.conducted}、{plan.gathering}；{period_text(plan) or '起止未定'}",
         f"票面{SHEETS[rules.sheet]}；班子成员票{MEMBER_SHEETS[rules.member_sheet]}；"
         f"得票率除以{DENOMINATORS[rules.denominator]}，{DECIMALS[rules.decimals]}小数",
-        f"{verification_text(rules.verification)}；按类别公布最少{rules.minimum_group}票",
+        f"{verification_text(rules.verification)}；到会{QUORUMS[rules.quorum]}；按类别公布最少{rules.minimum_group}票",
         f"信任票：{'；'.join(trust) or UNSET_TRUST}",
         f"测评人员类别：{groups_text(plan)}",
     ]
