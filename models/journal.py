@@ -9,6 +9,8 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
+from peewee import fn
+
 from models import clerk
 from models.tables import Journal
 
@@ -39,8 +41,7 @@ def chain(previous: str, at: str, who: str, act: str, subject: str, detail: str)
 
 def record(act: str, subject: str, detail: str = "") -> Entry:
     """Append an entry. Call it inside the transaction of the act itself."""
-    last = Journal.select(Journal.digest).order_by(Journal.id.desc()).limit(1).scalar()
-    previous = last or GENESIS
+    previous = head()
     at = datetime.datetime.now().isoformat(timespec="seconds")
     who = clerk.current()
     digest = chain(previous, at, who, act, subject, detail)
@@ -58,7 +59,27 @@ def record(act: str, subject: str, detail: str = "") -> Entry:
 
 def entries(limit: int = 1000) -> list[Entry]:
     """The last `limit` entries, newest first."""
-    rows = Journal.select().order_by(Journal.id.desc()).limit(limit)
+    return search(limit=limit)
+
+
+def search(
+    *, who: str = "", act: str = "", subject: str = "", before: int | None = None, limit: int = 1000
+) -> list[Entry]:
+    """The last `limit` entries, newest first, whose fields contain these texts as they stand;
+    only those numbered below `before`, if it is given."""
+    rows = Journal.select()
+    for field, text in ((Journal.who, who), (Journal.act, act), (Journal.subject, subject)):
+        if text:
+            # Not LIKE: its signs for "anything" may be part of a name.
+            rows = rows.where(fn.INSTR(field, text) > 0)
+    if before is not None:
+        rows = rows.where(Journal.id < before)
+    rows = rows.order_by(Journal.id.desc()).limit(limit)
     return [
         Entry(row.id, row.at, row.who, row.act, row.subject, row.detail, row.digest) for row in rows
     ]
+
+
+def head() -> str:
+    """The digest of the last entry, which vouches for all before it."""
+    return Journal.select(Journal.digest).order_by(Journal.id.desc()).limit(1).scalar() or GENESIS

@@ -3,7 +3,13 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.accounting import Balance, returned_refusal
+from models.accounting import (
+    Balance,
+    BalanceRow,
+    BalanceTable,
+    returned_refusal,
+    unequal_places,
+)
 
 NUMBERS = st.integers(0, 1000)
 BALANCES = st.builds(Balance, NUMBERS, NUMBERS, NUMBERS, NUMBERS)
@@ -37,3 +43,41 @@ def test_a_count_is_refused_exactly_where_it_cannot_be(issued: int, back: int, k
     if back > issued:
         assert "按规定测评无效" in refused
         assert f"{back} 张多于发出 {issued} 张" in refused
+
+
+def test_what_one_stack_lacks_another_does_not_make_up() -> None:
+    row = BalanceRow("班子成员", "中层干部", (Balance(0, 5, 7, 0), Balance(12, 5, 3, 0)))
+    assert row.balance.missing == 0
+    assert not row.balanced
+    assert row.difference == "第 1 批多 2 张，第 2 批差 2 张"
+    assert not BalanceTable((row,)).balanced
+
+
+@given(BALANCES)
+def test_a_difference_is_told_from_the_returned_paper(balance: Balance) -> None:
+    row = BalanceRow("领导班子", "中层干部", (balance,))
+    wanted = "平" if balance.returned == balance.entered else f"差 {balance.missing} 张"
+    if balance.entered > balance.returned:
+        wanted = f"多 {balance.entered - balance.returned} 张"
+    assert row.difference == wanted
+    assert BalanceTable((row,)).balanced == (wanted == "平")
+
+
+@given(st.lists(st.tuples(st.sampled_from("甲乙"), st.lists(BALANCES, min_size=1))))
+def test_a_table_adds_up_by_sheet_and_in_all(rows: list[tuple[str, list[Balance]]]) -> None:
+    table = BalanceTable(tuple(BalanceRow(name, "类", tuple(of)) for name, of in rows))
+    assert table.total == sum(table.sheets.values(), Balance())
+    assert table.total.issued == sum(each.issued for _, of in rows for each in of)
+
+
+def test_void_ballots_by_reason() -> None:
+    rows = (
+        BalanceRow("甲", "类", (Balance(),), ((3, 1), (1, 2))),
+        BalanceRow("乙", "类", (Balance(),), ((1, 4),)),
+    )
+    assert list(BalanceTable(rows).void.items()) == [(1, 6), (3, 1)]
+
+
+def test_places_that_are_not_the_valid_ballots() -> None:
+    assert unequal_places([5, 5, 5], 5) == []
+    assert unequal_places([5, 4, 5, 6], 5) == [1, 3]

@@ -1,0 +1,154 @@
+"""操作日志: what was done, by whom and when; newest first, a page at a time."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from models import journal
+from models.journal import Entry
+from tui.forms import Field, FormScreen
+from tui.frame import Frame, Help, Line
+from tui.listing import Listing
+
+PAGE = 500
+
+_HELP = """操作日志：每一件改变结果的事都记一条，只增不改。
+
+上下键  翻看          Enter  看全文和校验码
+F3      筛选：事项、对象、谁
+F4      再往前的一页   F6  回到最近一页
+
+每条的校验码盖住它和它以前的所有各条：改动任何一条，后面的都对不上。
+日志不记任何一张票的内容和录入时间。"""
+
+
+class JournalScreen(Frame):
+    """The journal, and a filter on it."""
+
+    TITLE_TEXT: ClassVar[str] = "操作日志"
+    HINTS: ClassVar[str] = "Enter全文  F3筛选  F4更早  F6最近  Esc返回  F1帮助"
+    HELP: ClassVar[str] = _HELP
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f3", "filter", show=False, priority=True),
+        Binding("f4", "earlier", show=False, priority=True),
+        Binding("f6", "latest", show=False, priority=True),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._filter = {"act": "", "subject": "", "who": ""}
+        self._before: int | None = None
+        self._more = False
+        self._entries: dict[str, Entry] = {}
+
+    def body(self) -> ComposeResult:
+        """What is shown of it, and the list."""
+        yield Line(id="round")
+        yield Listing(
+            (("时间", 16), ("谁", 8), ("事项", 14), ("对象", 20), ("内容", 15)), stretch=4
+        )
+
+    def on_mount(self) -> None:
+        """Show the newest; look twice a second whether another program wrote."""
+        self.query_one(Listing).focus()
+        self._fill()
+        self.set_interval(0.5, self._look)
+
+    def _look(self) -> None:
+        if self.is_current and self._before is None and self.session.store.changed():
+            self._fill()
+
+    def _fill(self) -> None:
+        found = journal.search(**self._filter, before=self._before, limit=PAGE + 1)
+        self._more = len(found) > PAGE
+        self._entries = {str(entry.number): entry for entry in found[:PAGE]}
+        head = journal.head()
+        self.set_title(f"操作日志    最新校验码 {head[:4]} {head[4:8]} {head[8:12]} {head[12:16]}")
+        self.query_one("#round", Line).show(self._shown())
+        self.query_one(Listing).fill(
+            [
+                (
+                    key,
+                    (
+                        entry.at.replace("T", " ")[:16],
+                        entry.who,
+                        entry.act,
+                        entry.subject,
+                        entry.detail,
+                    ),
+                )
+                for key, entry in self._entries.items()
+            ]
+        )
+        if self._entries:
+            self.say("还有更早的：F4" if self._more else "")
+        elif any(self._filter.values()):
+            self.say("没有符合的日志：按 F3 改筛选，全部清空就看全部。")
+        else:
+            self.say("还没有日志：新建轮次、登记票数、更正等以后，每件事记一条。")
+
+    def _shown(self) -> str:
+        names = {"act": "事项", "subject": "对象", "who": "谁"}
+        wanted = "  ".join(f"{names[key]}含“{text}”" for key, text in self._filter.items() if text)
+        numbers = list(self._entries)
+        span = f"第 {numbers[-1]} 至 {numbers[0]} 条" if numbers else "没有"
+        return f"{span}    筛选：{wanted}" if wanted else span
+
+    def on_data_table_row_selected(self) -> None:
+        """The whole entry."""
+        entry = self._entries.get(self.query_one(Listing).chosen or "")
+        if entry is None:
+            return
+        digest = "\n".join(
+            " ".join(entry.digest[at : at + 4] for at in range(start, start + 32, 4))
+            for start in (0, 32)
+        )
+        self.app.push_screen(
+            Help(
+                f"第 {entry.number} 条\n"
+                f"时间  {entry.at.replace('T', ' ')}\n"
+                f"谁    {entry.who}\n"
+                f"事项  {entry.act}\n"
+                f"对象  {entry.subject}\n"
+                f"内容  {entry.detail or '（无）'}\n\n"
+                f"校验码（SHA-256）\n{digest}"
+            )
+        )
+
+    def action_filter(self) -> None:
+        """筛选."""
+
+        def save(values: dict[str, str]) -> None:
+            self._filter = values
+            self._before = None
+            self._fill()
+
+        self.app.push_screen(
+            FormScreen(
+                "筛选日志",
+                (
+                    Field("act", "事项", value=self._filter["act"], hint="如 封存；空着不限"),
+                    Field("subject", "对象", value=self._filter["subject"], hint="如 单位名称"),
+                    Field("who", "谁", value=self._filter["who"], hint="操作人"),
+                ),
+                save,
+            )
+        )
+
+    def action_earlier(self) -> None:
+        """The page before."""
+        if not self._more:
+            self.say("没有更早的了。", refused=True)
+            return
+        self._before = int(list(self._entries)[-1])
+        self._fill()
+        self.query_one(Listing).move_cursor(row=0)
+
+    def action_latest(self) -> None:
+        """The newest page."""
+        self._before = None
+        self._fill()
+        self.query_one(Listing).move_cursor(row=0)
