@@ -13,15 +13,18 @@ from fractions import Fraction
 from functools import cached_property
 
 from models import shares, subjects
-from models.disclosure import hidden_groups
+from models.disclosure import PlaceCounts, WeightedSheet, hidden_groups, weighted_shares_tell
 from models.polls import PollInfo
 from models.regulation import Level, LevelContent
 from models.round_plan import Group, RoundInfo
 from models.rounds import frozen_contents
-from models.rules import RoundRules, TrustRule
+from models.rules import Denominator, RoundRules, TrustRule
 from models.sheet import BLANK, OVERALL, OVERVOTE, SheetLayout, SubjectName, layout
 from models.stacks import Stack, stacks
 from models.tables import database
+
+# Counts by (sheet, group), then place, then mark.
+_Counts = dict[tuple[int, int], dict[int, Counter[str]]]
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,9 @@ class SubjectTally:
 
 @dataclass(frozen=True)
 class LevelTally:
-    """One level of one poll (or of one voter group in it)."""
+    """One level of one poll (or of one voter group in it). `withheld` says that its weighted
+    shares are not given, because with them a hidden group's votes might be worked out; every
+    place has None for its shares then, never another kind of share."""
 
     level: Level
     content: LevelContent
@@ -84,6 +89,7 @@ class LevelTally:
     valid: int
     void: int
     subjects: tuple[SubjectTally, ...]
+    withheld: bool = False
 
     @property
     def entered(self) -> int:
@@ -123,34 +129,88 @@ def disclosed(
     counts = _counts(poll.id, level)
     found: dict[Level, tuple[Group, ...]] = {}
     for each, paper in _by_level(poll.id, level).items():
-        hidden: frozenset[int] = frozenset()
-        before = None
-        # What is hidden on one sheet is hidden on all of the level, and must be covered on each.
-        while hidden != before:
-            before = hidden
-            for sheet in sorted({stack.sheet_id for stack in paper}):
-                hidden = _hidden(sheet, paper, counts, round_info, hidden)
+        hidden = _hidden(paper, counts, round_info)
         found[each] = tuple(group for group in round_info.groups if group.id not in hidden)
     return found
 
 
-def _hidden(
-    sheet: int,
-    paper: list[Stack],
-    counts: dict[tuple[int, int], dict[int, Counter[str]]],
+def _hidden(paper: Sequence[Stack], counts: _Counts, round_info: RoundInfo) -> frozenset[int]:
+    """The groups of a level that may not be shown: what is hidden on one sheet is hidden on all,
+    and must be covered on each."""
+    hidden: frozenset[int] = frozenset()
+    before = None
+    papers = _by_sheet(paper)
+    places = {sheet: _place_counts(sheet, counts, round_info) for sheet in papers}
+    while hidden != before:
+        before = hidden
+        for sheet, of_sheet in papers.items():
+            sizes: Counter[int] = Counter()
+            for stack in of_sheet:
+                sizes[stack.group.id] += stack.valid
+            hidden = hidden_groups(places[sheet], sizes, round_info.rules.minimum_group, hidden)
+    return hidden
+
+
+def _withheld(
+    paper: Sequence[Stack],
+    counts: _Counts,
     round_info: RoundInfo,
-    already: frozenset[int],
-) -> frozenset[int]:
-    sizes: Counter[int] = Counter()
-    for stack in paper:
-        if stack.sheet_id == sheet:
-            sizes[stack.group.id] += stack.valid
+    grades: Sequence[str],
+    present: int,
+) -> bool:
+    """Whether the weighted shares of a level are not given: one sheet of it would tell."""
+    rules = round_info.rules
+    hidden = _hidden(paper, counts, round_info)
+    if not hidden:
+        return False
+    for sheet, of_sheet in _by_sheet(paper).items():
+        valid: Counter[int] = Counter()
+        returned: Counter[int] = Counter()
+        for stack in of_sheet:
+            valid[stack.group.id] += stack.valid
+            returned[stack.group.id] += stack.returned
+        places = _place_counts(sheet, counts, round_info)
+        bases = {
+            group: [
+                shares.base_of(
+                    rules.denominator,
+                    marks=sum(cell.get(grade, 0) for grade in grades),
+                    valid=valid[group],
+                    returned=returned[group],
+                    present=present,
+                )
+                for cell in cells
+            ]
+            for group, cells in places.items()
+        }
+        weighted = WeightedSheet(
+            places,
+            valid,
+            {group.id: group.weight for group in round_info.groups},
+            bases,
+            grades,
+            rules.decimals,
+            rules.denominator is Denominator.MARKS,
+        )
+        if weighted_shares_tell(weighted, hidden):
+            return True
+    return False
+
+
+def _by_sheet(paper: Sequence[Stack]) -> dict[int, list[Stack]]:
+    found: dict[int, list[Stack]] = {}
+    for stack in sorted(paper, key=lambda stack: stack.sheet_id):
+        found.setdefault(stack.sheet_id, []).append(stack)
+    return found
+
+
+def _place_counts(sheet: int, counts: _Counts, round_info: RoundInfo) -> dict[int, PlaceCounts]:
+    """The counts of every group of the round at each place of a sheet."""
     cells = {group.id: counts.get((sheet, group.id), {}) for group in round_info.groups}
     width = max((max(of, default=-1) + 1 for of in cells.values()), default=0)
-    places = {
+    return {
         group: [of.get(place, Counter()) for place in range(width)] for group, of in cells.items()
     }
-    return hidden_groups(places, sizes, round_info.rules.minimum_group, already)
 
 
 def trust_finding(
@@ -185,6 +245,12 @@ def _tally(
     for level, paper in _by_level(poll.id, one).items():
         mine = [stack for stack in paper if only is None or stack.group.id == only.id]
         sheets = sorted({stack.sheet_id for stack in paper})
+        grades = _marks_of_grades(contents[level])
+        withheld = (
+            round_info.rules.weighted
+            and only is None
+            and _withheld(paper, counts, round_info, grades, poll.present)
+        )
         parts = [
             _sheet_tally(
                 layout(contents[level], round_info.rules.sheet, subjects.subjects_of_sheet(sheet)),
@@ -192,6 +258,7 @@ def _tally(
                 counts,
                 round_info,
                 0 if only else poll.present,
+                withheld,
             )
             for sheet in sheets
         ]
@@ -205,6 +272,7 @@ def _tally(
             lead[0].valid,
             lead[0].void,
             tuple(subject for _, tallied in parts for subject in tallied),
+            withheld,
         )
     return found
 
@@ -220,9 +288,10 @@ class _Paper:
 def _sheet_tally(
     sheet: SheetLayout,
     paper: Sequence[Stack],
-    counts: dict[tuple[int, int], dict[int, Counter[str]]],
+    counts: _Counts,
     round_info: RoundInfo,
     present: int,
+    withheld: bool,
 ) -> tuple[_Paper, list[SubjectTally]]:
     total = _Paper(
         sum(stack.balance.issued for stack in paper),
@@ -238,7 +307,7 @@ def _sheet_tally(
     for stack in paper:
         valid_of[stack.group.id] += stack.valid
         returned_of[stack.group.id] += stack.returned
-    marks_of_grades = [str(n + 1) for n in range(len(sheet.scale.grades))]
+    marks_of_grades = _marks_of_grades(sheet)
 
     def place_tally(place: int, line: int) -> PlaceTally:
         pooled: Counter[str] = Counter()
@@ -256,7 +325,9 @@ def _sheet_tally(
             )
 
         weighted: tuple[Fraction | None, ...] = ()
-        if rules.weighted:
+        if withheld:
+            weighted = (None,) * len(marks_of_grades)
+        elif rules.weighted:
             weighted = tuple(
                 shares.weighted_share(
                     (
@@ -289,6 +360,10 @@ def _sheet_tally(
     ]
 
 
+def _marks_of_grades(of: LevelContent | SheetLayout) -> list[str]:
+    return [str(n + 1) for n in range(len(of.scale.grades))]
+
+
 def _by_level(poll_id: int, level: Level | None) -> dict[Level, list[Stack]]:
     found: dict[Level, list[Stack]] = {}
     for stack in stacks(poll_id):
@@ -297,14 +372,14 @@ def _by_level(poll_id: int, level: Level | None) -> dict[Level, list[Stack]]:
     return found
 
 
-def _counts(poll_id: int, level: Level | None) -> dict[tuple[int, int], dict[int, Counter[str]]]:
+def _counts(poll_id: int, level: Level | None) -> _Counts:
     """Counts by (sheet, group), then place, then mark."""
     rows = database.execute_sql(
         "SELECT c.sheet_id, c.group_id, c.place, c.mark, c.n FROM count c "
         "JOIN sheet s ON s.id = c.sheet_id WHERE s.poll_id = ? AND ? IN (0, s.level)",
         (poll_id, int(level or 0)),
     ).fetchall()
-    found: dict[tuple[int, int], dict[int, Counter[str]]] = {}
+    found: _Counts = {}
     for sheet, group, place, mark, n in rows:
         found.setdefault((sheet, group), {}).setdefault(place, Counter())[mark] = n
     return found

@@ -136,7 +136,9 @@ def test_groups_add_up_to_the_whole(store: Store, settings: Settings) -> None:
 
 def test_weights_scale_each_groups_share(store: Store, settings: Settings) -> None:
     weights = {"班子成员": 40, "中层干部": 60, "一般干部职工": 100}
-    info = small_round(settings, weights, RoundRules(sheet=SheetLines.OVERALL), members=("李一",))
+    # A minimum of one hides nobody here, or two so small groups would have no weighted share.
+    rules = RoundRules(sheet=SheetLines.OVERALL, minimum_group=1)
+    info = small_round(settings, weights, rules, members=("李一",))
     keyed(info, Level.MEMBER, {"班子成员": ["1", "1", "2"], "中层干部": ["1", "3"]})
     place = tally(only_poll(info), info)[Level.MEMBER].subjects[0].places[0]
     assert place.grades == (3, 1, 1, 0), "counts stand unweighted beside weighted shares"
