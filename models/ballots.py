@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from models import journal, polls, rounds, stacks, subjects
+from models import clerk, journal, polls, rounds, stacks, subjects
 from models.keying import BallotInHand
 from models.paper import stack_name
 from models.polls import PollInfo, PollState
@@ -32,12 +32,23 @@ _ADD_ENTERED = """
 INSERT INTO entered (batch_id, void_reason, n) VALUES (?, ?, ?)
 ON CONFLICT (batch_id, void_reason) DO UPDATE SET n = n + excluded.n
 """
+_ADD_KEYER = "INSERT OR IGNORE INTO keyer (batch_id, number, who) VALUES (?, ?, ?)"
+_AGREED = "SELECT 1 FROM verification WHERE batch_id = ? AND agreed = 1"
+# What agreed was thrown away as the same as the first entry, so the first entry tells it.
+_RESTORE_SECOND = """
+INSERT INTO second_ballot (batch_id, position, marks, void_reason)
+SELECT batch_id, position, marks, void_reason FROM ballot
+WHERE batch_id = ? AND (position - 1) % ? = 0
+"""
+_REOPEN = "UPDATE verification SET agreed = 0 WHERE batch_id = ?"
 _DROP_DRAFT = "DELETE FROM draft WHERE batch_id = ?"
 _SAVE_DRAFT = """
 INSERT INTO draft (batch_id, marks, cursor, void_reason) VALUES (?, ?, ?, ?)
 ON CONFLICT (batch_id) DO UPDATE
 SET marks = excluded.marks, cursor = excluded.cursor, void_reason = excluded.void_reason
 """
+
+FIRST_ENTRY, SECOND_ENTRY, THIRD_ENTRY = 1, 2, 3
 
 
 @dataclass(frozen=True)
@@ -71,6 +82,7 @@ class StackEntry:
         self.void = 0
         self.valid = 0
         self._drafted = stack.drafted
+        self._signed = ""
         query = Ballot.select(Ballot.marks, Ballot.void_reason)
         for marks, void_reason in query.where(Ballot.batch == stack.batch_id).tuples().iterator():
             self._add(marks, void_reason, 1)
@@ -111,35 +123,36 @@ class StackEntry:
             raise RefusedError(
                 f"本批收回 {self.returned} 张已全部录入。还有纸票就先改收回数，多录了就翻看后撤销。"
             )
-        marks = self._checked(marks, void_reason)
+        marks = checked(self.sheet, marks, void_reason)
+        who = clerk.current()
         with writing():
-            database.execute_sql(
-                "INSERT INTO ballot (batch_id, position, marks, void_reason) VALUES (?, ?, ?, ?)",
-                (self.stack.batch_id, self.entered + 1, marks, void_reason),
-            )
-            self._write_counts(_ADD_COUNT, marks, void_reason)
-            database.execute_sql(_ADD_ENTERED, (self.stack.batch_id, void_reason, 1))
+            reopen_verification(self.round, self.stack)
+            _insert(self.stack, KeyedBallot(self.entered + 1, marks, void_reason))
             if self._drafted:
                 database.execute_sql(_DROP_DRAFT, (self.stack.batch_id,))
+            if who != self._signed:
+                sign(self.stack, FIRST_ENTRY, who)
+            if self.entered + 1 == self.returned:
+                void = self.void + bool(void_reason)
+                journal.record(
+                    "录票",
+                    stack_name(self.poll, self.stack),
+                    f"录完 {self.returned} 张（有效 {self.returned - void}、无效 {void}）",
+                )
         self._drafted = False
+        self._signed = who
         self._add(marks, void_reason, 1)
 
     def ballot(self, position: int) -> KeyedBallot:
         """The ballot at a position, from 1."""
-        row = Ballot.get((Ballot.batch == self.stack.batch_id) & (Ballot.position == position))
-        return KeyedBallot(row.position, row.marks, row.void_reason)
+        return stored(self.stack, position)
 
     def correct(self, position: int, marks: str, void_reason: int, reason: str) -> None:
         """Replace a stored ballot; `reason` is recorded with the place, not the marks."""
-        marks = self._checked(marks, void_reason)
+        marks = checked(self.sheet, marks, void_reason)
         with writing():
-            old = self.ballot(position)
-            Ballot.update(marks=marks, void_reason=void_reason).where(
-                (Ballot.batch == self.stack.batch_id) & (Ballot.position == position)
-            ).execute()
-            self._take_counts(old)
-            self._write_counts(_ADD_COUNT, marks, void_reason)
-            database.execute_sql(_ADD_ENTERED, (self.stack.batch_id, void_reason, 1))
+            reopen_verification(self.round, self.stack)
+            old = replace(self.stack, KeyedBallot(position, marks, void_reason))
             journal.record(
                 "更正测评票", stack_name(self.poll, self.stack), f"第 {position} 张：{reason}"
             )
@@ -148,43 +161,14 @@ class StackEntry:
 
     def remove(self, position: int, reason: str) -> None:
         """Take back a ballot keyed by mistake; those after it move up by one."""
-        where = (self.stack.batch_id, position)
         with writing():
-            old = self.ballot(position)
-            database.execute_sql("DELETE FROM ballot WHERE batch_id = ? AND position = ?", where)
-            # Two steps, for each row in between must keep a position of its own.
-            database.execute_sql(
-                "UPDATE ballot SET position = -position WHERE batch_id = ? AND position > ?", where
-            )
-            database.execute_sql(
-                "UPDATE ballot SET position = -position - 1 WHERE batch_id = ? AND position < 0",
-                where[:1],
-            )
-            self._take_counts(old)
+            reopen_verification(self.round, self.stack)
+            forget_sample(self.round, self.stack, position)
+            old = take_out(self.stack, position)
             journal.record(
                 "撤销测评票", stack_name(self.poll, self.stack), f"第 {position} 张：{reason}"
             )
         self._add(old.marks, old.void_reason, -1)
-
-    def _checked(self, marks: str, void_reason: int) -> str:
-        if void_reason:
-            return ""
-        if not self.sheet.fits(marks):
-            raise RefusedError("这张票的选项与票种不符，没有存。")
-        return marks
-
-    def _take_counts(self, old: KeyedBallot) -> None:
-        self._write_counts(_TAKE_COUNT, old.marks, old.void_reason)
-        database.execute_sql(_DROP_ZEROS, (self.stack.sheet_id, self.stack.group.id))
-        database.execute_sql(_ADD_ENTERED, (self.stack.batch_id, old.void_reason, -1))
-        database.execute_sql("DELETE FROM entered WHERE n = 0")
-
-    def _write_counts(self, sql: str, marks: str, void_reason: int) -> None:
-        if not void_reason:
-            key = (self.stack.sheet_id, self.stack.group.id)
-            database.connection().executemany(
-                sql, [(*key, place, mark) for place, mark in enumerate(marks)]
-            )
 
     def _add(self, marks: str, void_reason: int, n: int) -> None:
         if void_reason:
@@ -193,6 +177,121 @@ class StackEntry:
         self.valid += n
         for place, mark in enumerate(marks):
             self.counts[place][mark] += n
+
+
+def checked(sheet: SheetLayout, marks: str, void_reason: int) -> str:
+    """The marks to store: none of a void ballot. Raises `RefusedError` if they do not fit."""
+    if void_reason:
+        return ""
+    if not sheet.fits(marks):
+        raise RefusedError("这张票的选项与票种不符，没有存。")
+    return marks
+
+
+# What follows writes a ballot and the counts it changes, inside the caller's transaction.
+
+
+def stored(stack: Stack, position: int) -> KeyedBallot:
+    """The ballot of a stack at a position, from 1."""
+    row = Ballot.get((Ballot.batch == stack.batch_id) & (Ballot.position == position))
+    return KeyedBallot(row.position, row.marks, row.void_reason)
+
+
+def replace(stack: Stack, ballot: KeyedBallot) -> KeyedBallot:
+    """Put a ballot in place of the one at its position; the one that was there."""
+    old = stored(stack, ballot.position)
+    Ballot.update(marks=ballot.marks, void_reason=ballot.void_reason).where(
+        (Ballot.batch == stack.batch_id) & (Ballot.position == ballot.position)
+    ).execute()
+    _uncount(stack, old)
+    _count(stack, ballot)
+    return old
+
+
+def take_out(stack: Stack, position: int) -> KeyedBallot:
+    """Take a ballot out; those after it move up by one."""
+    old = stored(stack, position)
+    Ballot.delete().where(
+        (Ballot.batch == stack.batch_id) & (Ballot.position == position)
+    ).execute()
+    move("ballot", stack, position + 1, -1)
+    _uncount(stack, old)
+    return old
+
+
+def put_in(stack: Stack, ballot: KeyedBallot) -> None:
+    """Put a ballot in at its position; those from there on move down by one."""
+    move("ballot", stack, ballot.position, 1)
+    _insert(stack, ballot)
+
+
+def move(table: str, stack: Stack, position: int, step: int) -> None:
+    """Move the ballots of a stack from `position` on by `step`. `table` is `ballot`, or
+    `second_ballot` of the second entry."""
+    # Two steps, for each row in between must keep a position of its own.
+    for sql, values in (
+        ("position = -position WHERE batch_id = ? AND position >= ?", (stack.batch_id, position)),
+        (f"position = -position + {step:d} WHERE batch_id = ? AND position < 0", (stack.batch_id,)),
+    ):
+        database.execute_sql(f"UPDATE {table} SET {sql}", values)  # noqa: S608 - names of tables
+
+
+def sign(stack: Stack, number: int, who: str) -> None:
+    """Record that somebody keyed pass `number` (as in `Keyer`) of a stack."""
+    database.execute_sql(_ADD_KEYER, (stack.batch_id, number, who))
+
+
+def reopen_verification(round_info: RoundInfo, stack: Stack) -> None:
+    """Before the first entry of a stack changes: if it was verified, let the second entry stand
+    again as it was, so that exactly what changes is verified anew."""
+    if database.execute_sql(_AGREED, (stack.batch_id,)).fetchone():
+        database.execute_sql(
+            _RESTORE_SECOND, (stack.batch_id, verification_step(round_info.rules.verification))
+        )
+        database.execute_sql(_REOPEN, (stack.batch_id,))
+
+
+def forget_sample(round_info: RoundInfo, stack: Stack, position: int) -> None:
+    """Where only some ballots are verified, by their position: forget those that move, which
+    are all from `position` on."""
+    if verification_step(round_info.rules.verification) > 1:
+        database.execute_sql(
+            "DELETE FROM second_ballot WHERE batch_id = ? AND position >= ?",
+            (stack.batch_id, position),
+        )
+
+
+def verification_step(verification: str) -> int:
+    """Every how many ballots one is verified under a round's rule: 1 for all."""
+    return int(verification.partition("/")[2] or 1)
+
+
+def _insert(stack: Stack, ballot: KeyedBallot) -> None:
+    database.execute_sql(
+        "INSERT INTO ballot (batch_id, position, marks, void_reason) VALUES (?, ?, ?, ?)",
+        (stack.batch_id, ballot.position, ballot.marks, ballot.void_reason),
+    )
+    _count(stack, ballot)
+
+
+def _count(stack: Stack, ballot: KeyedBallot) -> None:
+    _write_counts(_ADD_COUNT, stack, ballot)
+    database.execute_sql(_ADD_ENTERED, (stack.batch_id, ballot.void_reason, 1))
+
+
+def _uncount(stack: Stack, ballot: KeyedBallot) -> None:
+    _write_counts(_TAKE_COUNT, stack, ballot)
+    database.execute_sql(_DROP_ZEROS, (stack.sheet_id, stack.group.id))
+    database.execute_sql(_ADD_ENTERED, (stack.batch_id, ballot.void_reason, -1))
+    database.execute_sql("DELETE FROM entered WHERE n = 0")
+
+
+def _write_counts(sql: str, stack: Stack, ballot: KeyedBallot) -> None:
+    if not ballot.void_reason:
+        key = (stack.sheet_id, stack.group.id)
+        database.connection().executemany(
+            sql, [(*key, place, mark) for place, mark in enumerate(ballot.marks)]
+        )
 
 
 def enter(batch_id: int) -> StackEntry:
