@@ -96,7 +96,7 @@ def _section(
         weighted=rules.weighted,
         compact=compact,
     )
-    said = notes(results.round, share_rows(lines))
+    said = notes(results.round, share_rows(lines), withheld=level.withheld)
     if made.stacked:
         said.insert(1, STACKED_NOTE)
     return (

@@ -142,7 +142,7 @@ def _section(
         decimals=rules.decimals,
         weighted=rules.weighted,
     )
-    said = notes(round_info, share_rows(lines))
+    said = notes(round_info, share_rows(lines), withheld=level.withheld)
     if made.stacked:
         said.insert(1, STACKED_NOTE)
     unnamed = [item for item in level.content.items if not item.title]
@@ -232,7 +232,7 @@ def _round_level(
     *,
     last: bool,
 ) -> str:
-    level = tallied[0][1]
+    level = replace(tallied[0][1], withheld=any(each.withheld for _, each in tallied))
     everyone = [subject for _, each in tallied for subject in each.subjects]
     who = level.level.personal or len(everyone) > len(tallied)
     itemised = any(subject.result is None for subject in everyone)

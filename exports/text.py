@@ -13,6 +13,7 @@ from exports.wording import (
     HIDDEN,
     OVERALL_NAME,
     UNOFFICIAL,
+    WITHHELD,
     grades_together,
     is_official,
     item_name,
@@ -152,6 +153,8 @@ def _json(round_info: RoundInfo, counted: Sequence[_Counted]) -> str:
                 "name": visible(subject.subject.name),
                 **_json_numbers(round_info, each.level, subject),
             }
+            if each.level.withheld:
+                found["note"] = WITHHELD
             if each.groups:
                 found["groups"] = [
                     {"group": one.group.name, "note": HIDDEN}
@@ -218,12 +221,13 @@ def _csv(round_info: RoundInfo, counted: Sequence[_Counted], *, by_group: bool) 
                     rows.append([*first, *group, *empty, HIDDEN])
                     continue
                 of_group = level.subjects[number]
+                note = said + (WITHHELD if level.withheld else "")
                 for place in of_group.places:
                     pairs = dict(zip(_sums(level), _pairs(round_info, level, place), strict=True))
                     cells = [cell for grade in names for cell in pairs.get(grade, ("", ""))]
                     title = visible(_line_name(level, place))
                     paper = [of_group.valid, of_group.void]
-                    after = [place.blank, place.overvote, said]
+                    after = [place.blank, place.overvote, note]
                     rows.append([*first, *group, title, *paper, *cells, *after])
     return safe_csv(rows)
 
@@ -247,6 +251,7 @@ def _tables(round_info: RoundInfo, counted: Sequence[_Counted], form: str) -> st
         said = notes(
             round_info,
             (place.shares for one in shown for subject in one.subjects for place in subject.places),
+            withheld=level.withheld,
         )
         found += ["", f"注：{''.join(said)}", ""]
     return "\n".join(found)

@@ -22,6 +22,8 @@ UNOFFICIAL = "计票中，非正式结果"
 NO_TRUST_RULE = "未设定信任票标准，未作比对。"
 ROUNDING = "因四舍五入，各项合计可能不等于100%。"
 HIDDEN = "未公布（人数过少）"
+WITHHELD = "类别人数过少，为保护无记名，本层级不列加权得票率。"
+WITHHELD_IN_PART = "加权得票率为“—”的，是类别人数过少，为保护无记名而不列，或者没有有效票。"
 OVERALL_NAME = "总体评价"
 # Left for a pen: nobody but the office knows when a letter is signed.
 BLANK_DATE = "　　　　年　　月　　日"
@@ -136,12 +138,19 @@ def weight_words(round_info: RoundInfo) -> str:
     )
 
 
-def notes(round_info: RoundInfo, rows: Iterable[Sequence[Fraction | None]]) -> list[str]:
-    """The notes that a table of share rows needs: how it was counted, and, only if a row really
-    prints to something else than 100%, why."""
-    found = [share_note(round_info)]
+def notes(
+    round_info: RoundInfo, rows: Iterable[Sequence[Fraction | None]], *, withheld: bool = False
+) -> list[str]:
+    """The notes that a table of share rows needs: how it was counted; that weighted shares of it
+    are `withheld` (`LevelTally.withheld`), instead of how they are counted if none is left; and,
+    only if a row really prints to something else than 100%, why."""
+    shown = [tuple(row) for row in rows]
+    given = any(share is not None for row in shown for share in row)
+    found = [share_note(round_info)] if given or not withheld else []
+    if withheld:
+        found.append(WITHHELD_IN_PART if given else WITHHELD)
     decimals = round_info.rules.decimals
-    if not all(shares.rounds_to_whole(row, decimals) for row in rows):
+    if not all(shares.rounds_to_whole(row, decimals) for row in shown):
         found.append(ROUNDING)
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,7 +15,8 @@ from exports import chief, feedback, kinds, summary
 from exports.archive_entry import ArchiveFile
 from exports.archive_entry import document as archive_document
 from exports.results import gather
-from exports.wording import NO_TRUST_RULE, ROUNDING, percent
+from exports.text import tally_text
+from exports.wording import NO_TRUST_RULE, ROUNDING, WITHHELD, percent
 from models import polls, rounds
 from models.archive import earlier_evaluations
 from models.regulation import Level
@@ -241,3 +243,34 @@ def test_objection_and_expectation_are_the_offices(store: Store, settings: Setti
     words = text(feedback.document(result, result.persons()[0]))
     assert "对测评结果有异议的，可在10日内书面提出。" in words
     assert settings.documents.expectation not in words
+
+
+def test_weighted_shares_that_would_tell_are_left_out_with_a_note(
+    store: Store, settings: Settings
+) -> None:
+    """Two of three groups are small: with the weighted shares their votes could be had."""
+    groups = {"班子成员": 30, "中层干部": 30, "一般干部职工": 40}
+    info = make_round(settings, groups=groups, returned=4, teams=(Team(), Team("乙县局", "乙局")))
+    key_all(info)
+    first, second = (gather(settings, info, poll) for poll in polls.polls(info.id))
+    assert all(level.withheld for level in first.levels.values())
+    member = first.persons()[1]
+    pair = member.at(Level.MEMBER)
+    assert pair is not None
+    row = results(feedback.document(first, member))[0][-1]
+    assert row.grades["优秀"] == (pair[1].headline.grades[0], "—"), "counts stand"
+    for document in (
+        feedback.document(first, member),
+        chief.document(first),
+        summary.poll_document(first),
+        summary.round_document(info, [first, second]),
+    ):
+        words = text(document)
+        assert WITHHELD in words
+        assert "得票率按测评人员类别加权" not in words, "no share is left to explain"
+    for form in ("plain", "github", "csv", "json"):
+        for by_group in (False, True):
+            said = tally_text(info, [first.poll], form=form, by_group=by_group)
+            assert WITHHELD in said
+    subject = json.loads(tally_text(info, [first.poll], form="json"))["subjects"][0]
+    assert set(subject["places"][0]["share"].values()) == {None}

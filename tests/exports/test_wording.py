@@ -123,3 +123,10 @@ def test_items_without_a_name_of_their_own_are_numbered() -> None:
 )
 def test_numerals(number: int, words: str) -> None:
     assert numeral(number) == words
+
+
+def test_shares_that_are_withheld_are_explained_once() -> None:
+    weighted = info(RoundRules(weighted=True), 3, 2)
+    assert wording.notes(weighted, [[None, None]], withheld=True) == [wording.WITHHELD]
+    part = wording.notes(weighted, [[None, None], [Fraction(1, 2)] * 2], withheld=True)
+    assert part == [wording.share_note(weighted), wording.WITHHELD_IN_PART]
