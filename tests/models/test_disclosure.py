@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from dataclasses import replace
+from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models import rounds
 from models.disclosure import hidden_groups
+from models.refusal import RefusedError
+from models.regulation import Level
+from models.rules import RoundRules, SheetLines
+from models.settings import Settings, load, shipped_file
+from models.store import Store
+from models.tally import disclosed
+from tests.offices import entry_of, only_poll, small_round, write
 
 Ballots = dict[int, list[str]]
 
@@ -93,3 +105,37 @@ def test_a_single_small_group_shows_nothing() -> None:
 def test_a_minimum_of_one_shows_all_but_the_unanimous() -> None:
     assert hide({1: ["1", "2"], 2: ["2", "1"]}, 1) == frozenset()
     assert hide({1: ["1"], 2: ["2", "1"]}, 1) == {1, 2}
+
+
+def test_what_may_be_shown_is_frozen_when_the_round_opens(
+    store: Store, settings: Settings, tmp_path: Path
+) -> None:
+    """Neither a later ceping.toml nor a change of the plan shows a group that was hidden."""
+    info = small_round(settings, rules=RoundRules(sheet=SheetLines.OVERALL, minimum_group=5))
+    for group, marks in {"班子成员": "12", "中层干部": "121212", "一般干部职工": "1231231"}.items():
+        entry = entry_of(info, Level.TEAM, group)
+        for mark in marks:
+            entry.commit(mark)
+    before = disclosed(only_poll(info), info)[Level.TEAM]
+    assert [group.name for group in before] == ["一般干部职工"]
+
+    shipped = shipped_file().read_text(encoding="utf-8")
+    text, count = re.subn(r"(?m)^minimum_group = \d+", "minimum_group = 1", shipped)
+    assert count == 1
+    lax = load(write(tmp_path, "ceping.toml", text))
+    assert lax.rules.minimum_group == 1, "a new round would show everybody"
+    weights = tuple((name, 50) for name, _ in info.plan.groups)
+    for plan in (
+        replace(info.plan, rules=replace(info.rules, minimum_group=1)),
+        replace(info.plan, rules=replace(info.rules, decimals=1)),
+        replace(info.plan, rules=replace(info.rules, weighted=True), groups=weights),
+        replace(info.plan, groups=info.plan.groups[:2]),
+    ):
+        with pytest.raises(RefusedError, match="规则不能再改"):
+            rounds.change(info.id, plan)
+    after = rounds.find_by_id(info.id)
+    assert after.plan == info.plan
+    assert disclosed(only_poll(after), after)[Level.TEAM] == before
+    rounds.close_round(info.id)
+    with pytest.raises(RefusedError, match="规则不能再改"):
+        rounds.change(info.id, replace(info.plan, rules=lax.rules))

@@ -22,7 +22,14 @@ from hypothesis import settings as effort
 from hypothesis import strategies as st
 
 from models.disclosure import WeightedSheet, hidden_groups, weighted_shares_tell
-from models.rules import Denominator
+from models.regulation import Level
+from models.round_plan import RoundInfo
+from models.rules import Denominator, MemberSheet, RoundRules, SheetLines
+from models.settings import Settings
+from models.shares import percent
+from models.store import Store
+from models.tally import disclosed, tally, tally_of_group
+from tests.offices import entry_of, only_poll, small_round
 
 # A group's counts at one place: one number for each mark, in the order of the marks.
 Row = tuple[int, ...]
@@ -321,3 +328,88 @@ def test_the_attacker_finds_all_tables() -> None:
     assert found == {
         table for table in every if tuple(map(sum, zip(*table, strict=True))) == (3, 2, 1)
     }
+
+
+WEIGHTS = {"班子成员": 10, "中层干部": 20, "一般干部职工": 70}
+# Ballots of each group on the sheets of the two members.
+ONE = {"班子成员": "123", "中层干部": "112233", "一般干部职工": "1234" * 5}
+FEWER = {"班子成员": "13", "中层干部": "112233", "一般干部职工": "1234" * 5}
+NOBODY = {"班子成员": "", "中层干部": "112233", "一般干部职工": "1234" * 5}
+
+
+def sheets_of(info: RoundInfo) -> list[Sheet]:
+    """The two one-person sheets of the members, as they were really voted."""
+    poll, level = only_poll(info), Level.MEMBER
+    groups = [tally_of_group(poll, info, group, level)[level] for group in info.groups]
+    found = []
+    for number in range(2):
+        subjects = [group.subjects[number] for group in groups]
+        rows = tuple(
+            tuple((*place.grades, place.blank, place.overvote) for place in subject.places)
+            for subject in subjects
+        )
+        found.append(
+            Sheet(
+                rows,
+                tuple(subject.valid for subject in subjects),
+                tuple(group.weight for group in info.groups),
+                tuple(subject.returned for subject in subjects),
+                4,
+                info.rules.decimals,
+                info.rules.denominator,
+            )
+        )
+    return found
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "withheld", "shown"),
+    [
+        # Of 3 and 6 ballots weighing 10 and 20, none can be told from another.
+        (ONE, ONE, False, ["一般干部职工"]),
+        # On the second sheet one leader less voted: 2 and 6 can be told apart.
+        (ONE, FEWER, True, ["一般干部职工"]),
+        # On the second sheet the middle group has no small one beside it, so the large one must
+        # hide it: nothing is shown, and two groups have two equations.
+        (ONE, NOBODY, True, []),
+    ],
+)
+def test_a_level_of_one_person_sheets_against_who_has_all_of_them(
+    store: Store,
+    settings: Settings,
+    first: dict[str, str],
+    second: dict[str, str],
+    withheld: bool,
+    shown: list[str],
+) -> None:
+    rules = RoundRules(
+        sheet=SheetLines.OVERALL, member_sheet=MemberSheet.PERSON, denominator=Denominator.VALID
+    )
+    info = small_round(settings, WEIGHTS, rules, returned=20)
+    for person, voted in (("李一", first), ("李二", second)):
+        for group, marks in voted.items():
+            entry = entry_of(info, Level.MEMBER, group, person)
+            for mark in marks:
+                entry.commit(mark)
+    poll = only_poll(info)
+    level = tally(poll, info)[Level.MEMBER]
+    sheets = sheets_of(info)
+    hidden = hidden_on_all(sheets, rules.minimum_group)
+    open_to_all = disclosed(poll, info)[Level.MEMBER]
+    assert [group.name for group in open_to_all] == shown
+    assert [info.groups.index(group) for group in open_to_all] == sorted({0, 1, 2} - hidden)
+    assert level.withheld is withheld
+    places = [subject.places[0] for subject in level.subjects]
+    known = [pinned(sheet, hidden, 0, weighted=True) for sheet in sheets]
+    assert any(known) is withheld, "on one sheet is enough for the whole level"
+    for sheet, place in zip(sheets, places, strict=True):
+        assert pinned(sheet, hidden, 0, weighted=False) == set()
+        said = printed(sheet, [rows[0] for rows in sheet.rows])[:4]
+        if withheld:
+            assert place.shares == (None,) * 4
+            assert place.share_of_first(2) is None
+        else:
+            assert [percent(share, 2) for share in place.shares] == [
+                f"{(n or 0) / 100:.2f}" for n in said
+            ], "the attacker reads what is printed"
+        assert sum(place.grades) == sum(sheet.sizes), "counts stand"
