@@ -191,6 +191,7 @@ def levels(draw: st.DrawFn) -> list[Sheet]:
     return found
 
 
+@effort(max_examples=250)
 @given(levels(), st.integers(1, 8))
 def test_totals_and_shown_groups_pin_nobody(level: list[Sheet], minimum: int) -> None:
     hidden = hidden_on_all(level, minimum)
@@ -207,7 +208,7 @@ def test_totals_and_shown_groups_pin_nobody(level: list[Sheet], minimum: int) ->
                 assert len(voting) == 1 or len(marks) == 1
 
 
-@effort(max_examples=150)
+@effort(max_examples=250)
 @given(levels(), st.integers(1, 8))
 def test_weighted_shares_that_stand_pin_nobody_else(level: list[Sheet], minimum: int) -> None:
     hidden = hidden_on_all(level, minimum)
@@ -299,6 +300,22 @@ def test_grades_are_pinned_though_blank_and_overvoted_are_not() -> None:
     sheet = one_place([(1, 1, 1, 0), (3, 2, 0, 2), (20, 20, 0, 0)], (30, 30, 40))
     hidden = frozenset({0, 1})
     assert pinned(sheet, hidden, 0, weighted=True) == EVERY
+    assert weighted_shares_tell(sheet.as_weighted(), hidden)
+
+
+def test_the_sum_of_the_upper_grades_is_one_more_equation() -> None:
+    """Each grade alone would print the same with another table, 优秀称职合计 would not."""
+    sheet = one_place([(6, 0, 3, 0), (3, 0, 6, 0), (5, 6, 10, 9)], (148, 146, 100), 4, decimals=1)
+    hidden = frozenset({0, 1})
+    assert pinned(sheet, hidden, 0, weighted=True) == set(product((0, 1), (0, 2)))
+    assert weighted_shares_tell(sheet.as_weighted(), hidden)
+
+
+def test_a_blank_changes_what_shares_are_shares_of() -> None:
+    """Grades can be exchanged here, but whose the one blank is shows in the base."""
+    sheet = one_place([(1, 1, 1), (2, 2, 0)], (10, 20), 2, Denominator.MARKS)
+    hidden = frozenset({0, 1})
+    assert pinned(sheet, hidden, 0, weighted=True) == {(0, 2), (1, 2)}
     assert weighted_shares_tell(sheet.as_weighted(), hidden)
 
 
