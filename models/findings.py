@@ -223,15 +223,10 @@ def _of_stack(facts: PollFacts, each: StackFacts) -> Iterator[Finding]:
             yield _finding("F107", each.name, "两次录入不同，尚未核对")
     if alike := all_alike(each.kinds):
         yield _finding("W203", each.name, f"{alike} 张有效票张张相同")
-    if facts.sampled and (seen.first_wrong or seen.missing or seen.extra):
-        yield _finding("W205", each.name, f"抽查复核发现录入差错 {_errors(seen)}")
+    if facts.sampled and seen.first_wrong:
+        yield _finding("W205", each.name, f"抽查复核发现录入差错 {seen.first_wrong} 处")
     if seen.keyed and seen.same_person:
         yield _finding("W206", each.name, "两次录入是同一人")
-
-
-def _errors(seen: StackVerification) -> str:
-    parts = ((seen.first_wrong, "处"), (seen.missing + seen.extra, "张出入"))
-    return "、".join(f"{n} {unit}" for n, unit in parts if n)
 
 
 def _finding(code: str, where: str, what: str) -> Finding:
@@ -353,11 +348,11 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "F105": ("有一张票只录了一半，还没有存。", "打开这一批，把这张票录完。"),
     "F106": (
         "本轮次规定要复核：由另一人按纸票再录一遍，两遍一致才算数。",
-        "打开复核，录完这一批。",
+        "按 F8 复核，录完这一批。",
     ),
     "F107": (
         "两次录入有不同的地方，哪一次对还没有按纸票核定。",
-        "打开复核，按纸票核对不同之处。",
+        "按 F8 复核，照纸票核对不同之处。",
     ),
     "F108": (
         "本轮次规定了最低到会人数，到会不足的测评不能作数。",

@@ -30,6 +30,7 @@ POLL = PollInfo(
     1, 1, 1, "甲县工商行政管理局", "甲县局", "2026-11-05", "三楼", 40, 40, PollState.ENTRY
 )
 NOT_ASKED = second_entry.StackVerification(
+    batch_id=1,
     needed=0,
     keyed=0,
     agreed=False,
