@@ -123,6 +123,15 @@ class BalanceTable:
         return found
 
 
+def to_verify(verification: str, returned: int) -> int:
+    """How many of a stack's returned ballots a round's rule (`full`, `none`, `1/n`) asks to key
+    a second time: of a sample every n-th, beginning with the first."""
+    if verification == "none":
+        return 0
+    step = int(verification.partition("/")[2] or 1)
+    return -(-returned // step)
+
+
 def unequal_places(places: Sequence[int], valid: int) -> list[int]:
     """The places (from 0) where grades, blanks and overvotes together are not the valid
     ballots; `places` holds those sums in printed order."""

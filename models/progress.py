@@ -7,10 +7,9 @@ from typing import Any
 
 from peewee import fn
 
-from models.accounting import Balance
+from models.accounting import Balance, to_verify
 from models.polls import PollInfo, PollState, polls
 from models.regulation import Level
-from models.second_entry import needed
 from models.stacks import Stack, stacks, stacks_of_round
 from models.tables import Poll, Round, database
 
@@ -64,7 +63,7 @@ def progress(round_id: int) -> list[PollProgress]:
         todo = [stack for stack in paper if stack.balance.missing > 0]
         # A half-keyed ballot comes first: its paper lies on top.
         following = next((stack for stack in todo if stack.drafted), todo[0] if todo else None)
-        asked = {stack.batch_id: needed(rule, stack.returned) for stack in paper}
+        asked = {stack.batch_id: to_verify(rule, stack.returned) for stack in paper}
         done = {
             batch: n if agreed else min(keyed, n)
             for batch, n in asked.items()

@@ -3,11 +3,13 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models import second_entry
 from models.accounting import (
     Balance,
     BalanceRow,
     BalanceTable,
     returned_refusal,
+    to_verify,
     unequal_places,
 )
 
@@ -81,3 +83,10 @@ def test_void_ballots_by_reason() -> None:
 def test_places_that_are_not_the_valid_ballots() -> None:
     assert unequal_places([5, 5, 5], 5) == []
     assert unequal_places([5, 4, 5, 6], 5) == [1, 3]
+
+
+@given(st.sampled_from(["full", "none", *(f"1/{n}" for n in range(2, 100))]), NUMBERS)
+def test_how_many_ballots_a_rule_asks_to_key_again(rule: str, returned: int) -> None:
+    step = {"full": 1, "none": returned + 1}.get(rule) or int(rule[2:])
+    asked = 0 if rule == "none" else len(range(1, returned + 1, step))
+    assert to_verify(rule, returned) == asked == second_entry.needed(rule, returned)
