@@ -56,8 +56,17 @@ class HomeScreen(Frame):
         yield Line(id="round")
         yield Line(_FIRST_STEPS, id="first-steps")
         yield Listing(
-            (("单位", 18), ("发出", 5), ("收回", 5), ("录入", 10), ("张", 9), ("下一步", 27)),
+            (
+                ("单位", 14),
+                ("发出", 4),
+                ("收回", 4),
+                ("录入", 10),
+                ("张", 9),
+                ("复核", 6),
+                ("下一步", 24),
+            ),
             right=(1, 2),
+            stretch=6,
         )
 
     def on_mount(self) -> None:
@@ -111,6 +120,9 @@ class HomeScreen(Frame):
                         str(each.sets[1]),
                         self._gauge(each.balance.entered, each.balance.returned),
                         f"{each.balance.entered}/{each.balance.returned}",
+                        self._gauge(each.verified, each.to_verify, 6)
+                        if each.to_verify
+                        else "不要求",
                         progress.next_step(each, names)
                         if self.round.state is not RoundState.DRAFT
                         else "等待启动轮次",
@@ -126,9 +138,9 @@ class HomeScreen(Frame):
         else:
             self.say("")
 
-    def _gauge(self, part: int, whole: int) -> str:
-        filled = 10 * part // whole if whole else 0
-        return "#" * filled + "." * (10 - filled)
+    def _gauge(self, part: int, whole: int, width: int = 10) -> str:
+        filled = width * part // whole if whole else 0
+        return "#" * filled + "." * (width - filled)
 
     def on_data_table_row_selected(self) -> None:
         """Go to the unit under the cursor."""
