@@ -15,14 +15,13 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
-from models import ballots, clerk, journal, rounds
+from models import ballots, clerk, journal, paper, rounds
 from models.alignment import Difference, Kind, Marks, align, differing
 from models.ballots import KeyedBallot, StackEntry
 from models.keying import BallotInHand
-from models.paper import stack_name
-from models.polls import PollState, find_by_id
+from models.polls import PollInfo, PollState, find_by_id
 from models.refusal import RefusedError
-from models.stacks import stacks
+from models.stacks import Stack, stacks
 from models.store import quick, writing
 from models.tables import SecondDraft, Verification, database
 
@@ -143,6 +142,11 @@ class SecondEntry:
     def reached(self) -> bool:
         """Whether as many ballots are in as are to be verified."""
         return self.entered >= self.needed
+
+    @property
+    def first_entered(self) -> int:
+        """How many ballots of the first entry are in."""
+        return len(self._first())
 
     @property
     def next_paper(self) -> int:
@@ -288,7 +292,7 @@ class SecondEntry:
                 Verification.extra + (kind is Kind.EXTRA),
             )
             journal.record(
-                "复核更正", stack_name(self.poll, self.stack), f"第 {position} 张：{what}"
+                "复核更正", paper.stack_name(self.poll, self.stack), f"第 {position} 张：{what}"
             )
             agreed = self._agree()
         self.agreed = agreed
@@ -321,7 +325,7 @@ class SecondEntry:
         wrong = row.first_wrong + row.second_wrong
         journal.record(
             "复核一致",
-            stack_name(self.poll, self.stack),
+            paper.stack_name(self.poll, self.stack),
             f"{self.needed} 张，比对 {compared} 项，差错 {wrong} 处",
         )
         return True
@@ -377,7 +381,24 @@ def verify(batch_id: int) -> SecondEntry:
         raise RefusedError(
             f"{name} 第一次录了 {first.entered} 张，收回 {first.returned} 张：录完再复核。"
         )
+    if second.reached and not SecondDraft.select().where(SecondDraft.batch == batch_id).exists():
+        # Nothing may be left to key, as where only the number of returned sheets was mended.
+        second.settle()
     return second
+
+
+def choose_stack(
+    poll: PollInfo, level: str, group: str, subject: str | None, number: int | None
+) -> Stack:
+    """The stack named as in `paper.choose_stack`; without a number, the first that is not
+    verified yet. Raises `RefusedError`, naming what there is."""
+    chosen = paper.choose_stack(poll, level, group, subject, number)
+    if number is not None:
+        return chosen
+    states = of_poll(poll.id)
+    kind = (chosen.sheet_id, chosen.group.id)
+    found = [stack for stack in stacks(poll.id) if (stack.sheet_id, stack.group.id) == kind]
+    return next((stack for stack in found if not states[stack.batch_id].satisfied), chosen)
 
 
 def _errors(keyed: Marks, truth: Marks) -> int:

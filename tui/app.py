@@ -20,8 +20,8 @@ from tui.session import Session, SessionApp
 
 
 class CepingApp(SessionApp):
-    """The program on the screen. `start` is the stack to key at once, if any;
-    `typed_ahead` the keys that came before the terminal was ours."""
+    """The program on the screen. `start` is the stack to key at once, if any, a second time if
+    `verify`; `typed_ahead` the keys that came before the terminal was ours."""
 
     CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = False
@@ -32,11 +32,17 @@ class CepingApp(SessionApp):
     ]
 
     def __init__(
-        self, session: Session, *, start: int | None = None, typed_ahead: str = ""
+        self,
+        session: Session,
+        *,
+        start: int | None = None,
+        verify: bool = False,
+        typed_ahead: str = "",
     ) -> None:
         super().__init__(session)
         self._typed_ahead = typed_ahead
         self._start = start
+        self._verify = verify
         self.crash_log: Path | None = None
 
     async def on_event(self, event: events.Event) -> None:
@@ -82,7 +88,11 @@ class CepingApp(SessionApp):
         termination leaves the terminal clean."""
         if not self.is_headless:
             asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.exit)
-        if self._start is not None:
+        if self._start is not None and self._verify:
+            from tui.screens.verification import verify_stack
+
+            await verify_stack(self, self._start, self.exit)
+        elif self._start is not None:
             from tui.screens.entry import key_stack
 
             await key_stack(self, self._start, self.exit)

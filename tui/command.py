@@ -98,6 +98,7 @@ def _parser() -> argparse.ArgumentParser:
     entering.add_argument("--group", required=True, metavar="G", help="测评人员类别")
     entering.add_argument("--subject", metavar="NAME", help="一人一票时的被测评人")
     entering.add_argument("--stack", type=int, metavar="N", help="分批收回时的第几批")
+    entering.add_argument("--verify", action="store_true", help="复核：把这一批再录一遍")
 
     counting = command("tally", _tally, "得票情况")
     counting.add_argument("round", metavar="ROUND", help="轮次的编号或名称")
@@ -153,7 +154,7 @@ def _open(options: argparse.Namespace) -> int:
     return _run_app(store, settings, None)
 
 
-def _run_app(store: Store, settings: Settings, start: int | None) -> int:
+def _run_app(store: Store, settings: Settings, start: int | None, *, verify: bool = False) -> int:
     from tui import terminal
 
     # Imports make much and free nothing: looking for garbage meanwhile costs 5 % of the start.
@@ -168,7 +169,7 @@ def _run_app(store: Store, settings: Settings, start: int | None) -> int:
         found = probe.answer()
     try:
         session = Session(store, settings, found.glyphs)
-        return run(CepingApp(session, start=start, typed_ahead=found.typed_ahead))
+        return run(CepingApp(session, start=start, verify=verify, typed_ahead=found.typed_ahead))
     finally:
         store.close()
 
@@ -183,14 +184,19 @@ def _enter(options: argparse.Namespace) -> int:
     try:
         info = rounds.find(options.round)
         poll = polls.find(info.id, options.unit)
-        stack = paper.choose_stack(
-            poll, options.level, options.group, options.subject, options.stack
-        )
-        ballots.enter(stack.batch_id)
+        wanted = (poll, options.level, options.group, options.subject, options.stack)
+        if options.verify:
+            from models import second_entry
+
+            batch_id = second_entry.choose_stack(*wanted).batch_id
+            second_entry.verify(batch_id)
+        else:
+            batch_id = paper.choose_stack(*wanted).batch_id
+            ballots.enter(batch_id)
     except BaseException:
         store.close()
         raise
-    return _run_app(store, settings, stack.batch_id)
+    return _run_app(store, settings, batch_id, verify=options.verify)
 
 
 def _demo(options: argparse.Namespace) -> int:

@@ -7,7 +7,7 @@ widget's left edge: so a mark costs the bytes of a few cells, not of a name and 
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -20,7 +20,6 @@ from textual.widget import Widget
 
 from models.keying import Act, Reply, plain_key
 from models.sheet import BLANK, OVERALL, OVERVOTE, UNKEYED, SheetLayout
-from models.stack_keying import StackKeying
 from tui.columns import fit
 
 _KEYS = frozenset(
@@ -28,6 +27,45 @@ _KEYS = frozenset(
 )
 # What the keypad sends while NumLock is off, and nothing else here uses.
 _NUMLOCK_OFF = frozenset(("home", "end", "insert", "kp_begin"))
+
+
+class ShownBallot(Protocol):
+    """A ballot as the pad draws it."""
+
+    @property
+    def marks(self) -> str:
+        """One character a place."""
+
+    @property
+    def size(self) -> int:
+        """How many places there are."""
+
+    @property
+    def cursor(self) -> int:
+        """The place that the next mark goes to."""
+
+    @property
+    def void_reason(self) -> int:
+        """Not 0 on a void ballot."""
+
+    @property
+    def asking_void(self) -> bool:
+        """Whether the reason of a void ballot is asked for."""
+
+
+class Keying(Protocol):
+    """What stands behind the keys: a stack's first entry or its second."""
+
+    @property
+    def shown(self) -> ShownBallot:
+        """The ballot on the screen."""
+
+    @property
+    def looking(self) -> int:
+        """Not 0 while Esc leads back to the ballot in hand."""
+
+    def press(self, key: str) -> Reply:
+        """Take one key."""
 
 
 class SheetView:
@@ -150,7 +188,7 @@ class MarkGrid(Widget, can_focus=True):
     class NextSubject(Message):
         """The next mark goes to another subject."""
 
-    def __init__(self, keying: StackKeying, view: SheetView) -> None:
+    def __init__(self, keying: Keying, view: SheetView) -> None:
         super().__init__()
         self._keying = keying
         self._view = view
@@ -176,6 +214,10 @@ class MarkGrid(Widget, can_focus=True):
         """A paste is no keying: refused, for nobody has looked at the paper."""
         event.stop()
         self._speak(Reply(Act.REFUSED, "录票不接受粘贴：请照纸票逐项录入"))
+
+    def take(self, key: str) -> None:
+        """Take a key that the screen is bound to, as if it had come here."""
+        self._answer(self._keying.press(key))
 
     def step_back(self) -> bool:
         """Esc: back from a question or an earlier ballot; False where there is nothing to go

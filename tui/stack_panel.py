@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
+from typing import Protocol
 
 from rich.segment import Segment
 from rich.style import Style
@@ -10,18 +12,51 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from models.sheet import BLANK, OVERVOTE
-from models.stack_keying import StackKeying
+from models.sheet import BLANK, OVERVOTE, SheetLayout
 from tui.bars import bar
 from tui.columns import fit
+from tui.pad import ShownBallot
 from tui.terminal import Glyphs
+
+
+class CountedEntry(Protocol):
+    """An entry of a stack with its counts."""
+
+    @property
+    def sheet(self) -> SheetLayout:
+        """The form that is keyed."""
+
+    @property
+    def counts(self) -> Sequence[Counter[str]]:
+        """How often each mark stands at each place."""
+
+    @property
+    def valid(self) -> int:
+        """Valid ballots."""
+
+    @property
+    def void(self) -> int:
+        """Void ballots."""
+
+
+class CountedKeying(Protocol):
+    """An entry under the keys."""
+
+    @property
+    def shown(self) -> ShownBallot:
+        """The ballot on the screen."""
+
+    @property
+    def entry(self) -> CountedEntry:
+        """What has been keyed."""
 
 
 class StackPanel(Widget):
     """Counts of all marks of one subject on this stack, and the stack's ballots."""
 
-    def __init__(self, keying: StackKeying, glyphs: Glyphs) -> None:
+    def __init__(self, keying: CountedKeying, glyphs: Glyphs, title: str = "本批得票") -> None:
         super().__init__()
+        self._title = title
         self._keying = keying
         self._glyphs = glyphs
         self._subject = -1
@@ -48,7 +83,7 @@ class StackPanel(Widget):
         most = max((total[str(n + 1)] for n in range(len(sheet.scale.grades))), default=0)
         width = max(self.size.width - 12, 3)
         whose = sheet.subjects[self._subject].name if sheet.level.personal else ""
-        lines = [f"本批得票 {whose}"]
+        lines = [f"{self._title} {whose}"]
         for number, name in enumerate(sheet.scale.short, 1):
             count = total[str(number)]
             lines.append(
