@@ -93,25 +93,25 @@ def judge(facts: PollFacts) -> list[Finding]:
     return [each for each in found if each.blocking] + [each for each in found if not each.blocking]
 
 
+def by_group(facts: PollFacts) -> dict[tuple[str, str], list[StackFacts]]:
+    """The stacks under the names of their sheet and voter group, in order."""
+    found: dict[tuple[str, str], list[StackFacts]] = {}
+    for sheet in facts.sheets:
+        for each in sheet.stacks:
+            found.setdefault((sheet.name, each.stack.group.name), []).append(each)
+    return found
+
+
 def balance_table(facts: PollFacts) -> BalanceTable:
     """票数平衡 of the poll: its sheets and voter groups in order."""
     rows = []
-    for sheet in facts.sheets:
-        groups: dict[str, list[StackFacts]] = {}
-        for each in sheet.stacks:
-            groups.setdefault(each.stack.group.name, []).append(each)
-        for group, own in groups.items():
-            void = (
-                (kind.void_reason, kind.n)
-                for each in own
-                for kind in each.kinds
-                if kind.void_reason
-            )
-            rows.append(
-                BalanceRow(
-                    sheet.name, group, tuple(each.stack.balance for each in own), tuple(void)
-                )
-            )
+    for (sheet, group), own in by_group(facts).items():
+        void: dict[int, int] = {}
+        for kind in (kind for each in own for kind in each.kinds):
+            if kind.void_reason:
+                void[kind.void_reason] = void.get(kind.void_reason, 0) + kind.n
+        paper = tuple(each.stack.balance for each in own)
+        rows.append(BalanceRow(sheet, group, paper, tuple(sorted(void.items()))))
     return BalanceTable(tuple(rows))
 
 
