@@ -48,7 +48,7 @@ class JournalScreen(Frame):
         """What is shown of it, and the list."""
         yield Line(id="round")
         yield Listing(
-            (("时间", 16), ("谁", 8), ("事项", 14), ("对象", 20), ("内容", 15)), stretch=4
+            (("月日时分", 11), ("谁", 6), ("事项", 14), ("对象", 32), ("内容", 10)), stretch=3
         )
 
     def on_mount(self) -> None:
@@ -73,7 +73,7 @@ class JournalScreen(Frame):
                 (
                     key,
                     (
-                        entry.at.replace("T", " ")[:16],
+                        entry.at.replace("T", " ")[5:16],
                         entry.who,
                         entry.act,
                         entry.subject,
@@ -93,8 +93,11 @@ class JournalScreen(Frame):
     def _shown(self) -> str:
         names = {"act": "事项", "subject": "对象", "who": "谁"}
         wanted = "  ".join(f"{names[key]}含“{text}”" for key, text in self._filter.items() if text)
-        numbers = list(self._entries)
-        span = f"第 {numbers[-1]} 至 {numbers[0]} 条" if numbers else "没有"
+        shown = list(self._entries.values())
+        span = "没有"
+        if shown:
+            span = f"第 {shown[-1].number} 至 {shown[0].number} 条"
+            span += f"  {shown[-1].at[:10]} 至 {shown[0].at[:10]}"
         return f"{span}    筛选：{wanted}" if wanted else span
 
     def on_data_table_row_selected(self) -> None:
