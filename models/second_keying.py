@@ -289,7 +289,7 @@ class SecondKeying:
 
     def _neither(self, keyed: Marks, first: Marks | None, second: Marks | None) -> str:
         """Refuse a third value that is neither the first nor the second, at any place."""
-        way_out = "与两次录入都不同，请再看纸票。两次都录错的：Esc离开，到录票里更正第一次"
+        way_out = "与两次录入都不同，请再看纸票。两次都录错了就按Esc，到录票里更正"
         if first is None or second is None:
             return "这一处已不再不同：Esc离开，再进来核对"
         if isinstance(self.ballot, DifferingPlaces):
@@ -317,6 +317,8 @@ class SecondKeying:
                 entry.settle()
         else:
             self._begin(difference)
+        if not done and difference is not None:
+            done = f"两次录入有 {len(entry.differences())} 张不同，一张一张照纸票再录"
         return Reply(Act.COMMIT, done or self._found_words())
 
     def _begin(self, difference: Difference) -> None:
@@ -358,7 +360,7 @@ class SecondKeying:
                 f"第二遍的第 {difference.second} 票，第一次没有录到：照纸票再录；重复录了按Delete"
             )
         if not isinstance(self.ballot, DifferingPlaces):
-            return f"第 {difference.first} 张纸票：作废与否两次不一，请照纸票整张再录"
+            return f"第 {difference.first} 张纸票：作废情况两次不一，请照纸票整张再录"
         first, second = self.entry.pair(difference)
         places = differing(first, second) if first and second else ()
         return f"第 {difference.first} 张纸票：{self._places(places)} 两次不同，请照纸票再录"

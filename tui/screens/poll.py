@@ -7,7 +7,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from models import paper, polls, rounds
+from models import paper, polls, rounds, second_entry
 from models.accounting import Balance
 from models.stacks import Stack, stacks
 from tui.forms import Field, FormScreen, Kind
@@ -21,6 +21,8 @@ Enter   录票（光标所在的一批）
 F2      登记票数：各批发出、收回多少张
 F3      登记测评：日期、地点、应到、实到
 F4      得票情况    F5  文书
+F6      平衡封存：票数平衡、问题和提示、封存
+F8      复核：把光标所在的一批再录一遍，两次对照
 F7      增加一批：同类票分几次收回时
 Delete  删除空的后加批
 
@@ -31,14 +33,18 @@ Delete  删除空的后加批
 class PollScreen(Frame):
     """One unit within the round; Enter on a stack keys it."""
 
-    HINTS: ClassVar[str] = "Enter录票  F2登记票数  F3登记测评  F4得票  F5文书  F7增批  Esc返回"
+    HINTS: ClassVar[str] = (
+        "Enter录票  F2登记票数  F3测评  F4得票  F5文书  F6封存  F7增批  F8复核  Esc返回"
+    )
     HELP: ClassVar[str] = _HELP
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f2", "counts", show=False, priority=True),
         Binding("f3", "details", show=False, priority=True),
         Binding("f4", "tally", show=False, priority=True),
         Binding("f5", "documents", show=False, priority=True),
+        Binding("f6", "seal", show=False, priority=True),
         Binding("f7", "add_stack", show=False, priority=True),
+        Binding("f8", "verify", show=False, priority=True),
         Binding("delete", "remove_stack", show=False),
     ]
 
@@ -88,6 +94,7 @@ class PollScreen(Frame):
             f"应到 {poll.expected} 人  实到 {poll.present} 人  {poll.state.label}"
         )
         self._stacks = {str(stack.batch_id): stack for stack in stacks(self._poll_id)}
+        self._verified = second_entry.of_poll(self._poll_id)
         total = sum((stack.balance for stack in self._stacks.values()), Balance())
         rows = [(key, self._row(stack)) for key, stack in self._stacks.items()]
         rows.append(
@@ -138,7 +145,16 @@ class PollScreen(Frame):
             return "未登记收回"
         if stack.balance.missing:
             return f"差 {stack.balance.missing} 张"
-        return "录完"
+        verified = self._verified[stack.batch_id]
+        if not verified.needed:
+            return "录完"
+        if verified.agreed:
+            return "复核一致"
+        if not verified.keyed:
+            return "待复核"
+        if verified.keyed >= verified.needed:
+            return "复核有不同"
+        return f"复核 {verified.keyed}/{verified.needed}"
 
     def _chosen(self) -> Stack | None:
         return self._stacks.get(self.query_one(Listing).chosen or "")
@@ -155,6 +171,16 @@ class PollScreen(Frame):
 
         with self.refusals():
             key_stack(self.app, stack.batch_id, lambda: None)
+
+    def action_verify(self) -> None:
+        """复核 of the stack under the cursor."""
+        stack = self._chosen()
+        if stack is None or not self.writable():
+            return
+        from tui.screens.verification import verify_stack
+
+        with self.refusals():
+            verify_stack(self.app, stack.batch_id, lambda: None)
 
     def action_counts(self) -> None:
         """登记票数."""
@@ -200,6 +226,12 @@ class PollScreen(Frame):
         from tui.screens.documents import DocumentsScreen
 
         self.app.push_screen(DocumentsScreen(self._round.id, self._poll_id))
+
+    def action_seal(self) -> None:
+        """平衡封存."""
+        from tui.screens.seal import SealScreen
+
+        self.app.push_screen(SealScreen(self._poll_id))
 
     def action_add_stack(self) -> None:
         """Another stack of the same sheet and group."""
