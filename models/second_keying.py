@@ -313,8 +313,8 @@ class SecondKeying:
         if difference is None:
             self.difference = None
             self.ballot = BallotInHand(entry.sheet, self._void_reasons)
-            if not entry.agreed:
-                entry.settle()
+            if not entry.agreed and not entry.settle():
+                done += f"{'。' if done else ''}{self._found_words()}"
         else:
             self._begin(difference)
         if not done and difference is not None:

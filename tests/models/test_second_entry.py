@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from models import ballots, clerk, error_rate, journal, paper, polls, recount, rounds, second_entry
 from models.alignment import Kind
 from models.keying import Act
+from models.polls import PollState
 from models.refusal import RefusedError
 from models.regulation import Level
 from models.rules import RoundRules
@@ -22,7 +23,7 @@ from models.second_entry import StackVerification
 from models.second_keying import DifferingPlaces
 from models.settings import Settings
 from models.store import Store, open_store
-from models.tables import SecondBallot, SecondDraft
+from models.tables import Poll, SecondBallot, SecondDraft
 from models.tally import tally
 from tests.models.second_clerk import (
     key_first,
@@ -235,6 +236,75 @@ def test_more_paper_than_came_back_is_refused_with_the_way_out(
     press(keying, "f2", *PAPER[5], "enter")
     assert keying.finished
     assert stored_lines(batch) == PAPER
+
+
+def test_a_sheet_too_many_in_the_first_entry_leaves_the_number_returned_to_be_mended(
+    store: Store, settings: Settings
+) -> None:
+    batch = open_stack(settings, [*PAPER, PAPER[5]])
+    keying = keying_of(batch)
+    key_lines(keying, PAPER)
+    press(keying, "f2", "f2", "delete")
+    reply = press(keying, "f2")
+    assert "两次录入一致，但只有 6 张，收回 7 张" in reply.message
+    assert not keying.finished
+    assert not state_of(batch).agreed
+    paper.record_counts(1, {batch: (6, 6)})
+    assert keying_of(batch).finished
+    assert state_of(batch).agreed
+    assert stored_lines(batch) == PAPER
+
+
+def test_a_sheet_like_its_neighbour_is_asked_about(store: Store, settings: Settings) -> None:
+    lines = ["1111111111"] * 3
+    batch = open_stack(settings, lines)
+    keying = keying_of(batch)
+    key_lines(keying, lines[:2])
+    press(keying, "f2", "f2", "1", "+")
+    assert "确是另一张纸票就再按 Enter" in press(keying, "enter").message
+    assert state_of(batch).keyed == 2
+    assert press(keying, "enter").act is Act.COMMIT
+    assert keying.finished
+
+
+def test_a_key_too_many_on_the_differing_places_is_looked_at(
+    store: Store, settings: Settings
+) -> None:
+    batch = open_stack(settings, PAPER)
+    keying = keying_of(batch)
+    key_lines(keying, ["2212121212", *PAPER[1:]])
+    press(keying, "f2", "1")
+    assert press(keying, "2").act is Act.REFUSED
+    assert "多按了键" in press(keying, "enter").message
+    assert not keying.finished
+    assert press(keying, "enter").act is Act.COMMIT
+    assert keying.finished
+
+
+def test_on_the_differing_places_the_cursor_visits_no_other(
+    store: Store, settings: Settings
+) -> None:
+    batch = open_stack(settings, PAPER)
+    keying = keying_of(batch)
+    key_lines(keying, ["2212121211", *PAPER[1:]])
+    press(keying, "f2")
+    assert keying.shown.cursor == 0
+    assert press(keying, "left").act is Act.REFUSED
+    assert press(keying, "right").act is Act.MOVED
+    assert keying.shown.cursor == 9
+    assert "还有 2 处未录" in press(keying, "enter").message
+    assert keying.shown.cursor == 0
+    press(keying, "1", "1", "-", "2")
+    assert press(keying, "enter").act is Act.COMMIT
+    assert keying.finished
+    assert stored_lines(batch) == PAPER
+
+
+def test_a_reopened_poll_has_no_order_to_verify_by(store: Store, settings: Settings) -> None:
+    batch = open_stack(settings, PAPER)
+    Poll.update(state=PollState.REOPENED.value).execute()
+    with pytest.raises(RefusedError, match="已没有票的先后次序"):
+        second_entry.verify(batch)
 
 
 def test_the_first_entry_must_be_done(store: Store, settings: Settings) -> None:
