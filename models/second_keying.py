@@ -277,7 +277,7 @@ class SecondKeying:
             self._begin(difference)
             if keyed == first:
                 return "这张纸票第一次录过：核对是不是第二遍重复录了，重复就按 Delete"
-            return "与第二遍录的不同：请再看是不是这张纸票，重新录"
+            return "与第二遍录的不同：请再看是不是这张票；第二遍录错就按Delete去掉再补录"
         neighbours = (
             second,
             self.entry.pair(dataclasses.replace(difference, second=difference.second - 1))[1],
