@@ -304,6 +304,10 @@ def enter(batch_id: int) -> StackEntry:
         raise RefusedError(f"轮次“{round_info.title}”在{round_info.state.label}中，不能录票。")
     if poll.state is PollState.SEALED:
         raise RefusedError(f"{poll.unit_name} 已封存，不能再录。")
+    if poll.state is PollState.REOPENED:
+        raise RefusedError(
+            f"{poll.unit_name} 封存过，录入顺序已不存在，不能再录；更正在平衡封存（F6）里按 F4。"
+        )
     if not stack.returned:
         raise RefusedError(f"{poll.short} {stack.group.name} 还没有登记收回票数，请先登记再录。")
     content = rounds.frozen_contents(round_info.id)[stack.level]

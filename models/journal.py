@@ -83,3 +83,16 @@ def search(
 def head() -> str:
     """The digest of the last entry, which vouches for all before it."""
     return Journal.select(Journal.digest).order_by(Journal.id.desc()).limit(1).scalar() or GENESIS
+
+
+def last(act: str, subject: str, detail: str) -> Entry | None:
+    """The latest entry of an act on a subject whose detail begins with `detail`."""
+    found = Journal.select().where(
+        (Journal.act == act)
+        & (Journal.subject == subject)
+        & (fn.substr(Journal.detail, 1, len(detail)) == detail)
+    )
+    row = found.order_by(Journal.id.desc()).first()
+    if row is None:
+        return None
+    return Entry(row.id, row.at, row.who, row.act, row.subject, row.detail, row.digest)

@@ -12,7 +12,10 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
+
+from models import recount_seals
 
 _MARKS = "0*123456789"
 
@@ -24,19 +27,59 @@ GROUP BY v.batch_id
 # Takes longer, for SQLite must sort; needed only where ballots of a stack differ in length.
 _TEXTS_BY_WIDTH = _TEXTS + ", length(v.marks)"
 
+# Sealed ballots: how many there are of a kind stands beside it. Most kinds occur once; those are
+# read like single ballots, for sorting a million rows by number takes longer than counting them.
+_SEALED_TEXTS = """
+SELECT b.sheet_id, b.group_id, max(length(v.marks)), v.n, group_concat(v.marks, '')
+FROM sealed_ballot v JOIN batch b ON b.id = v.batch_id WHERE v.void_reason = 0 AND v.n {}
+GROUP BY v.batch_id, v.n, length(v.marks)
+"""
+
 # (sheet, voter group, place from 0, mark)
 _Cell = tuple[int, int, int, str]
 
 
-def differences(path: Path) -> list[str]:
-    """Everything in which the file at `path` disagrees with itself, in words; empty if it is in
-    order. One moment of the file is looked at, whatever another program writes meanwhile."""
+@dataclass(frozen=True)
+class Check:
+    """One thing that was checked: what, how many of it, and what was found wrong, in words."""
+
+    title: str
+    examined: int
+    faults: tuple[str, ...]
+
+
+def examine(path: Path) -> list[Check]:
+    """Everything that can be recomputed, recomputed from the file at `path`. One moment of the
+    file is looked at, whatever another program writes meanwhile."""
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as file:
             file.execute("BEGIN")
-            return [*_unsound(file), *_wrong_stacks(file), *_wrong_counts(file)]
-    except sqlite3.DatabaseError as error:
-        return [f"数据库打不开或已损坏：{path}（{error}）"]
+            return [
+                Check("数据库结构和引用", _number(file, "sqlite_master"), tuple(_unsound(file))),
+                Check("票批张数", _number(file, "batch"), tuple(_wrong_stacks(file))),
+                Check("发出、收回、录入", _number(file, "issue"), tuple(_wrong_paper(file))),
+                Check("逐票重数", _ballots(file), tuple(_wrong_counts(file))),
+                Check("封存", _number(file, "seal"), tuple(recount_seals.wrong_seals(file))),
+                Check("操作日志", _number(file, "journal"), tuple(recount_seals.broken(file))),
+            ]
+    except (sqlite3.DatabaseError, UnicodeDecodeError, ValueError) as error:
+        fault = f"数据库打不开或已损坏：{path}（{error}）"
+        return [Check("数据库", 0, (fault,))]
+
+
+def differences(path: Path) -> list[str]:
+    """Everything in which the file at `path` disagrees with itself, in words; empty if it is in
+    order."""
+    return [fault for check in examine(path) for fault in check.faults]
+
+
+def _number(file: sqlite3.Connection, table: str) -> int:
+    return int(file.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608 - a constant
+
+
+def _ballots(file: sqlite3.Connection) -> int:
+    row = file.execute("SELECT coalesce(sum(n), 0) FROM sealed_ballot").fetchone()
+    return _number(file, "ballot") + int(row[0])
 
 
 def recounted(file: sqlite3.Connection) -> Counter[_Cell]:
@@ -47,6 +90,11 @@ def recounted(file: sqlite3.Connection) -> Counter[_Cell]:
         for place in range(width):
             for mark, n in _marks(text[place::width]):
                 found[sheet, group, place, mark] += n
+    for which in ("= 1", "<> 1"):
+        for sheet, group, width, times, text in file.execute(_SEALED_TEXTS.format(which)):
+            for place in range(width or 0):
+                for mark, n in _marks(text[place::width]):
+                    found[sheet, group, place, mark] += n * times
     return found
 
 
@@ -113,11 +161,48 @@ def _wrong_stacks(file: sqlite3.Connection) -> list[str]:
             faults.append(f"{_stack(file, batch)}：票的顺序号不连续（{first} 至 {last}）")
         if all_of_it > returned:
             faults.append(f"{_stack(file, batch)}：录入 {all_of_it} 张，多于收回 {returned} 张")
+    for batch, reason, n in file.execute(
+        "SELECT batch_id, void_reason, sum(n) FROM sealed_ballot GROUP BY batch_id, void_reason"
+    ):
+        found[batch, reason] = found.get((batch, reason), 0) + n
     for batch, reason in sorted(kept.keys() | found.keys()):
         has, is_ = kept.get((batch, reason), 0), found.get((batch, reason), 0)
         if has != is_:
             kind = f"作废原因 {reason}" if reason else "有效票"
             faults.append(f"{_stack(file, batch)} {kind}：登记 {has} 张，逐票重数 {is_} 张")
+    return faults
+
+
+_PAPER = """
+SELECT i.sheet_id, i.group_id, i.issued, total(b.returned)
+FROM issue i LEFT JOIN batch b ON b.sheet_id = i.sheet_id AND b.group_id = i.group_id
+GROUP BY i.sheet_id, i.group_id
+"""
+
+
+def _wrong_paper(file: sqlite3.Connection) -> list[str]:
+    """More paper back than out; and places at which the marks are not as many as the valid
+    ballots."""
+    faults = [
+        f"{_sheet(file, sheet, group)}：收回 {int(back)} 张，多于发出 {issued} 张"
+        for sheet, group, issued, back in file.execute(_PAPER)
+        if back > issued
+    ]
+    valid = {
+        (sheet, group): n
+        for sheet, group, n in file.execute(
+            "SELECT b.sheet_id, b.group_id, sum(e.n) FROM entered e JOIN batch b "
+            "ON b.id = e.batch_id WHERE e.void_reason = 0 GROUP BY 1, 2"
+        )
+    }
+    for sheet, group, place, n in file.execute(
+        "SELECT sheet_id, group_id, place, sum(n) FROM count GROUP BY 1, 2, 3"
+    ):
+        if n != valid.get((sheet, group), 0):
+            faults.append(
+                f"{_sheet(file, sheet, group)} 第 {place + 1} 项：各等次、弃权、多选合计 {n} 票，"
+                f"有效 {valid.get((sheet, group), 0)} 票"
+            )
     return faults
 
 
