@@ -16,8 +16,9 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from models import recount, retention
+from models import journal, recount, retention
 from models.refusal import RefusedError
+from models.store import writing
 
 EVERY = datetime.timedelta(minutes=30)
 _FOLDER = "备份"
@@ -62,7 +63,7 @@ def make(database: Path, reason: str) -> Path:
     except OSError as error:
         raise RefusedError(f"建不了备份文件夹 {folder}（{error.strerror}）。") from error
     now = datetime.datetime.now()
-    stamp, target, number = now.strftime(_STAMP), folder, 1
+    stamp, number = now.strftime(_STAMP), 1
     target = folder / f"ceping-{stamp}-{reason}.db"
     while target.exists():
         number += 1
@@ -130,9 +131,22 @@ def erase_others(database: Path, keep: Path) -> int:
     return gone
 
 
-def encrypt(source: Path, target: Path, passphrase: str) -> None:
-    """Write `source` encrypted (age format) under a name that is not taken yet. Raises
-    `RefusedError`."""
+def copy_out(database: Path, target: Path, passphrase: str = "") -> None:
+    """A checked copy elsewhere, encrypted (age format) if there is a passphrase, and entered in
+    the journal of the open database, so that it is known which copies still hold an order of entry.
+    Raises `RefusedError`."""
+    if target.exists():
+        raise RefusedError(f"{target} 已经存在，没有覆盖。请换个文件名。")
+    if not passphrase:
+        copy(database, target)
+    else:
+        plain = make(database, "手工")
+        _encrypt(plain, target, passphrase)
+    with writing():
+        journal.record("备份", str(target), "已加密" if passphrase else "未加密")
+
+
+def _encrypt(source: Path, target: Path, passphrase: str) -> None:
     # Costs 10 ms to import; only an encrypted copy needs it.
     from pyrage import passphrase as age
 
@@ -141,21 +155,9 @@ def encrypt(source: Path, target: Path, passphrase: str) -> None:
             file.write(age.encrypt(source.read_bytes(), passphrase))
             file.flush()
             os.fsync(file.fileno())
-    except FileExistsError as error:
-        raise RefusedError(f"{target} 已经存在，没有覆盖。请换个文件名。") from error
     except OSError as error:
         target.unlink(missing_ok=True)
         raise RefusedError(f"没有写成 {target}（{error.strerror}）。") from error
-
-
-def copy_encrypted(database: Path, target: Path, passphrase: str) -> None:
-    """A checked copy, encrypted; the plain one beside it lives only meanwhile."""
-    plain = target.with_name(f".{target.name}.plain")
-    copy(database, plain)
-    try:
-        encrypt(plain, target, passphrase)
-    finally:
-        plain.unlink(missing_ok=True)
 
 
 def _thin(database: Path, now: datetime.datetime) -> None:

@@ -72,6 +72,7 @@ def _copy(file: Path, temporary: Path, passphrase: str) -> None:
     temporary.unlink(missing_ok=True)
     os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     if encrypted(file):
+        # Costs 10 ms to import.
         import pyrage
 
         try:

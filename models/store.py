@@ -59,6 +59,10 @@ class Store:
         changed, self._seen = seen != self._seen, seen
         return changed
 
+    def erasure_pending(self) -> bool:
+        """Whether a seal's erasure (`models.erasure`) was cut off and waits to be finished."""
+        return database.execute_sql("SELECT 1 FROM erasure").fetchone() is not None
+
     def take_over(self) -> None:
         """End the program that writes and become the writer. Raises `RefusedError`."""
         lock = WriterLock(self.path)

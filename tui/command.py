@@ -17,6 +17,7 @@ from models.refusal import RefusedError
 from models.settings import Settings, find_file, load
 from models.store import Store, default_path, open_store
 from models.toml_file import TomlFaultsError
+from tui.commands import keeping, sealing
 
 _DESCRIPTION = "党风廉政建设责任制民主测评：录票、计票、出文书。不带子命令时打开界面。"
 _USAGE_WORDS = (
@@ -100,6 +101,8 @@ def _parser() -> argparse.ArgumentParser:
     entering.add_argument("--stack", type=int, metavar="N", help="分批收回时的第几批")
     entering.add_argument("--verify", action="store_true", help="复核：把这一批再录一遍")
 
+    sealing.add_seal(command("seal", _writing(sealing.seal), "封存一个单位的测评，或列出还缺什么"))
+
     counting = command("tally", _tally, "得票情况")
     counting.add_argument("round", metavar="ROUND", help="轮次的编号或名称")
     counting.add_argument("--unit", metavar="U", help="只看一个单位")
@@ -112,7 +115,29 @@ def _parser() -> argparse.ArgumentParser:
     writing.add_argument("--unit", metavar="U", help="只写一个单位的")
     writing.add_argument("--kind", nargs="+", metavar="K", help="文书种类，默认全部")
     writing.add_argument("--output", type=Path, required=True, metavar="DIR", help="写到哪里")
+
+    command("verify", sealing.verify, "从逐票重算：文件、票数、封存、日志")
+    keeping.add_backup(command("backup", _writing(keeping.backup), "备份数据库并核对"))
+    keeping.add_restore(command("restore", keeping.restore, "从备份恢复数据库；原来的保留"))
     return parser
+
+
+def _writing(
+    run: Callable[[argparse.Namespace, Store], int],
+) -> Callable[[argparse.Namespace], int]:
+    """A command on the database opened for writing."""
+
+    def opened(options: argparse.Namespace) -> int:
+        path: Path = options.database or default_path()
+        if not path.exists():
+            raise RefusedError(f"没有数据库 {path}。先运行 ceping 或 ceping import 建立。")
+        store = _store(options, write=True)
+        try:
+            return run(options, store)
+        finally:
+            store.close()
+
+    return opened
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -142,7 +167,20 @@ def _store(options: argparse.Namespace, *, write: bool) -> Store:
         holder = store.holder
         store.close()
         raise RefusedError(f"数据库正由 {holder} 使用，没有写入。请等对方退出后再试。")
+    _finish_erasure(store)
     return store
+
+
+def _finish_erasure(store: Store) -> None:
+    """End what a seal began before the program was killed; if that cannot be now, say so."""
+    if store.read_only or not store.erasure_pending():
+        return
+    from models import erasure
+
+    try:
+        erasure.finish(store.path)
+    except RefusedError as error:
+        sys.stderr.write(f"{error}\n")
 
 
 def _open(options: argparse.Namespace) -> int:
@@ -151,6 +189,7 @@ def _open(options: argparse.Namespace) -> int:
     terminal.check_locale()
     settings = _settings(options)
     store = open_store(options.database or default_path())
+    _finish_erasure(store)
     return _run_app(store, settings, None)
 
 

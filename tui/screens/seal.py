@@ -61,7 +61,7 @@ class SealScreen(Frame):
         self._facts: PollFacts | None = None
         self._table = BalanceTable()
         self._findings: dict[str, Finding] = {}
-        self._seals: list[SealInfo] = []
+        self._seals: tuple[SealInfo, ...] = ()
         self._tellers: tuple[Teller, ...] = ()
 
     @property

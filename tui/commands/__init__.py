@@ -1,0 +1,1 @@
+"""The subcommands that seal, check and keep; the parser is `tui.command`."""

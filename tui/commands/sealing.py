@@ -1,0 +1,62 @@
+"""`ceping seal` and `ceping verify`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from models.refusal import RefusedError
+from models.store import Store, default_path
+
+
+def add_seal(parser: argparse.ArgumentParser) -> None:
+    """The arguments of `seal`."""
+    parser.add_argument("round", metavar="ROUND", help="轮次的编号或名称")
+    parser.add_argument("--unit", required=True, metavar="U", help="单位全称或简称")
+    parser.add_argument(
+        "--teller",
+        action="append",
+        default=[],
+        metavar="ROLE=NAME",
+        help="监票人=姓名、计票人=姓名，可重复；另有 唱票人、主持人",
+    )
+
+
+def seal(options: argparse.Namespace, store: Store) -> int:
+    """Seal one poll of an open store and print its digest."""
+    from models import polls, rounds
+    from models import seal as sealing
+
+    info = rounds.find(options.round)
+    poll = polls.find(info.id, options.unit)
+    tellers = []
+    for text in options.teller:
+        role, sign, name = text.replace("＝", "=").partition("=")
+        if not sign or not name.strip():
+            raise RefusedError(f"--teller 应写作 监票人=姓名，现为“{text}”。")
+        tellers.append(sealing.Teller(role.strip(), name.strip()))
+    made = sealing.seal(poll.id, tellers, store.path)
+    groups = sealing.groups_of(made.digest)
+    sys.stdout.write(
+        f"{poll.unit_name} 已封存，第 {made.version} 版。摘要（SHA-256）：\n"
+        f"{' '.join(groups[:8])}\n{' '.join(groups[8:])}\n"
+    )
+    return 0
+
+
+def verify(options: argparse.Namespace) -> int:
+    """Recompute everything from the file, opening nothing for writing; 1 on any fault."""
+    from models import recount
+
+    path = options.database or default_path()
+    if not path.exists():
+        raise RefusedError(f"没有数据库 {path}。")
+    checks = recount.examine(path)
+    for check in checks:
+        state = f"有 {len(check.faults)} 处不符" if check.faults else "相符"
+        sys.stdout.write(f"{check.title}：查 {check.examined}，{state}\n")
+    faults = [fault for check in checks for fault in check.faults]
+    sys.stdout.write("全部相符。\n" if not faults else "")
+    if faults:
+        sys.stderr.write("\n".join(faults) + "\n核对不符：请勿使用这个文件的结果；可从备份恢复。\n")
+    return 1 if faults else 0
