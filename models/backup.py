@@ -2,7 +2,7 @@
 
 Made through a connection of its own, so that any thread may make one; written under a temporary
 name, flushed, checked, then renamed. They lie in a folder beside the database that only its owner
-can read. Copies elsewhere may be encrypted in the age format.
+can read.
 """
 
 from __future__ import annotations
@@ -16,9 +16,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from models import journal, recount, retention
+from models import recount, retention
 from models.refusal import RefusedError
-from models.store import writing
 
 EVERY = datetime.timedelta(minutes=30)
 _FOLDER = "备份"
@@ -129,35 +128,6 @@ def erase_others(database: Path, keep: Path) -> int:
             raise RefusedError(f"删不了封存前的备份 {each.path}（{error.strerror}）。") from error
         gone += 1
     return gone
-
-
-def copy_out(database: Path, target: Path, passphrase: str = "") -> None:
-    """A checked copy elsewhere, encrypted (age format) if there is a passphrase, and entered in
-    the journal of the open database, so that it is known which copies still hold an order of entry.
-    Raises `RefusedError`."""
-    if target.exists():
-        raise RefusedError(f"{target} 已经存在，没有覆盖。请换个文件名。")
-    if not passphrase:
-        copy(database, target)
-    else:
-        plain = make(database, "手工")
-        _encrypt(plain, target, passphrase)
-    with writing():
-        journal.record("备份", str(target), "已加密" if passphrase else "未加密")
-
-
-def _encrypt(source: Path, target: Path, passphrase: str) -> None:
-    # Costs 10 ms to import; only an encrypted copy needs it.
-    from pyrage import passphrase as age
-
-    try:
-        with open(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
-            file.write(age.encrypt(source.read_bytes(), passphrase))
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError as error:
-        target.unlink(missing_ok=True)
-        raise RefusedError(f"没有写成 {target}（{error.strerror}）。") from error
 
 
 def _thin(database: Path, now: datetime.datetime) -> None:

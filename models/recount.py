@@ -35,6 +35,14 @@ FROM sealed_ballot v JOIN batch b ON b.id = v.batch_id WHERE v.void_reason = 0 A
 GROUP BY v.batch_id, v.n, length(v.marks)
 """
 
+_LATER_TABLES = {
+    "sealed_ballot": "batch_id, void_reason, marks, n",
+    "second_ballot": "batch_id",
+    "second_draft": "batch_id",
+    "seal": "id, poll_id, version, at, who, tellers, canonical, digest, journal_head, "
+    "reopened_at, reopened_reason, reopened_by, proof",
+}
+
 # (sheet, voter group, place from 0, mark)
 _Cell = tuple[int, int, int, str]
 
@@ -54,6 +62,7 @@ def examine(path: Path) -> list[Check]:
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as file:
             file.execute("BEGIN")
+            _fill_in(file)
             return [
                 Check("数据库结构和引用", _number(file, "sqlite_master"), tuple(_unsound(file))),
                 Check("票批张数", _number(file, "batch"), tuple(_wrong_stacks(file))),
@@ -65,6 +74,15 @@ def examine(path: Path) -> list[Check]:
     except (sqlite3.DatabaseError, UnicodeDecodeError, ValueError) as error:
         fault = f"数据库打不开或已损坏：{path}（{error}）"
         return [Check("数据库", 0, (fault,))]
+
+
+def _fill_in(file: sqlite3.Connection) -> None:
+    """Give a file from before there were seals the tables it lacks, empty and for this look only:
+    a backup may be older than the program."""
+    there = {name for (name,) in file.execute("SELECT name FROM sqlite_master")}
+    for table, columns in _LATER_TABLES.items():
+        if table not in there:
+            file.execute(f"CREATE TEMP TABLE {table} ({columns})")
 
 
 def differences(path: Path) -> list[str]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from peewee import chunked, fn
 
-from models import journal, months
+from models import backup, journal, months
 from models.import_cadres import plan_cadres
 from models.import_steps import Addition, CadreStep, Change, UnitStep
 from models.import_units import plan_units
@@ -23,7 +23,7 @@ from models.roster_check import Finding, FindingKind, Findings, check
 from models.roster_columns import SheetKind
 from models.roster_file import RosterFile, read
 from models.store import writing
-from models.tables import Cadre, Post, Table, Unit
+from models.tables import Cadre, Post, Table, Unit, database
 from models.units import unit_tree
 
 _AT_ONCE = 500
@@ -131,14 +131,17 @@ def apply(plan: ImportPlan, *, clean_part: bool = False) -> ImportCounts:
     """Do what `plan` says, in one transaction with its journal entry; none of either if nothing
     changes.
 
-    Raises `RefusedError`, with nothing imported, if the plan has refusals and `clean_part` was
-    not chosen, if no row can be taken, or if the roster has changed since the plan was made.
+    What stood before is backed up. Raises `RefusedError`, with nothing imported, if the plan has
+    refusals and `clean_part` was not chosen, if no row can be taken, or if the roster has changed
+    since the plan was made.
     """
     counts = plan.counts
     if plan.refused and not clean_part:
         raise RefusedError(_refusal(plan))
     if counts.nothing and plan.refused and not (plan.unchanged_units or plan.unchanged_cadres):
         raise RefusedError(f"{_refusal(plan)}没有一行可以导入。")
+    if not counts.nothing and Unit.select().exists():
+        backup.make(Path(database.database), "导入前")
     with writing():
         if _plan(plan.file) != plan:
             raise RefusedError("核对之后花名册又有改动，没有导入。请重新核对这个文件。")

@@ -128,7 +128,34 @@ def _check_header(path: Path) -> None:
     except OSError as error:
         raise RefusedError(f"读不出数据库 {path}（{error.strerror}）。") from error
     if header and header != _HEADER:
-        raise RefusedError(f"{path} 不是数据库文件或已损坏。原文件未动；请从备份恢复。")
+        raise RefusedError(f"{path} 不是数据库文件或已损坏。原文件未动；{_way_back(path)}")
+    if header and _shortened(path):
+        raise RefusedError(f"{path} 不完整，像是被截断了。原文件未动；{_way_back(path)}")
+
+
+def _shortened(path: Path) -> bool:
+    """Whether the file is shorter than its own header says, where the header can be trusted and
+    no log waits to complete it."""
+    with path.open("rb") as file:
+        header = file.read(100)
+    if len(header) < 100:
+        return True
+    size = int.from_bytes(header[16:18], "big")
+    pages = int.from_bytes(header[28:32], "big")
+    log = path.with_name(path.name + "-wal")
+    if header[24:28] != header[92:96] or (log.exists() and log.stat().st_size):
+        return False
+    return path.stat().st_size < (65536 if size == 1 else size) * pages
+
+
+def _way_back(path: Path) -> str:
+    """From which backup to restore, and how."""
+    from models import backup
+
+    newest = next(iter(backup.listing(path)), None)
+    if newest is None:
+        return "没有找到自动备份，请从另存的备份恢复：ceping restore 备份文件。"
+    return f"最近一份核对过的备份可以恢复：ceping restore {newest.path}"
 
 
 def _connect(path: Path, exists: bool, *, writer: bool) -> None:
@@ -159,6 +186,10 @@ def _connect(path: Path, exists: bool, *, writer: bool) -> None:
         if version < schema.VERSION:
             if not writer:
                 raise RefusedError(f"数据库 {path} 尚未建好，正由另一程序使用，请稍后再试。")
+            if version:
+                from models import backup
+
+                backup.make(path, "升级前")
             schema.upgrade(version)
         if not writer:
             database.execute_sql("PRAGMA query_only = 1")
@@ -180,7 +211,7 @@ def explain(error: Exception, path: Path | None = None) -> str:
     if "readonly" in text or "read-only" in text or "query_only" in text:
         return f"数据库只读，没有存上：{where}。请检查文件和文件夹的写权限。"
     if "malformed" in text or "corrupt" in text or "not a database" in text:
-        return f"数据库已损坏：{where}。原文件未动；请退出并从备份恢复。"
+        return f"数据库已损坏：{where}。原文件未动；{_way_back(where)}"
     if "unable to open" in text or "i/o" in text:
         return f"数据库读写出错：{where}。请检查磁盘和权限；已存的票都在。"
     return f"数据库出错：{where}（{error}）。"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime
 import gc
 import signal
 import sys
@@ -14,6 +15,7 @@ from textual._xterm_parser import XTermParser
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
+from models.refusal import RefusedError
 from tui import crash_log
 from tui.frame import Confirm, ResultFrame
 from tui.session import Session, SessionApp
@@ -100,9 +102,27 @@ class CepingApp(SessionApp):
             if isinstance(event, events.Key):
                 await self.on_event(event)
 
+    async def _back_up(self) -> None:
+        """A backup every half hour while ballots come in, in a thread of its own."""
+        from models import backup
+
+        store = self.session.store
+        if store.read_only or not await asyncio.to_thread(
+            backup.due, store.path, datetime.datetime.now()
+        ):
+            return
+        try:
+            await asyncio.to_thread(backup.make, store.path, "定时")
+        except RefusedError as error:
+            screen = self.screen
+            if isinstance(screen, ResultFrame):
+                screen.say(str(error), refused=True)
+
     def on_ready(self) -> None:
-        """The first screen stands: garbage is worth collecting from here on."""
+        """The first screen stands: garbage is worth collecting from here on, and the database
+        worth looking at once a minute."""
         gc.enable()
+        self.set_interval(60, self._back_up)
 
     def action_nothing(self) -> None:
         """Textual's own quit key does nothing: F10 quits."""

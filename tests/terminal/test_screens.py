@@ -91,7 +91,7 @@ def tour(terminal: Terminal) -> None:
     terminal.write("\x1bOQ")
     terminal.wait_for("填好第一个票种后按 +")
     terminal.write("\x1b")
-    terminal.wait_for("F3登记测评")
+    terminal.wait_for("F8复核")
     terminal.write("\x1bOR")
     terminal.wait_for("测评日期")
     terminal.write("\x1b")

@@ -26,6 +26,7 @@ def add_restore(parser: argparse.ArgumentParser) -> None:
 def backup(options: argparse.Namespace, store: Store) -> int:
     """Make a checked copy of an open store's database."""
     from models import backup as backups
+    from models import copy_elsewhere
 
     if options.file is None and options.encrypt:
         raise RefusedError("加密的备份要写明文件名：ceping backup 文件 --encrypt。")
@@ -33,7 +34,9 @@ def backup(options: argparse.Namespace, store: Store) -> int:
         path = backups.make(store.path, "手工")
     else:
         path = options.file.absolute()
-        backups.copy_out(store.path, path, _passphrase(twice=True) if options.encrypt else "")
+        copy_elsewhere.copy_out(
+            store.path, path, _passphrase(twice=True) if options.encrypt else ""
+        )
     sys.stdout.write(f"已备份，打开核对无误：{path}\n")
     return 0
 

@@ -7,9 +7,10 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from models import progress, rounds
+from models import clerk, progress, rounds
 from models.round_plan import RoundInfo, RoundState
 from models.units import unit_tree
+from tui.forms import Field, FormScreen
 from tui.frame import Confirm, Frame, Line
 from tui.listing import Listing
 
@@ -19,7 +20,8 @@ Enter   进入光标所在单位：登记票数、录票
 F2      轮次：新建、修改、启动、换看别的轮次
 F3      单位和人员：导入名册、增改、查找
 F4      得票情况    F5  文书
-F9      另一终端占用数据库时接管
+F7      操作日志    F8  备份
+F9      操作人：换人录入、复核时写明姓名；另一终端占用数据库时，接管
 F10     退出
 
 一步一步：F3 导入名册，F2 新建轮次并启动，Enter 登记收回的票、录票，
@@ -44,7 +46,9 @@ class HomeScreen(Frame):
         Binding("f3", "roster", show=False, priority=True),
         Binding("f4", "tally", show=False, priority=True),
         Binding("f5", "documents", show=False, priority=True),
-        Binding("f9", "take_over", show=False, priority=True),
+        Binding("f7", "journal", show=False, priority=True),
+        Binding("f8", "backups", show=False, priority=True),
+        Binding("f9", "person", show=False, priority=True),
     ]
 
     def __init__(self) -> None:
@@ -92,7 +96,9 @@ class HomeScreen(Frame):
 
     def _fill(self) -> None:
         line, listing = self.query_one("#round", Line), self.query_one(Listing)
-        self.set_hints("Enter进入  F2轮次  F3单位人员  F4得票  F5文书  F1帮助  F10退出")
+        self.set_hints(
+            "Enter进入 F2轮次 F3人员 F4得票 F5文书 F7日志 F8备份 F9操作人 F1帮助 F10退出"
+        )
         listing.display = self.round is not None
         self.query_one("#first-steps").display = self.round is None
         if self.round is None:
@@ -190,10 +196,35 @@ class HomeScreen(Frame):
         chosen = self.query_one(Listing).chosen
         self.app.push_screen(DocumentsScreen(self.round.id, int(chosen) if chosen else None))
 
-    def action_take_over(self) -> None:
-        """接管 the database from a program that was left behind."""
-        if not self.session.store.read_only:
+    def action_journal(self) -> None:
+        """操作日志."""
+        from tui.screens.journal import JournalScreen
+
+        self.app.push_screen(JournalScreen())
+
+    def action_backups(self) -> None:
+        """备份."""
+        from tui.screens.backups import BackupsScreen
+
+        self.app.push_screen(BackupsScreen())
+
+    def action_person(self) -> None:
+        """操作人: who is at the keyboard now; 接管 while another program writes."""
+        if self.session.store.read_only:
+            self._take_over()
             return
+
+        def save(values: dict[str, str]) -> None:
+            clerk.sign_in(values["name"])
+            self._fill()
+
+        field = Field(
+            "name", "操作人", value=clerk.current(), hint="写进操作日志和复核记录；留空为登录的账号"
+        )
+        self.app.push_screen(FormScreen("操作人", (field,), save))
+
+    def _take_over(self) -> None:
+        """接管 the database from a program that was left behind."""
         question = (
             f"接管数据库？\n{self.session.store.holder}\n"
             "对方的程序会被结束；它已存的票和半张票都在。"

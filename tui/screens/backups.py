@@ -1,0 +1,130 @@
+"""备份: the checked copies of the database; make one, write one elsewhere, restore one."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from models import backup, copy_elsewhere, restore
+from models.backup import BackupFile
+from tui.columns import visible_line
+from tui.folder import path_of
+from tui.forms import Field, FormScreen
+from tui.frame import Frame, Line, confirmed
+from tui.listing import Listing
+
+_HELP = """备份：录入期间每 30 分钟一份，封存、导入、恢复、升级前各一份。
+每份都打开、核对、逐票重数过才留下。保留两天内的全部，此后每天、每周、每月一份。
+
+F2      立即备份
+F3      另存一份到别处（可加口令，用 age 格式加密）
+Enter   恢复光标所在的一份：现在的数据库另存，不删
+
+封存会销毁录入顺序，封存前的备份随之覆盖删除。另存到别处的备份仍有录入
+顺序，封存后由本机关销毁；另存过哪些，日志里查“备份”。
+备份和数据库在同一个磁盘上，磁盘坏了都没有：请定期另存到别的机器。"""
+
+
+class BackupsScreen(Frame):
+    """The backups, newest first."""
+
+    TITLE_TEXT: ClassVar[str] = "备份"
+    HINTS: ClassVar[str] = "F2立即备份  F3另存到别处  Enter恢复  Esc返回  F1帮助"
+    HELP: ClassVar[str] = _HELP
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f2", "make", show=False, priority=True),
+        Binding("f3", "elsewhere", show=False, priority=True),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._files: dict[str, BackupFile] = {}
+
+    def body(self) -> ComposeResult:
+        """Where they lie, then the list."""
+        yield Line(id="round")
+        yield Listing(
+            (("时间", 17), ("原因", 10), ("大小", 10), ("文件", 38)), right=(2,), stretch=3
+        )
+
+    def on_mount(self) -> None:
+        """Show what there is."""
+        self._fill()
+        self.query_one(Listing).focus()
+        if not self._files:
+            self.say("还没有备份：按 F2 立即备份。")
+
+    def _fill(self) -> None:
+        database = self.session.store.path
+        self.query_one("#round", Line).show(visible_line(f"在 {backup.folder_of(database)}"))
+        self._files = {each.path.name: each for each in backup.listing(database)}
+        self.query_one(Listing).fill(
+            [
+                (
+                    name,
+                    (
+                        f"{each.at:%Y-%m-%d %H:%M}",
+                        each.reason,
+                        f"{each.size / 1024:,.0f} KB",
+                        name,
+                    ),
+                )
+                for name, each in self._files.items()
+            ]
+        )
+
+    def action_make(self) -> None:
+        """One more, now."""
+        if self.writable():
+            with self.refusals():
+                made = backup.make(self.session.store.path, "手工")
+                self._fill()
+                self.say(f"已备份，打开核对无误：{made.name}")
+
+    def action_elsewhere(self) -> None:
+        """A copy under a name of the user's choice."""
+        if not self.writable():
+            return
+
+        def save(values: dict[str, str]) -> None:
+            target = path_of(values["path"]).absolute()
+            copy_elsewhere.copy_out(self.session.store.path, target, values["passphrase"])
+            self._fill()
+            self.say(f"已另存，打开核对无误：{visible_line(str(target))}")
+
+        self.app.push_screen(
+            FormScreen(
+                "备份另存到别处",
+                (
+                    Field("path", "文件", hint="新文件的路径，不能已有同名文件", required=True),
+                    Field("passphrase", "口令", hint="加密用，丢了口令就打不开；留空则不加密"),
+                ),
+                save,
+            )
+        )
+
+    def on_data_table_row_selected(self) -> None:
+        """Restore the backup under the cursor, after a question."""
+        chosen = self._files.get(self.query_one(Listing).chosen or "")
+        if chosen is None or not self.writable():
+            return
+        confirmed(
+            self,
+            f"恢复 {chosen.at:%Y-%m-%d %H:%M} 的备份？\n"
+            "现在的数据库另存在旁边，不删；此后录的票不在恢复的数据库里。\n"
+            "恢复后程序退出，请重新运行 ceping。",
+            lambda: self._restore(chosen),
+        )
+
+    def _restore(self, chosen: BackupFile) -> None:
+        """Close the database, restore, and end: every screen above holds what is no more."""
+        store = self.session.store
+        backup.make(store.path, "恢复前")
+        store.close()
+        done = restore.restore(chosen.path, store.path)
+        self.app.exit(
+            message=f"已恢复并重新核对：{done.rounds} 个轮次，{done.ballots} 张票。"
+            f"原数据库保留为 {done.replaced}\n请重新运行 ceping。"
+        )
