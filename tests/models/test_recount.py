@@ -33,7 +33,8 @@ def test_every_single_count_is_checked(counted: Path) -> None:
         cells = file.execute("SELECT sheet_id, group_id, place, mark FROM count").fetchall()
     assert len(cells) > 1000
     tamper(counted, "UPDATE count SET n = n + 1")
-    assert len(recount.differences(counted)) == len(cells)
+    found = [text for text in recount.differences(counted) if "逐票重数" in text]
+    assert len(found) == len(cells)
 
 
 @pytest.mark.parametrize(

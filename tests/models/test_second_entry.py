@@ -303,7 +303,7 @@ def test_on_the_differing_places_the_cursor_visits_no_other(
 def test_a_reopened_poll_has_no_order_to_verify_by(store: Store, settings: Settings) -> None:
     batch = open_stack(settings, PAPER)
     Poll.update(state=PollState.REOPENED.value).execute()
-    with pytest.raises(RefusedError, match="已没有票的先后次序"):
+    with pytest.raises(RefusedError, match="录入顺序已不存在"):
         second_entry.verify(batch)
 
 
