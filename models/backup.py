@@ -113,19 +113,22 @@ def due(database: Path, now: datetime.datetime) -> bool:
 
 
 def erase_others(database: Path, keep: Path) -> int:
-    """Overwrite and delete every backup in the folder but one; how many. Raises `RefusedError`."""
+    """Overwrite and delete every backup in the folder but one, and what a kill left of backups
+    half made; how many files. Raises `RefusedError`."""
     gone = 0
-    for each in listing(database):
-        if each.path == keep:
+    paths = [each.path for each in listing(database)]
+    for path in (*paths, *folder_of(database).glob(".ceping-*.tmp*")):
+        if path == keep:
             continue
         try:
-            with each.path.open("r+b", buffering=0) as file:
-                for start in range(0, each.size, _BLOCK):
-                    file.write(bytes(min(_BLOCK, each.size - start)))
+            with path.open("r+b", buffering=0) as file:
+                size = os.fstat(file.fileno()).st_size
+                for start in range(0, size, _BLOCK):
+                    file.write(bytes(min(_BLOCK, size - start)))
                 os.fsync(file.fileno())
-            each.path.unlink()
+            path.unlink()
         except OSError as error:
-            raise RefusedError(f"删不了封存前的备份 {each.path}（{error.strerror}）。") from error
+            raise RefusedError(f"删不了封存前的备份 {path}（{error.strerror}）。") from error
         gone += 1
     return gone
 
