@@ -1,0 +1,232 @@
+"""封存: refused with all that is missing, locks what it seals, changes no number, can be opened."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from models import ballots, journal, paper, polls, recount, rounds, seal
+from models.polls import PollState
+from models.refusal import RefusedError
+from models.rules import RoundRules
+from models.seal import Teller
+from models.settings import Settings
+from models.stacks import stacks
+from models.store import Store, open_store
+from tests.models.second_clerk import key_lines, keying_of, settle
+from tests.offices import only_poll, small_round
+from tests.sealing import TELLERS, TWO, key, keyed_round, papers, rows, sealed_round, size_of
+
+KEPT = "SELECT * FROM count ORDER BY 1, 2, 3, 4"
+ENTERED = "SELECT * FROM entered ORDER BY 1, 2"
+
+
+def test_a_seal_is_refused_with_all_that_is_missing(store: Store, settings: Settings) -> None:
+    info = small_round(settings, ("中层干部",))
+    poll = only_poll(info)
+    first, second, *rest = stacks(poll.id)
+    key(first, papers(size_of(first), 9))
+    for stack in [second, *rest]:
+        key(stack, papers(size_of(stack)))
+    before = journal.head()
+    with pytest.raises(RefusedError) as refused:
+        seal.seal(poll.id, [Teller("唱票人", "孙丙"), Teller("监票人", " ")], store.path)
+    said = str(refused.value)
+    assert poll.unit_name in said
+    assert said.count("F102") == 1
+    assert said.count("F106") == len(rest) + 1
+    assert "没有监票人的姓名" in said
+    assert "没有计票人的姓名" in said
+    assert journal.head() == before
+    assert seal.seals(poll.id) == ()
+    assert polls.find_by_id(poll.id).state is PollState.ENTRY
+
+
+def test_an_unknown_role_is_refused(store: Store, settings: Settings) -> None:
+    poll = only_poll(keyed_round(settings))
+    with pytest.raises(RefusedError, match="没有“书记”这一分工"):
+        seal.seal(poll.id, [*TELLERS, Teller("书记", "李丁")], store.path)
+
+
+def test_a_seal_changes_no_number(store: Store, settings: Settings) -> None:
+    poll = only_poll(keyed_round(settings))
+    numbers = rows(store.path, KEPT), rows(store.path, ENTERED)
+    balances = [stack.balance for stack in stacks(poll.id)]
+    held = seal.seal(poll.id, TELLERS, store.path)
+    assert (rows(store.path, KEPT), rows(store.path, ENTERED)) == numbers
+    assert numbers[0]
+    assert [stack.balance for stack in stacks(poll.id)] == balances
+    assert polls.find_by_id(poll.id).state is PollState.SEALED
+    assert held.in_force
+    assert held.version == 1
+    assert held.tellers == TELLERS
+    assert seal.in_force(poll.id) == held
+    assert rows(store.path, "SELECT count(*) FROM ballot") == [(0,)]
+    assert rows(store.path, "SELECT sum(n) FROM sealed_ballot") == [
+        (sum(stack.returned for stack in stacks(poll.id)),)
+    ]
+    assert recount.differences(store.path) == []
+    assert "".join(seal.groups_of(held.digest)) == held.digest
+    assert len(seal.groups_of(held.digest)) == 16
+
+
+def test_the_digest_knows_the_ballots_but_not_their_order(
+    tmp_path: Path, settings: Settings
+) -> None:
+    digests = []
+    for name, backwards, changed in (("a", False, 0), ("b", True, 0), ("c", False, 1)):
+        store = open_store(tmp_path / name / "ceping.db")
+        try:
+            info = keyed_round(settings, backwards=backwards)
+            if changed:
+                # The journal differs, the ballots do not; then one ballot does.
+                stack = stacks(only_poll(info).id)[0]
+                line = papers(size_of(stack))[0]
+                other = ("2" if line[0] == "1" else "1") + line[1:]
+                ballots.enter(stack.batch_id).correct(1, other, 0, "录错")
+            digests.append(seal.seal(only_poll(info).id, TELLERS, store.path).digest)
+            assert recount.differences(store.path) == []
+        finally:
+            store.close()
+    assert digests[0] == digests[1]
+    assert digests[0] != digests[2]
+
+
+def test_a_sealed_poll_takes_no_ballot_and_no_paper(store: Store, settings: Settings) -> None:
+    info, _ = sealed_round(settings, store.path)
+    poll = only_poll(info)
+    stack = stacks(poll.id)[0]
+    with pytest.raises(RefusedError, match="封存"):
+        ballots.enter(stack.batch_id)
+    with pytest.raises(RefusedError, match="封存"):
+        polls.change_poll(poll.id, date="2026-11-06", place="", expected=99, present=99)
+    counts = {(stack.level, stack.group.name): 11}
+    with pytest.raises(RefusedError, match="封存"):
+        paper.record_paper(poll.id, counts, counts)
+    with pytest.raises(RefusedError, match="已经封存"):
+        seal.seal(poll.id, TELLERS, store.path)
+    seal.reopen(poll.id, "发现错录", TWO)
+    with pytest.raises(RefusedError, match="封存过"):
+        ballots.enter(stack.batch_id)
+    assert recount.differences(store.path) == []
+
+
+def test_a_ballot_in_hand_when_the_poll_is_sealed_is_refused(
+    store: Store, settings: Settings
+) -> None:
+    info = keyed_round(settings)
+    poll = only_poll(info)
+    entry = ballots.enter(stacks(poll.id)[0].batch_id)
+    seal.seal(poll.id, TELLERS, store.path)
+    with pytest.raises(RefusedError):
+        entry.commit("1" * len(entry.sheet.places))
+    assert recount.differences(store.path) == []
+
+
+@pytest.mark.parametrize(
+    ("reason", "names", "says"),
+    [
+        ("", TWO, "理由"),
+        (" \t", TWO, "理由"),
+        ("发现错录", ("赵甲",), "两个人"),
+        ("发现错录", ("赵甲", "赵甲 "), "两个人"),
+        ("发现错录", ("赵甲", " "), "两个人"),
+        ("发现错录", ("赵甲", "钱乙", "孙丙"), "两个人"),
+    ],
+)
+def test_reopening_needs_a_reason_and_two_people(
+    store: Store, settings: Settings, reason: str, names: tuple[str, ...], says: str
+) -> None:
+    info, held = sealed_round(settings, store.path)
+    with pytest.raises(RefusedError, match=says):
+        seal.reopen(only_poll(info).id, reason, names)
+    assert seal.in_force(only_poll(info).id) == held
+    assert only_poll(info).state is PollState.SEALED
+
+
+def test_a_new_version_leaves_the_old_one_standing(store: Store, settings: Settings) -> None:
+    info, first = sealed_round(settings, store.path)
+    poll = only_poll(info)
+    seal.reopen(poll.id, "发现错录", TWO)
+    assert only_poll(info).state is PollState.REOPENED
+    assert seal.in_force(poll.id) is None
+    assert recount.differences(store.path) == []
+    with pytest.raises(RefusedError, match="没有封存"):
+        seal.reopen(poll.id, "再来", TWO)
+    second = seal.seal(poll.id, TELLERS, store.path)
+    old, new = seal.seals(poll.id)
+    assert (old.version, old.digest, old.journal_head) == (1, first.digest, first.journal_head)
+    assert (old.reopened_reason, old.reopened_by) == ("发现错录", TWO)
+    assert old.reopened_at
+    assert new == second
+    assert (new.version, new.in_force) == (2, True)
+    assert new.digest != old.digest
+    assert recount.differences(store.path) == []
+    assert [entry.act for entry in journal.entries() if "封" in entry.act][:3] == [
+        "封存",
+        "重新开封",
+        "封存",
+    ]
+
+
+def test_a_closed_round_is_not_reopened(store: Store, settings: Settings) -> None:
+    info, _ = sealed_round(settings, store.path)
+    rounds.close_round(info.id)
+    with pytest.raises(RefusedError, match="办结"):
+        seal.reopen(only_poll(info).id, "发现错录", TWO)
+
+
+def test_a_verified_poll_is_sealed_again(store: Store, settings: Settings) -> None:
+    info = small_round(settings, ("中层干部",), RoundRules(verification="full"))
+    poll = only_poll(info)
+    for stack in stacks(poll.id):
+        lines = papers(size_of(stack))
+        key(stack, lines)
+        again = keying_of(stack.batch_id)
+        key_lines(again, lines)
+        settle(again, lines)
+    seal.seal(poll.id, TELLERS, store.path)
+    assert recount.differences(store.path) == []
+    seal.reopen(poll.id, "发现错录", TWO)
+    assert seal.seal(poll.id, TELLERS, store.path).version == 2
+    assert recount.differences(store.path) == []
+
+
+def test_the_signed_paper_is_held_against_the_seal(store: Store, settings: Settings) -> None:
+    info, held = sealed_round(settings, store.path)
+    poll = only_poll(info)
+    groups = seal.groups_of(held.digest)
+    wrong = "0000" if groups[15] != "0000" else "1111"
+    for typed in ({0: groups[0], 15: wrong}, {}):
+        with pytest.raises(RefusedError, match="不同"):
+            seal.confirm_paper(poll.id, typed)
+        assert seal.paper_confirmed(poll.id) == ""
+    with pytest.raises(RefusedError, match="第 16 组"):
+        seal.confirm_paper(poll.id, {15: wrong})
+    seal.confirm_paper(poll.id, {0: f" {groups[0].upper()} ", 15: groups[15]})
+    assert seal.paper_confirmed(poll.id)
+    seal.reopen(poll.id, "发现错录", TWO)
+    with pytest.raises(RefusedError, match="没有封存"):
+        seal.confirm_paper(poll.id, {0: groups[0]})
+    seal.seal(poll.id, TELLERS, store.path)
+    assert seal.paper_confirmed(poll.id) == ""
+
+
+def test_a_seal_that_cannot_be_written_leaves_the_poll_open(
+    store: Store, settings: Settings
+) -> None:
+    info = keyed_round(settings)
+    poll = only_poll(info)
+    with closing(sqlite3.connect(store.path)) as file, file:
+        file.execute(
+            "CREATE TRIGGER full BEFORE INSERT ON erasure BEGIN SELECT RAISE(ABORT, 'full'); END"
+        )
+    before = journal.head()
+    with pytest.raises(RefusedError):
+        seal.seal(poll.id, TELLERS, store.path)
+    assert only_poll(info).state is PollState.ENTRY
+    assert seal.seals(poll.id) == ()
+    assert journal.head() == before
+    assert rows(store.path, "SELECT count(*) FROM sealed_ballot") == [(0,)]
+    assert recount.differences(store.path) == []

@@ -1,0 +1,63 @@
+"""Small offices that are keyed and sealed, for the tests of seals, backups and what they hide."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+
+from models import ballots, seal
+from models.round_plan import RoundInfo
+from models.rules import RoundRules
+from models.seal import SealInfo, Teller
+from models.settings import Settings
+from models.stacks import Stack, stacks
+from tests.offices import only_poll, small_round
+
+TELLERS = (Teller("监票人", "赵甲"), Teller("计票人", "钱乙"))
+UNVERIFIED = RoundRules(verification="none")
+TWO = ("赵甲", "钱乙")
+
+
+def papers(size: int, number: int = 10) -> list[str]:
+    """So many lines as they are typed: a void one, some alike, the rest different."""
+    lines = ["".join(str((n * (at + 1) + at) % 3 + 1) for at in range(size)) for n in range(7)]
+    lines += ["/2", "1" * size, "1" * size]
+    return (lines * number)[:number]
+
+
+def size_of(stack: Stack) -> int:
+    """How many marks a sheet of the stack bears."""
+    return len(ballots.enter(stack.batch_id).sheet.places)
+
+
+def key(stack: Stack, lines: Sequence[str]) -> None:
+    """Key lines into a stack; `/n` is a void ballot."""
+    entry = ballots.enter(stack.batch_id)
+    for line in lines:
+        if line.startswith("/"):
+            entry.commit("", int(line[1:]))
+        else:
+            entry.commit(line)
+
+
+def keyed_round(settings: Settings, *, backwards: bool = False) -> RoundInfo:
+    """An open round of one unit without second entry, all ten sheets of every stack keyed."""
+    info = small_round(settings, ("中层干部", "一般干部职工"), UNVERIFIED)
+    for stack in stacks(only_poll(info).id):
+        lines = papers(size_of(stack))
+        key(stack, lines[::-1] if backwards else lines)
+    return info
+
+
+def sealed_round(settings: Settings, database: Path) -> tuple[RoundInfo, SealInfo]:
+    """The same, sealed."""
+    info = keyed_round(settings)
+    return info, seal.seal(only_poll(info).id, TELLERS, database)
+
+
+def rows(path: Path, sql: str) -> list[tuple[object, ...]]:
+    """What a query finds, read past the program."""
+    with closing(sqlite3.connect(path)) as file:
+        return file.execute(sql).fetchall()
