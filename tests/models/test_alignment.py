@@ -1,9 +1,10 @@
 """Two entries side by side: the least cost, proven against a plain search; kinds told apart."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.alignment import Difference, Kind, Marks, align, gap_cost, pair_cost
+from models.alignment import Difference, Kind, Marks, align, differing, gap_cost, pair_cost
 
 SIZE = 4
 SHEETS = st.one_of(
@@ -11,6 +12,9 @@ SHEETS = st.one_of(
     st.integers(1, 2).map(lambda reason: Marks("", reason)),
 )
 ENTRIES = st.lists(SHEETS, max_size=9)
+# So few kinds that sheets are equal by chance in other places too.
+FEW = st.sampled_from([Marks("1111", 0), Marks("1112", 0), Marks("2222", 0), Marks("", 1)])
+REPEATING = st.lists(FEW, max_size=9)
 
 
 def valid(marks: str) -> Marks:
@@ -59,6 +63,57 @@ def test_the_least_cost_and_a_way_that_leads_there(first: list[Marks], second: l
     found = align(first, second, SIZE)
     assert cost_of(found, first, second) == least_cost(first, second)
     assert mended(found, first, second) == first
+
+
+@given(first=REPEATING, second=REPEATING)
+def test_the_least_cost_where_many_sheets_are_alike(
+    first: list[Marks], second: list[Marks]
+) -> None:
+    found = align(first, second, SIZE)
+    assert cost_of(found, first, second) == least_cost(first, second)
+    assert mended(found, first, second) == first
+
+
+def test_what_each_difference_costs() -> None:
+    """Against a missing or extra sheet (5 of four places), two of which are less than a pair
+    whose places all differ, but not than a void sheet for a valid one."""
+    assert gap_cost(SIZE) == 5
+    assert pair_cost(valid("1212"), valid("1212"), SIZE) == 0
+    assert pair_cost(valid("1212"), valid("1112"), SIZE) == 3
+    assert pair_cost(valid("1212"), valid("2121"), SIZE) == 12
+    assert pair_cost(Marks("", 1), Marks("", 2), SIZE) == 1
+    assert pair_cost(Marks("", 1), Marks("", 1), SIZE) == 0
+    assert pair_cost(Marks("", 1), valid("1212"), SIZE) == 8
+    assert pair_cost(valid("1212"), Marks("", 1), SIZE) == 8
+
+
+def test_the_places_that_differ() -> None:
+    assert differing(valid("1212"), valid("1111")) == (1, 3)
+    assert differing(valid("1212"), valid("1212")) == ()
+    with pytest.raises(ValueError, match="shorter"):
+        differing(valid("1212"), valid("121"))
+
+
+def test_sheets_that_fit_only_two_places_on_are_found_there() -> None:
+    """Sheet by sheet the entries differ a little everywhere; two left out and two put in cost
+    less, though that way leads further off the straight one."""
+    turn = [valid("111" + mark) for mark in "1234"]
+    first = [turn[n % 4] for n in range(9)]
+    second = [turn[(n + 2) % 4] for n in range(9)]
+    found = align(first, second, SIZE)
+    assert cost_of(found, first, second) == 4 * gap_cost(SIZE) == least_cost(first, second)
+    kinds = [each.kind for each in found]
+    assert sorted(kinds, key=list(Kind).index) == [Kind.MISSING] * 2 + [Kind.EXTRA] * 2
+
+
+def test_an_end_is_the_same_only_sheet_by_sheet() -> None:
+    """`2222` stands first in one entry and second to last in the other; that is no common end."""
+    first = [valid("2222"), valid("1111"), valid("1212")]
+    second = [valid("1122"), valid("2222"), valid("1212")]
+    for one, other in ((first, second), (second, first)):
+        found = align(one, other, SIZE)
+        assert cost_of(found, one, other) == least_cost(one, other)
+        assert mended(found, one, other) == one
 
 
 @given(entry=ENTRIES)

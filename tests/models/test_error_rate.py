@@ -69,3 +69,11 @@ def test_the_words_of_the_report() -> None:
         "比对 12,345 项，不同 37 处，每千项 3.00 处（95% 置信区间 2.11—4.13）"
     )
     assert words(0, 0) == "没有比对"
+
+
+def test_the_ends_of_the_interval_are_told_per_thousand() -> None:
+    assert words(5, 10).endswith("每千项 500.00 处（95% 置信区间 187.09—812.91）")
+
+
+def test_a_half_of_the_last_decimal_is_rounded_up() -> None:
+    assert "每千项 0.13 处" in words(1, 8_000)
