@@ -71,7 +71,8 @@ def examine(path: Path) -> list[Check]:
                 Check("封存", _number(file, "seal"), tuple(recount_seals.wrong_seals(file))),
                 Check("操作日志", _number(file, "journal"), tuple(recount_seals.broken(file))),
             ]
-    except (sqlite3.DatabaseError, UnicodeDecodeError, ValueError) as error:
+    except (sqlite3.DatabaseError, ValueError, TypeError, AttributeError, AssertionError) as error:
+        # A damaged file gives values of another kind than its tables can hold, or none.
         fault = f"数据库打不开或已损坏：{path}（{error}）"
         return [Check("数据库", 0, (fault,))]
 
