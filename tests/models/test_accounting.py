@@ -90,3 +90,11 @@ def test_how_many_ballots_a_rule_asks_to_key_again(rule: str, returned: int) -> 
     step = {"full": 1, "none": returned + 1}.get(rule) or int(rule[2:])
     asked = 0 if rule == "none" else len(range(1, returned + 1, step))
     assert to_verify(rule, returned) == asked == second_entry.needed(rule, returned)
+
+
+def test_the_words_of_a_refused_count() -> None:
+    assert returned_refusal(10, 11, 0) == (
+        "收回 11 张多于发出 10 张，按规定测评无效、应重新测评。请核对发出数、收回数。"
+    )
+    assert returned_refusal(10, 8, 9) == "收回 8 张少于已录入的 9 张。请先撤销多录的票。"
+    assert returned_refusal(10, 10, 10) == ""

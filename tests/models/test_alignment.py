@@ -106,6 +106,41 @@ def test_sheets_that_fit_only_two_places_on_are_found_there() -> None:
     assert sorted(kinds, key=list(Kind).index) == [Kind.MISSING] * 2 + [Kind.EXTRA] * 2
 
 
+SLIDING = [valid("111" + mark) for mark in "123456789"]
+
+
+def test_a_long_run_one_place_off_is_found_on_either_side() -> None:
+    """The band begins no wider than one sheet to each side, and the way needs all of it."""
+    first, second = SLIDING[:6], SLIDING[1:7]
+    assert align(first, second, SIZE) == [
+        Difference(Kind.MISSING, 1, 1),
+        Difference(Kind.EXTRA, 7, 6),
+    ]
+    assert align(second, first, SIZE) == [
+        Difference(Kind.EXTRA, 1, 1),
+        Difference(Kind.MISSING, 6, 7),
+    ]
+
+
+def test_a_sheet_left_out_is_found_though_the_entry_is_longer() -> None:
+    assert [each.kind for each in align(SLIDING[:6], SLIDING[1:8], SIZE)] == [
+        Kind.MISSING,
+        Kind.EXTRA,
+        Kind.EXTRA,
+    ]
+    assert [each.kind for each in align(SLIDING[1:8], SLIDING[:6], SIZE)] == [
+        Kind.EXTRA,
+        Kind.MISSING,
+        Kind.MISSING,
+    ]
+
+
+def test_at_the_same_cost_a_sheet_is_changed() -> None:
+    """Both of two places: as much as a missing and an extra sheet; one change is less to say."""
+    assert pair_cost(valid("12"), valid("21"), 2) == 2 * gap_cost(2)
+    assert align([valid("12")], [valid("21")], 2) == [Difference(Kind.CHANGED, 1, 1)]
+
+
 def test_an_end_is_the_same_only_sheet_by_sheet() -> None:
     """`2222` stands first in one entry and second to last in the other; that is no common end."""
     first = [valid("2222"), valid("1111"), valid("1212")]
