@@ -1,5 +1,6 @@
 """What all tests share: an open database of their own, the shipped settings, the sample office."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,15 @@ from tests.offices import key_everything, sample_round
 
 # Properties are about what comes out, not how long it takes on a busy machine.
 hypothesis.settings.register_profile("steady", deadline=None)
-hypothesis.settings.load_profile("steady")
+# A mutant is killed by the first example against it; to shrink that would take longer than the
+# time it has. The same examples each time, so that a score can be compared.
+hypothesis.settings.register_profile(
+    "mutants",
+    deadline=None,
+    derandomize=True,
+    phases=(hypothesis.Phase.explicit, hypothesis.Phase.generate),
+)
+hypothesis.settings.load_profile("mutants" if "MUTANT_UNDER_TEST" in os.environ else "steady")
 
 
 @pytest.fixture
