@@ -38,7 +38,7 @@ def finish(database_file: Path) -> None:
     """
     if not pending():
         return
-    with _explained():
+    with _explained(database_file):
         _empty_log()
         database.execute_sql("VACUUM")
         _empty_log()
@@ -47,18 +47,18 @@ def finish(database_file: Path) -> None:
     overwrite_deleted()
     with writing():
         Erasure.delete().execute()
-    with _explained():
+    with _explained(database_file):
         _empty_log()
 
 
 @contextmanager
-def _explained() -> Iterator[None]:
-    """Errors come out as refusals that say what remains to be done."""
+def _explained(database_file: Path) -> Iterator[None]:
+    """Errors come out as refusals that say what remains to be done, and to which file."""
     try:
         yield
     except (RefusedError, peewee.DatabaseError, OSError) as error:
         raise RefusedError(
-            f"已经封存，录入顺序尚未从文件里清除完：{error} "
+            f"已经封存，录入顺序尚未从文件里清除完（{database_file}）：{error} "
             "请关掉其他终端、腾出磁盘空间，再启动 ceping，会接着清除。"
         ) from error
 
