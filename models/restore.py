@@ -1,8 +1,8 @@
 """恢复: a backup put in the place of the database, which is kept beside it under another name.
 
 The order matters, for a kill may come at any step: the backup is checked and copied whole under a
-temporary name first; then the present file goes out of the way, its log with it (a log left behind
-would be replayed into the wrong file); then the copy takes its name.
+temporary name first; then the log of the present file is taken into it (one left behind would be
+replayed into the wrong file) and the file gets a second name; then the copy takes the first.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from __future__ import annotations
 import datetime
 import os
 import shutil
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,8 +22,7 @@ from models.store import open_store, writing
 from models.tables import database as connection
 
 _AGE = b"age-encryption.org/v1"
-# The log first: the file without its log is whole but older, a log without its file is a trap.
-_SIDE_FILES = ("-wal", "-shm")
+_SIDE_FILES = ("-wal", "-journal", "-shm")
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,9 @@ def restore(file: Path, database: Path, passphrase: str = "") -> Restored:
     except OSError as error:
         raise RefusedError(f"没有恢复成（{error}）。请检查磁盘空间和权限。") from error
     finally:
-        temporary.unlink(missing_ok=True)
+        # A copy made by hand may have had a log made beside it while it was counted.
+        for ending in ("", *_SIDE_FILES):
+            temporary.with_name(temporary.name + ending).unlink(missing_ok=True)
         lock.release()
     return _welcome(file, database, replaced)
 
@@ -95,13 +98,31 @@ def _move_away(database: Path) -> Path | None:
     while target.exists():
         number += 1
         target = database.with_name(f"{database.name}.replaced-{stamp}-{number}")
-    # A second name for the file first: whatever comes, the file and its log can be found.
+    emptied = _empty_log(database)
+    # A second name for the file: whatever comes, it can be found.
     os.link(database, target)
-    for ending in _SIDE_FILES:
-        side = database.with_name(database.name + ending)
-        if side.exists():
-            os.replace(side, target.with_name(target.name + ending))
+    if not emptied:
+        # A damaged file's log goes with it, before anything else can take its name.
+        for ending in _SIDE_FILES:
+            side = database.with_name(database.name + ending)
+            if side.exists():
+                os.replace(side, target.with_name(target.name + ending))
     return target
+
+
+def _empty_log(database: Path) -> bool:
+    """Take the log into the file, so that none is left to be replayed into another; False if the
+    file is too damaged for that. With nothing in the log a kill may come at any later step."""
+    try:
+        with closing(sqlite3.connect(database, timeout=5)) as file:
+            # Reading ends what a kill left in a rollback journal; a checkpoint alone does not.
+            file.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            (busy, *_) = file.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    except sqlite3.DatabaseError:
+        return False
+    if busy:
+        raise RefusedError("另一终端正在读数据库，不能恢复。请关掉它再试。")
+    return True
 
 
 def _welcome(file: Path, database: Path, replaced: Path | None) -> Restored:
