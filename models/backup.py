@@ -114,11 +114,13 @@ def due(database: Path, now: datetime.datetime) -> bool:
 
 def erase_others(database: Path, keep: Path) -> int:
     """Overwrite and delete every backup in the folder but one, and what a kill left of backups
-    half made; how many files. Raises `RefusedError`."""
+    half made or half restored; how many files. Raises `RefusedError`."""
     gone = 0
     paths = [each.path for each in listing(database)]
-    for path in (*paths, *folder_of(database).glob(".ceping-*.tmp*")):
-        if path == keep:
+    paths += folder_of(database).glob(".ceping-*.tmp*")
+    paths.append(database.with_name(f".{database.name}.restoring"))
+    for path in paths:
+        if path == keep or not path.exists():
             continue
         try:
             with path.open("r+b", buffering=0) as file:

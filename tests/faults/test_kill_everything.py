@@ -27,12 +27,13 @@ from typing import Any
 import pytest
 
 from exports import kinds
-from models import backup, erasure, polls, recount
+from models import backup, erasure, polls, recount, seal
 from models.rules import RoundRules
 from models.settings import Settings
-from models.store import open_store
+from models.store import Store, open_store
 from tests.faults.office_work import DOCUMENTS, Ledger, OfficeWork
 from tests.offices import small_round
+from tests.sealing import TELLERS, keyed_round
 
 KILLS = int(os.environ.get("CEPING_KILLS", "40"))
 RETURNED = 3
@@ -249,6 +250,21 @@ def blank(tmp_path: Path, settings: Settings) -> Iterator[Path]:
     )
     store.close()
     return store.path
+
+
+def test_half_a_copy_from_before_the_seal_goes_with_it(store: Store, settings: Settings) -> None:
+    """What a kill leaves of a backup or of restoring one holds the order of entry."""
+    info = keyed_round(settings)
+    left = [
+        backup.folder_of(store.path) / ".ceping-20260101-080000-手动.db.77.tmp",
+        backup.folder_of(store.path) / ".ceping-20260101-080000-手动.db.77.tmp-journal",
+        store.path.with_name(f".{store.path.name}.restoring"),
+    ]
+    left[0].parent.mkdir()
+    for path in left:
+        path.write_bytes(store.path.read_bytes()[:9000])
+    seal.seal(polls.polls(info.id)[0].id, TELLERS, store.path)
+    assert [path for path in left if path.exists()] == []
 
 
 @pytest.mark.timeout(120 + 3 * KILLS)
