@@ -67,7 +67,11 @@ def document(results: PollResults, person: PersonResult, file: ArchiveFile) -> b
 
     body = [
         opening(
-            markup, ("领导干部廉政档案", "民主测评登记表"), _PORTRAIT, official=results.official
+            markup,
+            ("领导干部廉政档案", "民主测评登记表"),
+            _PORTRAIT,
+            official=results.official,
+            corrections=results.corrections,
         ),
         heading("基本信息"),
         _person(markup, results, person, file),

@@ -39,7 +39,11 @@ def document(results: PollResults) -> bytes:
     numbered = headings()
     body = [
         opening(
-            markup, (unit, results.round.title, "结果反馈书"), _PORTRAIT, official=results.official
+            markup,
+            (unit, results.round.title, "结果反馈书"),
+            _PORTRAIT,
+            official=results.official,
+            corrections=results.corrections,
         ),
         markup.paragraph(FLUSH, f"{chief.name}同志：" if chief else f"{unit}党组："),
         markup.paragraph(TEXT, f"{lead}{role}现将测评结果反馈如下，请注意知悉范围。"),

@@ -27,7 +27,13 @@ def document(results: PollResults, person: PersonResult) -> bytes:
     basis = basis_words(results.office.basis[-1:])
     numbered = headings()
     body = [
-        opening(markup, (round_title, "结果反馈书"), _PORTRAIT, official=results.official),
+        opening(
+            markup,
+            (round_title, "结果反馈书"),
+            _PORTRAIT,
+            official=results.official,
+            corrections=results.corrections,
+        ),
         markup.paragraph(FLUSH, f"{person.subject.name}同志："),
         markup.paragraph(
             TEXT,

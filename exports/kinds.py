@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path, PurePath
 
-from exports import archive_entry, chief, feedback, package, summary
+from exports import archive_entry, chief, count_record, feedback, package, summary
 from exports.archive_entry import ArchiveFile
+from exports.count_record import CountRecord
 from exports.file_names import TakenNames, safe_file_name
 from exports.results import PersonResult, PollResults, gather
-from models import polls
+from models import polls, second_entry, stacks
 from models.archive import earlier_evaluations
 from models.refusal import RefusedError
 from models.register import WrittenDocument
@@ -24,6 +25,7 @@ from models.round_plan import RoundInfo, RoundState
 from models.settings import Settings
 
 KINDS: Mapping[str, str] = {
+    "count": "计票结果报告单",
     "summary": "汇总表",
     "feedback": "反馈书",
     "chief": "第一责任人反馈书",
@@ -80,7 +82,7 @@ def prepare(
 ) -> list[Job]:
     """The jobs for these polls of a round (None: all of them, and the whole round's summary)
     and these kinds (None: all), in the order of the unit tree. Polls of which nothing is keyed
-    stand in the round's summary only.
+    stand in the round's summary only; the signed report is there once a poll is sealed.
 
     Raises `RefusedError` if the round is a draft, has no polls, nothing is keyed, or a poll or
     kind is not known.
@@ -110,8 +112,25 @@ def prepare(
     digits = max(2, len(str(len(everyone))))
     for number, results in keyed.items():
         folder = root / safe_file_name([f"{number:0{digits}d}", results.poll.short])
-        jobs += _poll_jobs(results, folder, chosen, files)
+        record = _count_record(settings, results) if "count" in chosen else None
+        jobs += _poll_jobs(results, folder, chosen, files, record)
+    if not jobs:
+        raise RefusedError("计票结果报告单在封存后才有。请先在平衡封存（F6）里封存。")
     return jobs
+
+
+def _count_record(settings: Settings, results: PollResults) -> CountRecord | None:
+    """What the signed report of a poll is made from; None unless a seal is in force."""
+    if not results.seals or not results.seals[-1].in_force:
+        return None
+    poll_id = results.poll.id
+    return CountRecord(
+        tuple(stacks.stacks(poll_id)),
+        stacks.voids(poll_id),
+        settings.void_reasons,
+        second_entry.of_poll(poll_id),
+        results.seals,
+    )
 
 
 def _round_job(round_info: RoundInfo, gathered: Sequence[PollResults], root: PurePath) -> Job:
@@ -128,11 +147,15 @@ def _round_job(round_info: RoundInfo, gathered: Sequence[PollResults], root: Pur
 
 
 def _poll_jobs(
-    results: PollResults, folder: PurePath, chosen: set[str], files: Mapping[int, ArchiveFile]
+    results: PollResults,
+    folder: PurePath,
+    chosen: set[str],
+    files: Mapping[int, ArchiveFile],
+    record: CountRecord | None,
 ) -> list[Job]:
     poll, title = results.poll, results.round.title
     persons = results.persons()
-    order = {kind: number for number, kind in enumerate(KINDS, 1)}
+    order = {kind: number for number, kind in enumerate(KINDS)}
 
     def job(kind: str, addressee: str, path: PurePath, content: Callable[[], bytes]) -> Job:
         return Job(
@@ -165,6 +188,9 @@ def _poll_jobs(
         ]
 
     jobs = []
+    if record is not None:
+        content = partial(count_record.document, results, record)
+        jobs.append(job("count", poll.unit_name, of_unit("count"), content))
     if "summary" in chosen:
         jobs.append(
             job(

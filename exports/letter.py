@@ -17,15 +17,20 @@ _LONGEST_SIGNATURE = 20
 
 
 def opening(
-    markup: Markup, parts: Iterable[str], orientation: Orientation, *, official: bool
+    markup: Markup,
+    parts: Iterable[str],
+    orientation: Orientation,
+    *,
+    official: bool,
+    corrections: Iterable[str] = (),
 ) -> str:
-    """The title, the mark of what is not a result yet, and the blank line after them that a
-    portrait page has."""
+    """The title, the mark of what is not a result yet or of what was corrected after a
+    seal, and the blank line after them that a portrait page has."""
     title = markup.title(parts, orientation.text_width)
     # A turned page is low: its table begins at once.
     gap = markup.paragraph(FLUSH) if orientation is Orientation.PORTRAIT else ""
     mark = "" if official else markup.paragraph(MARKER, f"（{UNOFFICIAL}）")
-    return title + mark + gap
+    return title + mark + markup.paragraphs(NOTE, corrections) + gap
 
 
 def notes_under_table(markup: Markup, notes: Sequence[str], *, keep_next: bool = False) -> str:

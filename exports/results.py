@@ -10,10 +10,13 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from exports.seal_words import correction_notes
 from exports.wording import is_official
+from models import seal
 from models.polls import PollInfo
 from models.regulation import Level
 from models.round_plan import RoundInfo
+from models.seal import SealInfo
 from models.settings import DocumentSettings, Office, Settings
 from models.sheet import SubjectName
 from models.tally import LevelTally, SubjectTally, TrustFinding, tally, trust_finding
@@ -36,18 +39,25 @@ class PersonResult:
 
 @dataclass(frozen=True)
 class PollResults:
-    """One poll with its round, its tallies by level, and the office's names and settings."""
+    """One poll with its round, its tallies by level, all versions of its seal (oldest first), and
+    the office's names and settings."""
 
     office: Office
     documents: DocumentSettings
     round: RoundInfo
     poll: PollInfo
     levels: Mapping[Level, LevelTally]
+    seals: tuple[SealInfo, ...] = ()
 
     @property
     def official(self) -> bool:
         """Whether the poll is sealed, so that its documents are results."""
         return is_official(self.poll)
+
+    @property
+    def corrections(self) -> list[str]:
+        """What its documents say of a correction after a seal; nothing for a first seal."""
+        return correction_notes(self.seals)
 
     @property
     def keyed(self) -> bool:
@@ -89,5 +99,10 @@ class PollResults:
 def gather(settings: Settings, round_info: RoundInfo, poll: PollInfo) -> PollResults:
     """Read one poll's results. Raises `RefusedError` if the database refuses."""
     return PollResults(
-        settings.office, settings.documents, round_info, poll, tally(poll, round_info)
+        settings.office,
+        settings.documents,
+        round_info,
+        poll,
+        tally(poll, round_info),
+        seal.seals(poll.id),
     )

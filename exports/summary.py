@@ -59,7 +59,7 @@ def poll_document(results: PollResults) -> bytes:
     if poll.place:
         facts.append(f"地点：{poll.place}")
     body = [
-        _title(markup, parts, official=results.official),
+        _title(markup, parts, results.corrections, official=results.official),
         markup.paragraph(UNDER_CAPTION, "　　".join(facts)),
         markup.paragraph(UNDER_CAPTION, "　　".join(filter(None, (way, attendance_words(poll))))),
     ]
@@ -81,6 +81,7 @@ def round_document(round_info: RoundInfo, polls: Sequence[PollResults]) -> bytes
     font_set = polls[0].documents.font_set
     markup = Markup(font_set)
     sealed = sum(each.official for each in polls)
+    corrections = [f"{each.poll.short}：{note}" for each in polls for note in each.corrections]
     facts = [f"组织单位：{polls[0].office.name}", f"被测评单位：{len(polls)}个"]
     if sealed < len(polls):
         facts.append(f"已封存{sealed}个，未封存{len(polls) - sealed}个")
@@ -88,7 +89,9 @@ def round_document(round_info: RoundInfo, polls: Sequence[PollResults]) -> bytes
     if when := period_words(round_info.plan.starts, round_info.plan.ends):
         ways.append(f"测评时间：{when}")
     body = [
-        _title(markup, [round_info.title, "结果汇总表"], official=sealed == len(polls)),
+        _title(
+            markup, [round_info.title, "结果汇总表"], corrections, official=sealed == len(polls)
+        ),
         markup.paragraph(UNDER_CAPTION, "　　".join(facts)),
         markup.paragraph(UNDER_CAPTION, "　　".join(ways)),
     ]
@@ -179,8 +182,11 @@ def _round_trust(
     return [f"{trust_rule_words(rule, round_info.rules)}。{said}。"]
 
 
-def _title(markup: Markup, parts: Sequence[str], *, official: bool) -> str:
-    return opening(markup, ["".join(parts)], _LANDSCAPE, official=official)
+def _title(
+    markup: Markup, parts: Sequence[str], corrections: Sequence[str], *, official: bool
+) -> str:
+    title = ["".join(parts)]
+    return opening(markup, title, _LANDSCAPE, official=official, corrections=corrections)
 
 
 def _end(markup: Markup) -> str:

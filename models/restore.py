@@ -35,6 +35,11 @@ class Restored:
     ballots: int
 
 
+def replaced_files(database: Path) -> list[Path]:
+    """Databases that restores have put aside: each still holds the order of entry it had."""
+    return sorted(database.absolute().parent.glob(f"{database.name}.replaced-*"))
+
+
 def encrypted(file: Path) -> bool:
     """Whether a file is an encrypted copy. Raises `RefusedError` if it cannot be read."""
     try:

@@ -121,7 +121,7 @@ def seal(poll_id: int, tellers: Sequence[Teller], database_file: Path) -> SealIn
         )
         _prove(row.id)
         Poll.update(state=PollState.SEALED).where(Poll.id == poll_id).execute()
-        Erasure.insert(poll=poll_id).execute()
+        Erasure.insert(poll=poll_id).on_conflict_ignore().execute()
     erasure.finish(database_file)
     return seals(poll_id)[-1]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from models import journal, polls, rounds, stacks, subjects
 from models.ballots import KeyedBallot
+from models.names import visible
 from models.paper import stack_name
 from models.polls import PollState
 from models.refusal import RefusedError
@@ -41,6 +42,7 @@ def correct(batch_id: int, old: KeyedBallot | None, new: KeyedBallot | None, rea
         raise RefusedError("原票和新票至少写一张。")
     if old and new and (old.marks, old.void_reason) == (new.marks, new.void_reason):
         raise RefusedError("原票和新票一样，没有改动。")
+    reason = visible(reason)
     if not reason:
         raise RefusedError("更正要有理由。")
     with writing():

@@ -50,6 +50,19 @@ def stacks_of_round(round_id: int) -> dict[int, list[Stack]]:
     return found
 
 
+def voids(poll_id: int) -> dict[int, dict[int, int]]:
+    """Void ballots of a poll's stacks: stack, then reason (from 1), then how many."""
+    rows = database.execute_sql(
+        "SELECT e.batch_id, e.void_reason, e.n FROM entered e JOIN batch b ON b.id = e.batch_id "
+        "JOIN sheet s ON s.id = b.sheet_id WHERE s.poll_id = ? AND e.void_reason > 0",
+        (poll_id,),
+    ).fetchall()
+    found: dict[int, dict[int, int]] = {}
+    for batch, reason, n in rows:
+        found.setdefault(batch, {})[reason] = n
+    return found
+
+
 def find_stack(batch_id: int) -> Stack:
     """One stack. Raises `RefusedError` if it is gone."""
     for _, stack in _stack_rows("s.id = (SELECT sheet_id FROM batch WHERE id = ?)", batch_id):

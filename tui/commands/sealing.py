@@ -24,7 +24,7 @@ def add_seal(parser: argparse.ArgumentParser) -> None:
 
 def seal(options: argparse.Namespace, store: Store) -> int:
     """Seal one poll of an open store and print its digest."""
-    from models import polls, rounds
+    from models import polls, restore, rounds
     from models import seal as sealing
 
     info = rounds.find(options.round)
@@ -41,6 +41,8 @@ def seal(options: argparse.Namespace, store: Store) -> int:
         f"{poll.unit_name} 已封存，第 {made.version} 版。摘要（SHA-256）：\n"
         f"{' '.join(groups[:8])}\n{' '.join(groups[8:])}\n"
     )
+    for left in restore.replaced_files(store.path):
+        sys.stdout.write(f"恢复时另存的 {left} 仍有录入顺序，确认不再需要后请销毁。\n")
     return 0
 
 

@@ -17,11 +17,11 @@ PAGE = 500
 
 _HELP = """操作日志：每一件改变结果的事都记一条，只增不改。
 
-上下键  翻看          Enter  看全文和校验码
+上下键  翻看          Enter  看全文和摘要
 F3      筛选：事项、对象、谁
 F4      再往前的一页   F6  回到最近一页
 
-每条的校验码盖住它和它以前的所有各条：改动任何一条，后面的都对不上。
+每条的摘要盖住它和它以前的所有各条：改动任何一条，后面的都对不上。
 日志不记任何一张票的内容和录入时间。"""
 
 
@@ -66,7 +66,7 @@ class JournalScreen(Frame):
         self._more = len(found) > PAGE
         self._entries = {str(entry.number): entry for entry in found[:PAGE]}
         head = journal.head()
-        self.set_title(f"操作日志    最新校验码 {head[:4]} {head[4:8]} {head[8:12]} {head[12:16]}")
+        self.set_title(f"操作日志    最新摘要 {head[:4]} {head[4:8]} {head[8:12]} {head[12:16]}")
         self.query_one("#round", Line).show(self._shown())
         self.query_one(Listing).fill(
             [
@@ -117,7 +117,7 @@ class JournalScreen(Frame):
                 f"事项  {entry.act}\n"
                 f"对象  {entry.subject}\n"
                 f"内容  {entry.detail or '（无）'}\n\n"
-                f"校验码（SHA-256）\n{digest}"
+                f"摘要（SHA-256）\n{digest}"
             )
         )
 

@@ -27,8 +27,8 @@ _HELP = """平衡封存：票数平了、问题都解决了，才能封存。
 和提示（W 开头，请看一看，不影响封存）。
 左右键  换上下两张表      Enter  看一条的含义和办法
 
-F2      封存：填监票人等，确认后生成校验码
-F3      封存后：核对纸质报告单上的校验码
+F2      封存：填监票人等，确认后生成摘要
+F3      封存后：核对纸质报告单上的摘要
 F9      封存后：重新开封，要写理由和两人姓名
 F4      重新开封后：更正一张票
 F5      文书
@@ -185,7 +185,7 @@ class SealScreen(Frame):
                     f"{each.reopened_by}：{each.reopened_reason}"
                 )
             first, second = digest_lines(seal.groups_of(each.digest))
-            lines += [f"校验码 {first}", f"       {second}"]
+            lines += [f"摘要 {first}", f"       {second}"]
         return lines
 
     @staticmethod
@@ -198,7 +198,7 @@ class SealScreen(Frame):
     def _advise(self, poll: PollInfo, found: Sequence[Finding]) -> None:
         blocking = [each for each in found if each.blocking]
         if poll.state is PollState.SEALED:
-            self.say("已封存。把校验码抄或印在报告单上，再按 F3 核对。")
+            self.say("已封存。按 F5 出计票结果报告单，签字后按 F3 核对。")
         elif blocking:
             self.say(f"还有 {len(blocking)} 个问题，解决了才能封存。先办：{blocking[0].action}")
         elif poll.state is PollState.REOPENED:
@@ -295,7 +295,7 @@ class SealScreen(Frame):
                 made = seal.seal(self._poll_id, self._tellers, self.session.store.path)
                 self._fill()
                 self.set_focus(self.query_one("#balance", Listing))
-                self.say(f"已封存（第 {made.version} 版）。校验码在上面：抄或印在报告单上再核对。")
+                self.say(f"已封存（第 {made.version} 版）。摘要在上面：抄或印在报告单上再核对。")
         finally:
             self.ready.set()
 
@@ -303,7 +303,7 @@ class SealScreen(Frame):
         """核对纸质报告单: two groups of the digest, typed from the paper."""
         sealed = seal.in_force(self._poll_id)
         if sealed is None:
-            self.say("封存以后才有校验码可核对。", refused=True)
+            self.say("封存以后才有摘要可核对。", refused=True)
             return
         if not self.writable():
             return
@@ -342,7 +342,7 @@ class SealScreen(Frame):
                     self,
                     f"重新开封 {self._poll.unit_name}？\n\n理由：{given['reason']}\n"
                     f"批准：{given['first']}、{given['second']}\n\n"
-                    "原来的校验码作废，但一直留在这里和日志里；\n"
+                    "原来的摘要作废，但一直留在这里和日志里；\n"
                     "已发出的文书要重新出。更正后必须再次封存。",
                     reopen,
                 )
