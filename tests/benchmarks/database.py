@@ -1,4 +1,4 @@
-"""Tallies, recounts and size at many ballots of 24 marks."""
+"""Tallies, recounts, a seal and size at many ballots of 24 marks."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from models import polls, recount, rounds
+from models import ballots, polls, recount, rounds
 from models.regulation import Level
-from models.store import open_store
+from models.seal import Teller, seal
+from models.stacks import stacks
+from models.store import open_store, writing
 from models.tally import tally
 from tests.benchmarks.figure import Figure, percentile
 from tests.terminal.stored import batch_of
@@ -30,6 +32,11 @@ def _fill(path: Path, ballots: int) -> None:
         for batch in batches:
             share = ballots // len(batches)
             file.execute("UPDATE batch SET returned = ? WHERE id = ?", (share, batch))
+            file.execute(
+                "UPDATE issue SET issued = ? WHERE (sheet_id, group_id) = "
+                "(SELECT sheet_id, group_id FROM batch WHERE id = ?)",
+                (share, batch),
+            )
             file.executemany(
                 "INSERT INTO ballot (batch_id, position, marks, void_reason) VALUES (?, ?, ?, 0)",
                 ((batch, n, papers[(n * batch) % len(papers)]) for n in range(1, share + 1)),
@@ -53,29 +60,57 @@ def _milliseconds(act: object, times: int) -> float:
     return percentile(taken, 0.5)
 
 
-def all_figures(database: Path, folder: Path, ballots: int) -> list[Figure]:
+def _seal(path: Path) -> float:
+    """Seal the unit with all those ballots, one of each other stack beside them; seconds."""
+    with closing(sqlite3.connect(path)) as file, file:
+        file.execute("UPDATE round SET verification = 'none'")
+        file.execute("UPDATE batch SET returned = 1 WHERE returned < 1000")
+    store = open_store(path)
+    try:
+        poll = polls.find(1, _UNIT)
+        with writing():
+            for stack in stacks(poll.id):
+                if stack.balance.missing > 0:
+                    entry = ballots.enter(stack.batch_id)
+                    entry.commit("1" * len(entry.sheet.places))
+        tellers = [Teller("监票人", "甲"), Teller("计票人", "乙")]
+        before = time.perf_counter()
+        seal(poll.id, tellers, path)
+        return time.perf_counter() - before
+    finally:
+        store.close()
+
+
+def all_figures(database: Path, folder: Path, many: int) -> list[Figure]:
     """Everything, on a copy of the database filled with so many ballots."""
     path = Path(shutil.copy(database, folder / "many.db"))
     empty = path.stat().st_size
-    _fill(path, ballots)
-    each = (path.stat().st_size - empty) / ballots
+    _fill(path, many)
+    each = (path.stat().st_size - empty) / many
     store = open_store(path, write=False)
     try:
         info = rounds.rounds()[0]
         poll = next(poll for poll in polls.polls(info.id) if poll.unit_name == _UNIT)
         reading = _milliseconds(lambda: tally(poll, info, Level.INTEGRITY), 100)
         valid = tally(poll, info, Level.INTEGRITY)[Level.INTEGRITY].valid
-        assert valid == ballots // len(_GROUPS) * len(_GROUPS)
+        assert valid == many // len(_GROUPS) * len(_GROUPS)
     finally:
         store.close()
     with closing(sqlite3.connect(path)) as file:
         counting = _milliseconds(lambda: recount.recounted(file), 3) / 1000
     checking = _milliseconds(lambda: recount.differences(path), 3) / 1000
     assert recount.differences(path) == []
-    allowed = ballots / 1_000_000
+    sealing = _seal(path)
+    sealed = _milliseconds(lambda: recount.differences(path), 1) / 1000
+    assert recount.differences(path) == []
+    size = (path.stat().st_size - empty) / many
+    allowed = many / 1_000_000
     return [
-        Figure(f"tally of a level at {ballots:,} ballots", reading, "ms", "<= 2", reading <= 2),
+        Figure(f"tally of a level at {many:,} ballots", reading, "ms", "<= 2", reading <= 2),
         Figure("full recount", counting, "s", f"<= {allowed:g}", counting <= allowed),
         Figure("  with integrity and reference checks", checking, "s", ""),
+        Figure("seal of a unit, backups and erasure included", sealing, "s", ""),
+        Figure("verify of it once sealed", sealed, "s", ""),
+        Figure("database once sealed, a ballot", size, "bytes", "<= 45", size <= 45),
         Figure("database, a 24-mark ballot", each, "bytes", "<= 45", each <= 45),
     ]
