@@ -12,10 +12,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from math import ceil
 from typing import Any
 
 from models import ballots, clerk, journal, paper, rounds
+from models.accounting import to_verify
 from models.alignment import Difference, Kind, Marks, align, differing
 from models.ballots import KeyedBallot, StackEntry
 from models.keying import BallotInHand
@@ -78,13 +78,6 @@ class StackVerification:
         return self.agreed or not self.needed
 
 
-def needed(verification: str, returned: int) -> int:
-    """How many ballots of a stack a rule (`full`, `none`, `1/n`) asks to key again."""
-    if verification == "none":
-        return 0
-    return ceil(returned / ballots.verification_step(verification))
-
-
 def of_poll(poll_id: int) -> dict[int, StackVerification]:
     """How far each stack of a poll is verified, by stack."""
     rule = rounds.find_by_id(find_by_id(poll_id).round_id).rules.verification
@@ -96,7 +89,7 @@ def of_poll(poll_id: int) -> dict[int, StackVerification]:
     found = {row[0]: row[1:] for row in _rows(f"batch_id, {columns} FROM verification", poll_id)}
     states = {}
     for stack in stacks(poll_id):
-        batch, asked = stack.batch_id, needed(rule, stack.returned)
+        batch, asked = stack.batch_id, to_verify(rule, stack.returned)
         agreed, *numbers = found.get(batch, (0,) * 7)
         passes = [
             tuple(keyers[batch, number])
@@ -120,7 +113,7 @@ class SecondEntry:
         self.returned = first.returned
         rule = first.round.rules.verification
         self.step = ballots.verification_step(rule)
-        self.needed = needed(rule, first.returned)
+        self.needed = to_verify(rule, first.returned)
         self.agreed = False
         self.counts: list[Counter[str]] = []
         self.valid = self.void = 0
