@@ -93,6 +93,13 @@ def test_large_mixed_groups_are_all_shown() -> None:
     assert hide({1: mixed, 2: mixed * 2, 3: mixed * 3}, 5) == frozenset()
 
 
+def test_the_limits_themselves_are_enough() -> None:
+    mixed = ["12", "21", "33", "12", "21"]
+    assert hide({1: mixed, 2: mixed * 2}, 5) == frozenset()
+    assert hide({1: ["11"] * 10, 2: mixed * 2, 3: mixed * 3}, 5) == frozenset()
+    assert hide({1: mixed[:2], 2: mixed[2:], 3: mixed * 2}, 5) == {1, 2}
+
+
 def test_the_smallest_other_group_keeps_a_small_one_company() -> None:
     mixed = ["12", "21", "33", "12", "21", "11"]
     assert hide({1: mixed[:3], 2: mixed * 2, 3: mixed}, 5) == {1, 3}
