@@ -13,9 +13,10 @@ from models.rules import RoundRules
 from models.seal import Teller
 from models.settings import Settings
 from models.stacks import stacks
-from models.store import Store, open_store
+from models.store import Store, open_store, writing
+from models.tables import Round
 from tests.models.second_clerk import key_lines, keying_of, settle
-from tests.offices import only_poll, small_round
+from tests.offices import key_everything, only_poll, sample_round, small_round
 from tests.sealing import TELLERS, TWO, key, keyed_round, papers, rows, sealed_round, size_of
 
 KEPT = "SELECT * FROM count ORDER BY 1, 2, 3, 4"
@@ -229,4 +230,23 @@ def test_a_seal_that_cannot_be_written_leaves_the_poll_open(
     assert seal.seals(poll.id) == ()
     assert journal.head() == before
     assert rows(store.path, "SELECT count(*) FROM sealed_ballot") == [(0,)]
+    assert recount.differences(store.path) == []
+
+
+def test_opening_one_unit_leaves_the_seals_of_others_alone(
+    store: Store, settings: Settings
+) -> None:
+    round_id = sample_round(settings)
+    Round.update(verification="none").execute()
+    with writing():
+        key_everything(round_id)
+    first, second, _ = polls.polls(round_id)
+    for poll in (first, second):
+        seal.seal(poll.id, TELLERS, store.path)
+    seal.reopen(second.id, "发现错录", TWO)
+    assert seal.in_force(first.id) is not None
+    assert seal.in_force(second.id) is None
+    assert recount.differences(store.path) == []
+    seal.reopen(first.id, "也发现错录", TWO)
+    assert seal.seals(second.id)[0].reopened_reason == "发现错录"
     assert recount.differences(store.path) == []
