@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from models import recount
+from tests.disks import small_disk_in
 from tests.offices import lines_of
 from tests.terminal.driver import CEPING, Terminal, ceping, enter
 from tests.terminal.stored import GROUP, LEVEL, SIZE, UNIT, draft_in, let_in, lines_in
@@ -40,20 +41,8 @@ def run(office: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 @pytest.fixture
 def small_disk(tmp_path: Path, sample_office: Path) -> Iterator[Path]:
     """The sample office on a disk of its own with little room left."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=2m,mode=700", "tmpfs", str(folder)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if mounted.returncode:
-        pytest.skip(f"no disk can be mounted here: {mounted.stderr.strip()}")
-    try:
+    with small_disk_in(tmp_path, "2m") as folder:
         yield Path(shutil.copy(sample_office, folder / "ceping.db"))
-    finally:
-        subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
 def fill_up(folder: Path) -> Path:

@@ -36,6 +36,7 @@ from models.settings import Settings
 from models.stacks import Stack, stacks
 from models.store import Store, open_store, writing
 from models.tables import database
+from tests.disks import small_disk_in
 from tests.faults.test_disk import as_an_ordinary_user, fill_up
 from tests.offices import only_poll, small_round
 from tests.sealing import TELLERS, key, papers, size_of
@@ -46,20 +47,8 @@ RETURNED = 6
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Path]:
     """A small disk of its own."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=6m,mode=700", "tmpfs", str(folder)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if mounted.returncode:
-        pytest.skip(f"no disk can be mounted here: {mounted.stderr.strip()}")
-    try:
+    with small_disk_in(tmp_path, "6m") as folder:
         yield folder
-    finally:
-        subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
 @pytest.fixture

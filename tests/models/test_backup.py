@@ -4,7 +4,6 @@ import datetime
 import os
 import shutil
 import sqlite3
-import subprocess
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -15,6 +14,7 @@ from models import backup, copy_elsewhere, journal, recount, restore
 from models.refusal import RefusedError
 from models.settings import Settings
 from models.store import Store, open_store
+from tests.disks import small_disk_in
 from tests.offices import only_poll
 from tests.sealing import keyed_round, rows
 
@@ -31,20 +31,8 @@ def keyed(store: Store, settings: Settings) -> Path:
 @pytest.fixture
 def small_disk(tmp_path: Path, keyed_office: Path) -> Iterator[Path]:
     """The sample office on a disk of its own with little room left."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=2m,mode=700", "tmpfs", str(folder)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if mounted.returncode:
-        pytest.skip(f"no disk can be mounted here: {mounted.stderr.strip()}")
-    try:
+    with small_disk_in(tmp_path, "2m") as folder:
         yield Path(shutil.copy(keyed_office, folder / "ceping.db"))
-    finally:
-        subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
 def content(path: Path) -> list[list[tuple[object, ...]]]:
