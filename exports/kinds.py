@@ -7,19 +7,18 @@ read, so that another thread may run it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path, PurePath
+from pathlib import PurePath
 
-from exports import archive_entry, chief, count_record, feedback, package, summary
+from exports import archive_entry, chief, count_record, feedback, summary
 from exports.archive_entry import ArchiveFile
 from exports.count_record import CountRecord
 from exports.file_names import TakenNames, safe_file_name
+from exports.job import Job
 from exports.results import PersonResult, PollResults, gather
 from models import polls, second_entry, stacks
 from models.archive import earlier_evaluations
 from models.refusal import RefusedError
-from models.register import WrittenDocument
 from models.roster import cadre
 from models.round_plan import RoundInfo, RoundState
 from models.settings import Settings
@@ -32,37 +31,6 @@ KINDS: Mapping[str, str] = {
     "archive": "廉政档案登记表",
 }
 _SUFFIX = ".docx"
-
-
-@dataclass(frozen=True)
-class Job:
-    """One document to write. `relative_path` is under the folder that the user names; `poll_id`
-    is None for a document of the whole round; `official` says that it is a result."""
-
-    kind: str
-    kind_name: str
-    round_id: int
-    poll_id: int | None
-    addressee: str
-    relative_path: PurePath
-    official: bool
-    content: Callable[[], bytes] = field(repr=False, compare=False)
-
-    def write(self, folder: Path) -> WrittenDocument:
-        """Make the document and write it under `folder`, whole or not at all. Raises
-        `RefusedError` with the path and what to do. Touches no database: entering it in the
-        register (`models.register.record`) is the caller's."""
-        path = folder / self.relative_path
-        digest = package.write(path, self.content())
-        return WrittenDocument(
-            self.round_id,
-            self.poll_id,
-            self.kind_name,
-            self.addressee,
-            str(path),
-            digest,
-            self.official,
-        )
 
 
 def kind_named(text: str) -> str:

@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.worker import get_current_worker
 
 from exports import kinds
+from exports.job import Job
 from models import polls, register, rounds
 from models.refusal import RefusedError
 from models.register import WrittenDocument
@@ -151,7 +152,7 @@ class DocumentsScreen(Frame):
             self._write(jobs)
 
     @work(thread=True, exclusive=True, exit_on_error=False)
-    def _write(self, jobs: list[kinds.Job]) -> None:
+    def _write(self, jobs: list[Job]) -> None:
         """Write in a thread that never touches the database; what is told to the screen goes
         by messages, at most five a second."""
         worker = get_current_worker()
