@@ -28,29 +28,46 @@ from models.toml_file import TomlTable
 
 FILE_NAME = "ceping.toml"
 ENVIRONMENT_VARIABLE = "CEPING_CONFIG"
+# 档案局令第8号 (2006); each with its code in an archive number (档号).
+TERMS: Mapping[str, str] = {"永久": "Y", "定期30年": "D30", "定期10年": "D10"}
 _FRACTION = re.compile(r"([1-9]\d{0,3})/([1-9]\d{0,3})")
 
 
 @dataclass(frozen=True)
 class Office:
-    """Names of the office that runs the evaluation, as they stand in documents."""
+    """Names of the office that runs the evaluation, as they stand in documents. `letterhead` is
+    the 发文机关标志 of a red head, `document_code` the 机关代字 of its number, `signer` the 签发人,
+    `printer` the 印发机关, `copies` who is sent a copy (抄送); `fonds`
+    (全宗号) and `section` (机构代码) are for the archive (DA/T 22-2015)."""
 
     name: str
     short_name: str
     party_group: str
     superior_party_group: str
     signature: str
+    letterhead: str
+    document_code: str
+    signer: str
+    printer: str
+    copies: tuple[str, ...]
     fonds: str
+    section: str
     basis: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class DocumentSettings:
-    """How documents are set. `font_set` is `gb2312` or `windows`."""
+    """How documents are set and what the office puts into them. `font_set` is `gb2312` or
+    `windows`; `public_persons` says that a public notice names persons' results; `terms` is how
+    long each kind of document is kept, by its key (DA/T 22-2015), empty where not decided."""
 
     font_set: str
     objection: str
     expectation: str
+    public_scope: str
+    public_days: int
+    public_persons: bool
+    terms: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -119,6 +136,12 @@ def _settings(table: TomlTable, file: Path, base: Settings | None) -> Settings:
                 "superior_party_group", base.office.superior_party_group if base else ""
             ),
             signature=office.text("signature", base.office.signature if base else ""),
+            letterhead=office.text("letterhead", base.office.letterhead if base else ""),
+            document_code=office.text("document_code", base.office.document_code if base else ""),
+            signer=office.text("signer", base.office.signer if base else ""),
+            printer=office.text("printer", base.office.printer if base else ""),
+            copies=office.texts("copies", base.office.copies if base else ()),
+            section=office.text("section", base.office.section if base else ""),
             fonds=office.text("fonds", base.office.fonds if base else ""),
             basis=office.texts("basis", base.office.basis if base else ()),
         ),
@@ -128,6 +151,16 @@ def _settings(table: TomlTable, file: Path, base: Settings | None) -> Settings:
             ),
             objection=documents.text("objection", base.documents.objection if base else ""),
             expectation=documents.text("expectation", base.documents.expectation if base else ""),
+            public_scope=documents.text(
+                "public_scope", base.documents.public_scope if base else ""
+            ),
+            public_days=documents.integer(
+                "public_days", base.documents.public_days if base else 0, 0, 365
+            ),
+            public_persons=documents.flag(
+                "public_persons", base.documents.public_persons if base else False
+            ),
+            terms=_terms(documents.table("terms"), base.documents.terms if base else {}),
         ),
         rules=read_rules(
             table.table("rules"), table.table("trust"), contents, base.rules if base else None
@@ -142,6 +175,17 @@ def _settings(table: TomlTable, file: Path, base: Settings | None) -> Settings:
     for part in (office, documents, voting, table):
         part.done()
     table.raise_faults()
+    return found
+
+
+def _terms(table: TomlTable, default: Mapping[str, str]) -> dict[str, str]:
+    """How long each kind of document is kept: 永久, or 定期 of a number of years."""
+    found = dict(default)
+    for kind in table.names():
+        found[kind] = table.text(kind)
+        if found[kind] and found[kind] not in TERMS:
+            table.fault(kind, f"应为 {'、'.join(TERMS)} 之一，或留空")
+    table.done()
     return found
 
 
