@@ -6,13 +6,14 @@ and may be written elsewhere.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from exports.seal_words import correction_notes
 from exports.wording import is_official
-from models import seal
+from models import determination, opinions, seal
+from models.determination import Determination
+from models.persons import persons
 from models.polls import PollInfo
 from models.regulation import Level
 from models.round_plan import RoundInfo
@@ -20,9 +21,6 @@ from models.seal import SealInfo
 from models.settings import DocumentSettings, Office, Settings
 from models.sheet import SubjectName
 from models.tally import LevelTally, SubjectTally, TrustFinding, tally, trust_finding
-
-# The levels at which a person's duty is evaluated (clause 二, （二） and （三）).
-DUTY = (Level.CHIEF, Level.MEMBER)
 
 
 @dataclass(frozen=True)
@@ -39,8 +37,9 @@ class PersonResult:
 
 @dataclass(frozen=True)
 class PollResults:
-    """One poll with its round, its tallies by level, all versions of its seal (oldest first), and
-    the office's names and settings."""
+    """One poll with its round, its tallies by level, all versions of its seal (oldest first), the
+    office's names and settings, and by subject the grades that people fixed and the office's
+    summaries of opinions."""
 
     office: Office
     documents: DocumentSettings
@@ -48,6 +47,8 @@ class PollResults:
     poll: PollInfo
     levels: Mapping[Level, LevelTally]
     seals: tuple[SealInfo, ...] = ()
+    determinations: Mapping[int, Determination] = field(default_factory=dict)
+    opinions: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def official(self) -> bool:
@@ -75,25 +76,29 @@ class PollResults:
         return trust_finding(level, subject, self.round.rules, present=self.poll.present)
 
     def persons(self) -> tuple[PersonResult, ...]:
-        """Every person evaluated, in team order, with all levels at which each was.
+        """Every person evaluated, in team order, with all levels at which each was."""
+        found = {
+            each.subject.id: (level, each)
+            for level in self.levels.values()
+            for each in level.subjects
+        }
+        names = {
+            level: [each.subject for each in tallied.subjects]
+            for level, tallied in self.levels.items()
+        }
+        return tuple(
+            PersonResult(person.subject, tuple(found[who.id] for _, who in person.levels))
+            for person in persons(names)
+        )
 
-        The same person at two levels is known by the roster's number or, for one who is not in
-        the roster, by name and post; namesakes there by their order.
-        """
-        names: dict[object, SubjectName] = {}
-        found: dict[object, list[tuple[LevelTally, SubjectTally]]] = {}
-        for level in (*DUTY, Level.INTEGRITY):
-            tallied = self.levels.get(level)
-            namesakes = Counter[tuple[str, str]]()
-            for subject in tallied.subjects if tallied else ():
-                who = subject.subject
-                own = (who.name, who.post)
-                key: object = who.cadre_id or (*own, namesakes[own])
-                namesakes[own] += 1
-                names.setdefault(key, who)
-                if tallied:
-                    found.setdefault(key, []).append((tallied, subject))
-        return tuple(PersonResult(names[key], tuple(pairs)) for key, pairs in found.items())
+    def opinion(self, subjects: Iterable[SubjectTally]) -> str:
+        """What the office summed up of these subjects, one summary after another."""
+        return "".join(self.opinions.get(each.subject.id, "") for each in subjects)
+
+    def determined(self, subject: SubjectTally) -> Determination | None:
+        """The grade that people fixed for a subject on the counts that hold now."""
+        found = self.determinations.get(subject.subject.id)
+        return found if found and found.in_force and self.official else None
 
 
 def gather(settings: Settings, round_info: RoundInfo, poll: PollInfo) -> PollResults:
@@ -105,4 +110,6 @@ def gather(settings: Settings, round_info: RoundInfo, poll: PollInfo) -> PollRes
         poll,
         tally(poll, round_info),
         seal.seals(poll.id),
+        determination.determinations(poll.id),
+        opinions.opinions(poll.id),
     )

@@ -9,7 +9,7 @@ from exports.lines import banded_lines, named_lines, statement_lines
 from exports.markup import Markup
 from exports.page import Orientation
 from exports.result_table import STACKED_NOTE, Band, Lead, Line, result_table, share_rows
-from exports.results import DUTY, PollResults
+from exports.results import PollResults
 from exports.styles import ITEMS, UNDER_CAPTION
 from exports.wording import (
     NO_TRUST_RULE,
@@ -20,6 +20,7 @@ from exports.wording import (
     trust_finding_words,
     trust_rule_words,
 )
+from models.persons import DUTY
 from models.tally import LevelTally, SubjectTally
 
 _STATEMENTS = Lead("测评内容", 14, 1, align="left")

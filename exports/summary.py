@@ -12,7 +12,7 @@ from exports.markup import Markup, ems
 from exports.numerals import headings
 from exports.page import Orientation, master
 from exports.result_table import STACKED_NOTE, Lead, Line, result_table, share_rows
-from exports.results import DUTY, PollResults
+from exports.results import PollResults
 from exports.section import trust_notes
 from exports.styles import CAPTION, NOTE, UNDER_CAPTION
 from exports.wording import (
@@ -33,6 +33,7 @@ from exports.wording import (
 )
 from models import shares
 from models.accounting import Balance
+from models.persons import DUTY
 from models.regulation import Level
 from models.round_plan import RoundInfo
 from models.tally import LevelTally

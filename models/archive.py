@@ -9,7 +9,7 @@ from models import polls, rounds
 from models.polls import PollInfo
 from models.regulation import Level
 from models.round_plan import RoundInfo, RoundState
-from models.subjects import subjects
+from models.subjects import subjects_of_round
 from models.tally import LevelTally, SubjectTally, tally
 
 
@@ -27,24 +27,32 @@ class Evaluation:
         return next((pair for pair in self.results if pair[0].level in levels), None)
 
 
+def evaluations(cadre_id: int) -> tuple[Evaluation, ...]:
+    """All evaluations of a cadre, the latest first; a draft round has none yet."""
+    return _evaluations({cadre_id}, rounds.rounds())[cadre_id]
+
+
 def earlier_evaluations(
     cadre_ids: Iterable[int], before: RoundInfo
 ) -> dict[int, tuple[Evaluation, ...]]:
-    """For each cadre the evaluations in rounds before this one, the latest first.
+    """For each cadre the evaluations in rounds before this one, the latest first. Later rounds
+    are left out, so that a document of an old round stays what it was."""
+    order = (before.plan.year, before.id)
+    earlier = [each for each in rounds.rounds() if (each.plan.year, each.id) < order]
+    return _evaluations(set(cadre_ids), earlier)
 
-    Later rounds are left out, so that a document of an old round stays what it was. Each poll
-    is counted once at most, and only if one of the cadres was evaluated in it: this is asked
-    for the cadres of a whole province at once.
-    """
-    wanted = set(cadre_ids)
+
+def _evaluations(wanted: set[int], among: Iterable[RoundInfo]) -> dict[int, tuple[Evaluation, ...]]:
+    """Each poll is counted once at most, and only if one of the cadres was evaluated in it: this
+    is asked for the cadres of a whole province at once."""
     found: dict[int, list[Evaluation]] = {cadre_id: [] for cadre_id in wanted}
-    for round_info in rounds.rounds():
-        order = (round_info.plan.year, round_info.id)
-        if round_info.state is RoundState.DRAFT or order >= (before.plan.year, before.id):
+    for round_info in among:
+        if round_info.state is RoundState.DRAFT:
             continue
+        named = subjects_of_round(round_info.id)
         for poll in polls.polls(round_info.id):
-            named = {who.cadre_id for each in subjects(poll.id).values() for who in each}
-            present = [cadre_id for cadre_id in named if cadre_id in wanted and cadre_id]
+            here = named.get(poll.id, {}).values()
+            present = sorted({w.cadre_id for each in here for w in each if w.cadre_id} & wanted)
             if not present:
                 continue
             levels = tally(poll, round_info).values()

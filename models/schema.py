@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from models.outcome_tables import OUTCOME_TABLES
 from models.tables import (
     TABLES,
     Erasure,
@@ -47,7 +48,12 @@ def _second() -> None:
         database.execute_sql("ALTER TABLE round ADD COLUMN quorum TEXT NOT NULL DEFAULT 'off'")
 
 
-STEPS: tuple[Callable[[], None], ...] = (_first, _second)
+def _third() -> None:
+    """Version 3: what people decide and do with the results."""
+    database.create_tables(OUTCOME_TABLES, safe=True)
+
+
+STEPS: tuple[Callable[[], None], ...] = (_first, _second, _third)
 VERSION = len(STEPS)
 
 

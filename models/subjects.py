@@ -47,13 +47,24 @@ def propose(unit_id: int, unit_name: str) -> dict[Level, list[SubjectName]]:
 
 def subjects(poll_id: int) -> dict[Level, tuple[SubjectName, ...]]:
     """The subjects of a poll by level, in printed order."""
-    found: dict[Level, list[SubjectName]] = {}
-    query = Subject.select().where(Subject.poll == poll_id)
+    return _by_poll(Subject.select().where(Subject.poll == poll_id)).get(poll_id, {})
+
+
+def subjects_of_round(round_id: int) -> dict[int, dict[Level, tuple[SubjectName, ...]]]:
+    """The same of every poll of a round, read in one query."""
+    return _by_poll(Subject.select().join(Poll).where(Poll.round == round_id))
+
+
+def _by_poll(query: Any) -> dict[int, dict[Level, tuple[SubjectName, ...]]]:
+    found: dict[int, dict[Level, list[SubjectName]]] = {}
     for row in query.order_by(Subject.level, Subject.position):
-        found.setdefault(Level(row.level), []).append(
+        found.setdefault(row.poll_id, {}).setdefault(Level(row.level), []).append(
             SubjectName(row.id, row.name, row.post, row.cadre_id)
         )
-    return {level: tuple(names) for level, names in found.items()}
+    return {
+        poll_id: {level: tuple(names) for level, names in levels.items()}
+        for poll_id, levels in found.items()
+    }
 
 
 def subjects_of_sheet(sheet_id: int) -> tuple[SubjectName, ...]:
