@@ -75,6 +75,16 @@ HEADING_2 = ParagraphStyle(
     keep_next=True,
     outline=1,
 )
+HEADING_3 = ParagraphStyle(
+    "Heading3",
+    "heading 3",
+    Face.TEXT,
+    32,
+    first_line=200,
+    tracking=_TIGHT,
+    keep_next=True,
+    outline=2,
+)
 SIGNATURE = ParagraphStyle(
     "SignatureBlock", "落款", Face.TEXT, 32, "center", tracking=_TIGHT, keep_next=True
 )
@@ -86,12 +96,14 @@ UNDER_CAPTION = ParagraphStyle(
 )
 NOTE = ParagraphStyle("TableNote", "表注", Face.TEXT, 24, "both", line=360)
 ITEMS = ParagraphStyle("ItemList", "测评内容", Face.TEXT, 24, "both", line=360, first_line=200)
+BALLOT_ROUND = ParagraphStyle("BallotRound", "测评票轮次", Face.KAI, 28, "center", line=420)
+BALLOT_HEAD = ParagraphStyle("BallotHead", "测评票栏目", Face.TEXT, 28, "left", line=420)
 PAGE_NUMBER = ParagraphStyle("Footer", "footer", Face.SONG, 28, "right", line=312)
 
-# Table text: 小四, 五号, 小五, 六号; a wide table takes the largest that fits.
+# Table text: 4号 on ballots, 小四, 五号, 小五, 六号; a wide table takes the largest that fits.
 CELLS: dict[int, ParagraphStyle] = {
     size: ParagraphStyle(f"Cell{size}", f"表文{size // 2}", Face.TEXT, size, "center", line)
-    for size, line in ((24, 340), (21, 300), (18, 260), (15, 220))
+    for size, line in ((28, 400), (24, 340), (21, 300), (18, 260), (15, 220))
 }
 
 STYLES: tuple[ParagraphStyle, ...] = (
@@ -101,11 +113,14 @@ STYLES: tuple[ParagraphStyle, ...] = (
     FLUSH,
     HEADING_1,
     HEADING_2,
+    HEADING_3,
     SIGNATURE,
     CAPTION,
     UNDER_CAPTION,
     NOTE,
     ITEMS,
+    BALLOT_ROUND,
+    BALLOT_HEAD,
     PAGE_NUMBER,
     *CELLS.values(),
 )
