@@ -14,7 +14,7 @@ from models.archive import Evaluation
 from models.persons import DUTY
 from models.polls import PollState
 from models.regulation import Level
-from models.tally import LevelTally, PlaceTally, SubjectTally
+from models.tally import LevelTally, SubjectTally
 
 
 @dataclass(frozen=True)
@@ -34,10 +34,10 @@ def change(now: Evaluation, before: Evaluation, level: Level) -> Change | None:
     here, there = now.result(*wanted), before.result(*wanted)
     if here is None or there is None or not _alike(now, before, here[0], there[0]):
         return None
-    pair = _shares(here[1]), _shares(there[1])
-    if pair[0] is None or pair[1] is None:
+    new, old = _shares(here[1]), _shares(there[1])
+    if new is None or old is None:
         return None
-    points = tuple((new - old) * 100 for new, old in zip(*pair, strict=True))
+    points = tuple((share - former) * 100 for share, former in zip(new, old, strict=True))
     return Change(before, here[0].content.scale.grades, points)
 
 
@@ -52,6 +52,6 @@ def _alike(now: Evaluation, before: Evaluation, here: LevelTally, there: LevelTa
 
 
 def _shares(subject: SubjectTally) -> tuple[Fraction, ...] | None:
-    place: PlaceTally | None = subject.result
+    place = subject.result
     known = [share for share in place.shares if share is not None] if place else []
     return tuple(known) if place and len(known) == len(place.grades) else None
