@@ -50,22 +50,24 @@ def compress(name: str, content: bytes) -> Part:
 
 @dataclass(frozen=True)
 class Master:
-    """A document without its body: the other parts, and what stands before and after the body
-    in `word/document.xml`."""
+    """A document without its body: the other parts, and what stands in `word/document.xml`
+    before, between and after the bodies of its sections."""
 
     parts: tuple[Part, ...]
-    before: str
-    after: str
+    frame: tuple[str, ...]
 
     @classmethod
-    def of(cls, contents: Mapping[str, bytes], before: str, after: str) -> Master:
+    def of(cls, contents: Mapping[str, bytes], *frame: str) -> Master:
         """A master from the plain contents of its other parts."""
         parts = tuple(compress(name, contents[name]) for name in contents if name != DOCUMENT)
-        return cls(parts, before, after)
+        return cls(parts, frame)
 
-    def document(self, body: str) -> bytes:
-        """The whole file with this body."""
-        text = f"{self.before}{body}{self.after}".encode()
+    def document(self, *bodies: str) -> bytes:
+        """The whole file with these bodies, one a section. Raises `ValueError` if they are not
+        as many as the sections."""
+        first, *after = self.frame
+        pairs = zip(bodies, after, strict=True)
+        text = "".join([first, *(part for pair in pairs for part in pair)]).encode()
         return package([*self.parts, compress(DOCUMENT, text)])
 
 

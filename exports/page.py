@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -21,6 +23,7 @@ from exports.theme import font_table, theme
 
 if TYPE_CHECKING:
     from docx.document import Document
+    from docx.enum.section import WD_SECTION
     from docx.section import Section
 
 _LONG, _SHORT = 16838, 11906  # A4 in twips
@@ -31,6 +34,7 @@ _FOOTER = 1430  # 25.23 mm
 _NUMBER_INDENT = 280  # one character of 4号
 _NUMBER_GAP = 397  # 7 mm
 _NUMBER_LENGTH = 1400  # room for five characters
+_SECTION_END = 14  # twips; 22 lines leave 18 of the text area
 
 
 class Orientation(Enum):
@@ -48,25 +52,65 @@ class Orientation(Enum):
         return _LONG - _TOP - _BOTTOM
 
 
+@dataclass(frozen=True)
+class Leaf:
+    """The pages of one section. `numbered` pages bear their number; a section that is `on_back`
+    begins on the back of a sheet, and stands alone there."""
+
+    orientation: Orientation
+    numbered: bool = True
+    on_back: bool = False
+
+
 @cache
 def master(orientation: Orientation, font_set: str) -> Master:
     """The master of one orientation and font set (`gb2312`, `windows`), made once."""
+    return _made((Leaf(orientation),), font_set)
+
+
+@cache
+def bound_master(leaves: tuple[Leaf, ...], font_set: str) -> Master:
+    """The master of a document of several sections, each on new pages, made once; the page
+    numbers run through."""
+    return _made(leaves, font_set)
+
+
+def _made(leaves: Sequence[Leaf], font_set: str) -> Master:
     import docx
+    from docx.enum.section import WD_SECTION
 
     document = docx.Document()
     _strip(document, font_set)
     _set_styles(document, font_set)
     _set_settings(document)
-    _set_page(document.sections[0], orientation, font_set)
     body = "exports-body"
-    document.add_paragraph(body)
+    for number, leaf in enumerate(leaves):
+        if number:
+            kind = WD_SECTION.EVEN_PAGE if leaf.on_back else WD_SECTION.NEW_PAGE
+            _end_section(document, kind, font_set)
+        _set_page(document.sections[-1], leaf, font_set)
+        document.add_paragraph(body)
     plain = io.BytesIO()
     document.save(plain)
     with zipfile.ZipFile(plain) as archive:
         contents = {name: archive.read(name) for name in archive.namelist()}
     text = contents[DOCUMENT].decode()
-    before, after = text.split(f"<w:p><w:r><w:t>{body}</w:t></w:r></w:p>")
-    return Master.of(contents, before, after)
+    return Master.of(contents, *text.split(f"<w:p><w:r><w:t>{body}</w:t></w:r></w:p>"))
+
+
+def _end_section(document: Document, kind: WD_SECTION, font_set: str) -> None:
+    """End the section with a paragraph so low that it fits under a full page of 22 lines: one of
+    a line's height would have a page of its own."""
+    from docx.oxml import parse_xml
+    from docx.oxml.ns import nsdecls
+
+    document.add_section(kind)
+    ends: Any = document.element.body.findall(f"{_w('p')}/{_w('pPr')}")
+    spacing = f'<w:spacing {nsdecls("w")} w:line="{_SECTION_END}" w:lineRule="exact"/>'
+    mark = run_properties(font_set, Face.TEXT, '<w:sz w:val="2"/>')
+    break_ = ends[-1].find(_w("sectPr"))
+    break_.addprevious(parse_xml(spacing))
+    break_.addprevious(parse_xml(mark.replace("<w:rPr", f"<w:rPr {nsdecls('w')}", 1)))
 
 
 def _strip(document: Document, font_set: str) -> None:
@@ -192,12 +236,12 @@ def _w(name: str) -> str:
     return qn(f"w:{name}")
 
 
-def _set_page(section: Section, orientation: Orientation, font_set: str) -> None:
+def _set_page(section: Section, leaf: Leaf, font_set: str) -> None:
     from docx.enum.section import WD_ORIENTATION
     from docx.oxml import OxmlElement
     from docx.shared import Twips
 
-    turned = orientation is Orientation.LANDSCAPE
+    turned = leaf.orientation is Orientation.LANDSCAPE
     section.orientation = WD_ORIENTATION.LANDSCAPE if turned else WD_ORIENTATION.PORTRAIT
     section.page_width, section.page_height = (
         (Twips(_LONG), Twips(_SHORT)) if turned else (Twips(_SHORT), Twips(_LONG))
@@ -218,7 +262,8 @@ def _set_page(section: Section, orientation: Orientation, font_set: str) -> None
     properties.append(grid)
     for footer, align in ((section.footer, "right"), (section.even_page_footer, "left")):
         footer.is_linked_to_previous = False
-        _set_page_number(footer._element, align, font_set, turned=turned)
+        if leaf.numbered:
+            _set_page_number(footer._element, align, font_set, turned=turned)
 
 
 def _set_page_number(footer: Any, align: str, font_set: str, *, turned: bool) -> None:
