@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
@@ -24,12 +24,24 @@ class Job:
     official: bool
     content: Callable[[], bytes] = field(repr=False, compare=False)
 
-    def write(self, folder: Path) -> WrittenDocument:
-        """Make the document and write it under `folder`, whole or not at all. Raises
-        `RefusedError` with the path and what to do. Touches no database: entering it in the
-        register (`models.register.record`) is the caller's."""
-        path = folder / self.relative_path
-        digest = package.write(path, self.content())
+    def path_in(self, folder: Path) -> Path:
+        """Where the document goes if `folder` is named: an absolute path, which is what the
+        register knows it by."""
+        return folder.absolute() / self.relative_path
+
+    def write(self, folder: Path, ours: Collection[str] = ()) -> WrittenDocument:
+        """Make the document and write it under `folder`, whole or not at all.
+
+        Of what stands there already, only a file of these bytes or with one of the digests `ours`
+        gives way. Raises `package.SomeonesFileError` for any other, `RefusedError` with the path
+        and what to do if it cannot be written. Touches no database: entering it in the register
+        (`models.register.record`) is the caller's.
+        """
+        return self.write_to(self.path_in(folder), ours)
+
+    def write_to(self, path: Path, ours: Collection[str] = ()) -> WrittenDocument:
+        """The same, at a path of its own."""
+        digest = package.write(path, self.content(), ours)
         return WrittenDocument(
             self.round_id,
             self.poll_id,

@@ -3,7 +3,7 @@
 The same parts give the same bytes: names sorted, times fixed, one compression level. All parts
 but `word/document.xml` are compressed once, when the master is made; a letter then costs its own
 text only. A file is written under a temporary name, flushed, and renamed, so that what stood
-under its name before is whole until the new one is.
+under its name before is whole until the new one is; and what somebody else wrote there stays.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import stat
 import struct
-import tempfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -93,30 +93,68 @@ def package(parts: list[Part]) -> bytes:
     return b"".join((*local, directory, end))
 
 
-def write(path: Path, content: bytes) -> str:
+class SomeonesFileError(RefusedError):
+    """At the path stands a file that this program did not write, or that was changed since."""
+
+
+def digest_of(path: Path) -> str | None:
+    """The SHA-256 of the file at `path`; None if there is nothing; empty for what is no plain
+    file or cannot be read, which nobody's digest equals."""
+    try:
+        if not stat.S_ISREG(os.lstat(path).st_mode):
+            return ""
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError:
+        return ""
+
+
+def write(path: Path, content: bytes, ours: Collection[str] = ()) -> str:
     """Write a file whole or not at all; its SHA-256. Folders are made as needed.
 
-    Raises `RefusedError` with the path and what to do; what stood there before is then untouched.
+    A file of these bytes is left as it is. One with another digest gives way only if it is one
+    of `ours`; else `SomeonesFileError` is raised, also if it came or changed meanwhile. Raises
+    `RefusedError` with the path and what to do if it cannot be written; what stood there before
+    is then untouched.
     """
+    digest = hashlib.sha256(content).hexdigest()
+    before = digest_of(path)
+    if before == digest:
+        return digest
+    if before is not None and before not in ours:
+        raise _someones(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _write(path, content)
+        _write(path, content, before)
     except OSError as error:
         raise RefusedError(f"没有写成 {path}：{_why(error)}原有的文件未动。") from error
-    return hashlib.sha256(content).hexdigest()
+    return digest
 
 
-def _write(path: Path, content: bytes) -> None:
-    handle, temporary = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=path.parent)
+def _write(path: Path, content: bytes, before: str | None) -> None:
+    # One name a document: what a killed run left half written is found and taken away.
+    temporary = path.with_name(f".{path.name}.tmp")
+    temporary.unlink(missing_ok=True)
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
+        if digest_of(path) != before:
+            raise _someones(path)
         os.replace(temporary, path)
     except BaseException:
-        os.unlink(temporary)
+        temporary.unlink(missing_ok=True)
         raise
+
+
+def _someones(path: Path) -> SomeonesFileError:
+    return SomeonesFileError(
+        f"没有写 {path}：那里的文件写出后有人改过，或者不是本程序写的。请先把它改名或移走。"
+    )
 
 
 def _why(error: OSError) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from models.store import writing
 from models.tables import Written, database
@@ -44,6 +45,21 @@ def record(documents: Iterable[WrittenDocument]) -> None:
     with writing():
         for start in range(0, len(rows), 100):
             Written.insert_many(rows[start : start + 100]).execute()
+
+
+def last_digests(folder: Path) -> dict[str, str]:
+    """What this program wrote under `folder` (an absolute path): the SHA-256 it registered last,
+    by path. A file there with another one is not, or is no longer, this program's.
+
+    All in one query: a province has thousands of documents.
+    """
+    below = f"{str(folder).rstrip('/')}/"
+    rows = database.execute_sql(
+        "SELECT path, sha256 FROM written WHERE id IN (SELECT max(id) FROM written GROUP BY path) "
+        "AND substr(path, 1, ?) = ?",
+        (len(below), below),
+    )
+    return dict(rows.fetchall())
 
 
 def documents(round_id: int, limit: int = 1000) -> list[WrittenDocument]:

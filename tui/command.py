@@ -17,7 +17,7 @@ from models.refusal import RefusedError
 from models.settings import Settings, find_file, load
 from models.store import Store, default_path, open_store
 from models.toml_file import TomlFaultsError
-from tui.commands import keeping, sealing
+from tui.commands import exporting, keeping, sealing
 
 _DESCRIPTION = "党风廉政建设责任制民主测评：录票、计票、出文书。不带子命令时打开界面。"
 _USAGE_WORDS = (
@@ -110,12 +110,7 @@ def _parser() -> argparse.ArgumentParser:
     counting.add_argument("--by-group", action="store_true", help="按测评人员类别")
     counting.add_argument("--format", choices=["plain", "github", "csv", "json"], default="plain")
 
-    writing = command("export", _export, "写出 Word 文书")
-    writing.add_argument("round", metavar="ROUND", help="轮次的编号或名称")
-    writing.add_argument("--unit", metavar="U", help="只写一个单位的")
-    writing.add_argument("--kind", nargs="+", metavar="K", help="文书种类，默认全部")
-    writing.add_argument("--output", type=Path, required=True, metavar="DIR", help="写到哪里")
-
+    exporting.add_export(command("export", _writing(exporting.export), "写出 Word 文书"))
     command("verify", sealing.verify, "从逐票重算：文件、票数、封存、日志")
     keeping.add_backup(command("backup", _writing(keeping.backup), "备份数据库并核对"))
     keeping.add_restore(command("restore", keeping.restore, "从备份恢复数据库；原来的保留"))
@@ -318,37 +313,6 @@ def _tally(options: argparse.Namespace) -> int:
         return 0
     finally:
         store.close()
-
-
-def _export(options: argparse.Namespace) -> int:
-    from exports import kinds
-    from models import polls, register, rounds
-    from models.register import WrittenDocument
-
-    settings = _settings(options)
-    store = _store(options, write=True)
-    written: list[WrittenDocument] = []
-    try:
-        info = rounds.find(options.round)
-        poll_ids = [polls.find(info.id, options.unit).id] if options.unit else None
-        chosen = [kinds.kind_named(name) for name in options.kind or kinds.KINDS]
-        jobs = kinds.prepare(settings, info, poll_ids, chosen)
-        try:
-            for number, job in enumerate(jobs, 1):
-                written.append(job.write(options.output))
-                _show_progress(number, len(jobs))
-        finally:
-            # What was written before a stop is registered all the same.
-            register.record(written)
-        sys.stdout.write(f"写出 {len(written)} 份文书：{options.output}\n")
-        return 0
-    finally:
-        store.close()
-
-
-def _show_progress(done: int, total: int) -> None:
-    if sys.stderr.isatty():
-        sys.stderr.write(f"\r{done}/{total}" + ("\n" if done == total else ""))
 
 
 if __name__ == "__main__":

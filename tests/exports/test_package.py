@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import io
 import os
 import stat
@@ -14,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exports.file_names import MOST_BYTES, TakenNames, safe_file_name
-from exports.package import Master, compress, package, write
+from exports.package import Master, SomeonesFileError, compress, digest_of, package, write
 from models.refusal import RefusedError
 
 
@@ -34,13 +35,77 @@ def test_master_puts_the_body_in_place() -> None:
         assert archive.read("x.xml") == b"<x/>"
 
 
-def test_write_makes_folders_and_replaces(tmp_path: Path) -> None:
+def test_write_makes_folders_and_replaces_what_is_ours(tmp_path: Path) -> None:
     path = tmp_path / "甲" / "乙.docx"
-    write(path, b"one")
-    write(path, b"two")
+    first = write(path, b"one")
+    assert first == hashlib.sha256(b"one").hexdigest() == digest_of(path)
+    write(path, b"two", [first])
     assert path.read_bytes() == b"two"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert os.listdir(path.parent) == ["乙.docx"]
+
+
+def test_a_file_of_these_bytes_is_left_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "乙.docx"
+    path.write_bytes(b"one")
+    before = path.stat()
+    assert write(path, b"one") == digest_of(path)
+    after = path.stat()
+    assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+
+
+def test_anybody_elses_file_stays(tmp_path: Path) -> None:
+    path = tmp_path / "乙.docx"
+    path.write_bytes(b"changed by hand")
+    with pytest.raises(SomeonesFileError, match="有人改过") as refused:
+        write(path, b"two", [hashlib.sha256(b"one").hexdigest()])
+    assert str(path) in str(refused.value)
+    assert path.read_bytes() == b"changed by hand"
+    assert os.listdir(tmp_path) == ["乙.docx"]
+
+
+def test_what_is_no_plain_file_is_never_taken_for_ours(tmp_path: Path) -> None:
+    target = tmp_path / "其他.docx"
+    target.write_bytes(b"one")
+    path = tmp_path / "乙.docx"
+    path.symlink_to(target)
+    with pytest.raises(SomeonesFileError):
+        write(path, b"two", [hashlib.sha256(b"one").hexdigest()])
+    assert target.read_bytes() == b"one"
+    (tmp_path / "夹.docx").mkdir()
+    with pytest.raises(SomeonesFileError):
+        write(tmp_path / "夹.docx", b"two")
+    path.unlink()
+    path.symlink_to(tmp_path / "没有")
+    assert digest_of(path) == ""
+
+
+@pytest.mark.parametrize("before", [None, b"one"])
+def test_a_file_saved_while_ours_is_written_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: bytes | None
+) -> None:
+    """Between the first look and the renaming, somebody saves."""
+    path = tmp_path / "乙.docx"
+    ours = [write(path, before)] if before else []
+    flush = os.fsync
+
+    def saved_meanwhile(handle: int) -> None:
+        flush(handle)
+        path.write_bytes(b"by hand")
+
+    monkeypatch.setattr(os, "fsync", saved_meanwhile)
+    with pytest.raises(SomeonesFileError):
+        write(path, b"two", ours)
+    assert path.read_bytes() == b"by hand"
+    assert os.listdir(tmp_path) == ["乙.docx"]
+
+
+def test_half_a_file_of_a_killed_run_goes(tmp_path: Path) -> None:
+    path = tmp_path / "乙.docx"
+    path.with_name(".乙.docx.tmp").write_bytes(b"PK\3\4 half")
+    write(path, b"whole")
+    assert os.listdir(tmp_path) == ["乙.docx"]
+    assert path.read_bytes() == b"whole"
 
 
 @pytest.mark.parametrize(
@@ -56,14 +121,14 @@ def test_a_failed_write_leaves_what_was_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, word: str
 ) -> None:
     path = tmp_path / "乙.docx"
-    write(path, b"before")
+    ours = [write(path, b"before")]
 
     def fail(handle: int) -> None:
         raise OSError(number, os.strerror(number))
 
     monkeypatch.setattr(os, "fsync", fail)
     with pytest.raises(RefusedError, match=word) as refused:
-        write(path, b"after")
+        write(path, b"after", ours)
     assert str(path) in str(refused.value)
     assert path.read_bytes() == b"before"
     assert os.listdir(tmp_path) == ["乙.docx"]

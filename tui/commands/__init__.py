@@ -1,1 +1,1 @@
-"""The subcommands that seal, check and keep; the parser is `tui.command`."""
+"""The subcommands that seal, check, keep and write; the parser is `tui.command`."""
