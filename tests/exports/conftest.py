@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+import io
 import json
+import re
+import shutil
+import zipfile
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import openxml_audit
 import pytest
 
 from exports import kinds, text
 from exports.kinds import Job
-from models import ballots, polls, roster_import, round_file, rounds
+from models import ballots, clerk, polls, roster_import, round_file, rounds, seal, second_entry
 from models.regulation import Level
 from models.settings import Settings
 from models.stacks import stacks
 from models.store import open_store
 from models.tables import database
+from tests.exports import extremes as extreme_office
+from tests.exports.extremes import TELLERS, Extremes
+from tests.exports.reading import body, text_of
 from tests.exports.small import seal_all
+from tests.models.second_clerk import stored_lines
 
 SAMPLE = Path(__file__).parents[2] / "models" / "sample_office"
 EXPECTED = Path(__file__).parents[1] / "data" / "expected-tally.json"
@@ -80,6 +90,98 @@ def sample(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> Samp
     finally:
         store.close()
     return Sample(draft, sealed, texts)
+
+
+@dataclass(frozen=True)
+class Written:
+    """One document of an office, made once. `office` is `样例` or the name of a round of the
+    office of extremes."""
+
+    office: str
+    job: Job
+
+    @property
+    def kind(self) -> str:
+        """Its kind's key."""
+        return self.job.kind
+
+    @property
+    def name(self) -> str:
+        """Which document it is, for messages."""
+        return f"{self.office}：{self.job.relative_path}"
+
+    @property
+    def unit(self) -> str:
+        """The folder of its poll, empty for a document of the whole round."""
+        return "" if self.job.poll_id is None else self.job.relative_path.parts[1]
+
+    @cached_property
+    def content(self) -> bytes:
+        """The file."""
+        return self.job.content()
+
+    @cached_property
+    def body(self) -> Any:
+        """The body's element, parsed once."""
+        return body(self.content)
+
+    @cached_property
+    def stories(self) -> dict[str, Any]:
+        """The parts that bear text, parsed: the body, headers and footers."""
+        with zipfile.ZipFile(io.BytesIO(self.content)) as archive:
+            return {
+                name: ElementTree.fromstring(archive.read(name))  # noqa: S314 - our own file
+                for name in archive.namelist()
+                if re.fullmatch(r"word/(document|(foot|head)er\d*)\.xml", name)
+            }
+
+    @cached_property
+    def paragraphs(self) -> list[str]:
+        """Every paragraph's text, of all the stories."""
+        return [line for story in self.stories.values() for line in text_of(story).split("\n")]
+
+
+@pytest.fixture(scope="session")
+def sealed_sample(
+    keyed_office: Path, tmp_path_factory: pytest.TempPathFactory, settings: Settings
+) -> list[Job]:
+    """The jobs of the sample office when all its paper was keyed twice and each poll is sealed."""
+    file = tmp_path_factory.mktemp("sealed-sample") / "ceping.db"
+    shutil.copy(keyed_office, file)
+    store = open_store(file)
+    try:
+        (info,) = rounds.rounds()
+        for poll in polls.polls(info.id):
+            clerk.sign_in("钱乙")
+            for stack in stacks(poll.id):
+                second = second_entry.verify(stack.batch_id)
+                for line in stored_lines(stack.batch_id):
+                    void = line.startswith("/")
+                    second.commit("" if void else line, int(line[1:]) if void else 0)
+            seal.seal(poll.id, TELLERS, file)
+        return kinds.prepare(settings, rounds.find_by_id(info.id))
+    finally:
+        clerk.sign_in("")
+        store.close()
+
+
+@pytest.fixture(scope="session")
+def extremes(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> Extremes:
+    """The office of extremes, sealed where a seal is possible."""
+    file = tmp_path_factory.mktemp("extremes") / "ceping.db"
+    store = open_store(file)
+    database.execute_sql("PRAGMA synchronous = OFF")
+    try:
+        return extreme_office.make(settings, file)
+    finally:
+        store.close()
+
+
+@pytest.fixture(scope="session")
+def written(sealed_sample: list[Job], extremes: Extremes) -> list[Written]:
+    """Every document of the sample office and of the office of extremes, all kinds there are."""
+    found = [Written("样例", job) for job in sealed_sample]
+    return found + [Written(name, job) for name, jobs in extremes.jobs.items() for job in jobs]
 
 
 @pytest.fixture(scope="session")

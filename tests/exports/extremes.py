@@ -1,0 +1,245 @@
+"""An office of extremes: teams, names, votes and rules that strain a page, sealed where a seal
+is possible.
+
+One weighted round of polls that are each extreme in one way, and one small round for each form
+that a ballot can take. Every seal is a real one.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from exports import kinds
+from exports.job import Job
+from models import ballots, paper, polls, rounds, seal, stacks
+from models.polls import PollInfo
+from models.regulation import Level
+from models.roles import Role
+from models.round_plan import RoundInfo, RoundPlan
+from models.rules import Comparator, Denominator, MemberSheet, RoundRules, SheetLines, TrustRule
+from models.seal import Teller
+from models.settings import Settings
+from models.store import writing
+from models.tables import Cadre, Post, Unit
+from tests.exports.small import with_scale
+
+CHIEF = (Role.CHIEF, "党组书记、局长")
+VICE = "党组成员、副局长"
+LONG_POST = "党组成员、纪检组组长、机关党委书记兼非公有制经济组织党工委副书记"
+# Eleven persons of two to seven characters.
+ELEVEN = (
+    ("司马长风", *CHIEF),
+    ("古丽·买买提江", Role.MEMBER, "党组副书记、副局长（正县级）"),
+    ("李一", Role.MEMBER, VICE),
+    ("欧阳建国", Role.MEMBER, LONG_POST),
+    ("马尕", Role.MEMBER, VICE),
+    ("才让东珠", Role.MEMBER, VICE),
+    ("张晓梅", Role.MEMBER, "党组成员、总经济师"),
+    ("阿依·努尔", Role.MEMBER, "党组成员、总工程师兼信息中心主任"),
+    ("李二", Role.MEMBER, VICE),
+    ("王小", Role.MEMBER, "党组成员、消费者权益保护局局长"),
+    ("赵钱孙李", Role.MEMBER, "副调研员"),
+)
+THREE = (("王正", *CHIEF), ("李一", Role.MEMBER, VICE), ("赵二强", Role.MEMBER, VICE))
+THIRTY = "陇南市武都区白龙江林业管理局工商行政管理局白龙江直属分局机关"
+WEIGHTS = {"班子成员": 30, "中层干部": 30, "一般干部职工": 40}
+EQUAL = dict.fromkeys(WEIGHTS, 0)
+NINE = ("非常满意", "很满意", "满意", "比较满意", "一般", "不太满意", "不满意", "很不满意", "极差")
+TELLERS = (Teller("监票人", "古丽·买买提江"), Teller("计票人", "李四"), Teller("主持人", "王五"))
+TRUST = {
+    level: TrustRule(("优秀", "称职"), Comparator.AT_LEAST, 4, 5)
+    for level in (Level.CHIEF, Level.MEMBER)
+}
+
+Voting = Callable[[random.Random, Sequence[str], int], tuple[str, int]]
+
+
+def mixed(draw: random.Random, digits: Sequence[str], size: int) -> tuple[str, int]:
+    """A ballot of all sorts, one in twenty void for one reason or another."""
+    if draw.random() < 0.05:
+        return "", draw.randint(1, 3)
+    weights = [12, 8, 4, 3, 2, 2, 2, 2, 2][: len(digits)]
+    return "".join(draw.choices([*digits, "0", "*"], [*weights, 1, 1], k=size)), 0
+
+
+def unanimous(draw: random.Random, digits: Sequence[str], size: int) -> tuple[str, int]:
+    """The first grade everywhere."""
+    return digits[0] * size, 0
+
+
+def void(draw: random.Random, digits: Sequence[str], size: int) -> tuple[str, int]:
+    """A void ballot."""
+    return "", 1
+
+
+@dataclass(frozen=True)
+class Extreme:
+    """One poll: its unit, its team (name, role, post), how many sheets come back from each
+    group, and how they are filled; nobody votes where nothing comes back."""
+
+    name: str
+    short_name: str
+    team: Sequence[tuple[str, Role, str]] = THREE
+    returned: int = 12
+    voting: Voting = mixed
+
+
+# The unit's number sorts the tree; the round stands in this order.
+WIDE = (
+    Extreme("甲市工商行政管理局", "十一人局", ELEVEN, returned=41),
+    Extreme("乙县工商行政管理局", "一人局", [("马尕", Role.MEMBER, VICE)]),
+    Extreme(THIRTY, "长名局"),
+    Extreme("丁县工商行政管理局", "无票局", returned=0),
+    Extreme("戊县工商行政管理局", "一致局", voting=unanimous),
+    Extreme("己县工商行政管理局", "全废局", voting=void),
+    Extreme("庚县工商行政管理局", "独正局", [("司马长风", *CHIEF)], returned=4),
+)
+
+
+@dataclass(frozen=True)
+class Form:
+    """One small round for one form of ballots: its name, rules, groups and scale."""
+
+    name: str
+    rules: RoundRules
+    scale: tuple[str, ...] = ()
+    groups: dict[str, int] = field(default_factory=lambda: EQUAL)
+
+
+_RULES = RoundRules(verification="none", trust=TRUST)
+FORMS = (
+    Form("九等次", RoundRules(verification="none", decimals=1), NINE),
+    Form("二等次", RoundRules(verification="none"), ("满意", "不满意")),
+    Form("只有总体", replace(_RULES, sheet=SheetLines.OVERALL, denominator=Denominator.RETURNED)),
+    Form("只有各项", replace(_RULES, sheet=SheetLines.ITEMS, denominator=Denominator.PRESENT)),
+    Form("一人一票", replace(_RULES, member_sheet=MemberSheet.PERSON)),
+)
+INTEGRITY = (
+    "不收受礼品礼金和有价证券",
+    "如实报告个人有关事项以及配偶、子女和子女配偶经商办企业的情况",
+)
+
+
+@dataclass(frozen=True)
+class Extremes:
+    """The office once sealed: its settings, its rounds by name (`全部` for the weighted one), and
+    the jobs of each."""
+
+    settings: Settings
+    rounds: dict[str, RoundInfo]
+    jobs: dict[str, list[Job]]
+
+
+def make(settings: Settings, database_file: Path) -> Extremes:
+    """Build the office in the open database whose file is `database_file`."""
+    own = office_of(settings)
+    infos: dict[str, RoundInfo] = {}
+    jobs: dict[str, list[Job]] = {}
+    for name, info, used in _rounds(own):
+        for poll in polls.polls(info.id):
+            if any(stack.returned for stack in stacks.stacks(poll.id)):
+                seal.seal(poll.id, TELLERS, database_file)
+        infos[name] = rounds.find_by_id(info.id)
+        jobs[name] = kinds.prepare(used, infos[name])
+    return Extremes(own, infos, jobs)
+
+
+def office_of(settings: Settings) -> Settings:
+    """The settings of an office that fills in all that can be filled in."""
+    documents = replace(
+        settings.documents,
+        objection="可在收到本反馈书之日起10日内，以书面形式向领导小组办公室提出。",
+        public_scope="本单位全体干部职工和下级单位领导班子成员",
+        public_days=5,
+        public_persons=True,
+    )
+    office = replace(
+        settings.office,
+        superior_party_group="中共国家工商行政管理总局党组",
+        document_code="甘工商党",
+        signer="古丽·买买提江",
+        printer="甘肃省工商行政管理局办公室",
+        copies=("中央纪委驻国家工商行政管理总局纪检组", "中共甘肃省纪律检查委员会"),
+        fonds="J001",
+        section="BGS",
+    )
+    return replace(settings, office=office, documents=documents)
+
+
+def _rounds(own: Settings) -> Iterator[tuple[str, RoundInfo, Settings]]:
+    units = [_unit(each, number) for number, each in enumerate(WIDE)]
+    rules = replace(_RULES, denominator=Denominator.VALID)
+    title = "2026年度党风廉政建设责任制民主测评"
+    yield "全部", _round(own, title, rules, WEIGHTS, list(zip(units, WIDE, strict=True))), own
+    for number, form in enumerate(FORMS):
+        used = with_scale(own, form.scale) if form.scale else own
+        extreme = Extreme(f"辛县第{'一二三四五'[number]}工商行政管理局", f"{form.name}局")
+        unit = _unit(extreme, len(WIDE) + number)
+        title = f"2026年{form.name}民主测评"
+        yield form.name, _round(used, title, form.rules, form.groups, [(unit, extreme)]), used
+
+
+def _unit(extreme: Extreme, number: int) -> int:
+    unit = Unit.create(name=extreme.name, short_name=extreme.short_name, position=number)
+    for rank, (name, role, title) in enumerate(extreme.team, 1):
+        cadre = Cadre.create(
+            name=name,
+            gender="女" if "·" in name else "男",
+            ethnicity="维吾尔族" if "·" in name else "汉族",
+            born="1968.05",
+            native_place="甘肃积石山保安族东乡族撒拉族自治县",
+            party="中共党员",
+            education="中央党校研究生",
+        )
+        Post.create(cadre=cadre, unit=unit, title=title, role=role, rank=rank, since="2015.03")
+    return int(unit.id)
+
+
+def _round(
+    settings: Settings,
+    title: str,
+    rules: RoundRules,
+    groups: dict[str, int],
+    made: Sequence[tuple[int, Extreme]],
+) -> RoundInfo:
+    plan = RoundPlan(
+        title=title,
+        year=2026,
+        starts="2026-11-02",
+        ends="2026-11-13",
+        rules=replace(rules, weighted=any(groups.values())),
+        groups=tuple(groups.items()),
+        integrity_items=INTEGRITY,
+    )
+    round_id = rounds.create(plan)
+    for poll_id, (_, extreme) in zip(
+        polls.add_polls(round_id, [unit for unit, _ in made]), made, strict=True
+    ):
+        back = {(level, group): extreme.returned for level in Level for group in groups}
+        out = {key: n + 1 for key, n in back.items()}
+        people = (extreme.returned + 1) * len(groups)
+        paper.record_paper(poll_id, out, back)
+        polls.change_poll(
+            poll_id, date="2026-11-05", place="机关三楼会议室", expected=people + 3, present=people
+        )
+    rounds.open_round(round_id, settings)
+    info = rounds.find_by_id(round_id)
+    votes = dict(made)
+    with writing():
+        for poll in polls.polls(round_id):
+            _key(poll, votes[poll.unit_id])
+    return info
+
+
+def _key(poll: PollInfo, extreme: Extreme) -> None:
+    draw = random.Random(extreme.name)  # noqa: S311 - votes of a test, not secrets
+    for stack in stacks.stacks(poll.id):
+        if not stack.returned:
+            continue
+        entry = ballots.enter(stack.batch_id)
+        digits = [str(n + 1) for n in range(len(entry.sheet.scale.grades))]
+        while not entry.full:
+            entry.commit(*extreme.voting(draw, digits, len(entry.sheet.places)))
