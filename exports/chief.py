@@ -6,9 +6,10 @@ Team, chief, members, discipline body and integrity, each in team order: nobody 
 
 from __future__ import annotations
 
-from exports.letter import basis_words, opening, process_words, signature
+from exports.letter import opening, signature
 from exports.markup import Markup
 from exports.numerals import headings
+from exports.own_words import OwnWords
 from exports.page import Orientation, master
 from exports.results import PollResults
 from exports.section import several, stated
@@ -32,21 +33,19 @@ def document(results: PollResults) -> bytes:
     the unit has no chief."""
     font_set = results.documents.font_set
     markup = Markup(font_set)
-    chief, unit = results.chief, results.poll.unit_name
-    basis = basis_words(results.office.basis)
-    lead = f"{f'根据{basis}，' if basis else ''}{process_words(results)}"
-    role = "你是该单位领导班子“第一责任人”，" if chief else ""
+    words = OwnWords.of(results, "chief", results.chief)
+    to = "" if results.chief else "party_"
     numbered = headings()
     body = [
         opening(
             markup,
-            (unit, results.round.title, "结果反馈书"),
+            words.lines("title"),
             _PORTRAIT,
             official=results.official,
             corrections=results.corrections,
         ),
-        markup.paragraph(FLUSH, f"{chief.name}同志：" if chief else f"{unit}党组："),
-        markup.paragraph(TEXT, f"{lead}{role}现将测评结果反馈如下，请注意知悉范围。"),
+        markup.paragraphs(FLUSH, words.lines(f"{to}salutation")),
+        markup.paragraphs(TEXT, words.lines(f"{to}opening")),
     ]
     for level in Level:
         tallied = results.levels.get(level)
@@ -70,5 +69,5 @@ def document(results: PollResults) -> bytes:
             [Row((label(each), cell("")), height=1300, keep_next=True) for each in _LEFT_TO_PEOPLE],
         )
     )
-    body.append(signature(markup, results.office))
+    body.append(signature(markup, results.office, words.lines("closing")))
     return master(_PORTRAIT, font_set).document("".join(body))

@@ -6,9 +6,10 @@ in it.
 
 from __future__ import annotations
 
-from exports.letter import basis_words, opening, process_words, return_slip, signature
+from exports.letter import opening, return_slip, signature
 from exports.markup import Markup
 from exports.numerals import headings
+from exports.own_words import OwnWords
 from exports.page import Orientation, master
 from exports.results import PersonResult, PollResults
 from exports.section import stated
@@ -23,23 +24,18 @@ def document(results: PollResults, person: PersonResult) -> bytes:
     """The letter to one person of the poll, with a return slip."""
     font_set = results.documents.font_set
     markup = Markup(font_set)
-    round_title, poll = results.round.title, results.poll
-    basis = basis_words(results.office.basis[-1:])
+    words = OwnWords.of(results, "feedback", person.subject)
     numbered = headings()
     body = [
         opening(
             markup,
-            (round_title, "结果反馈书"),
+            words.lines("title"),
             _PORTRAIT,
             official=results.official,
             corrections=results.corrections,
         ),
-        markup.paragraph(FLUSH, f"{person.subject.name}同志："),
-        markup.paragraph(
-            TEXT,
-            f"{f'根据{basis}，' if basis else ''}{process_words(results)}"
-            f"现将对你（{poll.unit_name}{person.subject.post}）的测评结果反馈如下。",
-        ),
+        markup.paragraphs(FLUSH, words.lines("salutation")),
+        markup.paragraphs(TEXT, words.lines("opening")),
     ]
     for level, subject in person.levels:
         about = (
@@ -54,11 +50,10 @@ def document(results: PollResults, person: PersonResult) -> bytes:
         table(markup, [_PORTRAIT.text_width], [Row((cell(""),), height=1100, keep_next=True)])
     )
     wishes = [results.documents.expectation] if results.documents.expectation else []
-    if results.documents.objection:
-        wishes.append(f"对测评结果有异议的，{results.documents.objection}")
+    wishes += words.lines("objection")
     if wishes:
         body.append(markup.paragraph(HEADING_1, f"{next(numbered)}希望与要求"))
         body += [markup.paragraph(TEXT, wish, keep_next=True) for wish in wishes]
-    body.append(signature(markup, results.office))
-    body.append(return_slip(markup, results.office, f"{round_title}结果反馈书"))
+    body.append(signature(markup, results.office, words.lines("closing")))
+    body.append(return_slip(markup, results.office, words.lines("receipt")))
     return master(_PORTRAIT, font_set).document("".join(body))

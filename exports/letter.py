@@ -70,18 +70,17 @@ def process_words(results: PollResults) -> str:
     )
 
 
-def signature(markup: Markup, office: Office) -> str:
-    """The closing words, then 署名 and date at the right, one centred over the other (GB/T
-    9704-2012, 7.3.5). All held together, so that a signature never stands alone on a page; the
-    date is left for a pen."""
+def signature(markup: Markup, office: Office, closing: Iterable[str] = ("特此反馈。",)) -> str:
+    """The closing words, a paragraph each, then 署名 and date at the right, one centred over the
+    other (GB/T 9704-2012, 7.3.5). All held together, so that a signature never stands alone on a
+    page; the date is left for a pen."""
     lines = [*_signature_lines(office), BLANK_DATE]
     widest = max(ems(line) for line in lines)
     right = (4 if widest <= _LONGEST_SIGNATURE - 2 else 2) * _CHARACTER
     width = Orientation.PORTRAIT.text_width
     left = max(0, width - right - round((widest + 0.5) * _CHARACTER))
-    closing = markup.paragraph(TEXT, "特此反馈。", keep_next=True)
     return (
-        closing
+        "".join(markup.paragraph(TEXT, words, keep_next=True) for words in closing)
         + markup.paragraph(FLUSH, keep_next=True)
         + "".join(markup.paragraph(SIGNATURE, line, left=left, right=right) for line in lines)
     )
@@ -96,8 +95,11 @@ def _signature_lines(office: Office) -> list[str]:
     return [text]
 
 
-def return_slip(markup: Markup, office: Office, title: str) -> str:
-    """回执 to be cut off and signed by the addressee; kept on one page."""
+def return_slip(markup: Markup, office: Office, receipt: Sequence[str]) -> str:
+    """回执 to be cut off and signed by the addressee, who `receipt` says has what; kept on one
+    page. Nothing where the office has no words for it."""
+    if not receipt:
+        return ""
     dashes = '<w:top w:val="dashed" w:sz="6" w:space="1" w:color="000000"/>'
     return (
         markup.paragraph(FLUSH, keep_next=True)
@@ -105,7 +107,9 @@ def return_slip(markup: Markup, office: Office, title: str) -> str:
             FLUSH, "回　执", face=Face.HEI, align="center", border=dashes, keep_next=True
         )
         + markup.paragraph(FLUSH, f"{office.signature or office.name}：", keep_next=True)
-        + markup.paragraph(TEXT, f"《{title}》已收到。", keep_next=True, keep_lines=True)
+        + "".join(
+            markup.paragraph(TEXT, words, keep_next=True, keep_lines=True) for words in receipt
+        )
         + markup.paragraph(
             FLUSH, f"签收人（签名）：　　　　　　{BLANK_DATE}", align="right", right=_CHARACTER
         )

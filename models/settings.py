@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from models import own_wording
+from models.own_wording import Wording
 from models.regulation import GradeScale, Item, Level, LevelContent
 from models.rules import (
     VERIFICATION_PATTERN,
@@ -59,7 +61,9 @@ class Office:
 class DocumentSettings:
     """How documents are set and what the office puts into them. `font_set` is `gb2312` or
     `windows`; `public_persons` says that a public notice names persons' results; `terms` is how
-    long each kind of document is kept, by its key (DA/T 22-2015), empty where not decided."""
+    long each kind of document is kept, by its key (DA/T 22-2015), empty where not decided;
+    `wording` is the sentences of letters (`models.own_wording`); `templates` is the folder of the
+    office's own Word templates, None where it has none."""
 
     font_set: str
     objection: str
@@ -68,6 +72,8 @@ class DocumentSettings:
     public_days: int
     public_persons: bool
     terms: Mapping[str, str]
+    wording: Wording
+    templates: Path | None
 
 
 @dataclass(frozen=True)
@@ -161,6 +167,10 @@ def _settings(table: TomlTable, file: Path, base: Settings | None) -> Settings:
                 "public_persons", base.documents.public_persons if base else False
             ),
             terms=_terms(documents.table("terms"), base.documents.terms if base else {}),
+            wording=own_wording.read(
+                documents.table("wording"), base.documents.wording if base else None
+            ),
+            templates=_folder(documents, file),
         ),
         rules=read_rules(
             table.table("rules"), table.table("trust"), contents, base.rules if base else None
@@ -176,6 +186,12 @@ def _settings(table: TomlTable, file: Path, base: Settings | None) -> Settings:
         part.done()
     table.raise_faults()
     return found
+
+
+def _folder(table: TomlTable, file: Path) -> Path | None:
+    """The folder of templates; a relative one is beside the settings file."""
+    name = table.text("templates")
+    return file.absolute().parent / Path(name).expanduser() if name else None
 
 
 def _terms(table: TomlTable, default: Mapping[str, str]) -> dict[str, str]:

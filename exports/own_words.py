@@ -1,0 +1,60 @@
+"""The sentences that the office may word itself, filled for one document.
+
+The fields are those that `models.own_wording` lets a sentence name; the same values go into the
+office's own Word templates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from exports.letter import basis_words, process_words
+from exports.results import PollResults
+from exports.wording import date_words, way_words
+from models.own_wording import fill
+from models.sheet import SubjectName
+
+
+def poll_values(results: PollResults) -> dict[str, str]:
+    """The fields that every sentence about a poll may name; empty text for what is not known."""
+    office, round_info, poll = results.office, results.round, results.poll
+    return {
+        "机关": office.name,
+        "落款": office.signature or office.name,
+        "轮次": round_info.title,
+        "年度": str(round_info.plan.year),
+        "单位": poll.unit_name,
+        "单位简称": poll.short,
+        "日期": date_words(poll.date),
+        "地点": poll.place,
+        "应到": str(poll.expected) if poll.expected else "",
+        "实到": str(poll.present) if poll.expected else "",
+        "测评方式": way_words(round_info),
+        "测评人员": "、".join(group.name for group in round_info.groups),
+        "依据": basis_words(office.basis[-1:]),
+        "全部依据": basis_words(office.basis),
+        "经过": process_words(results),
+    }
+
+
+@dataclass(frozen=True)
+class OwnWords:
+    """The office's sentences for one document, and the values of their fields."""
+
+    sentences: Mapping[str, str]
+    values: Mapping[str, str]
+
+    @classmethod
+    def of(cls, results: PollResults, kind: str, who: SubjectName | None = None) -> OwnWords:
+        """The sentences of a kind of document about a poll, `who` being its addressee."""
+        values = poll_values(results) | {"异议": results.documents.objection}
+        if who:
+            values |= {"姓名": who.name, "职务": who.post}
+        sentences = results.documents.wording[kind]
+        title = "".join(fill(sentences["title"], values))
+        return cls(sentences, values | {"标题": title})
+
+    def lines(self, key: str) -> tuple[str, ...]:
+        """A sentence, a text a line; none where the office wants none."""
+        return fill(self.sentences[key], self.values)
