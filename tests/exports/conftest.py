@@ -17,7 +17,7 @@ import openxml_audit
 import pytest
 
 from exports import kinds, text
-from exports.kinds import Job
+from exports.job import Job
 from models import ballots, clerk, polls, roster_import, round_file, rounds, seal, second_entry
 from models.regulation import Level
 from models.settings import Settings

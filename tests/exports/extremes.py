@@ -14,7 +14,7 @@ from pathlib import Path
 
 from exports import kinds
 from exports.job import Job
-from models import ballots, paper, polls, rounds, seal, stacks
+from models import ballots, clerk, paper, polls, rounds, seal, stacks
 from models.polls import PollInfo
 from models.regulation import Level
 from models.roles import Role
@@ -136,6 +136,7 @@ class Extremes:
 def make(settings: Settings, database_file: Path) -> Extremes:
     """Build the office in the open database whose file is `database_file`."""
     own = office_of(settings)
+    clerk.sign_in(ELEVEN[1][0])
     infos: dict[str, RoundInfo] = {}
     jobs: dict[str, list[Job]] = {}
     for name, info, used in _rounds(own):
@@ -144,6 +145,7 @@ def make(settings: Settings, database_file: Path) -> Extremes:
                 seal.seal(poll.id, TELLERS, database_file)
         infos[name] = rounds.find_by_id(info.id)
         jobs[name] = kinds.prepare(used, infos[name])
+    clerk.sign_in("")
     return Extremes(own, infos, jobs)
 
 
