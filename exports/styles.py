@@ -97,13 +97,39 @@ UNDER_CAPTION = ParagraphStyle(
 NOTE = ParagraphStyle("TableNote", "表注", Face.TEXT, 24, "both", line=360)
 ITEMS = ParagraphStyle("ItemList", "测评内容", Face.TEXT, 24, "both", line=360, first_line=200)
 BALLOT_ROUND = ParagraphStyle("BallotRound", "测评票轮次", Face.KAI, 28, "center", line=420)
-BALLOT_HEAD = ParagraphStyle("BallotHead", "测评票栏目", Face.TEXT, 28, "left", line=420)
+BALLOT_HEAD = ParagraphStyle("BallotHead", "测评票栏目", Face.TEXT, 24, "left", line=380)
+# 填票说明: 小四 where the page has room, else 五号.
+BALLOT_RULES: tuple[ParagraphStyle, ...] = tuple(
+    ParagraphStyle(f"BallotRule{size}", f"填票说明{size // 2}", Face.TEXT, size, "both", line)
+    for size, line in ((24, 350), (21, 300))
+)
+BETWEEN_TABLES = ParagraphStyle("BetweenTables", "表间", Face.TEXT, 15, line=100)
+# A formal document: its lines are 1.2 times as high as the characters.
+LETTERHEAD = ParagraphStyle("Letterhead", "发文机关标志", Face.TITLE, 96, "center", line=1152)
+DOCUMENT_NUMBER = ParagraphStyle(
+    "DocumentNumber",
+    "发文字号",
+    Face.TEXT,
+    32,
+    "left",
+    line=384,
+    first_line=100,
+    tracking=_TIGHT,
+    before=195,
+)
+IMPRINT = ParagraphStyle("Imprint", "版记", Face.TEXT, 28, line=480)
 PAGE_NUMBER = ParagraphStyle("Footer", "footer", Face.SONG, 28, "right", line=312)
 
-# Table text: 4号 on ballots, 小四, 五号, 小五, 六号; a wide table takes the largest that fits.
+# Table text: 小四, 五号, 小五, 六号; a wide table takes the largest that fits.
 CELLS: dict[int, ParagraphStyle] = {
     size: ParagraphStyle(f"Cell{size}", f"表文{size // 2}", Face.TEXT, size, "center", line)
-    for size, line in ((28, 400), (24, 340), (21, 300), (18, 260), (15, 220))
+    for size, line in ((24, 340), (21, 300), (18, 260), (15, 220))
+}
+
+# A ballot's table: 4号 down to 小五, set close, so that the text is the largest that fits a page.
+BALLOT_CELLS: dict[int, ParagraphStyle] = {
+    size: ParagraphStyle(f"BallotCell{size}", f"票文{size // 2}", Face.TEXT, size, "center", line)
+    for size, line in ((28, 360), (24, 310), (21, 280), (18, 250))
 }
 
 STYLES: tuple[ParagraphStyle, ...] = (
@@ -121,6 +147,12 @@ STYLES: tuple[ParagraphStyle, ...] = (
     ITEMS,
     BALLOT_ROUND,
     BALLOT_HEAD,
+    *BALLOT_RULES,
+    BETWEEN_TABLES,
+    LETTERHEAD,
+    DOCUMENT_NUMBER,
+    IMPRINT,
     PAGE_NUMBER,
     *CELLS.values(),
+    *BALLOT_CELLS.values(),
 )

@@ -6,14 +6,14 @@ another the second; rows never split across pages, and header rows repeat.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from exports.markup import Markup
-from exports.styles import CELLS, Face
+from exports.styles import CELLS, Face, ParagraphStyle
 
 CELL_MARGIN = 30  # twips on each side; numbers stand centred
-_TEXT_INDENT = 60  # twips that running text in a cell keeps from the border
+TEXT_INDENT = 60  # twips that running text in a cell keeps from the border
 
 
 @dataclass(frozen=True)
@@ -57,11 +57,18 @@ _BORDER = "".join(
 )
 
 
-def table(markup: Markup, widths: Sequence[int], rows: Iterable[Row], size: int = 24) -> str:
-    """A table with borders of half a point; `widths` in twips, `size` of text in half-points."""
+def table(
+    markup: Markup,
+    widths: Sequence[int],
+    rows: Iterable[Row],
+    size: int = 24,
+    styles: Mapping[int, ParagraphStyle] = CELLS,
+) -> str:
+    """A table with borders of half a point; `widths` in twips, `size` of text in half-points,
+    set in the one of `styles` that has this size."""
     total = sum(widths)
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
-    body = "".join(_row(markup, widths, row, size) for row in rows)
+    body = "".join(_row(markup, widths, row, styles[size]) for row in rows)
     return (
         f'<w:tbl><w:tblPr><w:tblW w:w="{total}" w:type="dxa"/><w:jc w:val="center"/>'
         f'<w:tblBorders>{_BORDER}</w:tblBorders><w:tblLayout w:type="fixed"/>'
@@ -71,7 +78,7 @@ def table(markup: Markup, widths: Sequence[int], rows: Iterable[Row], size: int 
     )
 
 
-def _row(markup: Markup, widths: Sequence[int], row: Row, size: int) -> str:
+def _row(markup: Markup, widths: Sequence[int], row: Row, style: ParagraphStyle) -> str:
     properties = "<w:cantSplit/>"
     if row.height:
         properties += f'<w:trHeight w:val="{row.height}" w:hRule="atLeast"/>'
@@ -81,14 +88,14 @@ def _row(markup: Markup, widths: Sequence[int], row: Row, size: int) -> str:
     cells = []
     for each in row.cells:
         width = sum(widths[at : at + each.span])
-        cells.append(_cell(markup, each, width, size, row.keep_next or row.header))
+        cells.append(_cell(markup, each, width, style, row.keep_next or row.header))
         at += each.span
     if at != len(widths):
         raise ValueError(f"a row spans {at} columns of {len(widths)}")
     return f"<w:tr><w:trPr>{properties}</w:trPr>{''.join(cells)}</w:tr>"
 
 
-def _cell(markup: Markup, each: Cell, width: int, size: int, keep_next: bool) -> str:
+def _cell(markup: Markup, each: Cell, width: int, style: ParagraphStyle, keep_next: bool) -> str:
     properties = f'<w:tcW w:w="{width}" w:type="dxa"/>'
     if each.span > 1:
         properties += f'<w:gridSpan w:val="{each.span}"/>'
@@ -97,8 +104,7 @@ def _cell(markup: Markup, each: Cell, width: int, size: int, keep_next: bool) ->
     if each.shade:
         properties += f'<w:shd w:val="clear" w:color="auto" w:fill="{each.shade}"/>'
     properties += '<w:vAlign w:val="center"/>'
-    style = CELLS[size]
-    indent = _TEXT_INDENT if each.align else 0
+    indent = TEXT_INDENT if each.align else 0
     text = "".join(
         markup.paragraph(
             style,
