@@ -39,6 +39,13 @@ class Handover(StrEnum):
         """What it is in Chinese."""
         return {"feedback": "反馈本人", "chief": "反馈第一责任人", "archive": "归入廉政档案"}[self]
 
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """The ways it may be handed over, the likeliest first: only an entry of the archive is
+        filed, and a letter never is."""
+        filed = WAYS[-1:]
+        return filed + WAYS[:-1] if self is Handover.ARCHIVE else WAYS[:-1]
+
 
 @dataclass(frozen=True)
 class Delivery:
@@ -91,6 +98,13 @@ def dues_of_round(round_id: int) -> list[Due]:
 def owed(found: Sequence[Due]) -> dict[Handover, int]:
     """How many of each are still owed."""
     return {kind: sum(due.owed for due in found if due.kind is kind) for kind in Handover}
+
+
+def latest(round_id: int, kind: Handover) -> Delivery | None:
+    """What was entered last of this kind in a round: many are handed over on one day alike."""
+    rows = Row.select().join(Poll).where((Poll.round == round_id) & (Row.kind == kind))
+    row: Any = rows.order_by(Row.id.desc()).first()
+    return Delivery(row.on, row.way, row.signed_by, row.signed_on) if row else None
 
 
 def hand_over(

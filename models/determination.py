@@ -19,7 +19,7 @@ from models.refusal import RefusedError
 from models.regulation import Level
 from models.round_plan import RoundState
 from models.store import writing
-from models.tables import Subject
+from models.tables import Poll, Subject
 
 
 @dataclass(frozen=True)
@@ -41,18 +41,19 @@ def determinations(poll_id: int) -> dict[int, Determination]:
     sealed = seal.in_force(poll_id)
     version = sealed.version if sealed else 0
     rows: Any = Row.select().join(Subject).where(Subject.poll == poll_id)
-    return {
-        row.subject_id: Determination(
-            row.subject_id,
-            row.grade,
-            row.on,
-            row.meeting,
-            row.by,
-            row.basis,
-            row.seal_version == version,
-        )
-        for row in rows
-    }
+    return {row.subject_id: _value(row, version) for row in rows}
+
+
+def latest(round_id: int) -> Determination | None:
+    """The grade entered last in a round: its date, meeting, body and basis are what the next
+    form proposes, for one meeting fixes the grades of many."""
+    rows: Any = Row.select().join(Subject).join(Poll).where(Poll.round == round_id)
+    row = rows.order_by(Row.id.desc()).first()
+    if row is None:
+        return None
+    sealed = seal.in_force(row.subject.poll_id)
+    version = sealed.version if sealed else 0
+    return _value(row, version)
 
 
 def determine(
@@ -113,6 +114,18 @@ def date_faults(name: str, on: str, *, not_before: str = "") -> list[str]:
     if not_before and on < not_before:
         return [f"{name}：{on} 早于测评日期 {not_before}"]
     return []
+
+
+def _value(row: Any, version: int) -> Determination:
+    return Determination(
+        row.subject_id,
+        row.grade,
+        row.on,
+        row.meeting,
+        row.by,
+        row.basis,
+        row.seal_version == version,
+    )
 
 
 def _of_sealed(subject_id: int) -> tuple[Any, polls.PollInfo]:

@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 
 from models import paper, polls, rounds, second_entry
 from models.accounting import Balance
+from models.polls import PollState
 from models.stacks import Stack, stacks
 from tui.forms import Field, FormScreen, Kind
 from tui.frame import Confirm, Frame, Line, confirmed
@@ -23,6 +24,7 @@ F3      登记测评：日期、地点、应到、实到
 F4      得票情况    F5  文书
 F6      平衡封存：票数平衡、问题和提示、封存
 F8      复核：把光标所在的一批再录一遍，两次对照
+F9      结果：封存以后，登记等次、意见归纳、送达
 F7      增加一批：同类票分几次收回时
 Delete  删除空的后加批
 
@@ -34,7 +36,7 @@ class PollScreen(Frame):
     """One unit within the round; Enter on a stack keys it."""
 
     HINTS: ClassVar[str] = (
-        "Enter录票  F2登记票数  F3测评  F4得票  F5文书  F6封存  F7增批  F8复核  Esc返回"
+        "Enter录票 F2登记票数 F3测评 F4得票 F5文书 F6封存 F7增批 F8复核 F9结果 Esc返回"
     )
     HELP: ClassVar[str] = _HELP
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -45,6 +47,7 @@ class PollScreen(Frame):
         Binding("f6", "seal", show=False, priority=True),
         Binding("f7", "add_stack", show=False, priority=True),
         Binding("f8", "verify", show=False, priority=True),
+        Binding("f9", "results", show=False, priority=True),
         Binding("delete", "remove_stack", show=False),
     ]
 
@@ -113,7 +116,9 @@ class PollScreen(Frame):
             )
         )
         self.query_one(Listing).fill(rows)
-        if not total.returned:
+        if poll.state is PollState.SEALED:
+            self.say("已封存：按 F9 看结果，登记研究确定的等次、意见归纳和送达。")
+        elif not total.returned:
             self.say("先按 F2 登记各批发出和收回的票数，再录票。")
         elif total.missing:
             self.say(f"还有 {total.missing} 张没有录入。")
@@ -232,6 +237,12 @@ class PollScreen(Frame):
         from tui.screens.seal import SealScreen
 
         self.app.push_screen(SealScreen(self._poll_id))
+
+    def action_results(self) -> None:
+        """结果, once sealed."""
+        from tui.screens.results import open_results
+
+        open_results(self, self._poll_id)
 
     def action_add_stack(self) -> None:
         """Another stack of the same sheet and group."""
