@@ -1,7 +1,7 @@
 """廉政档案 民主测评登记: one page of a cadre's integrity file (regulation, clause 五、2).
 
-Who, which round, with what result, and the earlier rounds. What people decide and sign is left
-blank: the grade fixed after study, what was done, opinions, signatures.
+Who, which round, with what result, the earlier rounds and what changed since. What people decided
+is printed as they typed it, with the meeting; else it is left blank, as are all signatures.
 """
 
 from __future__ import annotations
@@ -9,37 +9,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from exports.letter import notes_under_table, opening
+from exports.earlier_results import earlier_results
+from exports.letter import opening
 from exports.markup import Markup
 from exports.numerals import headings
 from exports.page import Orientation, master
-from exports.result_table import packed, pieces
 from exports.results import PersonResult, PollResults
 from exports.section import named
 from exports.styles import HEADING_1, Face
 from exports.table import Cell, Row, cell, label, table
-from exports.wording import (
-    UNOFFICIAL,
-    date_words,
-    grades_together,
-    is_official,
-    item_name,
-    month_words,
-    percent,
-    spaced_name,
-    together_name,
-    way_words,
-)
+from exports.wording import date_words, month_words, spaced_name, way_words
 from models.archive import Evaluation
+from models.delivery import Handover
 from models.regulation import Level
 from models.roster import CadreHistory
-from models.sheet import OVERALL
 from models.tally import LevelTally, SubjectTally
 
 _PORTRAIT = Orientation.PORTRAIT
 _ROW = 400  # twips, at least
-# Characters of 五号 that a line of the history's columns holds.
-_POST_ROOM, _HISTORY_ROOM = 8, 18
 _ABOUT = {
     Level.CHIEF: "履行职责测评结果（正职）",
     Level.MEMBER: "履行职责测评结果（班子成员）",
@@ -83,10 +70,9 @@ def document(results: PollResults, person: PersonResult, file: ArchiveFile) -> b
         body.append(named(markup, results, level, subject))
     if file.earlier:
         body.append(heading("历次测评结果"))
-        body.append(_earlier(markup, file.earlier))
-        body.append(notes_under_table(markup, ["得票率按各轮次当时的口径计算。"]))
+        body.append(earlier_results(markup, results, person, file.earlier))
     body.append(heading("结果运用和归档"))
-    body.append(_after(markup))
+    body.append(_after(markup, results, person))
     return master(_PORTRAIT, font_set).document("".join(body))
 
 
@@ -182,86 +168,56 @@ def _round(markup: Markup, results: PollResults) -> str:
     )
 
 
-def _earlier(markup: Markup, earlier: Sequence[Evaluation]) -> str:
-    """Earlier rounds, a line for each level a person was evaluated at, in words: their scales
-    and rules may differ from this round's."""
-    rows = [
-        Row(
-            tuple(label(text) for text in ("年度", "单位、职务", "测评层级", "有效票", "得票情况")),
-            header=True,
-        )
-    ]
-    for past in earlier:
-        for number, (level, subject) in enumerate(past.results):
-            held = number + 1 < len(past.results)
-            merge = "" if len(past.results) == 1 else "on" if number else "start"
-            who = () if number else (past.poll.short, *pieces(past.post, _POST_ROOM))
-            words = _result_words(past, level, subject)
-            rows.append(
-                Row(
-                    (
-                        Cell(("" if number else str(past.round.plan.year),), merge=merge),
-                        Cell(who or ("",), merge=merge),
-                        cell(level.content.name),
-                        cell(str(subject.valid)),
-                        Cell(words, align="left"),
-                    ),
-                    keep_next=held,
-                )
-            )
-    return table(markup, _widths(5, 13, 10, 6, 30), rows, 21)
-
-
-def _result_words(past: Evaluation, level: LevelTally, subject: SubjectTally) -> tuple[str, ...]:
-    """A result in words, a line each for the overall evaluation or, without one, the items."""
-    decimals = past.round.rules.decimals
-    names = {item.number: item_name(item) for item in level.content.items}
-    found = [] if is_official(past.poll) else [f"（{UNOFFICIAL}）"]
-    for place in (subject.result,) if subject.result else subject.places:
-        scale = level.content.scale
-        parts = [
-            f"{grade}{count}（{percent(share, decimals)}）"
-            for grade, count, share in zip(scale.grades, place.grades, place.shares, strict=True)
-        ]
-        if first := grades_together(scale):
-            share = percent(place.share_of_first(first), decimals)
-            parts.append(f"{together_name(scale)}{sum(place.grades[:first])}（{share}）")
-        parts.append(f"弃权{place.blank}、多选{place.overvote}")
-        if place.line != OVERALL:
-            found.append(f"{names[place.line]}：")
-        found += packed(parts, _HISTORY_ROOM)
-    return tuple(found)
-
-
-def _after(markup: Markup) -> str:
-    """What is filled in by hand."""
+def _after(markup: Markup, results: PollResults, person: PersonResult) -> str:
+    """What people decided and did, and what is filled in by hand."""
     tall = 700
+    subjects = [subject for _, subject in person.levels]
+    letter = results.handed_over(person, Handover.FEEDBACK)
+    filed = results.handed_over(person, Handover.ARCHIVE)
 
-    def blank(*lines: str) -> Row:
-        return Row((Cell(lines, face=Face.HEI), cell("", span=5)), height=tall)
+    def said(name: Sequence[str], text: Sequence[str]) -> Row:
+        value = Cell(tuple(text) or ("",), span=5, align="left")
+        return Row((Cell(tuple(name), face=Face.HEI), value), height=tall)
 
-    def three(first: str, second: str, third: str) -> Row:
-        return Row(
-            (label(first), cell(""), label(second), cell(""), label(third), cell("")), height=_ROW
-        )
+    def three(*pairs: tuple[str, str]) -> Row:
+        cells = [each for name, text in pairs for each in (label(name), cell(text))]
+        return Row(tuple(cells), height=_ROW)
 
     return table(
         markup,
         _widths(11, 9, 9, 9, 9, 9),
         [
-            blank("群众意见归纳"),
-            blank("等次", "（研究确定）"),
-            blank("处理情况"),
-            three("反馈日期", "反馈方式", "本人签收"),
-            three("附件", "填表人", "审核人"),
+            said(["群众意见归纳"], [results.opinion(subjects)]),
+            said(
+                ["等次", "（研究确定）"], [_grade_words(results, *pair) for pair in person.levels]
+            ),
+            said(["处理情况"], []),
+            three(
+                ("反馈日期", date_words(letter.on) if letter else ""),
+                ("反馈方式", letter.way if letter else ""),
+                ("本人签收", date_words(letter.signed_on) if letter else ""),
+            ),
+            three(("附件", ""), ("填表人", ""), ("审核人", "")),
             Row(
                 (
                     label("归档日期"),
-                    cell("", span=2),
+                    cell(date_words(filed.on) if filed else "", span=2),
                     Cell(("单位", "（盖章）"), face=Face.HEI),
                     cell("", span=2),
                 ),
                 height=tall,
             ),
         ],
+    )
+
+
+def _grade_words(results: PollResults, level: LevelTally, subject: SubjectTally) -> str:
+    """The grade that people fixed at a level, when and where; empty if they fixed none."""
+    found = results.determined(subject)
+    if found is None:
+        return ""
+    basis = f"，依据：{found.basis}" if found.basis else ""
+    return (
+        f"{level.content.name}：{found.grade}"
+        f"（{date_words(found.on)}{found.meeting}，{found.by}研究确定{basis}）"
     )

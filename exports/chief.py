@@ -61,13 +61,26 @@ def document(results: PollResults) -> bytes:
                 body.append(markup.paragraph(HEADING_2, f"{who.name}　{who.post}".strip("　")))
             body.append(stated(markup, results, tallied, subject))
     body.append(markup.paragraph(HEADING_1, f"{next(numbered)}意见归纳和整改要求"))
-    width = _PORTRAIT.text_width
-    body.append(
-        table(
-            markup,
-            [width * 22 // 100, width - width * 22 // 100],
-            [Row((label(each), cell("")), height=1300, keep_next=True) for each in _LEFT_TO_PEOPLE],
-        )
-    )
+    body.append(_left_to_people(markup, results))
     body.append(signature(markup, results.office, words.lines("closing")))
     return master(_PORTRAIT, font_set).document("".join(body))
+
+
+def _left_to_people(markup: Markup, results: PollResults) -> str:
+    """What the office summed up of the team and the discipline body, and room for what the unit
+    is asked to mend. What was said of a person goes to that person."""
+    bodies = (Level.TEAM, Level.DISCIPLINE)
+    subjects = [
+        each
+        for level in bodies
+        if level in results.levels
+        for each in results.levels[level].subjects
+    ]
+    texts = (results.opinion(subjects), "")
+    width = _PORTRAIT.text_width
+    first = width * 22 // 100
+    rows = [
+        Row((label(name), cell(text, align="left")), height=1300, keep_next=True)
+        for name, text in zip(_LEFT_TO_PEOPLE, texts, strict=True)
+    ]
+    return table(markup, [first, width - first], rows)

@@ -14,7 +14,7 @@ from exports.page import Orientation, master
 from exports.results import PersonResult, PollResults
 from exports.section import stated
 from exports.styles import FLUSH, HEADING_1, TEXT
-from exports.table import Row, cell, table
+from exports.summed_up import summed_up
 from models.regulation import Level
 
 _PORTRAIT = Orientation.PORTRAIT
@@ -46,9 +46,7 @@ def document(results: PollResults, person: PersonResult) -> bytes:
         body.append(markup.paragraph(HEADING_1, next(numbered) + about))
         body.append(stated(markup, results, level, subject))
     body.append(markup.paragraph(HEADING_1, f"{next(numbered)}群众意见归纳"))
-    body.append(
-        table(markup, [_PORTRAIT.text_width], [Row((cell(""),), height=1100, keep_next=True)])
-    )
+    body.append(summed_up(markup, results.opinion(subject for _, subject in person.levels)))
     wishes = [results.documents.expectation] if results.documents.expectation else []
     wishes += words.lines("objection")
     if wishes:

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 
 from exports.seal_words import correction_notes
 from exports.wording import is_official
-from models import determination, opinions, seal
+from models import delivery, determination, opinions, seal
+from models.delivery import Delivery, Due, Handover
 from models.determination import Determination
 from models.persons import persons
 from models.polls import PollInfo
@@ -38,8 +39,8 @@ class PersonResult:
 @dataclass(frozen=True)
 class PollResults:
     """One poll with its round, its tallies by level, all versions of its seal (oldest first), the
-    office's names and settings, and by subject the grades that people fixed and the office's
-    summaries of opinions."""
+    office's names and settings, by subject the grades that people fixed and the office's
+    summaries of opinions, and what was handed over or is owed."""
 
     office: Office
     documents: DocumentSettings
@@ -49,6 +50,7 @@ class PollResults:
     seals: tuple[SealInfo, ...] = ()
     determinations: Mapping[int, Determination] = field(default_factory=dict)
     opinions: Mapping[int, str] = field(default_factory=dict)
+    dues: tuple[Due, ...] = ()
 
     @property
     def official(self) -> bool:
@@ -100,6 +102,18 @@ class PollResults:
         found = self.determinations.get(subject.subject.id)
         return found if found and found.in_force and self.official else None
 
+    def handed_over(self, person: PersonResult, kind: Handover) -> Delivery | None:
+        """How a person's letter or entry was handed over; None if it was not yet."""
+        subject = person.subject.id
+        return next(
+            (
+                due.delivery
+                for due in self.dues
+                if due.kind is kind and due.subject and due.subject.id == subject
+            ),
+            None,
+        )
+
 
 def gather(settings: Settings, round_info: RoundInfo, poll: PollInfo) -> PollResults:
     """Read one poll's results. Raises `RefusedError` if the database refuses."""
@@ -112,4 +126,5 @@ def gather(settings: Settings, round_info: RoundInfo, poll: PollInfo) -> PollRes
         seal.seals(poll.id),
         determination.determinations(poll.id),
         opinions.opinions(poll.id),
+        tuple(delivery.dues(poll)),
     )

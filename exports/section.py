@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from exports.bars import bars
 from exports.letter import notes_under_table
 from exports.lines import banded_lines, named_lines, statement_lines
 from exports.markup import Markup
 from exports.page import Orientation
 from exports.result_table import STACKED_NOTE, Band, Lead, Line, result_table, share_rows
 from exports.results import PollResults
-from exports.styles import ITEMS, UNDER_CAPTION
+from exports.styles import BETWEEN_TABLES, ITEMS, UNDER_CAPTION
 from exports.wording import (
     NO_TRUST_RULE,
+    OVERALL_NAME,
     items_words,
     notes,
     paper_words,
+    spaced_name,
     subject_paper,
     trust_finding_words,
     trust_rule_words,
@@ -34,7 +37,7 @@ def stated(markup: Markup, results: PollResults, level: LevelTally, subject: Sub
     lines = statement_lines(level, subject)
     long = any(len(lead or "") > _SHORT_STATEMENT for line in lines for lead in line.leads)
     lead = _STATEMENTS if long else _NAMES
-    return _section(markup, results, level, [subject], lead, lines, compact=long)
+    return _section(markup, results, level, [subject], lead, lines, compact=long, drawn=True)
 
 
 def named(markup: Markup, results: PollResults, level: LevelTally, subject: SubjectTally) -> str:
@@ -48,7 +51,7 @@ def named(markup: Markup, results: PollResults, level: LevelTally, subject: Subj
 def several(markup: Markup, results: PollResults, level: LevelTally) -> str:
     """All subjects of a level in team order, each under a band, and what the items ask."""
     lines = banded_lines(level, level.subjects)
-    section = _section(markup, results, level, level.subjects, _NAMES, lines)
+    section = _section(markup, results, level, level.subjects, _NAMES, lines, drawn=True)
     asked = len(level.subjects[0].places) > 1 and level.content.items
     return section + (markup.paragraph(ITEMS, items_words(asked)) if asked else "")
 
@@ -68,6 +71,18 @@ def trust_notes(
     return [f"{trust_rule_words(rule, rules)}。{'；'.join(found)}。"]
 
 
+def _drawn(markup: Markup, level: LevelTally, subjects: Sequence[SubjectTally]) -> str:
+    """A bar of the overall line for each subject, under the table it shows; nothing where the
+    sheet has no overall line."""
+    rows = [
+        (spaced_name(each.subject.name) if len(subjects) > 1 else OVERALL_NAME, each.result)
+        for each in subjects
+        if each.result
+    ]
+    picture = bars(markup, level.content.scale, rows, Orientation.PORTRAIT.text_width)
+    return markup.paragraph(BETWEEN_TABLES, keep_next=True) + picture if picture else ""
+
+
 def _section(
     markup: Markup,
     results: PollResults,
@@ -77,6 +92,7 @@ def _section(
     lines: Sequence[Line | Band],
     *,
     compact: bool = False,
+    drawn: bool = False,
 ) -> str:
     rules = results.round.rules
     papers = {subject_paper(level, subject): subject.subject.name for subject in subjects}
@@ -103,5 +119,6 @@ def _section(
     return (
         markup.paragraph(UNDER_CAPTION, f"测评票{paper}。")
         + made.xml
+        + (_drawn(markup, level, subjects) if drawn else "")
         + notes_under_table(markup, [*said, *trust_notes(results, level, subjects)])
     )

@@ -69,6 +69,15 @@ def percent(value: Fraction | None, decimals: int) -> str:
     return shares.percent_sign(value, decimals)
 
 
+def points_words(grade: str, points: Fraction, decimals: int) -> str:
+    """How a share moved: 优秀提高3.20个百分点, 优秀下降…, 优秀持平 (GB/T 15835: a difference of
+    percentages is in points). `points` is exact, in percentage points."""
+    shown = shares.percent(abs(points) / 100, decimals)
+    if not any(digit in shown for digit in "123456789"):
+        return f"{grade}持平"
+    return f"{grade}{'提高' if points > 0 else '下降'}{shown}个百分点"
+
+
 def spaced_name(name: str) -> str:
     """A name of two Han characters spaced to three (张　三). For tables only."""
     return f"{name[0]}\u3000{name[1]}" if _HAN.fullmatch(name) else name

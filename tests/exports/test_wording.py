@@ -130,3 +130,16 @@ def test_shares_that_are_withheld_are_explained_once() -> None:
     assert wording.notes(weighted, [[None, None]], withheld=True) == [wording.WITHHELD]
     part = wording.notes(weighted, [[None, None], [Fraction(1, 2)] * 2], withheld=True)
     assert part == [wording.share_note(weighted), wording.WITHHELD_IN_PART]
+
+
+@pytest.mark.parametrize(
+    ("points", "words"),
+    [
+        (Fraction(32, 10), "优秀提高3.20个百分点"),
+        (Fraction(-1, 3), "优秀下降0.33个百分点"),
+        (Fraction(0), "优秀持平"),
+        (Fraction(1, 1000), "优秀持平"),
+    ],
+)
+def test_a_difference_of_shares_is_in_points(points: Fraction, words: str) -> None:
+    assert wording.points_words("优秀", points, 2) == words
