@@ -18,7 +18,8 @@ from exports.table import Row, cell, label, table
 from models.regulation import Level
 
 _PORTRAIT = Orientation.PORTRAIT
-_ABOUT = {
+# What a unit's results at a level are about.
+ABOUT = {
     Level.TEAM: "领导班子落实党风廉政建设责任制情况",
     Level.CHIEF: "正职履行党风廉政建设责任制情况",
     Level.MEMBER: "班子成员履行党风廉政建设责任制情况",
@@ -51,7 +52,7 @@ def document(results: PollResults) -> bytes:
         tallied = results.levels.get(level)
         if tallied is None:
             continue
-        body.append(markup.paragraph(HEADING_1, next(numbered) + _ABOUT[level]))
+        body.append(markup.paragraph(HEADING_1, next(numbered) + ABOUT[level]))
         if level in (Level.MEMBER, Level.INTEGRITY):
             body.append(several(markup, results, tallied))
             continue

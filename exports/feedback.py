@@ -38,12 +38,7 @@ def document(results: PollResults, person: PersonResult) -> bytes:
         markup.paragraphs(TEXT, words.lines("opening")),
     ]
     for level, subject in person.levels:
-        about = (
-            "遵守廉洁自律规定情况"
-            if level.level is Level.INTEGRITY
-            else "履行党风廉政建设责任制情况"
-        )
-        body.append(markup.paragraph(HEADING_1, next(numbered) + about))
+        body.append(markup.paragraph(HEADING_1, next(numbered) + about(level.level)))
         body.append(stated(markup, results, level, subject))
     body.append(markup.paragraph(HEADING_1, f"{next(numbered)}群众意见归纳"))
     body.append(summed_up(markup, results.opinion(subject for _, subject in person.levels)))
@@ -55,3 +50,10 @@ def document(results: PollResults, person: PersonResult) -> bytes:
     body.append(signature(markup, results.office, words.lines("closing")))
     body.append(return_slip(markup, results.office, words.lines("receipt")))
     return master(_PORTRAIT, font_set).document("".join(body))
+
+
+def about(level: Level) -> str:
+    """What a person's result at a level is about."""
+    if level is Level.INTEGRITY:
+        return "遵守廉洁自律规定情况"
+    return "履行党风廉政建设责任制情况"
