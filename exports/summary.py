@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from exports.letter import notes_under_table, opening
@@ -44,15 +44,20 @@ _SIGNERS = (
 )
 _ITEM = Lead("测评内容", 4, 1, 12)
 _NUMBER = Lead("序号", 2)
+_DETERMINED = Lead("研究确定的等次", 4)
 _PAPER = (Lead("收回", 2), Lead("有效", 2), Lead("无效", 2))
 
 
 def poll_document(results: PollResults) -> bytes:
     """One poll: every subject, its items beside the overall line."""
     font_set = results.documents.font_set
-    markup = Markup(font_set)
+    body = poll_body(Markup(font_set), results, f"{results.round.title}结果汇总表")
+    return master(_LANDSCAPE, font_set).document(body)
+
+
+def poll_body(markup: Markup, results: PollResults, title: str) -> str:
+    """What `poll_document` holds, under this title."""
     poll = results.poll
-    parts = [results.round.title, "结果汇总表"]
     way = f"测评方式：{way_words(results.round)}，无记名投票"
     facts = [f"被测评单位：{poll.unit_name}"]
     if poll.date:
@@ -60,7 +65,7 @@ def poll_document(results: PollResults) -> bytes:
     if poll.place:
         facts.append(f"地点：{poll.place}")
     body = [
-        _title(markup, parts, results.corrections, official=results.official),
+        _title(markup, title, results.corrections, official=results.official),
         markup.paragraph(UNDER_CAPTION, "　　".join(facts)),
         markup.paragraph(UNDER_CAPTION, "　　".join(filter(None, (way, attendance_words(poll))))),
     ]
@@ -71,7 +76,7 @@ def poll_document(results: PollResults) -> bytes:
         for level in levels
     ]
     body.append(_end(markup))
-    return master(_LANDSCAPE, font_set).document("".join(body))
+    return "".join(body)
 
 
 def round_document(round_info: RoundInfo, polls: Sequence[PollResults]) -> bytes:
@@ -80,7 +85,19 @@ def round_document(round_info: RoundInfo, polls: Sequence[PollResults]) -> bytes
     `polls` must not be empty; they share the round's copy of levels and scales.
     """
     font_set = polls[0].documents.font_set
-    markup = Markup(font_set)
+    body = round_body(Markup(font_set), round_info, polls, f"{round_info.title}结果汇总表")
+    return master(_LANDSCAPE, font_set).document(body)
+
+
+def round_body(
+    markup: Markup,
+    round_info: RoundInfo,
+    polls: Sequence[PollResults],
+    title: str,
+    determined: Collection[Level] = (),
+) -> str:
+    """What `round_document` holds, under this title; at the levels `determined`, with the grades
+    that people fixed (研究确定的等次), room for them where there are none."""
     sealed = sum(each.official for each in polls)
     corrections = [f"{each.poll.short}：{note}" for each in polls for note in each.corrections]
     facts = [f"组织单位：{polls[0].office.name}", f"被测评单位：{len(polls)}个"]
@@ -90,9 +107,7 @@ def round_document(round_info: RoundInfo, polls: Sequence[PollResults]) -> bytes
     if when := period_words(round_info.plan.starts, round_info.plan.ends):
         ways.append(f"测评时间：{when}")
     body = [
-        _title(
-            markup, [round_info.title, "结果汇总表"], corrections, official=sealed == len(polls)
-        ),
+        _title(markup, title, corrections, official=sealed == len(polls)),
         markup.paragraph(UNDER_CAPTION, "　　".join(facts)),
         markup.paragraph(UNDER_CAPTION, "　　".join(ways)),
     ]
@@ -100,10 +115,18 @@ def round_document(round_info: RoundInfo, polls: Sequence[PollResults]) -> bytes
     levels = [level for level in Level if any(level in each.levels for each in polls)]
     for level in levels:
         tallied = [(each, each.levels[level]) for each in polls if level in each.levels]
-        last = level is levels[-1]
-        body.append(_round_level(markup, round_info, tallied, next(numbered), last=last))
+        body.append(
+            _round_level(
+                markup,
+                round_info,
+                tallied,
+                next(numbered),
+                determined=level in determined,
+                last=level is levels[-1],
+            )
+        )
     body.append(_end(markup))
-    return master(_LANDSCAPE, font_set).document("".join(body))
+    return "".join(body)
 
 
 def _who_leads(names: Iterable[str]) -> tuple[Lead, Lead, Lead]:
@@ -160,10 +183,12 @@ def _section(
     )
 
 
-def _round_trust(
+def round_trust(
     round_info: RoundInfo, tallied: Sequence[tuple[PollResults, LevelTally]]
 ) -> list[str]:
-    """How many met the level's trust rule. Who, is in each poll's own summary."""
+    """How many subjects of a level of these polls met its trust rule, in one sentence; that
+    there is no rule, where the level is of a person's duty; else nothing. Who met it, is in each
+    poll's own summary."""
     level = tallied[0][1].level
     rule = round_info.rules.trust.get(level)
     if rule is None:
@@ -183,11 +208,8 @@ def _round_trust(
     return [f"{trust_rule_words(rule, round_info.rules)}。{said}。"]
 
 
-def _title(
-    markup: Markup, parts: Sequence[str], corrections: Sequence[str], *, official: bool
-) -> str:
-    title = ["".join(parts)]
-    return opening(markup, title, _LANDSCAPE, official=official, corrections=corrections)
+def _title(markup: Markup, title: str, corrections: Sequence[str], *, official: bool) -> str:
+    return opening(markup, [title], _LANDSCAPE, official=official, corrections=corrections)
 
 
 def _end(markup: Markup) -> str:
@@ -237,6 +259,7 @@ def _round_level(
     tallied: Sequence[tuple[PollResults, LevelTally]],
     number: str,
     *,
+    determined: bool,
     last: bool,
 ) -> str:
     level = replace(tallied[0][1], withheld=any(each.withheld for _, each in tallied))
@@ -247,6 +270,7 @@ def _round_level(
         _NUMBER,
         Lead("单位", 5, 2, 14),
         *(_who_leads(each.subject.name for each in everyone)[1:] if who else ()),
+        *((_DETERMINED,) if determined else ()),
         Lead("发出", 2),
         *_PAPER,
         *([_ITEM] if itemised else []),
@@ -261,6 +285,9 @@ def _round_level(
             first = [str(position), results.poll.unit_name]
             if who:
                 first += [spaced_name(subject.subject.name), subject.subject.post]
+            if determined:
+                fixed = results.determined(subject)
+                first.append(fixed.grade if fixed else "")
             first += [str(n) for n in (paper.issued, paper.returned, paper.valid, paper.void)]
             named = named_lines(each, subject)
             shown = named if subject.result is None else named[-1:]
@@ -275,6 +302,6 @@ def _round_level(
         lines,
         f"{number}{level.content.name}",
         f"合计：测评票{paper_words(total)}，回收率{rate}。",
-        _round_trust(round_info, tallied),
+        round_trust(round_info, tallied),
         last=last,
     )
