@@ -104,7 +104,7 @@ def small_round(
     counts = {(level, group): n for level in Level for group, n in back.items()}
     paper.record_paper(poll_id, counts, counts)
     people = sum(back.values())
-    polls.change_poll(poll_id, date="2026-11-05", place="三楼", expected=people, present=people)
+    polls.change_poll(poll_id, date="2020-11-05", place="三楼", expected=people, present=people)
     rounds.open_round(round_id, settings)
     return rounds.find_by_id(round_id)
 

@@ -32,7 +32,7 @@ def two_years(settings: Settings, rules: RoundRules | None = None) -> RoundInfo:
     before = make_round(settings, year=2019, date="2019-11-05", rules=rules)
     key_all(before, seed=4)
     seal_all(before)
-    now = make_round(settings, year=2020, units=[only_poll(before).unit_id])
+    now = make_round(settings, year=2020, date="2020-11-05", units=[only_poll(before).unit_id])
     key_all(now, seed=5)
     seal_all(now)
     return now
