@@ -14,7 +14,7 @@ from pathlib import Path
 
 from exports import kinds
 from exports.job import Job
-from models import ballots, clerk, paper, polls, rounds, seal, stacks
+from models import ballots, clerk, paper, polls, rounds, seal, stacks, subjects
 from models.polls import PollInfo
 from models.regulation import Level
 from models.roles import Role
@@ -22,8 +22,10 @@ from models.round_plan import RoundInfo, RoundPlan
 from models.rules import Comparator, Denominator, MemberSheet, RoundRules, SheetLines, TrustRule
 from models.seal import Teller
 from models.settings import Settings
+from models.sheet import layout
 from models.store import writing
 from models.tables import Cadre, Post, Unit
+from tests.exports.recounting import Pile
 from tests.exports.small import with_scale
 
 CHIEF = (Role.CHIEF, "党组书记、局长")
@@ -126,11 +128,12 @@ INTEGRITY = (
 @dataclass(frozen=True)
 class Extremes:
     """The office once sealed: its settings, its rounds by name (`全部` for the weighted one), and
-    the jobs of each."""
+    the jobs of each, and the paper by round and unit as it was typed."""
 
     settings: Settings
     rounds: dict[str, RoundInfo]
     jobs: dict[str, list[Job]]
+    piles: dict[str, dict[str, list[Pile]]]
 
 
 def make(settings: Settings, database_file: Path) -> Extremes:
@@ -139,14 +142,16 @@ def make(settings: Settings, database_file: Path) -> Extremes:
     clerk.sign_in(ELEVEN[1][0])
     infos: dict[str, RoundInfo] = {}
     jobs: dict[str, list[Job]] = {}
-    for name, info, used in _rounds(own):
+    piles: dict[str, dict[str, list[Pile]]] = {}
+    for name, info, used, typed in _rounds(own):
+        piles[name] = typed
         for poll in polls.polls(info.id):
             if any(stack.returned for stack in stacks.stacks(poll.id)):
                 seal.seal(poll.id, TELLERS, database_file)
         infos[name] = rounds.find_by_id(info.id)
         jobs[name] = kinds.prepare(used, infos[name])
     clerk.sign_in("")
-    return Extremes(own, infos, jobs)
+    return Extremes(own, infos, jobs, piles)
 
 
 def office_of(settings: Settings) -> Settings:
@@ -171,17 +176,21 @@ def office_of(settings: Settings) -> Settings:
     return replace(settings, office=office, documents=documents)
 
 
-def _rounds(own: Settings) -> Iterator[tuple[str, RoundInfo, Settings]]:
+def _rounds(
+    own: Settings,
+) -> Iterator[tuple[str, RoundInfo, Settings, dict[str, list[Pile]]]]:
     units = [_unit(each, number) for number, each in enumerate(WIDE)]
     rules = replace(_RULES, denominator=Denominator.VALID)
     title = "2026年度党风廉政建设责任制民主测评"
-    yield "全部", _round(own, title, rules, WEIGHTS, list(zip(units, WIDE, strict=True))), own
+    info, piles = _round(own, title, rules, WEIGHTS, list(zip(units, WIDE, strict=True)))
+    yield "全部", info, own, piles
     for number, form in enumerate(FORMS):
         used = with_scale(own, form.scale) if form.scale else own
         extreme = Extreme(f"辛县第{'一二三四五'[number]}工商行政管理局", f"{form.name}局")
         unit = _unit(extreme, len(WIDE) + number)
         title = f"2026年{form.name}民主测评"
-        yield form.name, _round(used, title, form.rules, form.groups, [(unit, extreme)]), used
+        info, piles = _round(used, title, form.rules, form.groups, [(unit, extreme)])
+        yield form.name, info, used, piles
 
 
 def _unit(extreme: Extreme, number: int) -> int:
@@ -206,7 +215,7 @@ def _round(
     rules: RoundRules,
     groups: dict[str, int],
     made: Sequence[tuple[int, Extreme]],
-) -> RoundInfo:
+) -> tuple[RoundInfo, dict[str, list[Pile]]]:
     plan = RoundPlan(
         title=title,
         year=2026,
@@ -231,17 +240,33 @@ def _round(
     info = rounds.find_by_id(round_id)
     votes = dict(made)
     with writing():
-        for poll in polls.polls(round_id):
-            _key(poll, votes[poll.unit_id])
-    return info
+        return info, {poll.short: _key(poll, votes[poll.unit_id]) for poll in polls.polls(round_id)}
 
 
-def _key(poll: PollInfo, extreme: Extreme) -> None:
+def _key(poll: PollInfo, extreme: Extreme) -> list[Pile]:
     draw = random.Random(extreme.name)  # noqa: S311 - votes of a test, not secrets
+    piles = []
     for stack in stacks.stacks(poll.id):
-        if not stack.returned:
-            continue
-        entry = ballots.enter(stack.batch_id)
-        digits = [str(n + 1) for n in range(len(entry.sheet.scale.grades))]
-        while not entry.full:
-            entry.commit(*extreme.voting(draw, digits, len(entry.sheet.places)))
+        named = subjects.subjects_of_sheet(stack.sheet_id)
+        content = rounds.frozen_contents(poll.round_id)[stack.level]
+        sheet = layout(content, rounds.find_by_id(poll.round_id).rules.sheet, named)
+        digits = [str(n + 1) for n in range(len(sheet.scale.grades))]
+        lines = []
+        entry = ballots.enter(stack.batch_id) if stack.returned else None
+        while entry and not entry.full:
+            marks, void_reason = extreme.voting(draw, digits, len(sheet.places))
+            entry.commit(marks, void_reason)
+            lines.append(marks or f"/{void_reason}")
+        piles.append(
+            Pile(
+                content.name,
+                tuple(each.name for each in sheet.subjects),
+                sheet.lines,
+                sheet.scale.grades,
+                stack.group.name,
+                stack.issued,
+                stack.returned,
+                tuple(lines),
+            )
+        )
+    return piles

@@ -1,0 +1,477 @@
+"""Every number in every document is found again in the ballots as they were typed.
+
+The paper is counted by `tests.exports.recounting`, which is itself held against the tally that is
+expected of the sample; the documents are read back from their files.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from exports.wording import WITHHELD, WITHHELD_IN_PART
+from models.rules import Denominator
+from tests.exports.conftest import NAMES, SAMPLE, Written
+from tests.exports.extremes import FORMS, TRUST, WEIGHTS, Extremes
+from tests.exports.reading import ResultRow, grids, results
+from tests.exports.recounting import DASH, OVERALL, LevelCount, Pile, Place, Rules, count, percent
+
+VOID_REASONS = ("票上签名或有记号", "非本次测评用票或复印票", "填写无法辨认", "整票填写其他文字")
+# Kinds that print a person's own results only.
+PERSONAL = ("feedback", "archive")
+# Kinds that print every line of a poll.
+COMPLETE = ("summary", "chief")
+
+
+@dataclass(frozen=True)
+class UnitCount:
+    """One poll counted again: its levels, its rules, who was expected and present."""
+
+    levels: dict[str, LevelCount]
+    rules: Rules
+    trust: Fraction | None
+    expected: int
+    present: int
+
+    def places(self, subject: str = "") -> list[Place]:
+        """Every line in printed order; of one person only, if asked."""
+        return [
+            place
+            for level in self.levels.values()
+            for place in level.places
+            if subject in ("", place.subject)
+        ]
+
+
+Counted = dict[str, dict[str, UnitCount]]
+
+
+@pytest.fixture(scope="module")
+def counted(extremes: Extremes, expected: dict[str, Any]) -> Counted:
+    """Every poll of both offices, by office and the unit's short name."""
+    found: Counted = {"样例": _sample(expected)}
+    for name, info in extremes.rounds.items():
+        weighted = info.rules.weighted
+        trust = Fraction(4, 5) if info.rules.trust else None
+        found[name] = {}
+        for unit, piles in extremes.piles[name].items():
+            groups = {pile.group: pile.returned + 1 for pile in piles}
+            present = sum(groups.values())
+            base = str(info.rules.denominator)
+            weights = dict(WEIGHTS) if weighted else None
+            rules = Rules(base, info.rules.decimals, weights, present)
+            found[name][unit] = UnitCount(count(piles, rules), rules, trust, present + 3, present)
+    return found
+
+
+def _sample(expected: dict[str, Any]) -> dict[str, UnitCount]:
+    description = tomllib.loads((SAMPLE / "round.toml").read_text())
+    found = {}
+    for poll in description["polls"]:
+        levels = expected[poll["unit"]]
+        piles = [
+            Pile(
+                name,
+                tuple(subject["name"] for subject in levels[name]["subjects"]),
+                tuple(
+                    OVERALL if place["item"] == "overall" else place["item"]
+                    for place in levels[name]["subjects"][0]["places"]
+                ),
+                tuple(levels[name]["subjects"][0]["places"][0]["grades"]),
+                group,
+                poll["issued"][group],
+                poll["returned"][group],
+                tuple(
+                    (SAMPLE / "ballots" / poll["unit"] / f"{name}-{group}.txt").read_text().split()
+                ),
+            )
+            for name in NAMES.values()
+            for group in poll["issued"]
+        ]
+        short = poll["unit"].replace("工商行政管理局", "局")
+        rules = Rules(description["denominator"], description["decimals"], None, poll["present"])
+        found[short] = UnitCount(
+            count(piles, rules), rules, Fraction(2, 3), poll["expected"], poll["present"]
+        )
+    return found
+
+
+def unit_of(each: Written, counted: Counted) -> UnitCount:
+    return counted[each.office][each.unit.partition("_")[2]]
+
+
+def of_polls(written: list[Written], *wanted: str) -> Iterable[Written]:
+    """The Word files of one poll each, of these kinds or all."""
+    for each in written:
+        of_unit = each.unit and each.job.relative_path.suffix == ".docx"
+        if of_unit and (not wanted or each.kind in wanted):
+            yield each
+
+
+def test_the_paper_counted_again_gives_what_is_expected(
+    counted: Counted, expected: dict[str, Any]
+) -> None:
+    for unit, levels in expected.items():
+        mine = counted["样例"][unit.replace("工商行政管理局", "局")]
+        for name, level in levels.items():
+            _, _, valid, void = mine.levels[name].paper()
+            assert (valid, void) == (level["valid"], level["void"])
+            wanted = [
+                (subject["name"], place["grades"], place["blank"], place["overvote"])
+                for subject in level["subjects"]
+                for place in subject["places"]
+            ]
+            found = [(p.subject, p.grades, p.blank, p.overvote) for p in mine.levels[name].places]
+            assert found == wanted
+
+
+# ── tables of results ──
+
+
+def shown(row: ResultRow) -> tuple[int, ...]:
+    """A row's votes, blank and overvote, without the sum of the upper grades."""
+    votes = [n for name, (n, _) in row.grades.items() if not name.endswith("合计")]
+    return (*votes, row.blank, row.overvote)
+
+
+def named(row: ResultRow) -> tuple[str, ...]:
+    return tuple(name for name in row.grades if not name.endswith("合计"))
+
+
+def check(row: ResultRow, place: Place, said: str, name: str) -> None:
+    """One row against one line counted again."""
+    assert shown(row) == place.counts, (name, place)
+    assert named(row) == tuple(place.grades)
+    printed = {grade: share for grade, (_, share) in row.grades.items()}
+    sums = [grade for grade in printed if grade.endswith("合计")]
+    assert len(sums) == (1 if len(place.grades) > 2 else 0), name
+    if set(printed.values()) == {DASH} and set(place.shares.values()) != {DASH}:
+        # Left out so that nobody's vote is told; then it says so.
+        assert WITHHELD in said or WITHHELD_IN_PART in said, name
+        printed = {}
+    for grade in place.grades if printed else ():
+        assert printed[grade] == place.shares[grade], (name, place, grade)
+    for grade in sums:
+        votes = row.grades[grade][0]
+        assert votes == sum(list(place.grades.values())[:2]), (name, place)
+        if printed:
+            assert printed[grade] == place.shares["合计"], (name, place)
+    about = next((lead for title, lead in row.leads.items() if title == "测评内容"), None)
+    if about is not None:
+        wanted = "总体评价" if place.item == OVERALL else rf"{place.item}\.|第{place.item}项"
+        assert re.match(wanted, about), (name, place, about)
+
+
+def run_of(rows: list[ResultRow], places: list[Place]) -> int:
+    """Where the rows of one table stand among the lines of a poll; -1 if nowhere."""
+    wanted = [(named(row), shown(row)) for row in rows]
+    found = [(tuple(place.grades), place.counts) for place in places]
+    fits = (at for at in range(len(found)) if found[at : at + len(wanted)] == wanted)
+    return next(fits, -1)
+
+
+def test_every_row_of_every_table_is_found_again(written: list[Written], counted: Counted) -> None:
+    read = Counter[str]()
+    for each in of_polls(written):
+        unit = unit_of(each, counted)
+        whose = each.job.addressee if each.kind in PERSONAL else ""
+        places = unit.places(whose)
+        said = "\n".join(each.paragraphs)
+        seen: list[Place] = []
+        for rows in results(each.content):
+            at = run_of(rows, places)
+            assert at >= 0, (each.name, rows[0])
+            mine = places[at : at + len(rows)]
+            for row, place in zip(rows, mine, strict=True):
+                check(row, place, said, each.name)
+            # A table does not repeat what one before it had.
+            places = places[at + len(rows) :] if each.kind in (*PERSONAL, *COMPLETE) else places
+            seen += mine
+        if each.kind in (*PERSONAL, *COMPLETE):
+            assert seen == unit.places(whose), each.name
+        read[each.kind] += len(seen)
+    assert all(read[kind] for kind in (*PERSONAL, *COMPLETE)), read
+
+
+def test_the_summary_of_a_round_has_every_unit(written: list[Written], counted: Counted) -> None:
+    for each in written:
+        if each.unit or each.kind != "summary" or each.job.relative_path.suffix != ".docx":
+            continue
+        # In the order of the unit tree, by which the folders are numbered.
+        order = {unit.unit for unit in written if unit.office == each.office and unit.unit}
+        names = {folder.partition("_")[2]: folder for folder in order}
+        units = dict(
+            sorted(counted[each.office].items(), key=lambda item: names.get(item[0], "04"))
+        )
+        tables = results(each.content)
+        levels = list(dict.fromkeys(name for unit in units.values() for name in unit.levels))
+        assert len(tables) == len(levels), each.name
+        said = "\n".join(each.paragraphs)
+        for level, rows in zip(levels, tables, strict=True):
+            lines = [
+                (unit.levels[level].paper(place.subject), place)
+                for unit in units.values()
+                if level in unit.levels
+                for place in _headlines(unit.levels[level])
+            ]
+            assert len(rows) == len(lines), (each.name, level)
+            for row, (paper, place) in zip(rows, lines, strict=True):
+                check(row, place, said, each.name)
+                titles = ("发出", "收回", "有效", "无效")
+                assert tuple(int(row.leads[title]) for title in titles) == paper, each.name
+
+
+def _headlines(level: LevelCount) -> list[Place]:
+    """A subject's overall line, or its items where the ballot has none."""
+    overall = [place for place in level.places if place.item == OVERALL]
+    return overall or list(level.places)
+
+
+# ── the signed report ──
+
+
+def numbers(cells: Iterable[str]) -> list[int]:
+    return [int(cell) for cell in cells]
+
+
+def test_the_signed_report_balances_line_by_line(written: list[Written], counted: Counted) -> None:
+    for each in of_polls(written, "count"):
+        unit = unit_of(each, counted)
+        piles = [pile for level in unit.levels.values() for pile in level.piles]
+        (table,) = [grid for grid in grids(each.content) if grid[0][0] == "票种"]
+        rows, total = table[1:-1], table[-1]
+        assert len(rows) == len(piles)
+        for row, pile in zip(rows, piles, strict=True):
+            assert row[0].split("\n")[0] == pile.level
+            assert row[1] == pile.group
+            back, void = pile.returned, pile.void
+            wanted = [pile.issued, back, pile.issued - back, len(pile.valid), void.total()]
+            assert numbers(row[2:7]) == wanted, each.name
+            assert back == len(pile.valid) + void.total()
+            assert reasons(row[7]) == void, each.name
+        assert total[:2] == ["合计", "合计"]
+        assert numbers(total[2:7]) == [
+            sum(column) for column in zip(*(numbers(row[2:7]) for row in rows), strict=True)
+        ]
+        assert reasons(total[7]) == sum((pile.void for pile in piles), Counter[int]())
+
+
+def reasons(text: str) -> Counter[int]:
+    """Void ballots by reason as the report words them."""
+    found = Counter[int]()
+    for part in text.replace("\n", "").split("；") if text else ():
+        match = re.fullmatch(r"(\D+)(\d+)张", part)
+        assert match is not None, text
+        found[VOID_REASONS.index(match[1]) + 1] = int(match[2])
+    return found
+
+
+def test_the_signed_report_counts_every_line(written: list[Written], counted: Counted) -> None:
+    for each in of_polls(written, "count"):
+        unit = unit_of(each, counted)
+        tables = [grid for grid in grids(each.content) if grid[0][-1] == "合计"]
+        assert len(tables) == len(unit.levels)
+        for grid, level in zip(tables, unit.levels.values(), strict=True):
+            header = tuple(title.replace("\n", "") for title in grid[0])
+            assert header == ("测评内容", *level.grades, "弃权", "多选", "合计")
+            lines = [row for row in grid[1:] if len(set(row)) > 1]
+            bands = [row[0] for row in grid[1:] if len(set(row)) == 1]
+            subjects = list(dict.fromkeys(place.subject for place in level.places))
+            assert [band.partition("　")[0] for band in map(unspaced, bands)] == subjects
+            for row, place in zip(lines, level.places, strict=True):
+                *votes, whole = numbers(row[1:])
+                assert tuple(votes) == place.counts, each.name
+                assert whole == sum(votes) == level.paper(place.subject)[2], each.name
+
+
+def unspaced(band: str) -> str:
+    """A band with a two-character name closed up."""
+    return re.sub(r"^(.)\u3000(.)(?=\u3000|$)", r"\1\2", band)
+
+
+# ── words ──
+
+PAPER = re.compile(r"发出(\d+)张，收回(\d+)张，有效(\d+)张，无效(\d+)张")
+
+
+def test_paper_in_words_is_that_of_a_level(written: list[Written], counted: Counted) -> None:
+    found = 0
+    for each in of_polls(written):
+        unit = unit_of(each, counted)
+        papers: set[tuple[int, ...]] = {
+            level.paper(subject)
+            for level in unit.levels.values()
+            for subject in ("", *(place.subject for place in level.places))
+        }
+        papers.add(total_paper(unit.levels.values()))
+        for line in each.paragraphs:
+            for match in PAPER.finditer(line):
+                paper = tuple(map(int, match.groups()))
+                assert paper in papers, (each.name, line)
+                assert paper[1] == paper[2] + paper[3] <= paper[0]
+                rate = re.search(r"回收率([\d.]+%|—)", line)
+                if rate:
+                    whole = Fraction(paper[1], paper[0]) if paper[0] else None
+                    assert rate[1] == percent(whole, unit.rules.decimals), (each.name, line)
+                found += 1
+    assert found > 100
+
+
+def total_paper(levels: Iterable[LevelCount]) -> tuple[int, ...]:
+    return tuple(sum(column) for column in zip(*(level.paper() for level in levels), strict=True))
+
+
+def test_trust_is_what_the_votes_say(written: list[Written], counted: Counted) -> None:
+    """Counted, divided and compared once more: a share is not what is compared, 2/3 is 2/3."""
+    found = Counter[str]()
+    for each in of_polls(written, "feedback", "chief", "summary", "archive", "accountability"):
+        unit = unit_of(each, counted)
+        if unit.trust is None:
+            continue
+        facts = dict(_trust_words(unit))
+        for line in each.paragraphs:
+            for match in re.finditer(r"信任票(\d+)票，占([\d.]+%)，(达到|未达到)标准", line):
+                wanted = set(facts.values())
+                if each.kind in PERSONAL:
+                    wanted = {facts[each.job.addressee]}
+                assert match[0] in wanted, (each.name, line)
+                found[match[3]] += 1
+    assert found["达到"]
+    assert found["未达到"]
+
+
+def _trust_words(unit: UnitCount) -> Iterable[tuple[str, str]]:
+    assert unit.trust is not None
+    for name in ("正职", "班子成员"):
+        level = unit.levels.get(name)
+        for place in level.places if level else ():
+            if place.item != OVERALL:
+                continue
+            _, returned, valid, _ = level.paper(place.subject) if level else (0, 0, 0, 0)
+            votes = list(place.grades.values())
+            base = {
+                "marks": sum(votes),
+                "valid": valid,
+                "returned": returned,
+                "present": unit.present,
+            }[unit.rules.base]
+            counted = sum(votes[:2])
+            if base:
+                met = counted * unit.trust.denominator >= unit.trust.numerator * base
+                share = percent(Fraction(counted, base), unit.rules.decimals)
+                yield place.subject, f"信任票{counted}票，占{share}，{'' if met else '未'}达到标准"
+
+
+# ── and nothing else ──
+
+
+def accounted(units: Iterable[UnitCount]) -> set[str]:
+    """Every number that a document of these polls may print in a table of its own."""
+    units = list(units)
+    found: set[int] = set()
+    shares: set[str] = set()
+    for unit in units:
+        found |= {unit.expected, unit.present}
+        found |= all_sheets(unit)
+        for level in unit.levels.values():
+            papers = {level.paper(place.subject) for place in level.places}
+            for paper in papers:
+                found |= {*paper, paper[0] - paper[1]}
+                if paper[0]:
+                    shares.add(percent(Fraction(paper[1], paper[0]), unit.rules.decimals))
+            for pile in level.piles:
+                found |= {pile.issued, pile.returned, pile.issued - pile.returned}
+                found |= {len(pile.valid), pile.void.total(), *pile.void.values()}
+            for place in level.places:
+                found |= {*place.counts, sum(list(place.grades.values())[:2])}
+                shares |= set(place.shares.values())
+        shares |= {match[0] for _, words in _facts(unit) if (match := re.search(r"[\d.]+%", words))}
+    return {str(number) for number in found} | shares
+
+
+def all_sheets(unit: UnitCount) -> set[int]:
+    """The paper of all sheets of a poll in sum, void ballots by reason as well."""
+    piles = [pile for level in unit.levels.values() for pile in level.piles]
+    out, back = sum(pile.issued for pile in piles), sum(pile.returned for pile in piles)
+    void = sum((pile.void for pile in piles), Counter[int]())
+    valid = sum(len(pile.valid) for pile in piles)
+    return {out, back, out - back, valid, void.total(), *void.values()}
+
+
+def _facts(unit: UnitCount) -> Iterable[tuple[str, str]]:
+    return _trust_words(unit) if unit.trust is not None else ()
+
+
+def test_no_share_is_printed_that_the_ballots_do_not_give(
+    written: list[Written], counted: Counted
+) -> None:
+    for each in of_polls(written):
+        # The note on rounding, the weights, and how sure a rate of errors is.
+        known = accounted([unit_of(each, counted)]) | {"100%", "30%", "40%", "95%"}
+        for line in each.paragraphs:
+            for share in re.findall(r"[\d.]+%", line):
+                assert share in known, (each.name, share, line)
+
+
+# Numbers of a table that are no counts, by kind of cell: dates and months, digests, numbers of
+# items and rows, numbers of archive and clause, the round's title, which seal.
+NOT_COUNTED = re.compile(
+    r"\d{4}年(?:度|\d+月\d+日(?:\d+时\d+分)?)?|\d{4}\.\d{2}|\d{4}年[\u4e00-\u9fff]+民主测评|"
+    r"[0-9a-f]{4}(?: [0-9a-f]{4})+|SHA-256|LZ\d\d-\d{4}|^\d+\.(?=\D)|第\d+(?:项|批|次)|"
+    r"（\d+）|[A-Z]\d+"
+)
+
+
+def test_no_number_in_a_table_is_left_over(written: list[Written], counted: Counted) -> None:
+    for each in of_polls(written):
+        known = accounted([unit_of(each, counted)])
+        for grid in grids(each.content):
+            numbered = {str(n) for n in range(1, len(grid) + 1)} if grid[0][0] == "序号" else set()
+            for row in grid[1:]:
+                for column, cell in enumerate(row):
+                    own = numbered if column == 0 else set()
+                    for line in cell.split("\n"):
+                        left = NOT_COUNTED.sub("", line)
+                        for number in re.findall(r"\d+(?:\.\d+)?%?", left):
+                            assert number in known | own, (each.name, cell, row)
+
+
+def test_rows_stand_in_one_order_in_all_documents(written: list[Written], counted: Counted) -> None:
+    """Team order is the paper's: a summary that sorted by votes would rank colleagues."""
+    for each in of_polls(written, "summary"):
+        unit = unit_of(each, counted)
+        for rows in results(each.content):
+            if "姓名" not in rows[0].leads:
+                continue
+            numbers_shown = [int(row.leads["序号"]) for row in rows]
+            assert all(b - a in (0, 1) for a, b in pairwise(numbers_shown)), each.name
+            names = [row.leads["姓名"].replace("\u3000", "") for row in rows]
+            order = list(dict.fromkeys(names))
+            teams = [
+                list(dict.fromkeys(place.subject for place in level.places))
+                for level in unit.levels.values()
+            ]
+            assert order in teams, each.name
+
+
+def test_the_forms_differ_as_they_should(counted: Counted) -> None:
+    """What the forms of extremes are there for: else they would prove nothing."""
+    assert {form.rules.denominator for form in FORMS} | {Denominator.VALID} == set(Denominator)
+    assert TRUST
+    lines = {
+        name: {p.item for p in next(iter(of.values())).places()} for name, of in counted.items()
+    }
+    assert lines["只有总体"] == {OVERALL}
+    assert OVERALL not in lines["只有各项"]
+    assert len(counted["一人一票"]["一人一票局"].levels["班子成员"].piles) == 6
+    shares = [place.shares for place in counted["全部"]["一致局"].places() if place.item == OVERALL]
+    assert all("100.00%" in of.values() for of in shares)
+    assert all(set(place.shares.values()) == {DASH} for place in counted["全部"]["全废局"].places())
