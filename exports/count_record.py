@@ -9,17 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from exports.letter import opening
 from exports.lines import banded_lines
 from exports.markup import Markup
 from exports.numerals import headings
 from exports.page import Orientation, master
-from exports.result_table import Band
+from exports.result_table import Band, broken
 from exports.results import PollResults
 from exports.seal_words import digest_lines, moment_words, reopening_words
-from exports.styles import HEADING_1, NOTE, TEXT, UNDER_CAPTION
-from exports.table import Cell, Row, cell, label, table
+from exports.styles import HEADING_1, NOTE, TEXT, UNDER_CAPTION, Face
+from exports.table import CELL_MARGIN, Cell, Row, cell, label, table
 from exports.wording import attendance_words, date_words, way_words
 from models import error_rate
 from models.accounting import Balance
@@ -33,6 +34,9 @@ _WIDTH = _PORTRAIT.text_width
 _SIZE = 21
 # A signature and its date fit in this, in twips.
 _SIGNED_ROW = 700
+# Percent of the width for what a line is about; less where there are many columns of numbers.
+_LEAD, _NARROW_LEAD = 30, 16
+_WIDE_LEAD_UP_TO = 8
 _POLICIES = {"full": "全部复核", "none": "本轮次不复核"}
 
 
@@ -111,11 +115,11 @@ def _paper(markup: Markup, results: PollResults, record: CountRecord) -> str:
         own = record.voids.get(stack.batch_id, {})
         for reason, n in own.items():
             reasons[reason] = reasons.get(reason, 0) + n
-        number = f" 第{stack.number}批" if stack.number > 1 or not stack.last else ""
+        number = f"（第{stack.number}批）" if stack.number > 1 or not stack.last else ""
         rows.append(
             Row(
                 (
-                    cell(f"{names[stack.level]}{f' {stack.subject}' if stack.subject else ''}"),
+                    Cell((names[stack.level], *filter(None, (stack.subject,)))),
                     cell(stack.group.name + number),
                     *_numbers(paper),
                     cell(_reasons(own, record.void_reasons), align="left"),
@@ -123,7 +127,8 @@ def _paper(markup: Markup, results: PollResults, record: CountRecord) -> str:
             )
         )
     words = _reasons(reasons, record.void_reasons)
-    rows.append(Row((label("合计", span=2), *_numbers(total), cell(words, align="left"))))
+    sums = (label("合计", span=2), *_numbers(total), cell(words, align="left"))
+    rows.append(Row(sums, keep_next=True))
     agree = "以上各行均相符。" if total.missing == 0 else f"尚有{total.missing}张不符。"
     note = f"发出=收回+未收回；收回=有效+无效。{agree}"
     return table(markup, widths, rows, _SIZE) + markup.paragraph(NOTE, f"注：{note}")
@@ -138,7 +143,7 @@ def _numbers(paper: Balance) -> tuple[Cell, ...]:
 
 def _reasons(voids: dict[int, int], names: Sequence[str]) -> str:
     return "；".join(
-        f"{names[reason - 1] if reason <= len(names) else f'原因{reason}'}{n}"
+        f"{names[reason - 1] if reason <= len(names) else f'原因{reason}'}{n}张"
         for reason, n in sorted(voids.items())
     )
 
@@ -146,17 +151,22 @@ def _reasons(voids: dict[int, int], names: Sequence[str]) -> str:
 def _counts(markup: Markup, level: LevelTally) -> str:
     grades = level.content.scale.grades
     last = (*grades, "弃权", "多选", "合计")
-    column = 100 * 7 // (10 * len(last))
-    widths = _shares((100 - column * len(last), *(column,) * len(last)))
-    rows = [Row((label("测评内容"), *map(label, last)), header=True)]
-    for line in banded_lines(level, level.subjects):
+    lead = _LEAD if len(last) <= _WIDE_LEAD_UP_TO else _NARROW_LEAD
+    widths = _shares((lead * len(last), *(100 - lead,) * len(last)))
+    room = (widths[1] - 2 * CELL_MARGIN) / (_SIZE * 10)
+    titles = (Cell(broken(title, room), face=Face.HEI) for title in last)
+    rows = [Row((label("测评内容"), *titles), header=True)]
+    lines = banded_lines(level, level.subjects)
+    for line, after in zip_longest(lines, lines[1:]):
+        # A subject's lines stay on one page.
+        held = after is not None and not isinstance(after, Band)
         if isinstance(line, Band):
             rows.append(Row((label(line.text, span=1 + len(last)),), keep_next=True))
             continue
         place = line.place
         numbers = (*place.grades, place.blank, place.overvote, place.valid)
-        lead = line.leads[0] or ""
-        rows.append(Row((cell(lead), *(cell(str(n)) for n in numbers))))
+        cells = (cell(line.leads[0] or ""), *(cell(str(n)) for n in numbers))
+        rows.append(Row(cells, keep_next=held))
     caption = markup.paragraph(UNDER_CAPTION, f"{level.content.name}（单位：票）")
     return caption + table(markup, widths, rows, _SIZE)
 
@@ -176,7 +186,8 @@ def _entry_words(results: PollResults, record: CountRecord) -> list[str]:
     compared = sum(each.compared for each in found)
     wrong = sum(each.differences for each in found)
     settled = "；不同之处均已对照纸票第三次录入核定" if wrong else ""
-    lines.append(f"{error_rate.words(wrong, compared)}{settled}。")
+    rate = error_rate.words(wrong, compared).translate(_CLOSED_UP)
+    lines.append(f"{rate}{settled}。")
     third = _names(name for each in found for name in each.third_keyers)
     if third != _NOBODY:
         lines.append(f"不同之处的核定：{third}。")
@@ -184,6 +195,8 @@ def _entry_words(results: PollResults, record: CountRecord) -> list[str]:
 
 
 _NOBODY = "无"
+# The screens set numbers apart and group their digits; official text does neither.
+_CLOSED_UP = str.maketrans("", "", " ,")
 
 
 def _names(names: Iterable[str]) -> str:
@@ -205,7 +218,7 @@ def _seal(markup: Markup, record: CountRecord) -> str:
 
 
 def _row(name: str, lines: Sequence[str]) -> Row:
-    return Row((label(name), Cell(tuple(lines), align="left")))
+    return Row((label(name), Cell(tuple(lines), align="left")), keep_next=True)
 
 
 def _signatures(markup: Markup, sealed: SealInfo) -> str:
