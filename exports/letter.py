@@ -74,7 +74,7 @@ def signature(markup: Markup, office: Office, closing: Iterable[str] = ("特此�
     """The closing words, a paragraph each, then 署名 and date at the right, one centred over the
     other (GB/T 9704-2012, 7.3.5). All held together, so that a signature never stands alone on a
     page; the date is left for a pen."""
-    lines = [*_signature_lines(office), BLANK_DATE]
+    lines = [*signature_lines(office), BLANK_DATE]
     widest = max(ems(line) for line in lines)
     right = (4 if widest <= _LONGEST_SIGNATURE - 2 else 2) * _CHARACTER
     width = Orientation.PORTRAIT.text_width
@@ -86,7 +86,7 @@ def signature(markup: Markup, office: Office, closing: Iterable[str] = ("特此�
     )
 
 
-def _signature_lines(office: Office) -> list[str]:
+def signature_lines(office: Office) -> list[str]:
     """The signature, a long one broken after the organ's name."""
     text = office.signature or office.name
     rest = text.removeprefix(office.name)

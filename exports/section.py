@@ -56,6 +56,17 @@ def several(markup: Markup, results: PollResults, level: LevelTally) -> str:
     return section + (markup.paragraph(ITEMS, items_words(asked)) if asked else "")
 
 
+def paper_of(level: LevelTally, subjects: Sequence[SubjectTally]) -> str:
+    """The paper of subjects in words, once where it is the same."""
+    papers = {subject_paper(level, subject): subject.subject.name for subject in subjects}
+    if len(papers) == 1:
+        return paper_words(next(iter(papers)))
+    # One sheet a person: each has paper of its own.
+    return "；".join(
+        f"{each.subject.name}{paper_words(subject_paper(level, each))}" for each in subjects
+    )
+
+
 def trust_notes(
     results: PollResults, level: LevelTally, subjects: Sequence[SubjectTally]
 ) -> list[str]:
@@ -95,14 +106,7 @@ def _section(
     drawn: bool = False,
 ) -> str:
     rules = results.round.rules
-    papers = {subject_paper(level, subject): subject.subject.name for subject in subjects}
-    if len(papers) == 1:
-        paper = paper_words(next(iter(papers)))
-    else:
-        # One sheet a person: each has paper of its own.
-        paper = "；".join(
-            f"{each.subject.name}{paper_words(subject_paper(level, each))}" for each in subjects
-        )
+    paper = paper_of(level, subjects)
     made = result_table(
         markup,
         level.content.scale,
