@@ -7,6 +7,7 @@ shown side by side, never subtracted.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -25,6 +26,13 @@ class Change:
     before: Evaluation
     grades: tuple[str, ...]
     points: tuple[Fraction, ...]
+
+
+def previous(past: Sequence[Evaluation], at: int, level: Level) -> Evaluation | None:
+    """The evaluation that the one at `at` of `past` (the latest first) is held against: the next
+    older one with a result at the same duty, or at the same level."""
+    wanted = DUTY if level in DUTY else (level,)
+    return next((each for each in past[at + 1 :] if each.result(*wanted)), None)
 
 
 def change(now: Evaluation, before: Evaluation, level: Level) -> Change | None:

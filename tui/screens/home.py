@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from models import clerk, progress, rounds
+from models import clerk, delivery, progress, rounds
+from models.delivery import Due, Handover
+from models.polls import PollState
 from models.round_plan import RoundInfo, RoundState
 from models.units import unit_tree
 from tui.forms import Field, FormScreen
@@ -20,7 +23,9 @@ Enter   进入光标所在单位：登记票数、录票
 F2      轮次：新建、修改、启动、换看别的轮次
 F3      单位和人员：导入名册、增改、查找
 F4      得票情况    F5  文书
+F6      档案：按姓名、拼音查一名干部历年的结果
 F7      操作日志    F8  备份
+F12     结果：光标所在的单位封存以后，登记等次、意见归纳、送达
 F9      操作人：换人录入、复核时写明姓名；另一终端占用数据库时，接管
 F10     退出
 
@@ -36,6 +41,14 @@ _FIRST_STEPS = """
 五  F5 文书       汇总表、反馈书、廉政档案登记表"""
 
 
+_HINTS = "Enter进入 F2轮次 F3人员 F4得票 F5文书 F6档案 F7日志 F9操作人 F1帮助 F10退出"
+_WIDE_HINTS = (
+    "Enter进入 F2轮次 F3人员 F4得票 F5文书 F6档案 F7日志 F8备份 F9操作人 F12结果 F1帮助 F10退出"
+)
+# From this width on there is room for all keys.
+_WIDE = 96
+
+
 class HomeScreen(Frame):
     """What to do next; Enter on a row goes there."""
 
@@ -46,9 +59,11 @@ class HomeScreen(Frame):
         Binding("f3", "roster", show=False, priority=True),
         Binding("f4", "tally", show=False, priority=True),
         Binding("f5", "documents", show=False, priority=True),
+        Binding("f6", "archive", show=False, priority=True),
         Binding("f7", "journal", show=False, priority=True),
         Binding("f8", "backups", show=False, priority=True),
         Binding("f9", "person", show=False, priority=True),
+        Binding("f12", "results", show=False, priority=True),
     ]
 
     def __init__(self) -> None:
@@ -72,12 +87,17 @@ class HomeScreen(Frame):
             right=(1, 2),
             stretch=6,
         )
+        yield Line(id="owed")
 
     def on_mount(self) -> None:
         """Show the newest round; look once or twice a second whether another program wrote."""
         self.set_title(f"测评  {self.session.settings.office.name}")
         self.set_interval(0.5, self._look)
         self.query_one(Listing).focus()
+
+    def on_resize(self) -> None:
+        """Name the keys there is room for."""
+        self.set_hints(_HINTS if self.app.size.width < _WIDE else _WIDE_HINTS)
 
     def on_screen_resume(self) -> None:
         """Show the round, at first and again: counts may have changed on the screen left."""
@@ -96,14 +116,13 @@ class HomeScreen(Frame):
 
     def _fill(self) -> None:
         line, listing = self.query_one("#round", Line), self.query_one(Listing)
-        self.set_hints(
-            "Enter进入 F2轮次 F3人员 F4得票 F5文书 F7日志 F8备份 F9操作人 F1帮助 F10退出"
-        )
+        self.on_resize()
         listing.display = self.round is not None
         self.query_one("#first-steps").display = self.round is None
         if self.round is None:
             line.show("还没有轮次。")
             listing.fill([])
+            self._show_owed([])
             if not unit_tree():
                 self.say("现在：按 F3，导入名册或逐个新增单位和人员。")
             else:
@@ -116,6 +135,7 @@ class HomeScreen(Frame):
             level: content.name
             for level, content in rounds.contents(self.round, self.session.settings).items()
         }
+        found = progress.progress(self.round.id)
         listing.fill(
             [
                 (
@@ -134,15 +154,30 @@ class HomeScreen(Frame):
                         else "等待启动轮次",
                     ),
                 )
-                for each in progress.progress(self.round.id)
+                for each in found
             ]
         )
+        sealed = any(each.poll.state is PollState.SEALED for each in found)
+        self._show_owed(delivery.dues_of_round(self.round.id) if sealed else [])
         if self.session.store.read_only:
             self.say(f"只读：数据库由 {self.session.store.holder} 使用。F9接管", refused=True)
         elif self.round.state is RoundState.DRAFT:
             self.say("轮次在筹备中：按 F2 继续筹备并启动，之后才能录票。")
         else:
             self.say("")
+
+    def _show_owed(self, found: Sequence[Due]) -> None:
+        """待办 of what is sealed; nothing is said before anything is."""
+        line = self.query_one("#owed", Line)
+        line.display = bool(found)
+        counted = delivery.owed(found)
+        line.show(
+            f"待办  未反馈 {counted[Handover.FEEDBACK]} 人"
+            f"  未反馈第一责任人 {counted[Handover.CHIEF]} 个"
+            f"  未归档 {counted[Handover.ARCHIVE]} 份    F12结果、送达"
+            if any(counted.values())
+            else "待办  反馈和归档都已办完    F12结果、送达"
+        )
 
     def _gauge(self, part: int, whole: int, width: int = 10) -> str:
         filled = width * part // whole if whole else 0
@@ -195,6 +230,22 @@ class HomeScreen(Frame):
 
         chosen = self.query_one(Listing).chosen
         self.app.push_screen(DocumentsScreen(self.round.id, int(chosen) if chosen else None))
+
+    def action_results(self) -> None:
+        """结果 of the unit under the cursor, once sealed."""
+        chosen = self.query_one(Listing).chosen
+        if chosen is None or self.round is None or self.round.state is RoundState.DRAFT:
+            self.say("轮次启动、录票、封存以后才有结果。", refused=True)
+            return
+        from tui.screens.results import open_results
+
+        open_results(self, int(chosen))
+
+    def action_archive(self) -> None:
+        """档案: a cadre's evaluations over the years."""
+        from tui.screens.archive import ArchiveScreen
+
+        self.app.push_screen(ArchiveScreen())
 
     def action_journal(self) -> None:
         """操作日志."""

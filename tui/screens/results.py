@@ -21,7 +21,7 @@ _HELP = """结果：一个已封存单位的每个被测评对象，和党组研
 Enter   登记研究确定的等次（会议定了什么就登记什么）
 F2      意见归纳：本机关自己的话，不照抄票上原话
 F3      送达登记：反馈本人、第一责任人，归入廉政档案
-F4      得票情况    F5  文书
+F4      得票情况    F5  文书    F6  这名干部历年的档案
 Delete  撤销登记的等次
 左右键  换到上一个、下一个已封存的单位
 
@@ -33,7 +33,7 @@ class ResultsScreen(Frame):
     """The subjects of one sealed poll; Enter on one enters the grade that people fixed."""
 
     HINTS: ClassVar[str] = (
-        "Enter等次 F2意见 F3送达 F4得票 F5文书 Delete撤等次 Esc返回 F1帮助"
+        "Enter等次 F2意见 F3送达 F4得票 F5文书 F6档案 Delete撤等次 Esc返回 F1帮助"
     )
     HELP: ClassVar[str] = _HELP
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -41,6 +41,7 @@ class ResultsScreen(Frame):
         Binding("f3", "delivery", show=False, priority=True),
         Binding("f4", "tally", show=False, priority=True),
         Binding("f5", "documents", show=False, priority=True),
+        Binding("f6", "archive", show=False, priority=True),
         Binding("delete", "withdraw", show=False, priority=True),
         Binding("left", "neighbour(-1)", show=False, priority=True),
         Binding("right", "neighbour(1)", show=False, priority=True),
@@ -105,7 +106,7 @@ class ResultsScreen(Frame):
             for subject in level.subjects
         }
         official = "" if results.official else "    计票中，非正式结果"
-        self.set_title(f"结果 > {poll.unit_name}{official}")
+        self.set_title(f"{results.round.plan.year}年度结果 > {poll.unit_name}{official}")
         known = results.determinations
         again = sum(not each.in_force for each in known.values())
         self.query_one("#round", Line).show(
@@ -267,6 +268,19 @@ class ResultsScreen(Frame):
         from tui.screens.delivery import DeliveryScreen
 
         self.app.push_screen(DeliveryScreen(self._results.round.id, self._poll_id))
+
+    def action_archive(self) -> None:
+        """档案 of the cadre under the cursor."""
+        pair = self._chosen
+        if pair is None:
+            return
+        cadre_id = pair[1].subject.cadre_id
+        if cadre_id is None:
+            self.say("领导班子、纪检监察机关和不在花名册里的人没有个人档案。", refused=True)
+            return
+        from tui.screens.cadre_record import CadreRecordScreen
+
+        self.app.push_screen(CadreRecordScreen(cadre_id))
 
     def action_tally(self) -> None:
         """得票情况."""
