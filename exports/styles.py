@@ -75,16 +75,6 @@ HEADING_2 = ParagraphStyle(
     keep_next=True,
     outline=1,
 )
-HEADING_3 = ParagraphStyle(
-    "Heading3",
-    "heading 3",
-    Face.TEXT,
-    32,
-    first_line=200,
-    tracking=_TIGHT,
-    keep_next=True,
-    outline=2,
-)
 SIGNATURE = ParagraphStyle(
     "SignatureBlock", "落款", Face.TEXT, 32, "center", tracking=_TIGHT, keep_next=True
 )
@@ -139,7 +129,6 @@ STYLES: tuple[ParagraphStyle, ...] = (
     FLUSH,
     HEADING_1,
     HEADING_2,
-    HEADING_3,
     SIGNATURE,
     CAPTION,
     UNDER_CAPTION,
