@@ -51,6 +51,11 @@ class Orientation(Enum):
             return _SHORT - _LEFT - _RIGHT
         return _LONG - _TOP - _BOTTOM
 
+    @property
+    def left_margin(self) -> int:
+        """What is left of the text area, in twips."""
+        return _LEFT if self is Orientation.PORTRAIT else _BOTTOM
+
 
 @dataclass(frozen=True)
 class Leaf:
@@ -262,12 +267,14 @@ def _set_page(section: Section, leaf: Leaf, font_set: str) -> None:
     properties.append(grid)
     for footer, align in ((section.footer, "right"), (section.even_page_footer, "left")):
         footer.is_linked_to_previous = False
-        if leaf.numbered:
-            _set_page_number(footer._element, align, font_set, turned=turned)
+        _set_page_number(footer._element, align if leaf.numbered else "", font_set, turned=turned)
 
 
 def _set_page_number(footer: Any, align: str, font_set: str, *, turned: bool) -> None:
     """`— n —` one character in from the outer edge: right on odd pages, left on even (7.5).
+
+    Without an alignment the page has no number. The empty line fills what is between the text
+    and the footer's place: LibreOffice sets a table at the foot of the text lower by any gap.
 
     On a turned page it stays where it is on the sheet as bound (clause 8): in the left margin,
     reading downwards, low on odd pages and high on even. A frame puts it there.
@@ -278,6 +285,11 @@ def _set_page_number(footer: Any, align: str, font_set: str, *, turned: bool) ->
     for child in list(footer):
         footer.remove(child)
     face = run_properties(font_set, PAGE_NUMBER.face)
+    style = f'<w:pStyle w:val="{PAGE_NUMBER.id}"/>'
+    if not align:
+        line = f'<w:spacing w:line="{_BOTTOM - _FOOTER}" w:lineRule="exact"/>'
+        footer.append(parse_xml(f"<w:p {nsdecls('w')}><w:pPr>{style}{line}{face}</w:pPr></w:p>"))
+        return
 
     def run(content: str) -> str:
         return f"<w:r>{face}{content}</w:r>"
@@ -291,7 +303,6 @@ def _set_page_number(footer: Any, align: str, font_set: str, *, turned: bool) ->
         + run('<w:fldChar w:fldCharType="end"/>')
         + run('<w:t xml:space="preserve"> —</w:t>')
     )
-    style = f'<w:pStyle w:val="{PAGE_NUMBER.id}"/>'
     if turned:
         low = _SHORT - _RIGHT - _NUMBER_INDENT - _NUMBER_LENGTH
         top = low if align == "right" else _LEFT + _NUMBER_INDENT
