@@ -86,7 +86,7 @@ def addressees_written(round_id: int, kind: str) -> int:
     """To how many different addressees a kind of document has been written."""
     return int(
         database.execute_sql(
-            "SELECT count(DISTINCT poll_id || '/' || addressee) FROM written "
+            "SELECT count(DISTINCT coalesce(poll_id, 0) || '/' || addressee) FROM written "
             "WHERE round_id = ? AND kind = ?",
             (round_id, kind),
         ).fetchone()[0]

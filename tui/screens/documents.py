@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar
 
@@ -10,17 +13,20 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.message import Message
+from textual.widgets import DataTable
 from textual.worker import get_current_worker
 
 from exports import kinds
 from exports.job import Job
+from exports.write_out import Outcome, Step, someones_files, write_all
 from models import polls, register, rounds
 from models.refusal import RefusedError
-from models.register import WrittenDocument
 from tui.columns import visible_line
 from tui.forms import Field, FormScreen
 from tui.frame import Frame, Line
 from tui.listing import Listing
+from tui.remaining import progress_words
+from tui.screens.changed_files import ChangedFiles, Choice
 
 _HELP = """文书：按轮次、单位写出 Word 文件，每人一份，放在各单位的文件夹里。
 
@@ -29,9 +35,29 @@ F2      写出选中的文书
 F3      改写到哪个文件夹
 F4      本单位 / 全轮次
 F6      已写文书登记
-Esc     写的时候按停止；已写的留下并已登记
+Esc     写的时候按停止；已写的留下并已登记，再按 F2 接着写
 
+写出后有人改过的文件，不问过不会覆盖；内容没有变的不重写。
 没有封存的单位，文书上标明“计票中，非正式结果”。"""
+
+
+@dataclass
+class _Run:
+    """One run over the jobs, and what became of them so far."""
+
+    jobs: list[Job] = field(default_factory=list)
+    known: dict[str, str] = field(default_factory=dict)
+    outcomes: Counter[Outcome] = field(default_factory=Counter)
+    fault: str = ""
+
+    def words(self) -> str:
+        """How it ended: 写出 28 份，原已写好 1 份."""
+        told = [
+            f"{outcome.value} {self.outcomes[outcome]} 份"
+            for outcome in Outcome
+            if self.outcomes[outcome] or outcome is Outcome.WRITTEN
+        ]
+        return "，".join(told)
 
 
 class DocumentsScreen(Frame):
@@ -40,26 +66,34 @@ class DocumentsScreen(Frame):
     HINTS: ClassVar[str] = "Enter选取  F2写出  F3文件夹  F4范围  F6登记  Esc返回  F1帮助"
     HELP: ClassVar[str] = _HELP
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "choose", show=False),
+        # Priority keeps it in order with the arrows, when a slow line delivers both at once.
+        Binding("space", "choose", show=False, priority=True),
         Binding("f2", "write", show=False, priority=True),
         Binding("f3", "folder", show=False, priority=True),
         Binding("f4", "scope", show=False, priority=True),
         Binding("f6", "written", show=False, priority=True),
     ]
 
-    class Progressed(Message):
-        """So many documents are written."""
+    class Looked(Message):
+        """These files are somebody's: SHA-256 by path."""
 
-        def __init__(self, done: int, total: int, seconds: float) -> None:
+        def __init__(self, found: dict[str, str]) -> None:
             super().__init__()
-            self.done, self.total, self.seconds = done, total, seconds
+            self.found = found
+
+    class Progressed(Message):
+        """These documents are dealt with; so long it has taken."""
+
+        def __init__(self, batch: list[Step], seconds: float) -> None:
+            super().__init__()
+            self.batch, self.seconds = batch, seconds
 
     class Finished(Message):
         """The writing ended: done, stopped or refused (`fault`)."""
 
-        def __init__(self, written: list[WrittenDocument], total: int, fault: str) -> None:
+        def __init__(self, fault: str) -> None:
             super().__init__()
-            self.written, self.total, self.fault = written, total, fault
+            self.fault = fault
 
     def __init__(self, round_id: int, poll_id: int | None) -> None:
         super().__init__()
@@ -69,6 +103,8 @@ class DocumentsScreen(Frame):
         self._kinds = dict.fromkeys(kinds.KINDS, True)
         self._folder = Path.cwd() / "文书"
         self._writing = False
+        self._stopped = False
+        self._run = _Run()
 
     def body(self) -> ComposeResult:
         """Scope and folder, then the kinds."""
@@ -103,15 +139,17 @@ class DocumentsScreen(Frame):
         )
 
     def action_choose(self) -> None:
-        """Choose or leave out a kind."""
-        kind = self.query_one(Listing).chosen
+        """Choose or leave out the kind under the cursor."""
+        self._toggle(self.query_one(Listing).chosen)
+
+    def on_data_table_row_selected(self, event: DataTable.RowSelected) -> None:
+        """Enter chooses, as space does: the row it was pressed on."""
+        self._toggle(event.row_key.value)
+
+    def _toggle(self, kind: str | None) -> None:
         if kind is not None and not self._writing:
             self._kinds[kind] = not self._kinds[kind]
             self._draw()
-
-    def on_data_table_row_selected(self) -> None:
-        """Enter chooses, as space does."""
-        self.action_choose()
 
     def action_scope(self) -> None:
         """This unit or the whole round."""
@@ -142,64 +180,105 @@ class DocumentsScreen(Frame):
         if not chosen:
             self.say("还没有选中文书：用 Enter 选。", refused=True)
             return
-        with self.refusals():
-            whole = self._whole or self._poll_id is None
-            poll_ids = None if whole else [self._poll_id or 0]
-            jobs = kinds.prepare(self.session.settings, self._round, poll_ids, chosen)
-            self._writing = True
-            self.set_hints("Esc停止")
-            self.say(f"正在写 {len(jobs)} 份……")
-            self._write(jobs)
+        self._writing, self._stopped = True, False
+        self._run = _Run()
+        self.set_hints("Esc停止")
+        self.say("正在汇总得票情况……")
+        # Reading a province takes a second: said before.
+        self.call_after_refresh(self._begin, chosen)
 
-    @work(thread=True, exclusive=True, exit_on_error=False)
-    def _write(self, jobs: list[Job]) -> None:
-        """Write in a thread that never touches the database; what is told to the screen goes
-        by messages, at most five a second."""
+    def _begin(self, chosen: Sequence[str]) -> None:
+        """Read what the documents are made from, and see what stands in the folder."""
+        whole = self._whole or self._poll_id is None
+        poll_ids = None if whole else [self._poll_id or 0]
+        try:
+            self._run.jobs = kinds.prepare(self.session.settings, self._round, poll_ids, chosen)
+            self._run.known = register.last_digests(self._folder)
+        except RefusedError as error:
+            self._end(str(error))
+            return
+        self.say(f"正在核对文件夹里已有的文件，共 {len(self._run.jobs)} 份……")
+        self._look(self._run)
+
+    @work(thread=True, exclusive=True)
+    def _look(self, run: _Run) -> None:
+        """Find the files that are somebody's, in a thread that never touches the database."""
+        self.post_message(self.Looked(someones_files(run.jobs, self._folder, run.known)))
+
+    def on_documents_screen_looked(self, event: Looked) -> None:
+        """Ask once about files that somebody changed, then write."""
+
+        def answered(choice: Choice | None) -> None:
+            if choice is None:
+                self._end("没有写。")
+                return
+            overwrite = event.found if choice is Choice.OVERWRITE else {}
+            self._write(self._run, overwrite, choice is Choice.BESIDE)
+
+        if self._stopped:
+            self._end("已停止，没有写。")
+        elif event.found:
+            self.app.push_screen(ChangedFiles(list(event.found), self._folder), answered)
+        else:
+            answered(Choice.KEEP)
+
+    @work(thread=True, exclusive=True)
+    def _write(self, run: _Run, overwrite: Mapping[str, str], beside: bool) -> None:
+        """Write in a thread that never touches the database; what is done comes to the screen in
+        batches, several a second."""
         worker = get_current_worker()
-        written: list[WrittenDocument] = []
+        begun = time.monotonic()
         fault = ""
-        begun = told = time.monotonic()
-        for job in jobs:
-            if worker.is_cancelled:
-                fault = "已停止"
-                break
-            try:
-                written.append(job.write(self._folder))
-            except RefusedError as error:
-                fault = str(error)
-                break
-            now = time.monotonic()
-            if now - told > 0.2:
-                told = now
-                self.post_message(self.Progressed(len(written), len(jobs), now - begun))
-        self.post_message(self.Finished(written, len(jobs), fault))
+        try:
+            for batch in write_all(
+                run.jobs,
+                self._folder,
+                run.known,
+                overwrite=overwrite,
+                beside=beside,
+                stopped=lambda: worker.is_cancelled,
+            ):
+                self.post_message(self.Progressed(batch, time.monotonic() - begun))
+        except RefusedError as error:
+            fault = str(error)
+        self.post_message(self.Finished(fault))
 
     def on_documents_screen_progressed(self, event: Progressed) -> None:
-        """A bar, and how long it will take."""
-        left = event.seconds / event.done * (event.total - event.done)
-        filled = 30 * event.done // event.total
-        self.say(
-            f"[{'#' * filled}{'.' * (30 - filled)}] {event.done}/{event.total}"
-            f"  还要约 {max(round(left), 1)} 秒"
-        )
+        """Enter what was written into the register; a bar, and how long it will take."""
+        try:
+            register.record(step.document for step in event.batch if step.document)
+        except RefusedError as error:
+            self._run.fault = str(error)
+            self.workers.cancel_all()
+        self._run.outcomes.update(step.outcome for step in event.batch)
+        done = self._run.outcomes.total()
+        self.say(progress_words(done, len(self._run.jobs), event.seconds))
 
     def on_documents_screen_finished(self, event: Finished) -> None:
-        """Enter what was written into the register, and say how it ended."""
+        """Say how it ended."""
+        run = self._run
+        done, total = run.outcomes.total(), len(run.jobs)
+        fault = run.fault or event.fault
+        if done < total:
+            fault = fault or "已停止。"
+            left = f"已写好的 {done} 份留下，还有 {total - done} 份；再按 F2 接着写。"
+            self._end(f"{fault}{left}")
+        else:
+            self._end(fault)
+        if not fault:
+            self.say(f"{run.words()}，在 {visible_line(str(self._folder))}")
+
+    def _end(self, fault: str) -> None:
+        """Nothing is being written any more."""
         self._writing = False
         self.set_hints(self.HINTS)
-        with self.refusals():
-            register.record(event.written)
-            self._draw()
-            if event.fault:
-                self.say(
-                    f"{event.fault}。已写 {len(event.written)}/{event.total} 份。", refused=True
-                )
-            else:
-                self.say(f"写好 {len(event.written)} 份，在 {visible_line(str(self._folder))}")
+        self._draw()
+        self.say(fault, refused=bool(fault))
 
     def action_leave(self) -> None:
         """Stop the writing, or leave."""
         if self._writing:
+            self._stopped = True
             self.workers.cancel_all()
         else:
             self.dismiss()
