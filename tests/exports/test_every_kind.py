@@ -245,6 +245,17 @@ def test_no_half_width_punctuation_and_no_straight_quotes(written: list[Written]
                 assert line.count(left) == line.count(right), said
 
 
+def test_no_space_sets_numbers_apart(written: list[Written]) -> None:
+    """Half-width spaces and commas in numbers are the screens' way, not that of official text."""
+    for each in documents(written):
+        for line in each.paragraphs:
+            said = (each.name, line)
+            assert not re.search(rf"{HAN} \d|\d {HAN}|[，。：；、（）] | [，。：；、（）]", line), (
+                said
+            )
+            assert not re.search(r"\d,\d", line), said
+
+
 def test_dates_and_numbers_are_written_as_the_standard_asks(written: list[Written]) -> None:
     for each in documents(written):
         for line in each.paragraphs:

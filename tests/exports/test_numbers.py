@@ -6,13 +6,16 @@ expected of the sample; the documents are read back from their files.
 
 from __future__ import annotations
 
+import io
+import random
 import re
 import tomllib
+import zipfile
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import pairwise
+from functools import partial
 from typing import Any
 
 import pytest
@@ -21,7 +24,7 @@ from exports.wording import WITHHELD, WITHHELD_IN_PART
 from models.rules import Denominator
 from tests.exports.conftest import NAMES, SAMPLE, Written
 from tests.exports.extremes import FORMS, TRUST, WEIGHTS, Extremes
-from tests.exports.reading import ResultRow, grids, results
+from tests.exports.reading import ResultRow, grids, part, results
 from tests.exports.recounting import DASH, OVERALL, LevelCount, Pile, Place, Rules, count, percent
 
 VOID_REASONS = ("票上签名或有记号", "非本次测评用票或复印票", "填写无法辨认", "整票填写其他文字")
@@ -108,7 +111,7 @@ def unit_of(each: Written, counted: Counted) -> UnitCount:
     return counted[each.office][each.unit.partition("_")[2]]
 
 
-def of_polls(written: list[Written], *wanted: str) -> Iterable[Written]:
+def of_polls(written: list[Written], *wanted: str) -> Iterator[Written]:
     """The Word files of one poll each, of these kinds or all."""
     for each in written:
         of_unit = each.unit and each.job.relative_path.suffix == ".docx"
@@ -164,10 +167,14 @@ def check(row: ResultRow, place: Place, said: str, name: str) -> None:
         assert votes == sum(list(place.grades.values())[:2]), (name, place)
         if printed:
             assert printed[grade] == place.shares["合计"], (name, place)
-    about = next((lead for title, lead in row.leads.items() if title == "测评内容"), None)
-    if about is not None:
-        wanted = "总体评价" if place.item == OVERALL else rf"{place.item}\.|第{place.item}项"
-        assert re.match(wanted, about), (name, place, about)
+    if "测评内容" in row.leads:
+        assert about(row.leads["测评内容"], place), (name, place, row.leads)
+
+
+def about(lead: str, place: Place) -> bool:
+    """Whether a line's first cell names the item it is of."""
+    wanted = "总体评价" if place.item == OVERALL else rf"{place.item}\.|第{place.item}项"
+    return re.match(wanted, lead) is not None
 
 
 def run_of(rows: list[ResultRow], places: list[Place]) -> int:
@@ -181,24 +188,30 @@ def run_of(rows: list[ResultRow], places: list[Place]) -> int:
 def test_every_row_of_every_table_is_found_again(written: list[Written], counted: Counted) -> None:
     read = Counter[str]()
     for each in of_polls(written):
-        unit = unit_of(each, counted)
-        whose = each.job.addressee if each.kind in PERSONAL else ""
-        places = unit.places(whose)
-        said = "\n".join(each.paragraphs)
-        seen: list[Place] = []
-        for rows in results(each.content):
-            at = run_of(rows, places)
-            assert at >= 0, (each.name, rows[0])
-            mine = places[at : at + len(rows)]
-            for row, place in zip(rows, mine, strict=True):
-                check(row, place, said, each.name)
-            # A table does not repeat what one before it had.
-            places = places[at + len(rows) :] if each.kind in (*PERSONAL, *COMPLETE) else places
-            seen += mine
-        if each.kind in (*PERSONAL, *COMPLETE):
-            assert seen == unit.places(whose), each.name
-        read[each.kind] += len(seen)
+        read[each.kind] += check_tables(each, unit_of(each, counted))
     assert all(read[kind] for kind in (*PERSONAL, *COMPLETE)), read
+
+
+def check_tables(each: Written, unit: UnitCount) -> int:
+    """Every row of every table of results; how many there were."""
+    if "多选" not in each.paragraphs:
+        return 0
+    whose = each.job.addressee if each.kind in PERSONAL else ""
+    places = unit.places(whose)
+    said = "\n".join(each.paragraphs)
+    seen: list[Place] = []
+    for rows in results(each.content):
+        at = run_of(rows, places)
+        assert at >= 0, (each.name, rows[0])
+        mine = places[at : at + len(rows)]
+        for row, place in zip(rows, mine, strict=True):
+            check(row, place, said, each.name)
+        # A table does not repeat what one before it had.
+        places = places[at + len(rows) :] if each.kind in (*PERSONAL, *COMPLETE) else places
+        seen += mine
+    if each.kind in (*PERSONAL, *COMPLETE):
+        assert seen == unit.places(whose), each.name
+    return len(seen)
 
 
 def test_the_summary_of_a_round_has_every_unit(written: list[Written], counted: Counted) -> None:
@@ -244,31 +257,35 @@ def numbers(cells: Iterable[str]) -> list[int]:
 
 def test_the_signed_report_balances_line_by_line(written: list[Written], counted: Counted) -> None:
     for each in of_polls(written, "count"):
-        unit = unit_of(each, counted)
-        piles = [pile for level in unit.levels.values() for pile in level.piles]
-        (table,) = [grid for grid in grids(each.content) if grid[0][0] == "票种"]
-        rows, total = table[1:-1], table[-1]
-        assert len(rows) == len(piles)
-        for row, pile in zip(rows, piles, strict=True):
-            assert row[0].split("\n")[0] == pile.level
-            assert row[1] == pile.group
-            back, void = pile.returned, pile.void
-            wanted = [pile.issued, back, pile.issued - back, len(pile.valid), void.total()]
-            assert numbers(row[2:7]) == wanted, each.name
-            assert back == len(pile.valid) + void.total()
-            assert reasons(row[7]) == void, each.name
-        assert total[:2] == ["合计", "合计"]
-        assert numbers(total[2:7]) == [
-            sum(column) for column in zip(*(numbers(row[2:7]) for row in rows), strict=True)
-        ]
-        assert reasons(total[7]) == sum((pile.void for pile in piles), Counter[int]())
+        check_balance(each, unit_of(each, counted))
+
+
+def check_balance(each: Written, unit: UnitCount) -> None:
+    """The signed report's table of paper."""
+    piles = [pile for level in unit.levels.values() for pile in level.piles]
+    (table,) = [grid for grid in grids(each.content) if grid[0][0] == "票种"]
+    rows, total = table[1:-1], table[-1]
+    assert len(rows) == len(piles)
+    for row, pile in zip(rows, piles, strict=True):
+        assert row[0].split("\n")[0] == pile.level
+        assert row[1] == pile.group
+        back, void = pile.returned, pile.void
+        wanted = [pile.issued, back, pile.issued - back, len(pile.valid), void.total()]
+        assert numbers(row[2:7]) == wanted, each.name
+        assert back == len(pile.valid) + void.total()
+        assert reasons(row[7]) == void, each.name
+    assert total[:2] == ["合计", "合计"]
+    assert numbers(total[2:7]) == [
+        sum(column) for column in zip(*(numbers(row[2:7]) for row in rows), strict=True)
+    ]
+    assert reasons(total[7]) == sum((pile.void for pile in piles), Counter[int]())
 
 
 def reasons(text: str) -> Counter[int]:
     """Void ballots by reason as the report words them."""
     found = Counter[int]()
-    for part in text.replace("\n", "").split("；") if text else ():
-        match = re.fullmatch(r"(\D+)(\d+)张", part)
+    for words in text.replace("\n", "").split("；") if text else ():
+        match = re.fullmatch(r"(\D+)(\d+)张", words)
         assert match is not None, text
         found[VOID_REASONS.index(match[1]) + 1] = int(match[2])
     return found
@@ -276,20 +293,25 @@ def reasons(text: str) -> Counter[int]:
 
 def test_the_signed_report_counts_every_line(written: list[Written], counted: Counted) -> None:
     for each in of_polls(written, "count"):
-        unit = unit_of(each, counted)
-        tables = [grid for grid in grids(each.content) if grid[0][-1] == "合计"]
-        assert len(tables) == len(unit.levels)
-        for grid, level in zip(tables, unit.levels.values(), strict=True):
-            header = tuple(title.replace("\n", "") for title in grid[0])
-            assert header == ("测评内容", *level.grades, "弃权", "多选", "合计")
-            lines = [row for row in grid[1:] if len(set(row)) > 1]
-            bands = [row[0] for row in grid[1:] if len(set(row)) == 1]
-            subjects = list(dict.fromkeys(place.subject for place in level.places))
-            assert [band.partition("　")[0] for band in map(unspaced, bands)] == subjects
-            for row, place in zip(lines, level.places, strict=True):
-                *votes, whole = numbers(row[1:])
-                assert tuple(votes) == place.counts, each.name
-                assert whole == sum(votes) == level.paper(place.subject)[2], each.name
+        check_counts(each, unit_of(each, counted))
+
+
+def check_counts(each: Written, unit: UnitCount) -> None:
+    """The signed report's tables of counts."""
+    tables = [grid for grid in grids(each.content) if grid[0][-1] == "合计"]
+    assert len(tables) == len(unit.levels)
+    for grid, level in zip(tables, unit.levels.values(), strict=True):
+        header = tuple(title.replace("\n", "") for title in grid[0])
+        assert header == ("测评内容", *level.grades, "弃权", "多选", "合计")
+        lines = [row for row in grid[1:] if len(set(row)) > 1]
+        bands = [row[0] for row in grid[1:] if len(set(row)) == 1]
+        subjects = list(dict.fromkeys(place.subject for place in level.places))
+        assert [band.partition("　")[0] for band in map(unspaced, bands)] == subjects
+        for row, place in zip(lines, level.places, strict=True):
+            assert about(row[0], place), (each.name, row)
+            *votes, whole = numbers(row[1:])
+            assert tuple(votes) == place.counts, each.name
+            assert whole == sum(votes) == level.paper(place.subject)[2], each.name
 
 
 def unspaced(band: str) -> str:
@@ -432,34 +454,84 @@ NOT_COUNTED = re.compile(
 
 def test_no_number_in_a_table_is_left_over(written: list[Written], counted: Counted) -> None:
     for each in of_polls(written):
-        known = accounted([unit_of(each, counted)])
-        for grid in grids(each.content):
-            numbered = {str(n) for n in range(1, len(grid) + 1)} if grid[0][0] == "序号" else set()
-            for row in grid[1:]:
-                for column, cell in enumerate(row):
-                    own = numbered if column == 0 else set()
-                    for line in cell.split("\n"):
-                        left = NOT_COUNTED.sub("", line)
-                        for number in re.findall(r"\d+(?:\.\d+)?%?", left):
-                            assert number in known | own, (each.name, cell, row)
+        check_left_over(each, unit_of(each, counted))
+
+
+def check_left_over(each: Written, unit: UnitCount) -> None:
+    """Every number in a table that is no row's number and none of `NOT_COUNTED`."""
+    known = accounted([unit])
+    for grid in grids(each.content):
+        numbered = {str(n) for n in range(1, len(grid) + 1)} if grid[0][0] == "序号" else set()
+        for row in grid[1:]:
+            for column, cell in enumerate(row):
+                own = numbered if column == 0 else set()
+                for line in cell.split("\n"):
+                    left = NOT_COUNTED.sub("", line)
+                    for number in re.findall(r"\d+(?:\.\d+)?%?", left):
+                        assert number in known | own, (each.name, cell, row)
+
+
+@pytest.mark.parametrize("kind", ["count", "summary", "feedback", "chief", "archive"])
+def test_one_number_changed_anywhere_is_noticed(
+    written: list[Written], counted: Counted, kind: str
+) -> None:
+    """The checks above can fail: each vote, sum and share of a document, changed by one in its
+    last digit, is found."""
+    each = next(of_polls([w for w in written if w.office == "样例"], kind))
+    unit = unit_of(each, counted)
+    xml = part(each.content)
+    # A cell that is a number, a share, or the votes or share of a stacked cell.
+    marks = list(re.finditer(r"(?<=>)\d+(?:\.\d\d%)?(?=</w:t>)", xml))
+    assert len(marks) > 30
+    draw = random.Random(kind)  # noqa: S311 - which numbers to change, not a secret
+    for mark in draw.sample(marks, 25):
+        digits = re.sub(r"\d(?=%?$)", lambda last: str((int(last[0]) + 1) % 10), mark[0])
+        changed = xml[: mark.start()] + digits + xml[mark.end() :]
+        slipped = Written(each.office, replace(each.job, content=partial(with_body, each, changed)))
+        with pytest.raises((AssertionError, ValueError)):
+            check_all(slipped, unit)
+
+
+def check_all(each: Written, unit: UnitCount) -> None:
+    """All checks of a document's tables."""
+    check_tables(each, unit)
+    check_left_over(each, unit)
+    if each.kind == "count":
+        check_balance(each, unit)
+        check_counts(each, unit)
+    if each.kind == "summary":
+        check_order(each, unit)
+
+
+def with_body(each: Written, xml: str) -> bytes:
+    """The document with another `word/document.xml`."""
+    changed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(each.content)) as old, zipfile.ZipFile(changed, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, xml if name == "word/document.xml" else old.read(name))
+    return changed.getvalue()
 
 
 def test_rows_stand_in_one_order_in_all_documents(written: list[Written], counted: Counted) -> None:
     """Team order is the paper's: a summary that sorted by votes would rank colleagues."""
     for each in of_polls(written, "summary"):
-        unit = unit_of(each, counted)
-        for rows in results(each.content):
-            if "姓名" not in rows[0].leads:
-                continue
-            numbers_shown = [int(row.leads["序号"]) for row in rows]
-            assert all(b - a in (0, 1) for a, b in pairwise(numbers_shown)), each.name
-            names = [row.leads["姓名"].replace("\u3000", "") for row in rows]
-            order = list(dict.fromkeys(names))
-            teams = [
-                list(dict.fromkeys(place.subject for place in level.places))
-                for level in unit.levels.values()
-            ]
-            assert order in teams, each.name
+        check_order(each, unit_of(each, counted))
+
+
+def check_order(each: Written, unit: UnitCount) -> None:
+    """Numbers and names of a summary's rows."""
+    teams = [
+        list(dict.fromkeys(place.subject for place in level.places))
+        for level in unit.levels.values()
+    ]
+    for rows in results(each.content):
+        if "姓名" not in rows[0].leads:
+            continue
+        names = list(dict.fromkeys(row.leads["姓名"].replace("\u3000", "") for row in rows))
+        assert names in teams, each.name
+        for row in rows:
+            place = names.index(row.leads["姓名"].replace("\u3000", "")) + 1
+            assert row.leads["序号"] == str(place), each.name
 
 
 def test_the_forms_differ_as_they_should(counted: Counted) -> None:
