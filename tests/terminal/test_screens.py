@@ -11,8 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from models import recount
+from models import polls, recount, rounds, seal
+from models.store import open_store
+from models.tables import Round
 from tests.offices import lines_of
+from tests.sealing import TELLERS
 from tests.terminal.driver import Terminal, ceping, enter
 from tests.terminal.stored import GROUP, LEVEL, UNIT, let_in, lines_in
 
@@ -73,6 +76,42 @@ def test_home_poll_and_tally(full_office: Path, columns: int, lines: int) -> Non
         same_as(f"tally-{columns}x{lines}", terminal)
 
 
+@pytest.fixture
+def sealed_office(full_office: Path) -> Path:
+    """The sample office, all of it keyed, its first unit sealed without second entry."""
+    opened = open_store(full_office)
+    Round.update(verification="none").execute()
+    (info,) = rounds.rounds()
+    seal.seal(polls.polls(info.id)[0].id, TELLERS, full_office)
+    opened.close()
+    return full_office
+
+
+@pytest.mark.parametrize(("columns", "lines"), SIZES)
+def test_results_deliveries_and_a_record(sealed_office: Path, columns: int, lines: int) -> None:
+    with ceping(sealed_office, columns=columns, lines=lines) as terminal:
+        terminal.wait_for("待办")
+        same_as(f"home-sealed-{columns}x{lines}", terminal)
+        terminal.write("\x1b[24~")
+        terminal.wait_for("已登记等次")
+        terminal.write("\x1b[B\x1b[B")
+        terminal.wait_for("信任票45票")
+        same_as(f"results-{columns}x{lines}", terminal)
+        terminal.write("\r")
+        terminal.wait_for("研究机关")
+        same_as(f"determination-{columns}x{lines}", terminal)
+        terminal.write("\x1b")
+        terminal.wait_for("已登记等次")
+        terminal.write("\x1bOR")
+        terminal.wait_for("送达登记")
+        same_as(f"deliveries-{columns}x{lines}", terminal)
+        terminal.write("\x1b")
+        terminal.wait_for("已登记等次")
+        terminal.write("\x1b[17~")
+        terminal.wait_for("廉政档案 >")
+        same_as(f"record-{columns}x{lines}", terminal)
+
+
 def ambiguous(text: str) -> set[str]:
     return {char for char in text if unicodedata.east_asian_width(char) == "A"}
 
@@ -104,6 +143,40 @@ def tour(terminal: Terminal) -> None:
     terminal.wait_for("Esc 返回")
     terminal.write("\x1b")
     terminal.wait_for(lambda text: "Esc 返回" not in text)
+
+
+def tour_of_results(terminal: Terminal) -> None:
+    """Results, a form, the deliveries, a record and its course."""
+    terminal.wait_for("待办")
+    for keys, seen in (
+        ("\x1b[24~", "已登记等次"),
+        ("\r", "研究机关"),
+        ("\x1b", "已登记等次"),
+        ("\x1bOQ", "0 / 1000 字"),
+        ("\x1b", "已登记等次"),
+        ("\x1bOR", "送达登记"),
+        ("\x1b", "已登记等次"),
+        ("\x1b[B\x1b[17~", "廉政档案 >"),
+        ("\x1bOS", "只并列"),
+    ):
+        terminal.write(keys)
+        terminal.wait_for(seen)
+
+
+def test_results_on_a_wide_terminal_have_no_ambiguous_characters(sealed_office: Path) -> None:
+    with ceping(sealed_office, wide=True) as terminal:
+        tour_of_results(terminal)
+        assert ambiguous(drawn(terminal)) <= set("“”")
+
+
+def test_results_are_silent_while_nothing_happens(sealed_office: Path) -> None:
+    with ceping(sealed_office) as terminal:
+        tour_of_results(terminal)
+        silent = [quiet(terminal)]
+        for _ in range(2):
+            terminal.write("\x1b")
+            silent.append(quiet(terminal))
+    assert silent == [0, 0, 0]
 
 
 def test_a_terminal_with_wide_ambiguous_characters_gets_none(full_office: Path) -> None:
