@@ -172,8 +172,9 @@ _LINE_RULES = '<w:overflowPunct w:val="1"/><w:autoSpaceDE w:val="0"/><w:autoSpac
 
 
 def _language_and_size(size: int) -> str:
+    # Digits are not said to be Chinese: LibreOffice breaks them anywhere then, 98.|28%.
     return (
-        f'<w:sz w:val="{size}"/><w:szCs w:val="{size}"/><w:lang w:val="zh-CN" w:eastAsia="zh-CN"/>'
+        f'<w:sz w:val="{size}"/><w:szCs w:val="{size}"/><w:lang w:val="en-US" w:eastAsia="zh-CN"/>'
     )
 
 

@@ -51,12 +51,12 @@ _PAPER = (Lead("收回", 2), Lead("有效", 2), Lead("无效", 2))
 def poll_document(results: PollResults) -> bytes:
     """One poll: every subject, its items beside the overall line."""
     font_set = results.documents.font_set
-    body = poll_body(Markup(font_set), results, f"{results.round.title}结果汇总表")
+    body = poll_body(Markup(font_set), results, [f"{results.round.title}结果汇总表"])
     return master(_LANDSCAPE, font_set).document(body)
 
 
-def poll_body(markup: Markup, results: PollResults, title: str) -> str:
-    """What `poll_document` holds, under this title."""
+def poll_body(markup: Markup, results: PollResults, title: Sequence[str]) -> str:
+    """What `poll_document` holds, under the title of these lines."""
     poll = results.poll
     way = f"测评方式：{way_words(results.round)}，无记名投票"
     facts = [f"被测评单位：{poll.unit_name}"]
@@ -85,7 +85,7 @@ def round_document(round_info: RoundInfo, polls: Sequence[PollResults]) -> bytes
     `polls` must not be empty; they share the round's copy of levels and scales.
     """
     font_set = polls[0].documents.font_set
-    body = round_body(Markup(font_set), round_info, polls, f"{round_info.title}结果汇总表")
+    body = round_body(Markup(font_set), round_info, polls, [f"{round_info.title}结果汇总表"])
     return master(_LANDSCAPE, font_set).document(body)
 
 
@@ -93,11 +93,11 @@ def round_body(
     markup: Markup,
     round_info: RoundInfo,
     polls: Sequence[PollResults],
-    title: str,
+    title: Sequence[str],
     determined: Collection[Level] = (),
 ) -> str:
-    """What `round_document` holds, under this title; at the levels `determined`, with the grades
-    that people fixed (研究确定的等次), room for them where there are none."""
+    """What `round_document` holds, under the title of these lines; at the levels `determined`,
+    with the grades that people fixed (研究确定的等次), room for them where there are none."""
     sealed = sum(each.official for each in polls)
     corrections = [f"{each.poll.short}：{note}" for each in polls for note in each.corrections]
     facts = [f"组织单位：{polls[0].office.name}", f"被测评单位：{len(polls)}个"]
@@ -208,8 +208,10 @@ def round_trust(
     return [f"{trust_rule_words(rule, round_info.rules)}。{said}。"]
 
 
-def _title(markup: Markup, title: str, corrections: Sequence[str], *, official: bool) -> str:
-    return opening(markup, [title], _LANDSCAPE, official=official, corrections=corrections)
+def _title(
+    markup: Markup, title: Sequence[str], corrections: Sequence[str], *, official: bool
+) -> str:
+    return opening(markup, title, _LANDSCAPE, official=official, corrections=corrections)
 
 
 def _end(markup: Markup) -> str:
