@@ -2,12 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
 from exports import package
 from models.register import WrittenDocument
+
+# In the order in which they are written and filed.
+KINDS: Mapping[str, str] = {
+    "ballot": "测评票",
+    "plan": "实施方案",
+    "count": "计票结果报告单",
+    "summary": "汇总表",
+    "feedback": "反馈书",
+    "chief": "第一责任人反馈书",
+    "public": "公开反馈",
+    "report": "情况报告",
+    "accountability": "责任追究呈批件",
+    "archive": "廉政档案登记表",
+    "catalogue": "归档文件目录",
+}
+SUFFIX = ".docx"
+
+
+def numbered_kind(kind: str) -> str:
+    """A kind's name behind its place in the order, `05_反馈书`, as file managers sort it."""
+    return f"{list(KINDS).index(kind) + 1:02d}_{KINDS[kind]}"
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Which documents a poll has, in order, and the jobs that write them.
+"""Which documents a round has, in order, and the jobs that write them.
 
 `prepare` reads the database on the calling thread; a job is then a pure function of what was
 read, so that another thread may run it.
@@ -6,31 +6,30 @@ read, so that another thread may run it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePath
 
-from exports import archive_entry, chief, count_record, feedback, summary
+from exports import poll_jobs, round_jobs
 from exports.archive_entry import ArchiveFile
 from exports.count_record import CountRecord
-from exports.file_names import TakenNames, safe_file_name
+from exports.file_names import safe_file_name
+from exports.job import KINDS as KINDS  # its readers ask this room for the kinds
 from exports.job import Job
-from exports.results import PersonResult, PollResults, gather
-from models import polls, second_entry, stacks
+from exports.poll_jobs import PollSources
+from exports.results import PollResults, gather
+from models import polls, rounds, second_entry, stacks
 from models.archive import earlier_evaluations
+from models.polls import PollInfo
+from models.printed import printed_sheets
 from models.refusal import RefusedError
 from models.roster import cadre
 from models.round_plan import RoundInfo, RoundState
 from models.settings import Settings
+from models.subjects import subjects_of_round
 
-KINDS: Mapping[str, str] = {
-    "count": "计票结果报告单",
-    "summary": "汇总表",
-    "feedback": "反馈书",
-    "chief": "第一责任人反馈书",
-    "archive": "廉政档案登记表",
-}
-_SUFFIX = ".docx"
+# What is written before the vote, and what only a seal allows.
+BEFORE_THE_VOTE = ("ballot", "plan")
+AFTER_THE_SEAL = ("count", "public", "report", "accountability", "catalogue")
 
 
 def kind_named(text: str) -> str:
@@ -48,43 +47,84 @@ def prepare(
     poll_ids: Iterable[int] | None = None,
     kinds: Iterable[str] | None = None,
 ) -> list[Job]:
-    """The jobs for these polls of a round (None: all of them, and the whole round's summary)
-    and these kinds (None: all), in the order of the unit tree. Polls of which nothing is keyed
-    stand in the round's summary only; the signed report is there once a poll is sealed.
+    """The jobs for these polls of a round (None: all of them, and the documents of the whole
+    round) and these kinds (None: all that there can be now), in the order of the unit tree.
+    Polls of which nothing is keyed stand in the round's summary only.
 
-    Raises `RefusedError` if the round is a draft, has no polls, nothing is keyed, or a poll or
-    kind is not known.
+    Raises `RefusedError` if a poll or kind is not known, or none of the kinds can be written yet,
+    saying what is missing.
     """
-    if round_info.state is RoundState.DRAFT:
-        raise RefusedError(f"轮次“{round_info.title}”还在筹备，没有测评结果可写。")
     everyone = polls.polls(round_info.id)
     wanted = None if poll_ids is None else set(poll_ids)
     if wanted is not None and wanted - {poll.id for poll in everyone}:
         raise RefusedError(f"选定的单位有的已不在轮次“{round_info.title}”中，请重新选择。")
-    chosen = {kind_named(kind) for kind in (KINDS if kinds is None else kinds)}
-    gathered = {
-        number: gather(settings, round_info, poll)
-        for number, poll in enumerate(everyone, 1)
-        if wanted is None or poll.id in wanted
-    }
-    if not gathered:
+    if not everyone:
         raise RefusedError(f"轮次“{round_info.title}”没有参加测评的单位。")
-    keyed = {number: results for number, results in gathered.items() if results.keyed}
-    if not keyed:
-        raise RefusedError("还没有录入测评票，没有结果可写。请先录票。")
-    files = _archive_files(keyed.values(), round_info) if "archive" in chosen else {}
+    chosen = {kind_named(kind) for kind in (KINDS if kinds is None else kinds)}
+    places = {poll.id: number for number, poll in enumerate(everyone, 1)}
+    taken = [poll for poll in everyone if wanted is None or poll.id in wanted]
+    gathered = _gathered(settings, round_info, taken) if chosen - {*BEFORE_THE_VOTE} else {}
     root = PurePath(safe_file_name([round_info.title]))
-    jobs = []
-    if "summary" in chosen and len(gathered) == len(everyone) and wanted is None:
-        jobs.append(_round_job(round_info, list(gathered.values()), root))
+    jobs: list[Job] = []
+    if wanted is None:
+        sources = round_jobs.RoundSources(
+            settings.office,
+            settings.documents,
+            round_info,
+            tuple((poll, names) for poll, names in _named(round_info, everyone)),
+            rounds.contents(round_info, settings),
+            settings.void_reasons,
+            tuple(gathered.values()),
+        )
+        jobs += round_jobs.jobs(sources, root, chosen)
     digits = max(2, len(str(len(everyone))))
-    for number, results in keyed.items():
-        folder = root / safe_file_name([f"{number:0{digits}d}", results.poll.short])
-        record = _count_record(settings, results) if "count" in chosen else None
-        jobs += _poll_jobs(results, folder, chosen, files, record)
+    for source in _sources(settings, round_info, taken, gathered, chosen):
+        number = f"{places[source.poll.id]:0{digits}d}"
+        folder = root / safe_file_name([number, source.poll.short])
+        jobs += poll_jobs.jobs(source, folder, chosen, alone=wanted is not None)
     if not jobs:
-        raise RefusedError("计票结果报告单在封存后才有。请先在平衡封存（F6）里封存。")
+        raise RefusedError(_why_none(round_info, gathered.values(), chosen))
     return jobs
+
+
+def _gathered(
+    settings: Settings, round_info: RoundInfo, taken: Sequence[PollInfo]
+) -> dict[int, PollResults]:
+    """The results of the polls; none of a draft, and none at all while nothing is keyed."""
+    if round_info.state is RoundState.DRAFT:
+        return {}
+    found = {poll.id: gather(settings, round_info, poll) for poll in taken}
+    return found if any(results.keyed for results in found.values()) else {}
+
+
+def _named(round_info: RoundInfo, everyone: Sequence[PollInfo]) -> round_jobs.Polls:
+    names = subjects_of_round(round_info.id)
+    return [(poll, names.get(poll.id, {})) for poll in everyone]
+
+
+def _sources(
+    settings: Settings,
+    round_info: RoundInfo,
+    taken: Sequence[PollInfo],
+    gathered: Mapping[int, PollResults],
+    chosen: set[str],
+) -> Iterable[PollSources]:
+    contents = rounds.contents(round_info, settings)
+    keyed = [results for results in gathered.values() if results.keyed]
+    files = _archive_files(keyed, round_info) if "archive" in chosen else {}
+    for poll in taken:
+        results = gathered.get(poll.id)
+        sheets = printed_sheets(poll.id, round_info, contents) if "ballot" in chosen else ()
+        yield PollSources(
+            settings.documents,
+            round_info,
+            poll,
+            sheets,
+            settings.void_reasons,
+            results if results and results.keyed else None,
+            _count_record(settings, results) if results and "count" in chosen else None,
+            files,
+        )
 
 
 def _count_record(settings: Settings, results: PollResults) -> CountRecord | None:
@@ -101,99 +141,6 @@ def _count_record(settings: Settings, results: PollResults) -> CountRecord | Non
     )
 
 
-def _round_job(round_info: RoundInfo, gathered: Sequence[PollResults], root: PurePath) -> Job:
-    return Job(
-        "summary",
-        KINDS["summary"],
-        round_info.id,
-        None,
-        round_info.title,
-        root / safe_file_name(["00", "全部单位", KINDS["summary"], round_info.title], _SUFFIX),
-        all(results.official for results in gathered),
-        partial(summary.round_document, round_info, gathered),
-    )
-
-
-def _poll_jobs(
-    results: PollResults,
-    folder: PurePath,
-    chosen: set[str],
-    files: Mapping[int, ArchiveFile],
-    record: CountRecord | None,
-) -> list[Job]:
-    poll, title = results.poll, results.round.title
-    persons = results.persons()
-    order = {kind: number for number, kind in enumerate(KINDS)}
-
-    def job(kind: str, addressee: str, path: PurePath, content: Callable[[], bytes]) -> Job:
-        return Job(
-            kind,
-            KINDS[kind],
-            results.round.id,
-            poll.id,
-            addressee,
-            folder / path,
-            results.official,
-            content,
-        )
-
-    def of_unit(kind: str) -> PurePath:
-        parts = [f"{order[kind]:02d}", KINDS[kind], poll.short, title]
-        return PurePath(safe_file_name(parts, _SUFFIX))
-
-    def of_persons(kind: str) -> list[tuple[PersonResult, PurePath]]:
-        inner = PurePath(f"{order[kind]:02d}_{KINDS[kind]}")
-        taken = TakenNames()
-        return [
-            (
-                person,
-                inner
-                / taken.free(
-                    [poll.short, person.subject.post, person.subject.name, title], _SUFFIX
-                ),
-            )
-            for person in persons
-        ]
-
-    jobs = []
-    if record is not None:
-        content = partial(count_record.document, results, record)
-        jobs.append(job("count", poll.unit_name, of_unit("count"), content))
-    if "summary" in chosen:
-        jobs.append(
-            job(
-                "summary",
-                poll.unit_name,
-                of_unit("summary"),
-                partial(summary.poll_document, results),
-            )
-        )
-    if "feedback" in chosen:
-        jobs += [
-            job("feedback", person.subject.name, path, partial(feedback.document, results, person))
-            for person, path in of_persons("feedback")
-        ]
-    if "chief" in chosen:
-        addressee = results.chief.name if results.chief else f"{poll.unit_name}党组"
-        jobs.append(job("chief", addressee, of_unit("chief"), partial(chief.document, results)))
-    if "archive" in chosen:
-        jobs += [
-            job(
-                "archive",
-                person.subject.name,
-                path,
-                partial(
-                    archive_entry.document,
-                    results,
-                    person,
-                    files.get(person.subject.cadre_id or 0, ArchiveFile(None, ())),
-                ),
-            )
-            for person, path in of_persons("archive")
-        ]
-    return jobs
-
-
 def _archive_files(
     gathered: Iterable[PollResults], round_info: RoundInfo
 ) -> dict[int, ArchiveFile]:
@@ -205,3 +152,23 @@ def _archive_files(
     }
     earlier = earlier_evaluations(ids, round_info)
     return {cadre_id: ArchiveFile(cadre(cadre_id), earlier[cadre_id]) for cadre_id in ids}
+
+
+def _why_none(round_info: RoundInfo, gathered: Iterable[PollResults], chosen: Iterable[str]) -> str:
+    """Why none of the chosen kinds can be written, and what to do."""
+    keyed = [results for results in gathered if results.keyed]
+    if round_info.state is RoundState.DRAFT:
+        return f"轮次“{round_info.title}”还在筹备，没有测评结果可写。"
+    if not keyed:
+        return "还没有录入测评票，没有结果可写。请先录票。"
+    names = "、".join(name for kind, name in KINDS.items() if kind in set(chosen))
+    waiting = [results.poll.short for results in keyed if not results.official]
+    if waiting:
+        more = f"等{len(waiting)}个单位" if len(waiting) > 3 else ""
+        return (
+            f"{names}在封存后才有，{'、'.join(waiting[:3])}{more}还没有封存。"
+            "请先在平衡封存（F6）里封存。"
+        )
+    if set(chosen) == {"accountability"}:
+        return "没有设信任票标准，或者没有人未达到标准，不需要呈批件。"
+    return f"{names}是全轮次的文书，请选全轮次（F4）再写。"

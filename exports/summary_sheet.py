@@ -8,7 +8,7 @@ same bytes.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -169,3 +169,10 @@ def _explained(round_info: RoundInfo, polls: Sequence[PollResults]) -> Sheet:
         if found and found.content.items:
             rows.append((found.content.name, items_words(found.content.items)))
     return Sheet("说明", [row for row in rows if row[1]])
+
+
+# By the ending of the file's name.
+FORMS: Mapping[str, Callable[[RoundInfo, Sequence[PollResults]], bytes]] = {
+    ".xlsx": xlsx_document,
+    ".csv": csv_document,
+}

@@ -30,6 +30,8 @@ from models.toml_file import TomlTable
 
 FILE_NAME = "ceping.toml"
 ENVIRONMENT_VARIABLE = "CEPING_CONFIG"
+# Documents that go into the office's archive; letters and entries of a person do not.
+FILED_KINDS = ("plan", "count", "summary", "chief", "public", "report", "accountability")
 # 档案局令第8号 (2006); each with its code in an archive number (档号).
 TERMS: Mapping[str, str] = {"永久": "Y", "定期30年": "D30", "定期10年": "D10"}
 _FRACTION = re.compile(r"([1-9]\d{0,3})/([1-9]\d{0,3})")
@@ -198,6 +200,8 @@ def _terms(table: TomlTable, default: Mapping[str, str]) -> dict[str, str]:
     """How long each kind of document is kept: 永久, or 定期 of a number of years."""
     found = dict(default)
     for kind in table.names():
+        if kind not in FILED_KINDS:
+            table.fault(kind, f"归档的文书为 {'、'.join(FILED_KINDS)}")
         found[kind] = table.text(kind)
         if found[kind] and found[kind] not in TERMS:
             table.fault(kind, f"应为 {'、'.join(TERMS)} 之一，或留空")

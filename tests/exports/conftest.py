@@ -50,11 +50,12 @@ class Sample:
     texts: dict[str, str]
 
     def of(self, kind: str, unit: str = "", addressee: str = "") -> list[Job]:
-        """Jobs of a kind of the sealed round, of one unit or addressee."""
+        """Word documents of a kind of the sealed round, of one unit or addressee."""
         return [
             job
             for job in self.sealed
             if job.kind == kind
+            and job.relative_path.suffix == ".docx"
             and unit in str(job.relative_path)
             and addressee in ("", job.addressee)
         ]
