@@ -16,17 +16,17 @@ from exports import accountability
 from exports.letter import notes_under_table, opening
 from exports.markup import Markup
 from exports.page import Orientation, master
-from exports.result_table import pieces
 from exports.results import PollResults
 from exports.styles import NOTE, UNDER_CAPTION
-from exports.table import Cell, Row, cell, label, table
+from exports.table import Row, cell, label, table
 from models.round_plan import RoundInfo
 from models.settings import TERMS, DocumentSettings, Office
 
 _LANDSCAPE = Orientation.LANDSCAPE
 _SIZE = 21
 _TITLES = ("序号", "档号", "文号", "责任者", "题名", "日期", "密级", "页数", "备注")
-_PARTS = (4, 21, 8, 16, 30, 8, 5, 5, 10)
+_RUNNING = ("责任者", "题名", "备注")  # text that runs over lines
+_PARTS = (5, 21, 8, 15, 31, 8, 5, 5, 10)
 _CATEGORY = "WS"  # 文书档案
 _KEPT_APART = (
     "反馈书送达本人，廉政档案登记表归入本人的廉政档案，均不列入本目录。",
@@ -52,12 +52,11 @@ def document(
     markup = Markup(documents.font_set)
     rows = [Row(tuple(label(title) for title in _TITLES), header=True)]
     widths = _widths()
-    room = [(width - 120) / (_SIZE * 10) for width in widths]
     for number, (filed, code) in enumerate(numbered(office, documents, round_info, polls), 1):
         texts = (str(number), code, "", office.name, filed.title, filed.date, "", "", filed.note)
         cells = (
-            Cell(pieces(text, room[n]), align="left") if n in (3, 4, 8) else cell(text)
-            for n, text in enumerate(texts)
+            cell(text, align="left" if title in _RUNNING else "")
+            for title, text in zip(_TITLES, texts, strict=True)
         )
         rows.append(Row(tuple(cells)))
     terms = "、".join(dict.fromkeys(filter(None, documents.terms.values())))
