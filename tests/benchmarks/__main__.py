@@ -16,7 +16,7 @@ from tabulate import tabulate
 
 from models.settings import load, shipped_file
 from models.store import open_store
-from tests.benchmarks import database, screen
+from tests.benchmarks import database, documents, screen
 from tests.offices import sample_round
 
 
@@ -24,7 +24,7 @@ def main() -> int:
     """Measure, print the table; 1 if a budget is missed."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--ballots", type=int, default=1_000_000, metavar="N")
-    parser.add_argument("--only", choices=["screen", "database"])
+    parser.add_argument("--only", choices=["screen", "database", "documents"])
     options = parser.parse_args()
     # Programs compile their modules once, as an installed one has.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -34,10 +34,12 @@ def main() -> int:
         sample_round(load(shipped_file()))
         store.close()
         figures = []
-        if options.only != "database":
+        if options.only in (None, "screen"):
             figures += screen.all_figures(store.path, folder)
-        if options.only != "screen":
+        if options.only in (None, "database"):
             figures += database.all_figures(store.path, folder, options.ballots)
+        if options.only in (None, "documents"):
+            figures += documents.all_figures(folder)
     heads = ["", "measured", "bare", "unit", "budget", ""]
     rows = [figure.row() for figure in figures]
     print(
