@@ -24,6 +24,7 @@ Delete  撤销登记
 
 未签收：已送达，回执还没有收回；收回以后再按 Enter 补填签收。"""
 
+_ROOM_FOR_DETAIL = 16  # lines of the window
 _SELF, _OTHER = "self", "other"
 
 
@@ -73,6 +74,10 @@ class DeliveryScreen(Frame):
             self.query_one(Listing).choose(todo)
         self._describe()
         self.set_interval(0.5, self._look)
+
+    def on_resize(self) -> None:
+        """In a low window the list needs the lines."""
+        self.query_one("#detail").display = self.app.size.height >= _ROOM_FOR_DETAIL
 
     def _look(self) -> None:
         if self.is_current and self.session.store.changed():

@@ -29,6 +29,9 @@ Delete  撤销登记的等次
 需重新确认：等次是按以前的封存所定，更正重新封存以后要再研究、再登记。"""
 
 
+_ROOM_FOR_DETAIL = 16  # lines of the window
+
+
 class ResultsScreen(Frame):
     """The subjects of one sealed poll; Enter on one enters the grade that people fixed."""
 
@@ -80,6 +83,10 @@ class ResultsScreen(Frame):
         """Something may have been entered on the screen that was left."""
         if self._rows:
             self._fill()
+
+    def on_resize(self) -> None:
+        """In a low window the list needs the lines."""
+        self.query_one("#detail").display = self.app.size.height >= _ROOM_FOR_DETAIL
 
     def _look(self) -> None:
         if self.is_current and self.session.store.changed():
