@@ -13,16 +13,15 @@ from exports.ballot_table import ballot_table
 from exports.markup import Markup, ems, even_lines
 from exports.page import Orientation, master
 from exports.styles import (
+    BALLOT_END,
     BALLOT_HEAD,
     BALLOT_ROUND,
     BALLOT_RULES,
-    CELLS,
     LINE_PITCH,
     TITLE,
     Face,
     ParagraphStyle,
 )
-from exports.table import Row, cell, table
 from exports.wording import BLANK_DATE, date_words, spaced_name
 from models.polls import PollInfo
 from models.round_plan import RoundInfo
@@ -33,11 +32,8 @@ _PORTRAIT = Orientation.PORTRAIT
 _WIDTH = _PORTRAIT.text_width
 _PAGE = 22 * LINE_PITCH  # twips
 _KIND = "民主测评票"
-_OPINIONS = "意见和建议（可以不填）："
 _RULES = "填票说明："
 _BLANK = "\u3000"
-# Twips that a voter needs to write an opinion, and more than which nobody does.
-_OPINIONS_LEAST, _OPINIONS_MOST = 900, 3200
 # A line or two that the reckoning may be wrong by.
 _SPARE = 420
 
@@ -65,25 +61,19 @@ def document(
             _PAGE
             - len(title) * TITLE.line
             - _height(BALLOT_ROUND, [f"（{round_info.title}）"])
-            - _height(BALLOT_HEAD, [*head, _OPINIONS])
+            - _height(BALLOT_HEAD, head)
             - _height(style, [_RULES, *rules])
             - _SPARE
         )
-        made = ballot_table(markup, sheet, _WIDTH, room - _OPINIONS_LEAST)
+        made = ballot_table(markup, sheet, _WIDTH, room, _PAGE)
         # The rules may be as large as what is ticked, and not larger.
         if made.fits and made.size >= style.size:
             break
     told = _rules(markup, style, rules)
-    box = min(room - made.height, _OPINIONS_MOST) if made.fits else _OPINIONS_MOST // 2
-    opinions = markup.paragraph(BALLOT_HEAD, _OPINIONS, keep_next=True) + table(
-        markup, [_WIDTH], [Row((cell(""),), height=box)]
-    )
     # A document that ends with a table is given a line as high as text by a word processor.
-    end = markup.paragraph(CELLS[15])
+    end = markup.paragraph(BALLOT_END)
     # Where the sheet has several pages, the rules stand before what they are about.
-    body = (
-        [first, made.xml, opinions, told] if made.fits else [first, told, made.xml, opinions, end]
-    )
+    body = [first, made.xml, told] if made.fits else [first, told, made.xml, end]
     return master(_PORTRAIT, documents.font_set).document("".join(body))
 
 
@@ -146,5 +136,5 @@ def _pair(first: str, second: str) -> list[str]:
 
 def _height(style: ParagraphStyle, texts: Iterable[str]) -> int:
     """How high these paragraphs are, in twips."""
-    capacity = _WIDTH / (style.size * 10) - 2
+    capacity = _WIDTH / (style.size * 10) - 1
     return sum(max(1, math.ceil(ems(text) / capacity)) * style.line for text in texts)

@@ -24,9 +24,14 @@ _SIZES = tuple(BALLOT_CELLS)
 # Over several pages nothing is won by small text.
 _LONG_SIZE = 24
 # In twips: a row that is ticked by hand, room above and below its text, the width of a tick.
-_TICK_HEIGHT, _AIR, _TICK_WIDTH = 400, 60, 740
+_TICK_HEIGHT, _AIR, _TICK_WIDTH = 340, 60, 740
 # Lines of a grade's name may be so long, in characters, if not as long as the name.
 _NAME_LENGTHS = (3.0, 2.0)
+_OPINIONS = "意见和建议（可以不填）："
+# Twips that a voter needs to write an opinion, and more than which nobody does.
+_OPINIONS_LEAST, _OPINIONS_MOST = 1200, 3600
+# The line between two rows, and what is left of a last page, in twips.
+_LINE, _REST = 10, 400
 # How much higher rows get where the page has room.
 _MOST_AIR = 200
 # An item list higher than this, a quarter of a page, is not repeated on every page.
@@ -37,11 +42,10 @@ _STATED_LINES, _UNNAMED_LINES = 2, 3
 
 @dataclass(frozen=True)
 class BallotTable:
-    """The XML of a sheet's table, how high it is in twips, the size of its text, and whether it
-    is within the room it was given."""
+    """The XML of a sheet's table, the size of its text, and whether it is within the room it was
+    given."""
 
     xml: str
-    height: int
     size: int
     fits: bool
 
@@ -59,25 +63,52 @@ class _Ruled:
         return sum(row.height for row in self.rows) + len(self.before) * 2 * ITEMS.line
 
 
-def ballot_table(markup: Markup, sheet: SheetLayout, width: int, room: int) -> BallotTable:
+def ballot_table(
+    markup: Markup, sheet: SheetLayout, width: int, room: int, page: int
+) -> BallotTable:
     """The table of one sheet, `width` twips wide, in the largest text with which it is at most
-    `room` twips high, and the least broken names of grades."""
+    `room` twips high, and the least broken names of grades; else over pages `page` twips high,
+    `room` being what is left of the first. Its last row is for opinions: a row and not a box of
+    its own, for so it never stands on a page alone."""
     for size in _SIZES:
         for ruling in _rulings(sheet, width, size):
             ruled = ruling.ruled()
-            if ruled.height <= room:
-                return _table(markup, _airy(ruled, room), size, fits=True)
+            if ruled.height + _OPINIONS_LEAST <= room:
+                ruled = _airy(ruled, room - _OPINIONS_LEAST)
+                box = min(room - ruled.height, _OPINIONS_MOST)
+                return BallotTable(_table(markup, ruled, size, box), size, fits=True)
     long = [ruling.ruled() for ruling in _rulings(sheet, width, _LONG_SIZE)]
     least = min(long, key=lambda ruled: ruled.height)
-    # What follows the table must not stand on a page alone.
-    rows = (*least.rows[:-1], replace(least.rows[-1], keep_next=True))
-    return _table(markup, replace(least, rows=rows), _LONG_SIZE, fits=False)
+    xml = _table(markup, least, _LONG_SIZE, _last_box(least, room, page))
+    return BallotTable(xml, _LONG_SIZE, fits=False)
 
 
-def _table(markup: Markup, ruled: _Ruled, size: int, *, fits: bool) -> BallotTable:
+def _table(markup: Markup, ruled: _Ruled, size: int, box: int) -> str:
+    held = replace(ruled.rows[-1], keep_next=True)
+    # Blank lines under the words keep them at the top of the row.
+    blank = ("",) * ((box - _AIR) // BALLOT_CELLS[size].line - 1)
+    opinions = Cell((_OPINIONS, *blank), span=len(ruled.widths), align="left")
+    rows = (*ruled.rows[:-1], held, Row((opinions,), height=box))
     before = markup.paragraphs(ITEMS, ruled.before)
-    xml = before + table(markup, ruled.widths, ruled.rows, size, BALLOT_CELLS)
-    return BallotTable(xml, ruled.height, size, fits)
+    return before + table(markup, ruled.widths, rows, size, BALLOT_CELLS)
+
+
+def _last_box(ruled: _Ruled, room: int, page: int) -> int:
+    """How high the row for opinions is at the end of a table over several pages: what the last
+    leaves, but for a rest in which the document can end. Where it filled the page, the end
+    would stand on one more."""
+    header = sum(row.height for row in ruled.rows if row.header)
+    used, block = header, 0
+    for number, row in enumerate(ruled.rows, 1):
+        block += 0 if row.header else row.height + _LINE
+        if row.keep_next or row.header:
+            continue
+        last = _OPINIONS_LEAST + _REST if number == len(ruled.rows) else 0
+        if used + block + last > room:
+            used, room = header, page
+        used += block
+        block = 0
+    return min(max(room - used - _REST, _OPINIONS_LEAST), _OPINIONS_MOST)
 
 
 def _airy(ruled: _Ruled, room: int) -> _Ruled:

@@ -116,6 +116,8 @@ CELLS: dict[int, ParagraphStyle] = {
     for size, line in ((24, 340), (21, 300), (18, 260), (15, 220))
 }
 
+# Nothing but the end of a document after a table: so low that it never takes a page of its own.
+BALLOT_END = ParagraphStyle("BallotEnd", "票尾", Face.TEXT, 15, line=20)
 # A ballot's table: 4号 down to 小五, set close, so that the text is the largest that fits a page.
 BALLOT_CELLS: dict[int, ParagraphStyle] = {
     size: ParagraphStyle(f"BallotCell{size}", f"票文{size // 2}", Face.TEXT, size, "center", line)
@@ -137,6 +139,7 @@ STYLES: tuple[ParagraphStyle, ...] = (
     BALLOT_ROUND,
     BALLOT_HEAD,
     *BALLOT_RULES,
+    BALLOT_END,
     BETWEEN_TABLES,
     LETTERHEAD,
     DOCUMENT_NUMBER,

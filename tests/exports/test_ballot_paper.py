@@ -25,7 +25,7 @@ from models.settings import Settings
 from models.sheet import OVERALL, Place, SheetLayout, SubjectName, layout
 from models.stacks import stacks
 from models.store import Store
-from tests.exports.reading import W, body, text, text_of
+from tests.exports.reading import W, body, part, text, text_of
 from tests.exports.small import Team, make_round, only_poll
 
 Audit = Callable[[bytes], list[str]]
@@ -80,7 +80,12 @@ def headers(table: Any) -> list[Any]:
 
 
 def rows_of(table: Any) -> list[Any]:
-    return table.findall(f"{W}tr")[len(headers(table)) :]
+    """The rows that are ticked: those between the header and the room for opinions."""
+    *rows, last = table.findall(f"{W}tr")[len(headers(table)) :]
+    (opinions,) = last.findall(f"{W}tc")
+    assert text_of(opinions).strip() == "意见和建议（可以不填）："
+    assert int(last.find(f"{W}trPr/{W}trHeight").get(f"{W}val")) >= 1200
+    return rows
 
 
 def keeps_next(row: Any) -> bool:
@@ -192,7 +197,7 @@ def test_a_persons_rows_stay_on_one_page(settings: Settings) -> None:
     assert len(rows) == 55
     for number, row in enumerate(rows, 1):
         last_of_person = number % 5 == 0
-        # The last person's rows hold the room for opinions, which must not stand alone.
+        # The last person's rows hold the row for opinions, which must not stand alone.
         assert keeps_next(row) == (not last_of_person or number == len(rows))
 
 
@@ -225,6 +230,27 @@ def test_one_person_stands_in_the_head(settings: Settings) -> None:
     assert "姓名：张\u3000三" in words
     assert "职务：党组成员、副局长" in words
     assert "序号\n测评内容\n优秀" in words
+
+
+def sizes(document: bytes, prefix: str) -> set[int]:
+    """The sizes of a ballot's paragraphs of a kind, in half-points."""
+    return {int(size) for size in re.findall(rf'w:val="{prefix}(\d+)"', part(document))}
+
+
+def test_text_is_the_largest_that_fits_a_page(settings: Settings) -> None:
+    """4号 where there is room, 五号 for the seven long items; the rules are never larger."""
+    team = paper(settings, sheet_of(settings, Level.TEAM, TEAM))
+    discipline = paper(settings, sheet_of(settings, Level.DISCIPLINE, TEAM))
+    chief = paper(settings, sheet_of(settings, Level.CHIEF, persons(1)))
+    assert [sizes(each, "BallotCell") for each in (team, chief, discipline)] == [{21}, {24}, {28}]
+    assert [sizes(each, "BallotRule") for each in (team, chief, discipline)] == [{21}, {24}, {24}]
+
+
+def test_names_of_two_characters_are_spaced(settings: Settings) -> None:
+    for lines in SheetLines:
+        words = text(paper(settings, sheet_of(settings, Level.MEMBER, persons(3), lines)))
+        assert "张\u3000三\n" in words
+        assert "张三" not in words
 
 
 def test_head_names_unit_round_and_date(settings: Settings) -> None:

@@ -29,7 +29,7 @@ from models.settings import Settings
 from models.store import Store
 from models.tables import Unit
 from tests.exports.conftest import SAMPLE
-from tests.exports.reading import W, body, grids, text
+from tests.exports.reading import W, body, grids, text, text_of
 from tests.exports.small import INTEGRITY, Team, make_round
 from tests.offices import sample_round
 
@@ -105,6 +105,16 @@ def test_units_stand_in_their_order_with_their_numbers(store: Store, settings: S
     columns = [[int(row[n]) for row in grid[1:-1]] for n in range(2, 8)]
     assert [int(cell) for cell in grid[-1][2:]] == [sum(column) for column in columns]
     assert grid[-1][0] == "合计"
+
+
+def test_what_must_not_stand_alone_is_held(store: Store, settings: Settings) -> None:
+    """The last sentence holds the signature, the last unit the sum of all."""
+    document = body(plan_of(settings, rounds.find_by_id(sample_round(settings))))
+    (last,) = (p for p in document.findall(f"{W}p") if "责任追究。" in text_of(p))
+    assert last.find(f"{W}pPr/{W}keepNext") is not None
+    rows = document.find(f"{W}tbl").findall(f"{W}tr")
+    held = [row.find(f".//{W}keepNext") is not None for row in rows]
+    assert held == [True, False, False, True, False]
 
 
 def test_one_unit_has_no_table(store: Store, settings: Settings) -> None:
