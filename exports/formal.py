@@ -178,7 +178,7 @@ def signature(markup: Markup, organ: str) -> str:
     lines = [*even_lines(organ, _LONGEST_SIGNATURE), BLANK_DATE]
     widest = max(ems(line) for line in lines)
     # From the right edge to the centre of both; the name may come near the edge, not over it.
-    centre = max(4 + ems(BLANK_DATE) / 2, widest / 2)
+    centre = max(4 + ems(BLANK_DATE) / 2, (widest + 1) / 2)
     left = max(0, _WIDTH - round(2 * centre * _CHARACTER))
     blank = markup.paragraph(FLUSH, keep_next=True)
     return (

@@ -116,10 +116,11 @@ def paper_sum_words(total: Balance, decimals: int) -> str:
     """The paper of everything in one sentence."""
     returned = percent(shares.share(total.returned, total.issued), decimals)
     valid = percent(shares.share(total.valid, total.returned), decimals)
-    missing = f"，尚未录入{total.missing}张" if total.missing > 0 else ""
+    # Of what is not keyed yet nobody knows whether it is valid.
+    rest = f"尚未录入{total.missing}张" if total.missing > 0 else f"有效率{valid}"
     return (
         f"共发出测评票{total.issued}张，收回{total.returned}张，回收率{returned}；"
-        f"有效票{total.valid}张，无效票{total.void}张，有效率{valid}{missing}。"
+        f"有效票{total.valid}张，无效票{total.void}张，{rest}。"
     )
 
 

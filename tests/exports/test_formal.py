@@ -122,6 +122,22 @@ def test_one_attachment_has_no_number_and_several_have() -> None:
     assert indents == [(str(6 * 315), str(4 * 315)), (str(6 * 315), str(315))]
 
 
+@pytest.mark.parametrize("organ", ["某县局", ORGAN, LONG])
+def test_signature_is_centred_over_the_date_and_breaks_where_it_is_told(organ: str) -> None:
+    markup = Markup("gb2312")
+    xml = formal.signature(markup, organ)
+    blocks = re.findall(r'<w:ind w:left="(\d+)" w:right="0" [^>]*/>.*?<w:t[^>]*>([^<]+)<', xml)
+    assert "".join(line for _, line in blocks[:-1]) == organ
+    assert blocks[-1][1] == "　　　　年　　月　　日"
+    # One centre for all, and no line wider than what is left for it.
+    (left,) = {int(left) for left, _ in blocks}
+    room = Orientation.PORTRAIT.text_width - left
+    assert max(len(line) for _, line in blocks) * 315 + 100 <= room
+    if organ is not LONG:
+        # The date ends four characters from the edge (7.3.5.1).
+        assert (room - 11 * 315) / 2 == pytest.approx(4 * 315, abs=5)
+
+
 # ── as rendered ──
 
 
