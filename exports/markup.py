@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 from exports.styles import FONT_SETS, TITLE, Face, ParagraphStyle
 
@@ -21,15 +21,20 @@ _DROPPED = re.compile(
     "\ud800-\udfff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
 )
 _BREAKS = re.compile("[\t\r\n]+")
+# Whatever is not plain: most texts are, and need no more than to be looked through once.
+_SPECIAL = re.compile(f"[\t\r\n&<>]|{_DROPPED.pattern}")
 
 
 def escape(text: str) -> str:
     """`text` as XML character data: forbidden and invisible characters are dropped, tabs and
     line ends become a space."""
+    if not _SPECIAL.search(text):
+        return text
     clean = _BREAKS.sub(" ", _DROPPED.sub("", text))
     return clean.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+@lru_cache(maxsize=8192)
 def ems(text: str) -> float:
     """The width of `text` in characters: a half-width sign counts as a half."""
     return sum(0.5 if char < "\u2000" and char != "·" else 1.0 for char in text)

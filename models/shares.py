@@ -7,7 +7,7 @@ Nobody voting gives no share at all, never 0.00%.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import ROUND_HALF_UP, Decimal, localcontext
+from decimal import Decimal
 from fractions import Fraction
 
 from models.rules import Comparator, Denominator, TrustRule
@@ -36,10 +36,11 @@ def percent(value: Fraction | None, decimals: int) -> str:
     """A share as `85.71`, rounded half up; `—` for none."""
     if value is None:
         return NO_SHARE
-    with localcontext() as context:
-        context.prec = 50
-        exact = Decimal(value.numerator * 100) / Decimal(value.denominator)
-        return str(exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
+    # In whole numbers: exact for any fraction, and no share is below zero.
+    scale = 10**decimals
+    halves = 200 * scale * value.numerator + value.denominator
+    whole, rest = divmod(halves // (2 * value.denominator), scale)
+    return f"{whole}.{rest:0{decimals}d}"
 
 
 def percent_sign(value: Fraction | None, decimals: int) -> str:
