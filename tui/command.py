@@ -17,7 +17,7 @@ from models.refusal import RefusedError
 from models.settings import Settings, find_file, load
 from models.store import Store, default_path, open_store
 from models.toml_file import TomlFaultsError
-from tui.commands import exporting, keeping, sealing
+from tui.commands import exporting, keeping, sealing, templates
 
 _DESCRIPTION = "党风廉政建设责任制民主测评：录票、计票、出文书。不带子命令时打开界面。"
 _USAGE_WORDS = (
@@ -111,6 +111,10 @@ def _parser() -> argparse.ArgumentParser:
     counting.add_argument("--format", choices=["plain", "github", "csv", "json"], default="plain")
 
     exporting.add_export(command("export", _writing(exporting.export), "写出 Word 文书"))
+    templates.add_templates(
+        command("templates", templates.templates, "本机关自己的 Word 模板：列出、检查、新建")
+    )
+
     command("verify", sealing.verify, "从逐票重算：文件、票数、封存、日志")
     keeping.add_backup(command("backup", _writing(keeping.backup), "备份数据库并核对"))
     keeping.add_restore(command("restore", keeping.restore, "从备份恢复数据库；原来的保留"))
