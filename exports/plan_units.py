@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from exports.markup import Markup
 from exports.page import Orientation
+from exports.result_table import broken
 from exports.styles import FLUSH
 from exports.table import Cell, Row, cell, label, table
 from exports.wording import date_words
@@ -18,7 +19,7 @@ _SIZE = 21
 _CHARACTER = _SIZE * 10  # twips
 _MARGINS = 60
 # Characters of the columns beside the units' names.
-_NUMBER, _COUNT, _DATE, _EXPECTED = 2.2, 3.2, 8.6, 2.2
+_NUMBER, _COUNT, _DAY, _DATE, _EXPECTED = 2.2, 3.2, 5.2, 8.6, 2.2
 
 _Polls = Sequence[tuple[PollInfo, Mapping[Level, tuple[SubjectName, ...]]]]
 
@@ -44,10 +45,13 @@ def units(markup: Markup, polls: _Polls, used: Sequence[LevelContent]) -> str:
     if len(polls) < 2:
         return ""
     dated = len({poll.date for poll, _ in polls}) > 1
+    # Days of one year need not repeat it.
+    one_year = len({poll.date[:4] for poll, _ in polls if poll.date}) == 1
     counted = any(poll.expected for poll, _ in polls)
-    beside = [_COUNT] * len(used) + [_DATE] * dated + [_EXPECTED] * counted
+    beside = [_COUNT] * len(used) + [_DAY if one_year else _DATE] * dated + [_EXPECTED] * counted
     widths = [round(part * _CHARACTER) + _MARGINS for part in (_NUMBER, *beside)]
     widths.insert(1, _WIDTH - sum(widths))
+    room = (widths[1] - _MARGINS) / _CHARACTER
     titles = [
         label("序号"),
         label("单位"),
@@ -59,9 +63,9 @@ def units(markup: Markup, polls: _Polls, used: Sequence[LevelContent]) -> str:
     for number, (poll, of) in enumerate(polls, 1):
         cells = [
             cell(str(number)),
-            cell(poll.unit_name),
+            Cell(broken(poll.unit_name, room)),
             *(cell(str(len(of.get(content.level, ())))) for content in used),
-            *([cell(date_words(poll.date))] * dated),
+            *([cell(_day(poll.date) if one_year else date_words(poll.date))] * dated),
             *([cell(str(poll.expected or ""))] * counted),
         ]
         rows.append(Row(tuple(cells), keep_next=number == len(polls)))
@@ -73,6 +77,11 @@ def units(markup: Markup, polls: _Polls, used: Sequence[LevelContent]) -> str:
     ]
     rows.append(Row(tuple(total)))
     return table(markup, widths, rows, _SIZE) + markup.paragraph(FLUSH)
+
+
+def _day(iso: str) -> str:
+    """A date without its year: 11月5日."""
+    return date_words(iso).partition("年")[2]
 
 
 def _title(name: str) -> tuple[str, ...]:

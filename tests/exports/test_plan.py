@@ -134,8 +134,15 @@ def test_dates_stand_in_the_table_where_they_differ(store: Store, settings: Sett
     document = plan_of(settings, info)
     assert "各单位的测评日期见上表。" in text(document)
     (grid,) = grids(document)
-    assert [row[-2] for row in grid] == ["测评日期", "2026年11月5日", "2026年11月9日", ""]
+    assert [row[-2] for row in grid] == ["测评日期", "11月5日", "11月9日", ""]
     assert [row[-1] for row in grid[1:]] == [str(first.expected), "", str(first.expected)]
+    polls.change_poll(second.id, date="2027-01-09", place="", expected=0, present=0)
+    (grid,) = grids(plan_of(settings, info))
+    assert [row[-2] for row in grid[1:3]] == ["2026年11月5日", "2027年1月9日"]
+    polls.change_poll(second.id, date="", place="", expected=0, present=0)
+    document = plan_of(settings, info)
+    assert "各单位的测评日期见上表，未列明的另行通知。" in text(document)
+    assert [row[-2] for row in grids(document)[0][1:3]] == ["11月5日", ""]
 
 
 def test_a_round_without_dates_leaves_them_for_a_pen(store: Store, settings: Settings) -> None:
