@@ -1,0 +1,93 @@
+"""`ceping templates`: the office's own Word templates, listed, checked, begun."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from models.settings import DocumentSettings, find_file, load
+
+
+def add_templates(parser: argparse.ArgumentParser) -> None:
+    """The arguments of `templates`."""
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--list", action="store_true", help="列出哪些文书用自己的模板（默认）")
+    what.add_argument("--check", action="store_true", help="检查每个模板，指出写错的字段")
+    what.add_argument("--fields", metavar="KIND", help="列出一种文书可用的字段，如 反馈书")
+    what.add_argument("--new", metavar="KIND", help="写出一个可改的模板，如 反馈书；已有的不动")
+
+
+def templates(options: argparse.Namespace) -> int:
+    """List, check or begin templates; 1 if a template has a fault."""
+    from exports import templates as office
+
+    documents = load(find_file(options.config)).documents
+    if options.fields:
+        sys.stdout.write(_field_lines(office.kind_named(options.fields)))
+        return 0
+    if options.new:
+        kind = office.kind_named(options.new)
+        path = office.start(documents, kind)
+        sys.stdout.write(
+            f"已写出模板：{path}\n"
+            "用 Word 改好存盘，这种文书就按它写；把它改名或移开，就用程序的版式。\n"
+            f"可用的字段：ceping templates --fields {office.NAMES[kind]}\n"
+        )
+        return 0
+    return _check(documents) if options.check else _list(documents)
+
+
+def _list(documents: DocumentSettings) -> int:
+    from exports import templates as office
+
+    if documents.templates is None:
+        sys.stdout.write(
+            "没有设模板文件夹，文书都用程序的版式。"
+            '要用自己的模板，在 ceping.toml 的 [documents] 里写 templates = "文书模板"。\n'
+        )
+        return 0
+    sys.stdout.write(f"模板文件夹：{documents.templates}\n")
+    for each in office.listing(documents):
+        state = f"用模板 {each.path.name}" if each.exists else "用程序的版式"
+        sys.stdout.write(f"  {each.name}：{state}\n")
+    _warn_of_strangers(documents)
+    return 0
+
+
+def _check(documents: DocumentSettings) -> int:
+    from exports import templates as office
+
+    faulty = False
+    for each in office.listing(documents):
+        if not each.exists:
+            continue
+        found = office.check(each.path, each.kind)
+        faulty = faulty or bool(found)
+        sys.stdout.write(f"{each.path}：{'有错' if found else '可用'}\n")
+        for why in found:
+            sys.stdout.write(f"  {why}\n")
+    _warn_of_strangers(documents)
+    return 1 if faulty else 0
+
+
+def _warn_of_strangers(documents: DocumentSettings) -> None:
+    from exports import templates as office
+
+    for path in office.strangers(documents):
+        names = "、".join(office.NAMES.values())
+        sys.stdout.write(f"  {path.name}：文件名不是文书种类，没有用。应为 {names} 之一\n")
+
+
+def _field_lines(kind: str) -> str:
+    """The fields of a kind, those of rows indented under their list."""
+    from exports.template_fields import Field, fields
+
+    def lines(some: tuple[Field, ...], depth: int) -> list[str]:
+        found = []
+        for each in some:
+            kept = "（列表）" if each.many else ""
+            found.append(f"{'  ' * depth}{each.name}{kept}  {each.meaning}")
+            found += lines(each.rows, depth + 1)
+        return found
+
+    return "\n".join(lines(fields(kind), 0)) + "\n"
