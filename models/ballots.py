@@ -192,8 +192,11 @@ def checked(sheet: SheetLayout, marks: str, void_reason: int) -> str:
 
 
 def stored(stack: Stack, position: int) -> KeyedBallot:
-    """The ballot of a stack at a position, from 1."""
-    row = Ballot.get((Ballot.batch == stack.batch_id) & (Ballot.position == position))
+    """The ballot of a stack at a position, from 1. Raises `RefusedError` if there is none, as
+    after a seal, which leaves no positions."""
+    row = Ballot.get_or_none((Ballot.batch == stack.batch_id) & (Ballot.position == position))
+    if row is None:
+        raise RefusedError(f"这一批没有第 {position} 张，可能已经封存。请返回后重新进入。")
     return KeyedBallot(row.position, row.marks, row.void_reason)
 
 

@@ -37,7 +37,7 @@ from models.stacks import Stack, stacks
 from models.store import Store, open_store, writing
 from models.tables import database
 from tests.disks import small_disk_in
-from tests.faults.test_disk import as_an_ordinary_user, fill_up
+from tests.faults.test_disk import as_an_ordinary_user, fill_up, run
 from tests.offices import only_poll, small_round
 from tests.sealing import TELLERS, key, papers, size_of
 
@@ -224,18 +224,24 @@ def test_the_journal(office: Store, disk: Path) -> None:
 
 _STEPS = {
     "备份": "backup.make(path, '手动')",
+    "封存": "seal.seal(polls.polls(1)[0].id, TELLERS, path)",
     "文书": "kinds.prepare(load(shipped_file()), rounds.find_by_id(1))[0].write(folder)",
 }
+# A seal begins with a backup.
+_FOLDERS = {"封存": "备份"}
 _PROGRAM = """
 import sys
 from pathlib import Path
 from exports import kinds
-from models import backup, rounds
+from models import backup, polls, rounds, seal
 from models.refusal import RefusedError
 from models.settings import load, shipped_file
 from models.store import open_store
+from models.tables import database
+TELLERS = (seal.Teller("监票人", "赵甲"), seal.Teller("计票人", "钱乙"))
 path, folder = Path(sys.argv[1]), Path(sys.argv[2])
 store = open_store(path)
+database.execute_sql("UPDATE round SET verification = 'none'")
 try:
     {step}
 except RefusedError as error:
@@ -248,7 +254,7 @@ except RefusedError as error:
 def test_a_folder_that_cannot_be_written(keyed_office: Path, tmp_path: Path, step: str) -> None:
     path = tmp_path / "ceping.db"
     path.write_bytes(keyed_office.read_bytes())
-    folder = tmp_path / step
+    folder = tmp_path / _FOLDERS.get(step, step)
     folder.mkdir(mode=0o500)
     done = subprocess.run(
         [sys.executable, "-c", _PROGRAM.format(step=_STEPS[step]), str(path), str(folder)],
@@ -262,4 +268,25 @@ def test_a_folder_that_cannot_be_written(keyed_office: Path, tmp_path: Path, ste
     assert done.returncode == 3, done.stderr
     assert str(folder) in done.stdout
     assert list(folder.iterdir()) == []
+    assert recount.differences(path) == []
+
+
+def test_restoring_into_a_folder_that_cannot_be_written(keyed_office: Path, tmp_path: Path) -> None:
+    office = tmp_path / "office"
+    office.mkdir()
+    path = office / "ceping.db"
+    path.write_bytes(keyed_office.read_bytes())
+    office.chmod(0o500)
+    try:
+        done = run(path, "restore", str(keyed_office))
+        if not done.returncode and os.geteuid() == 0:
+            pytest.skip("the superuser's rights cannot be given up here")
+        assert done.returncode == 1
+        assert str(office) in done.stderr
+        assert "Traceback" not in done.stderr
+        assert [each.name for each in office.iterdir()] == ["ceping.db"]
+        assert path.read_bytes() == keyed_office.read_bytes()
+    finally:
+        office.chmod(0o700)
+    assert run(path, "restore", str(keyed_office)).returncode == 0
     assert recount.differences(path) == []

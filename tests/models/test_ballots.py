@@ -5,15 +5,17 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from models import ballots, journal, paper, recount, rounds
+from models import ballots, journal, paper, recount, rounds, seal
 from models.ballots import StackEntry
 from models.keying import BallotInHand
 from models.refusal import RefusedError
 from models.regulation import Level
 from models.settings import Settings
+from models.stacks import stacks
 from models.store import Store
 from models.tables import Ballot, Count, Draft
 from tests.offices import entry_of, only_poll, small_round, stack_of
+from tests.sealing import TELLERS, keyed_round
 
 GROUP = "中层干部"
 SIZE = 10
@@ -143,3 +145,20 @@ def test_keying_needs_an_open_round_and_counted_paper(store: Store, settings: Se
     rounds.close_round(info.id)
     with pytest.raises(RefusedError, match="在办结中，不能录票"):
         ballots.enter(stack_of(info, Level.MEMBER, GROUP).batch_id)
+
+
+def test_a_stack_held_open_over_a_seal_is_refused_and_changes_nothing(
+    store: Store, settings: Settings
+) -> None:
+    info = keyed_round(settings)
+    held = ballots.enter(stacks(only_poll(info).id)[0].batch_id)
+    marks = held.ballot(1).marks
+    seal.seal(only_poll(info).id, TELLERS, store.path)
+    for attempt in (
+        lambda: held.correct(1, marks, 0, "录入时看错"),
+        lambda: held.remove(1, "重复录入"),
+        lambda: held.commit(marks),
+    ):
+        with pytest.raises(RefusedError):
+            attempt()
+    assert recount.differences(store.path) == []
