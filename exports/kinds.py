@@ -19,7 +19,7 @@ from exports.poll_jobs import PollSources
 from exports.results import PollResults, gather
 from models import polls, rounds, second_entry, stacks
 from models.archive import earlier_evaluations
-from models.polls import PollInfo
+from models.polls import PollInfo, PollState
 from models.printed import printed_sheets
 from models.refusal import RefusedError
 from models.roster import cadre
@@ -85,6 +85,30 @@ def prepare(
     if not jobs:
         raise RefusedError(_why_none(round_info, gathered.values(), chosen))
     return jobs
+
+
+def waiting_for(round_info: RoundInfo, poll_ids: Iterable[int] | None = None) -> dict[str, str]:
+    """What each kind that cannot be written now waits for, in a few words; kinds that can be
+    written are left out. Accountability is asked of the votes, so it may still have nobody."""
+    everyone = polls.polls(round_info.id)
+    wanted = None if poll_ids is None else set(poll_ids)
+    taken = [poll for poll in everyone if wanted is None or poll.id in wanted]
+    paper = stacks.stacks_of_round(round_info.id)
+    keyed = any(each.balance.entered for poll in taken for each in paper.get(poll.id, []))
+    sealed = sum(poll.state is PollState.SEALED for poll in taken)
+    found = {}
+    for kind in KINDS:
+        if kind in ("plan", "catalogue") and wanted is not None:
+            found[kind] = "全轮次才有"
+        elif kind in BEFORE_THE_VOTE:
+            continue
+        elif not keyed:
+            found[kind] = "录票后"
+        elif kind in AFTER_THE_SEAL and not sealed:
+            found[kind] = "封存后"
+        elif kind == "report" and sealed < len(taken):
+            found[kind] = "全部封存后"
+    return found
 
 
 def _gathered(

@@ -89,6 +89,32 @@ def test_what_only_a_seal_allows_waits_for_it(store: Store, settings: Settings) 
         kinds.prepare(settings, info, [first.id], ["catalogue"])
 
 
+def test_what_each_kind_waits_for_is_said_beforehand(store: Store, settings: Settings) -> None:
+    """Whatever state the round is in: a kind that waits cannot be written, any other can."""
+    info = make_round(settings, teams=[Team(), Team("乙县工商行政管理局", "乙县局")])
+    first, second = polls.polls(info.id)
+
+    def agrees() -> set[str]:
+        for poll_ids in (None, [first.id], [second.id]):
+            waiting = kinds.waiting_for(info, poll_ids)
+            # One needs a rule and somebody below it, one a real seal.
+            for kind in set(kinds.KINDS) - {"accountability", "count"}:
+                if kind in waiting:
+                    with pytest.raises(RefusedError):
+                        kinds.prepare(settings, info, poll_ids, [kind])
+                else:
+                    assert kinds.prepare(settings, info, poll_ids, [kind])
+        return set(kinds.waiting_for(info).values())
+
+    assert agrees() == {"录票后"}
+    key_all(info)
+    assert agrees() == {"封存后"}
+    Poll.update(state=PollState.SEALED).where(Poll.id == first.id).execute()
+    assert agrees() == {"全部封存后"}
+    seal_all(info)
+    assert agrees() == set()
+
+
 def test_written_documents_fit_the_register(
     sample: Sample, tmp_path: Path, store: Store, settings: Settings
 ) -> None:

@@ -30,7 +30,9 @@ def add_export(parser: argparse.ArgumentParser) -> None:
     """The arguments of `export`."""
     parser.add_argument("round", metavar="ROUND", help="轮次的编号或名称")
     parser.add_argument("--unit", metavar="U", help="只写一个单位的")
-    parser.add_argument("--kind", nargs="+", metavar="K", help="文书种类，默认全部")
+    parser.add_argument(
+        "--kind", nargs="+", action="extend", metavar="K", help="文书种类，默认全部"
+    )
     parser.add_argument("--output", type=Path, required=True, metavar="DIR", help="写到哪里")
     parser.add_argument(
         "--overwrite", action="store_true", help="写出后有人改过的文件也覆盖；默认保留并列出"
