@@ -91,6 +91,12 @@ def determine(
         journal.record("登记研究确定的等次", about, f"{grade}，{on} {meeting}")
 
 
+def require_sealed(subject_id: int) -> None:
+    """Raise `RefusedError` if no grade can be entered for a subject now: its poll is not sealed,
+    or the round is closed."""
+    _of_sealed(subject_id)
+
+
 def withdraw(subject_id: int) -> None:
     """Take back the grade entered for a subject; nothing happens if there is none."""
     with writing():

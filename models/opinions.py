@@ -11,6 +11,7 @@ from typing import Any
 from models import journal, polls, rounds
 from models.names import visible
 from models.outcome_tables import Opinion
+from models.polls import PollInfo
 from models.refusal import RefusedError
 from models.round_plan import RoundState
 from models.store import writing
@@ -25,16 +26,17 @@ def opinions(poll_id: int) -> dict[int, str]:
     return {row.subject_id: row.text for row in rows}
 
 
+def require_open(subject_id: int) -> None:
+    """Raise `RefusedError` if the summary of a subject cannot be changed now: the round is not in
+    progress."""
+    _of_open(subject_id)
+
+
 def summarise(subject_id: int, text: str) -> None:
     """Keep the summary of a subject; an empty one takes it away. Raises `RefusedError` if it is
     too long or the round is not in progress."""
     with writing():
-        subject = Subject.get_or_none(Subject.id == subject_id)
-        if subject is None:
-            raise RefusedError("这个被测评对象已不在轮次中，请返回后重新选择。")
-        poll = polls.find_by_id(subject.poll_id)
-        if rounds.find_by_id(poll.round_id).state is not RoundState.OPEN:
-            raise RefusedError("轮次不在进行中，不能改意见归纳。")
+        subject, poll = _of_open(subject_id)
         text = visible(text)
         if len(text) > LONGEST:
             raise RefusedError(f"意见归纳：最多 {LONGEST} 字，现有 {len(text)} 字，请再归纳。")
@@ -42,3 +44,13 @@ def summarise(subject_id: int, text: str) -> None:
         if text:
             Opinion.create(subject=subject_id, text=text)
         journal.record("意见归纳", f"{poll.unit_name} {subject.name}", f"{len(text)} 字")
+
+
+def _of_open(subject_id: int) -> tuple[Any, PollInfo]:
+    subject = Subject.get_or_none(Subject.id == subject_id)
+    if subject is None:
+        raise RefusedError("这个被测评对象已不在轮次中，请返回后重新选择。")
+    poll = polls.find_by_id(subject.poll_id)
+    if rounds.find_by_id(poll.round_id).state is not RoundState.OPEN:
+        raise RefusedError("轮次不在进行中，不能改意见归纳。")
+    return subject, poll

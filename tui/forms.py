@@ -204,7 +204,9 @@ class Form(Widget, can_focus=True):
 
     def _choose(self, event: events.Key) -> bool:
         values = [value for value, _ in self.field.choices]
-        here = values.index(self._texts[self._at]) if self._texts[self._at] in values else 0
+        chosen = self._texts[self._at]
+        # Where nothing is chosen yet, right begins with the first and left with the last.
+        here = values.index(chosen) if chosen in values else -(event.key != "left")
         character = unicodedata.normalize("NFKC", event.character or "")
         if event.key in ("left", "right", "space"):
             here = (here + (-1 if event.key == "left" else 1)) % len(values)

@@ -18,8 +18,8 @@ from tui.columns import visible_line, wrap
 
 
 class Passage(Widget, can_focus=True):
-    """The text, at most `longest` characters. The arrows move, as does Home or End in a line;
-    Enter does nothing, for it is one paragraph."""
+    """The text, at most `longest` characters. The arrows move; Home and End go to its ends, as in
+    a field of a form; Enter does nothing, for it is one paragraph."""
 
     # Takes every key itself, in its own queue.
     keeps_order: ClassVar[bool] = True
@@ -69,10 +69,8 @@ class Passage(Widget, can_focus=True):
         elif key in ("up", "down", "pageup", "pagedown"):
             lines = max(self.size.height - 1, 1) if key.startswith("page") else 1
             self._caret = self._at(line + (-lines if key in ("up", "pageup") else lines), column)
-        elif key == "home":
-            self._caret = self._at(line, 0)
-        elif key == "end":
-            self._caret = self._at(line, self.size.width)
+        elif key in ("home", "end"):
+            self._caret = 0 if key == "home" else len(self._text)
         elif key == "backspace" and self._caret:
             self._text = self._text[: self._caret - 1] + self._text[self._caret :]
             self._caret -= 1

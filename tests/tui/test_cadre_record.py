@@ -10,7 +10,7 @@ from models import delivery, determination, opinions, polls
 from models.delivery import Handover
 from models.regulation import Level
 from models.round_plan import RoundInfo
-from models.rules import Denominator, RoundRules
+from models.rules import Denominator, RoundRules, SheetLines
 from models.settings import Settings
 from models.store import Store
 from models.subjects import subjects
@@ -298,5 +298,29 @@ def test_hostile_names_are_shown_as_text(
         if "[" in name and "\x1b" not in name:
             assert name in seen[0]
             assert name in seen[1]
+
+    drive(store, settings, script)
+
+
+def test_what_is_not_compared_says_why(store: Store, settings: Settings) -> None:
+    marks = Denominator.MARKS
+    keyed(settings, 2023, denominator=marks, seal=False)
+    keyed(settings, 2024, denominator=marks, seal=True)
+    units = [unit.id for unit in unit_tree()]
+    for year, rules in ((2025, RoundRules(sheet=SheetLines.ITEMS)), (2026, RoundRules())):
+        info = make_round(settings, year=year, units=units, rules=rules)
+        key_all(info)
+        seal_all(info)
+
+    async def script(driver: Driver) -> None:
+        await driver.app.push_screen(CadreRecordScreen(1))
+        await driver.settle()
+        lines = text_of(driver)
+        assert "与2023年度相比：当时的结果计票中，不作比较" in block(lines, 2024)
+        assert "票面没有总体评价" in block(lines, 2025)
+        assert "相比" not in block(lines, 2025)
+        # Every item of the chief's sheet, and of the year's own list.
+        assert sum("%" in line for line in block(lines, 2025).split("\n")) == 5 + 2
+        assert "与2025年度相比：没有可比的结果，不作比较" in block(lines, 2026)
 
     drive(store, settings, script)

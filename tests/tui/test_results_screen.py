@@ -7,11 +7,15 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from models import determination, opinions, seal
+from models import determination, opinions, polls, rounds, seal
 from models.lock import WriterLock
+from models.regulation import Level
+from models.rules import Comparator, RoundRules, SheetLines, TrustRule
 from models.settings import Settings
 from models.store import Store, open_store
 from models.subjects import subjects
+from models.tables import Poll
+from tests.exports.small import Team, key_all, make_round, seal_all
 from tests.offices import only_poll
 from tests.sealing import TELLERS, TWO, keyed_round, sealed_round
 from tests.tui.driving import Driver, drive
@@ -224,3 +228,79 @@ def test_read_only_forms_refuse_plainly(store: Store, settings: Settings) -> Non
     finally:
         reader.close()
         lock.release()
+
+
+def test_a_closed_round_refuses_before_anything_is_typed(store: Store, settings: Settings) -> None:
+    info, _ = sealed_round(settings, store.path)
+    rounds.close_round(info.id)
+
+    async def script(driver: Driver) -> None:
+        await driver.app.push_screen(ResultsScreen(only_poll(info).id))
+        await driver.settle()
+        for key, said in (("<enter>", "轮次已办结"), ("<f2>", "轮次不在进行中")):
+            await driver.burst(key)
+            driver.on(ResultsScreen)
+            assert said in driver.message
+
+    drive(store, settings, script)
+
+
+def test_sheets_without_an_overall_line(store: Store, settings: Settings) -> None:
+    rules = RoundRules(verification="none", sheet=SheetLines.ITEMS)
+    info = make_round(settings, rules=rules)
+    key_all(info)
+    seal_all(info)
+
+    async def script(driver: Driver) -> None:
+        await driver.app.push_screen(ResultsScreen(only_poll(info).id))
+        await driver.settle()
+        assert {row[3] for row in driver.rows()} == {"逐项（看F4）"}
+        await driver.burst("<f4>", "<escape>")
+        driver.on(ResultsScreen)
+
+    drive(store, settings, script)
+
+
+@pytest.mark.parametrize(
+    ("grades", "shown"),
+    [(("优秀",), "未达到"), (("优秀", "称职", "基本称职", "不称职"), "达到")],
+)
+def test_the_trust_rule_is_a_prompt(
+    store: Store, settings: Settings, grades: tuple[str, ...], shown: str
+) -> None:
+    rule = TrustRule(grades, Comparator.AT_LEAST, 1, 1)
+    rules = RoundRules(verification="none", trust={Level.CHIEF: rule})
+    info = make_round(settings, rules=rules)
+    key_all(info)
+    seal_all(info)
+
+    async def script(driver: Driver) -> None:
+        await driver.app.push_screen(ResultsScreen(only_poll(info).id))
+        await driver.settle()
+        assert [row[4] for row in driver.rows()[:3]] == ["未设定", shown, "未设定"]
+        await driver.burst("<home>", "<down>")
+        assert f"，{shown}标准" in driver.line("detail")
+
+    drive(store, settings, script)
+
+
+def test_left_and_right_go_to_the_other_sealed_units(store: Store, settings: Settings) -> None:
+    teams = [Team(f"{name}县工商行政管理局", f"{name}县局") for name in "甲乙丙"]
+    info = make_round(settings, teams=teams)
+    key_all(info)
+    seal_all(info)
+    first, second, third = polls.polls(info.id)
+    Poll.update(state=polls.PollState.ENTRY).where(Poll.id == second.id).execute()
+
+    async def script(driver: Driver) -> None:
+        await driver.app.push_screen(ResultsScreen(first.id))
+        await driver.settle()
+        for key, unit in (("<right>", "丙"), ("<right>", "甲"), ("<left>", "丙")):
+            await driver.burst(key)
+            assert unit in driver.line("title")
+        await driver.burst("<enter>", "1", "<down>", *MEETING, "<f2>", "<f2>", "好。", "<f2>")
+
+    drive(store, settings, script)
+    assert len(determination.determinations(third.id)) == 1
+    assert len(opinions.opinions(third.id)) == 1
+    assert not determination.determinations(first.id)

@@ -82,30 +82,54 @@ def _level_lines(
     glyphs: Glyphs,
 ) -> list[str]:
     each = past[at]
-    decimals = each.round.rules.decimals
-    place = subject.headline
-    before = trend.previous(past, at, level.level)
-    moved = trend.change(each, before, level.level) if before else None
+    decimals, scale = each.round.rules.decimals, level.content.scale
+    place = subject.result
+    if place is None:
+        head = f"  {level.content.name}  有效 {subject.valid}  票面没有总体评价"
+        return [head, *_item_lines(level, subject, decimals)]
     head = (
         f"  {level.content.name}  有效 {subject.valid}  弃权 {place.blank}  多选 {place.overvote}"
     )
-    if first := wording.grades_together(level.content.scale):
+    if first := wording.grades_together(scale):
         together = wording.percent(place.share_of_first(first), decimals)
-        head += f"  {wording.together_name(level.content.scale)} {together}"
+        head += f"  {wording.together_name(scale)} {together}"
     lines = [head]
-    if before is not None:
-        year = f"与{before.round.plan.year}年度相比"
-        if moved is not None:
-            lines.append(f"  {year}：")
-        elif wording.is_official(each.poll):
-            lines.append(f"  {year}：口径不同，不作比较")
-    if subject.result is None:
-        lines.append("  票面没有总体评价，列第一项")
-    for number, grade in enumerate(level.content.scale.grades):
+    before = trend.previous(past, at, level.level)
+    moved = trend.change(each, before, level.level) if before else None
+    if before is not None and wording.is_official(each.poll):
+        why = "" if moved else _not_compared(before, level.level, place)
+        lines.append(f"  与{before.round.plan.year}年度相比：{why}")
+    for number, grade in enumerate(scale.grades):
         # The grade's name stands at the head of its line.
         change = wording.points_words("", moved.points[number], decimals) if moved else ""
         lines.append(_grade_line(grade, place, number, decimals, change, width, glyphs))
     return lines
+
+
+def _not_compared(before: Evaluation, level: Level, place: PlaceTally) -> str:
+    """Why a result is not held against the one before."""
+    if not wording.is_official(before.poll):
+        return "当时的结果计票中，不作比较"
+    there = before.result(*(DUTY if level in DUTY else (level,)))
+    former = there[1].result if there else None
+    if former is None or None in (*place.shares, *former.shares):
+        return "没有可比的结果，不作比较"
+    return "口径不同，不作比较"
+
+
+def _item_lines(level: LevelTally, subject: SubjectTally, decimals: int) -> list[str]:
+    """A sheet without an overall line: every item's counts and shares in words."""
+    names = {item.number: wording.item_name(item) for item in level.content.items}
+    return [
+        f"    {names[place.line]}  "
+        + "  ".join(
+            f"{grade} {count} {wording.percent(share, decimals)}"
+            for grade, count, share in zip(
+                level.content.scale.grades, place.grades, place.shares, strict=True
+            )
+        )
+        for place in subject.places
+    ]
 
 
 def _grade_line(

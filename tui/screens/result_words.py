@@ -19,16 +19,44 @@ def shown_name(results: PollResults, level: LevelTally, subject: SubjectTally) -
 
 def together(results: PollResults, level: LevelTally, subject: SubjectTally) -> str:
     """The share of the upper grades together with their names (优秀称职 94.83%); of the first
-    grade alone on a scale of two; empty where the sheet has no overall line."""
+    grade alone on a scale of two; that it is voted on item by item, where the sheet has no overall
+    line."""
     if subject.result is None:
-        return ""
+        return "逐项（看F4）"
     count = wording.grades_together(level.content.scale) or 1
     names = "".join(level.content.scale.grades[:count])
     share = subject.result.share_of_first(count)
     return f"{names} {wording.percent(share, results.round.rules.decimals)}"
 
 
-def trust(results: PollResults, level: LevelTally, subject: SubjectTally) -> str:
+def cells(results: PollResults, level: LevelTally, subject: SubjectTally) -> tuple[str, ...]:
+    """A subject on one line: level, name, post, votes, trust, grade, length of the opinions."""
+    who = subject.subject
+    opinion = results.opinions.get(who.id, "")
+    return (
+        level.content.name,
+        shown_name(results, level, subject),
+        who.post,
+        together(results, level, subject),
+        _trust(results, level, subject),
+        _grade(results.determinations.get(who.id)),
+        f"{len(opinion)}字" if opinion else "",
+    )
+
+
+def in_full(results: PollResults, level: LevelTally, subject: SubjectTally) -> tuple[str, ...]:
+    """The same in three lines: the votes as the documents say it, the grade, the opinions."""
+    who = subject.subject
+    opinion = results.opinions.get(who.id, "")
+    return (
+        f"{shown_name(results, level, subject)} {who.post}  "
+        f"{together(results, level, subject)}  {_trust_in_full(results, level, subject)}",
+        _grade_in_full(results.determinations.get(who.id)),
+        f"意见归纳：{opinion}" if opinion else "意见归纳：没有",
+    )
+
+
+def _trust(results: PollResults, level: LevelTally, subject: SubjectTally) -> str:
     """How the votes stand to the round's trust rule, in a word."""
     if level.level not in results.round.rules.trust:
         return "未设定"
@@ -36,7 +64,7 @@ def trust(results: PollResults, level: LevelTally, subject: SubjectTally) -> str
     return _MET[found.met if found else None]
 
 
-def trust_in_full(results: PollResults, level: LevelTally, subject: SubjectTally) -> str:
+def _trust_in_full(results: PollResults, level: LevelTally, subject: SubjectTally) -> str:
     """The same as the documents say it."""
     rules = results.round.rules
     if level.level not in rules.trust:
@@ -44,21 +72,16 @@ def trust_in_full(results: PollResults, level: LevelTally, subject: SubjectTally
     return wording.trust_finding_words(rules, results.trust(level, subject))
 
 
-def grade(known: Determination | None) -> str:
+def _grade(known: Determination | None) -> str:
     """The grade that people fixed, or that it has to be confirmed; empty if there is none."""
     if known is None:
         return ""
     return known.grade if known.in_force else CONFIRM_AGAIN
 
 
-def grade_in_full(known: Determination | None) -> str:
+def _grade_in_full(known: Determination | None) -> str:
     """The grade with its meeting and date."""
     if known is None:
         return "等次：未登记"
     words = f"等次：{known.grade}  {known.on}  {known.meeting}  {known.by}  {known.basis}".rstrip()
     return words if known.in_force else f"{words}（按以前的封存所定，{CONFIRM_AGAIN}）"
-
-
-def opinion_in_full(text: str) -> str:
-    """The office's summary of opinions."""
-    return f"意见归纳：{text}" if text else "意见归纳：没有"

@@ -123,38 +123,15 @@ class ResultsScreen(Frame):
             + f"  {poll.state.label}    左右键换单位"
         )
         self.query_one(Listing).fill(
-            [(key, self._cells(*pair)) for key, pair in self._rows.items()]
+            [(key, result_words.cells(results, *pair)) for key, pair in self._rows.items()]
         )
         self._describe()
-
-    def _cells(self, level: LevelTally, subject: SubjectTally) -> tuple[str, ...]:
-        results, who = self._results, subject.subject
-        opinion = results.opinions.get(who.id, "")
-        return (
-            level.content.name,
-            result_words.shown_name(results, level, subject),
-            who.post,
-            result_words.together(results, level, subject),
-            result_words.trust(results, level, subject),
-            result_words.grade(results.determinations.get(who.id)),
-            f"{len(opinion)}字" if opinion else "",
-        )
 
     def _describe(self) -> None:
         """Say in full what is under the cursor."""
         pair, text = self._chosen, ""
         if pair is not None:
-            level, subject = pair
-            results, who = self._results, subject.subject
-            name = result_words.shown_name(results, level, subject)
-            text = "\n".join(
-                (
-                    f"{name} {who.post}  {result_words.together(results, level, subject)}"
-                    f"  {result_words.trust_in_full(results, level, subject)}",
-                    result_words.grade_in_full(results.determinations.get(who.id)),
-                    result_words.opinion_in_full(results.opinions.get(who.id, "")),
-                )
-            )
+            text = "\n".join(result_words.in_full(self._results, *pair))
         self.query_one("#detail", Line).show(text)
 
     @property
@@ -194,16 +171,18 @@ class ResultsScreen(Frame):
             self._to_next(str(subject.subject.id))
             self.say(f"已登记：{name} {level.content.name} {values['grade']}")
 
-        self.app.push_screen(
-            DeterminationForm(
-                f"{name} {level.content.name}",
-                result_words.together(self._results, level, subject),
-                level.content.scale,
-                self._results.determinations.get(subject.subject.id),
-                determination.latest(self._results.round.id),
-                save,
+        with self.refusals():
+            determination.require_sealed(subject.subject.id)
+            self.app.push_screen(
+                DeterminationForm(
+                    f"{name} {level.content.name}",
+                    result_words.together(self._results, level, subject),
+                    level.content.scale,
+                    self._results.determinations.get(subject.subject.id),
+                    determination.latest(self._results.round.id),
+                    save,
+                )
             )
-        )
 
     def _to_next(self, done: str) -> None:
         """Put the cursor on the next subject without a grade, if there is one."""
@@ -255,7 +234,9 @@ class ResultsScreen(Frame):
             self.say(f"已存意见归纳：{name}" if text else f"已删去意见归纳：{name}")
 
         text = self._results.opinions.get(subject.subject.id, "")
-        self.app.push_screen(OpinionScreen(name, text, save))
+        with self.refusals():
+            opinions.require_open(subject.subject.id)
+            self.app.push_screen(OpinionScreen(name, text, save))
 
     # ── elsewhere ──
 
