@@ -1,8 +1,9 @@
 """An office of extremes: teams, names, votes and rules that strain a page, sealed where a seal
 is possible.
 
-One weighted round of polls that are each extreme in one way, and one small round for each form
-that a ballot can take. Every seal is a real one.
+One weighted round of polls that are each extreme in one way, an earlier one of some of them, and
+one small round for each form that a ballot can take. Every seal is a real one. All of it lies in
+the past, for grades are fixed on no day to come.
 """
 
 from __future__ import annotations
@@ -14,7 +15,18 @@ from pathlib import Path
 
 from exports import kinds
 from exports.job import Job
-from models import ballots, clerk, paper, polls, rounds, seal, stacks, subjects
+from models import (
+    ballots,
+    clerk,
+    determination,
+    opinions,
+    paper,
+    polls,
+    rounds,
+    seal,
+    stacks,
+    subjects,
+)
 from models.polls import PollInfo
 from models.regulation import Level
 from models.roles import Role
@@ -45,6 +57,7 @@ ELEVEN = (
     ("王小", Role.MEMBER, "党组成员、消费者权益保护局局长"),
     ("赵钱孙李", Role.MEMBER, "副调研员"),
 )
+YEAR = 2024
 THREE = (("王正", *CHIEF), ("李一", Role.MEMBER, VICE), ("赵二强", Role.MEMBER, VICE))
 THIRTY = "陇南市武都区白龙江林业管理局工商行政管理局白龙江直属分局机关"
 WEIGHTS = {"班子成员": 30, "中层干部": 30, "一般干部职工": 40}
@@ -89,6 +102,17 @@ class Extreme:
     voting: Voting = mixed
 
 
+# Evaluated a year before as well, so that there is something to compare with.
+BEFORE = ("十一人局", "一致局")
+# The office's own words of what voters wrote: as long as a page, and one line.
+OPINIONS = {
+    Level.TEAM: "党风廉政建设责任制落实较好，"
+    + "希望加强对基层单位的监督检查，改进执法作风；" * 12,
+    Level.MEMBER: "分管工作抓得实，希望多到基层走走。",
+}
+# Grades that a meeting fixed, by level; of the others none was fixed yet.
+FIXED = {Level.TEAM: "合格", Level.CHIEF: "称职", Level.MEMBER: "优秀"}
+
 # The unit's number sorts the tree; the round stands in this order.
 WIDE = (
     Extreme("甲市工商行政管理局", "十一人局", ELEVEN, returned=41),
@@ -112,6 +136,8 @@ class Form:
 
 
 _RULES = RoundRules(verification="none", trust=TRUST)
+WEIGHTED = replace(_RULES, denominator=Denominator.VALID)
+TITLE = "{year}年度党风廉政建设责任制民主测评"
 FORMS = (
     Form("九等次", RoundRules(verification="none", decimals=1), NINE),
     Form("二等次", RoundRules(verification="none"), ("满意", "不满意")),
@@ -128,12 +154,13 @@ INTEGRITY = (
 @dataclass(frozen=True)
 class Extremes:
     """The office once sealed: its settings, its rounds by name (`全部` for the weighted one), and
-    the jobs of each, and the paper by round and unit as it was typed."""
+    the jobs of each, the paper by round and unit as it was typed, and that of the year before."""
 
     settings: Settings
     rounds: dict[str, RoundInfo]
     jobs: dict[str, list[Job]]
     piles: dict[str, dict[str, list[Pile]]]
+    before: dict[str, list[Pile]]
 
 
 def make(settings: Settings, database_file: Path) -> Extremes:
@@ -143,15 +170,44 @@ def make(settings: Settings, database_file: Path) -> Extremes:
     infos: dict[str, RoundInfo] = {}
     jobs: dict[str, list[Job]] = {}
     piles: dict[str, dict[str, list[Pile]]] = {}
-    for name, info, used, typed in _rounds(own):
+    units = {each.short_name: _unit(each, number) for number, each in enumerate(WIDE)}
+    some = [(units[each.short_name], each) for each in WIDE if each.short_name in BEFORE]
+    earlier, before = _round(own, YEAR - 1, TITLE, WEIGHTED, WEIGHTS, some)
+    _seal(earlier, database_file)
+    for name, info, used, typed in _rounds(own, units):
         piles[name] = typed
-        for poll in polls.polls(info.id):
-            if any(stack.returned for stack in stacks.stacks(poll.id)):
-                seal.seal(poll.id, TELLERS, database_file)
+        _seal(info, database_file)
+        _after_the_seal(info)
         infos[name] = rounds.find_by_id(info.id)
         jobs[name] = kinds.prepare(used, infos[name])
     clerk.sign_in("")
-    return Extremes(own, infos, jobs, piles)
+    return Extremes(own, infos, jobs, piles, before)
+
+
+def _seal(info: RoundInfo, database_file: Path) -> None:
+    for poll in polls.polls(info.id):
+        if any(stack.returned for stack in stacks.stacks(poll.id)):
+            seal.seal(poll.id, TELLERS, database_file)
+
+
+def _after_the_seal(info: RoundInfo) -> None:
+    """Opinions summed up and grades fixed for the first poll of the weighted round."""
+    poll = polls.polls(info.id)[0]
+    if not info.rules.weighted:
+        return
+    for level, named in subjects.subjects(poll.id).items():
+        for subject in named[:3]:
+            if level in OPINIONS:
+                opinions.summarise(subject.id, OPINIONS[level])
+            if level in FIXED:
+                determination.determine(
+                    subject.id,
+                    FIXED[level],
+                    on=f"{YEAR}-11-20",
+                    meeting=f"局党组{YEAR}年第12次会议",
+                    by="中共甘肃省工商行政管理局党组",
+                    basis="民主测评和年度考核",
+                )
 
 
 def office_of(settings: Settings) -> Settings:
@@ -177,19 +233,17 @@ def office_of(settings: Settings) -> Settings:
 
 
 def _rounds(
-    own: Settings,
+    own: Settings, units: dict[str, int]
 ) -> Iterator[tuple[str, RoundInfo, Settings, dict[str, list[Pile]]]]:
-    units = [_unit(each, number) for number, each in enumerate(WIDE)]
-    rules = replace(_RULES, denominator=Denominator.VALID)
-    title = "2026年度党风廉政建设责任制民主测评"
-    info, piles = _round(own, title, rules, WEIGHTS, list(zip(units, WIDE, strict=True)))
+    made = [(units[each.short_name], each) for each in WIDE]
+    info, piles = _round(own, YEAR, TITLE, WEIGHTED, WEIGHTS, made)
     yield "全部", info, own, piles
     for number, form in enumerate(FORMS):
         used = with_scale(own, form.scale) if form.scale else own
         extreme = Extreme(f"辛县第{'一二三四五'[number]}工商行政管理局", f"{form.name}局")
         unit = _unit(extreme, len(WIDE) + number)
-        title = f"2026年{form.name}民主测评"
-        info, piles = _round(used, title, form.rules, form.groups, [(unit, extreme)])
+        title = f"{{year}}年{form.name}民主测评"
+        info, piles = _round(used, YEAR, title, form.rules, form.groups, [(unit, extreme)])
         yield form.name, info, used, piles
 
 
@@ -211,16 +265,17 @@ def _unit(extreme: Extreme, number: int) -> int:
 
 def _round(
     settings: Settings,
+    year: int,
     title: str,
     rules: RoundRules,
     groups: dict[str, int],
     made: Sequence[tuple[int, Extreme]],
 ) -> tuple[RoundInfo, dict[str, list[Pile]]]:
     plan = RoundPlan(
-        title=title,
-        year=2026,
-        starts="2026-11-02",
-        ends="2026-11-13",
+        title=title.format(year=year),
+        year=year,
+        starts=f"{year}-11-02",
+        ends=f"{year}-11-13",
         rules=replace(rules, weighted=any(groups.values())),
         groups=tuple(groups.items()),
         integrity_items=INTEGRITY,
@@ -234,17 +289,23 @@ def _round(
         people = (extreme.returned + 1) * len(groups)
         paper.record_paper(poll_id, out, back)
         polls.change_poll(
-            poll_id, date="2026-11-05", place="机关三楼会议室", expected=people + 3, present=people
+            poll_id,
+            date=f"{year}-11-05",
+            place="机关三楼会议室",
+            expected=people + 3,
+            present=people,
         )
     rounds.open_round(round_id, settings)
     info = rounds.find_by_id(round_id)
     votes = dict(made)
     with writing():
-        return info, {poll.short: _key(poll, votes[poll.unit_id]) for poll in polls.polls(round_id)}
+        return info, {
+            poll.short: _key(poll, votes[poll.unit_id], year) for poll in polls.polls(round_id)
+        }
 
 
-def _key(poll: PollInfo, extreme: Extreme) -> list[Pile]:
-    draw = random.Random(extreme.name)  # noqa: S311 - votes of a test, not secrets
+def _key(poll: PollInfo, extreme: Extreme, year: int) -> list[Pile]:
+    draw = random.Random(f"{extreme.name}{year}")  # noqa: S311 - votes of a test, not secrets
     piles = []
     for stack in stacks.stacks(poll.id):
         named = subjects.subjects_of_sheet(stack.sheet_id)

@@ -21,7 +21,7 @@ from typing import Any
 import pytest
 
 from exports.wording import WITHHELD, WITHHELD_IN_PART
-from models.rules import Denominator
+from models.rules import Denominator, RoundRules
 from tests.exports.conftest import NAMES, SAMPLE, Written
 from tests.exports.extremes import FORMS, TRUST, WEIGHTS, Extremes
 from tests.exports.reading import ResultRow, grids, part, results
@@ -43,6 +43,7 @@ class UnitCount:
     trust: Fraction | None
     expected: int
     present: int
+    before: UnitCount | None = None
 
     def places(self, subject: str = "") -> list[Place]:
         """Every line in printed order; of one person only, if asked."""
@@ -61,18 +62,24 @@ Counted = dict[str, dict[str, UnitCount]]
 def counted(extremes: Extremes, expected: dict[str, Any]) -> Counted:
     """Every poll of both offices, by office and the unit's short name."""
     found: Counted = {"样例": _sample(expected)}
+    earlier = {
+        unit: _extreme(piles, extremes.rounds["全部"].rules)
+        for unit, piles in extremes.before.items()
+    }
     for name, info in extremes.rounds.items():
-        weighted = info.rules.weighted
-        trust = Fraction(4, 5) if info.rules.trust else None
-        found[name] = {}
-        for unit, piles in extremes.piles[name].items():
-            groups = {pile.group: pile.returned + 1 for pile in piles}
-            present = sum(groups.values())
-            base = str(info.rules.denominator)
-            weights = dict(WEIGHTS) if weighted else None
-            rules = Rules(base, info.rules.decimals, weights, present)
-            found[name][unit] = UnitCount(count(piles, rules), rules, trust, present + 3, present)
+        found[name] = {
+            unit: replace(_extreme(piles, info.rules), before=earlier.get(unit))
+            for unit, piles in extremes.piles[name].items()
+        }
     return found
+
+
+def _extreme(piles: list[Pile], rules: RoundRules) -> UnitCount:
+    present = sum({pile.group: pile.returned + 1 for pile in piles}.values())
+    weights = dict(WEIGHTS) if rules.weighted else None
+    own = Rules(str(rules.denominator), rules.decimals, weights, present)
+    trust = Fraction(4, 5) if rules.trust else None
+    return UnitCount(count(piles, own), own, trust, present + 3, present)
 
 
 def _sample(expected: dict[str, Any]) -> dict[str, UnitCount]:
@@ -167,8 +174,6 @@ def check(row: ResultRow, place: Place, said: str, name: str) -> None:
         assert votes == sum(list(place.grades.values())[:2]), (name, place)
         if printed:
             assert printed[grade] == place.shares["合计"], (name, place)
-    if "测评内容" in row.leads:
-        assert about(row.leads["测评内容"], place), (name, place, row.leads)
 
 
 def about(lead: str, place: Place) -> bool:
@@ -179,10 +184,15 @@ def about(lead: str, place: Place) -> bool:
 
 def run_of(rows: list[ResultRow], places: list[Place]) -> int:
     """Where the rows of one table stand among the lines of a poll; -1 if nowhere."""
-    wanted = [(named(row), shown(row)) for row in rows]
-    found = [(tuple(place.grades), place.counts) for place in places]
-    fits = (at for at in range(len(found)) if found[at : at + len(wanted)] == wanted)
-    return next(fits, -1)
+
+    def fits(row: ResultRow, place: Place) -> bool:
+        name = row.leads.get("姓名", place.subject).replace("\u3000", "")
+        wanted = (place.subject, tuple(place.grades), place.counts)
+        lead = row.leads.get("测评内容")
+        return (name, named(row), shown(row)) == wanted and (lead is None or about(lead, place))
+
+    starts = range(len(places) - len(rows) + 1)
+    return next((at for at in starts if all(map(fits, rows, places[at:]))), -1)
 
 
 def test_every_row_of_every_table_is_found_again(written: list[Written], counted: Counted) -> None:
@@ -201,9 +211,13 @@ def check_tables(each: Written, unit: UnitCount) -> int:
     said = "\n".join(each.paragraphs)
     seen: list[Place] = []
     for rows in results(each.content):
-        at = run_of(rows, places)
+        lines, at = places, run_of(rows, places)
+        if at < 0 and each.kind not in (*PERSONAL, *COMPLETE):
+            # Overall lines only.
+            lines = [place for level in unit.levels.values() for place in _headlines(level)]
+            at = run_of(rows, lines)
         assert at >= 0, (each.name, rows[0])
-        mine = places[at : at + len(rows)]
+        mine = lines[at : at + len(rows)]
         for row, place in zip(rows, mine, strict=True):
             check(row, place, said, each.name)
         # A table does not repeat what one before it had.
@@ -246,6 +260,88 @@ def _headlines(level: LevelCount) -> list[Place]:
     """A subject's overall line, or its items where the ballot has none."""
     overall = [place for place in level.places if place.item == OVERALL]
     return overall or list(level.places)
+
+
+# ── the report to the superior ──
+
+
+def test_the_report_sums_up_what_was_counted(written: list[Written], counted: Counted) -> None:
+    read = 0
+    for each in written:
+        if each.kind != "report" or each.job.relative_path.suffix != ".docx":
+            continue
+        units = list(counted[each.office].values())
+        said = "\n".join(each.paragraphs)
+        decimals = units[0].rules.decimals
+        papers = {name: sheets(units, name) for name in units[0].levels}
+        whole = tuple(map(sum, zip(*papers.values(), strict=True)))
+        check_whole(said, whole, decimals)
+        (table,) = [grid for grid in grids(each.content) if grid[0][0] == "票种"]
+        for row, paper in zip(table[1:], [*papers.values(), whole], strict=True):
+            rate = percent(Fraction(paper[1], paper[0]), decimals)
+            assert row[1:] == [str(paper[0]), str(paper[1]), rate, *map(str, paper[2:])]
+        for name in units[0].levels:
+            read += check_sums(said, units, name)
+    assert read >= 5 * (1 + len(FORMS) - 1), "the form without overall lines has no sums"
+
+
+def sheets(units: list[UnitCount], name: str) -> tuple[int, ...]:
+    """The paper of a level of all polls, every sheet of it."""
+    piles = [pile for unit in units for pile in unit.levels[name].piles]
+    return (
+        sum(pile.issued for pile in piles),
+        sum(pile.returned for pile in piles),
+        sum(len(pile.valid) for pile in piles),
+        sum(pile.void.total() for pile in piles),
+    )
+
+
+def check_whole(said: str, paper: tuple[int, ...], decimals: int) -> None:
+    issued, returned, valid, void = paper
+    back = percent(Fraction(returned, issued), decimals)
+    good = percent(Fraction(valid, returned), decimals)
+    assert (
+        f"共发出测评票{issued}张，收回{returned}张，回收率{back}；"
+        f"有效票{valid}张，无效票{void}张，有效率{good}。"
+    ) in said
+
+
+def check_sums(said: str, units: list[UnitCount], name: str) -> int:
+    """The sentence on one level: every grade's votes and share in sum; 1 if there is one."""
+    places = [
+        (unit, place)
+        for unit in units
+        for place in unit.levels[name].places
+        if place.item == OVERALL
+    ]
+    if not places:
+        return 0
+    base = sum(base_of(unit, name, place) for unit, place in places)
+    rules = units[0].rules
+    votes = {grade: sum(p.grades[grade] for _, p in places) for grade in places[0][1].grades}
+    words = "、".join(
+        f"{grade}票{n}票（{percent(Fraction(n, base), rules.decimals)}）"
+        for grade, n in votes.items()
+    )
+    blank, overvote = (sum(p.blank for _, p in places), sum(p.overvote for _, p in places))
+    assert f"总体评价得{words}；弃权{blank}票，多选{overvote}票。" in said, (name, words)
+    first = 2 if len(votes) > 2 else 1
+    upper = [
+        Fraction(sum(list(place.grades.values())[:first]), base_of(unit, name, place))
+        for unit, place in places
+    ]
+    low, high = (percent(share, rules.decimals) for share in (min(upper), max(upper)))
+    if low != high:
+        assert f"得票率在{low}至{high}之间。" in said, (name, low, high)
+    return 1
+
+
+def base_of(unit: UnitCount, name: str, place: Place) -> int:
+    """What the shares of one line are shares of, unweighted."""
+    _, returned, valid, _ = unit.levels[name].paper(place.subject)
+    marks = sum(place.grades.values())
+    known = {"marks": marks, "valid": valid, "returned": returned, "present": unit.present}
+    return known[unit.rules.base]
 
 
 # ── the signed report ──
@@ -377,14 +473,8 @@ def _trust_words(unit: UnitCount) -> Iterable[tuple[str, str]]:
         for place in level.places if level else ():
             if place.item != OVERALL:
                 continue
-            _, returned, valid, _ = level.paper(place.subject) if level else (0, 0, 0, 0)
             votes = list(place.grades.values())
-            base = {
-                "marks": sum(votes),
-                "valid": valid,
-                "returned": returned,
-                "present": unit.present,
-            }[unit.rules.base]
+            base = base_of(unit, name, place)
             counted = sum(votes[:2])
             if base:
                 met = counted * unit.trust.denominator >= unit.trust.numerator * base
@@ -397,7 +487,7 @@ def _trust_words(unit: UnitCount) -> Iterable[tuple[str, str]]:
 
 def accounted(units: Iterable[UnitCount]) -> set[str]:
     """Every number that a document of these polls may print in a table of its own."""
-    units = list(units)
+    units = [each for unit in units for each in (unit, unit.before) if each]
     found: set[int] = set()
     shares: set[str] = set()
     for unit in units:
@@ -413,7 +503,8 @@ def accounted(units: Iterable[UnitCount]) -> set[str]:
                 found |= {pile.issued, pile.returned, pile.issued - pile.returned}
                 found |= {len(pile.valid), pile.void.total(), *pile.void.values()}
             for place in level.places:
-                found |= {*place.counts, sum(list(place.grades.values())[:2])}
+                votes = list(place.grades.values())
+                found |= {*place.counts, sum(votes[:2]), sum(votes)}
                 shares |= set(place.shares.values())
         shares |= {match[0] for _, words in _facts(unit) if (match := re.search(r"[\d.]+%", words))}
     return {str(number) for number in found} | shares
@@ -444,11 +535,11 @@ def test_no_share_is_printed_that_the_ballots_do_not_give(
 
 
 # Numbers of a table that are no counts, by kind of cell: dates and months, digests, numbers of
-# items and rows, numbers of archive and clause, the round's title, which seal.
+# items and rows, numbers of archive and clause, the round's title, which seal, what a rule asks.
 NOT_COUNTED = re.compile(
     r"\d{4}年(?:度|\d+月\d+日(?:\d+时\d+分)?)?|\d{4}\.\d{2}|\d{4}年[\u4e00-\u9fff]+民主测评|"
     r"[0-9a-f]{4}(?: [0-9a-f]{4})+|SHA-256|LZ\d\d-\d{4}|^\d+\.(?=\D)|第\d+(?:项|批|次)|"
-    r"（\d+）|[A-Z]\d+"
+    r"（\d+）|[A-Z]\d+|^20\d\d$|的\d+/\d+"
 )
 
 
