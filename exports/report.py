@@ -159,13 +159,13 @@ def _level(markup: Markup, results: Sequence[PollResults], level: Level, number:
     else:
         said.append("各单位得票情况和研究确定的等次见附件。")
     places = [each.result for _, of in tallied for each in of.subjects if each.result]
-    under = notes(
-        tallied[0][0].round,
-        [place.shares for place in places] if made else [],
-        withheld=any(of.withheld for _, of in tallied),
-    )
-    if made and places:
-        under.insert(1, "表中为总体评价，每格上行为票数，下行为得票率。")
+    under = []
+    if places:
+        shown = [place.shares for place in places] if made else []
+        withheld = any(of.withheld for _, of in tallied)
+        under = notes(tallied[0][0].round, shown, withheld=withheld)
+        if made:
+            under.insert(1, "表中为总体评价，每格上行为票数，下行为得票率。")
     return (
         markup.paragraph(HEADING_2, f"（{numeral(number)}）{ABOUT[level]}")
         + markup.paragraphs(TEXT, said)

@@ -354,7 +354,10 @@ def test_items_only_sheets(store: Store, settings: Settings, audit: Audit) -> No
     key_all(info)
     document = report.document(everybody(settings, info))
     assert audit(document) == []
-    assert text(document).count("票面没有总体评价，各项得票情况见附件。") == len(LEVELS)
+    words = text(document).partition("附件：")[0]
+    assert words.count("票面没有总体评价，各项得票情况见附件。") == len(LEVELS)
+    # No share is shown, so nothing is said of how shares were counted.
+    assert "得票率=" not in words
     assert [table[0][-2:] for table in fixed_tables(document)] == [["有效", FIXED]] * len(LEVELS)
 
 
