@@ -58,11 +58,11 @@ class Job:
         and what to do if it cannot be written. Touches no database: entering it in the register
         (`models.register.record`) is the caller's.
         """
-        return self.write_to(self.path_in(folder), ours)
+        return self.written(self.path_in(folder), self.content(), ours)
 
-    def write_to(self, path: Path, ours: Collection[str] = ()) -> WrittenDocument:
-        """The same, at a path of its own."""
-        digest = package.write(path, self.content(), ours)
+    def written(self, path: Path, content: bytes, ours: Collection[str] = ()) -> WrittenDocument:
+        """The same at a path of its own, for content that is made already."""
+        digest = package.write(path, content, ours)
         return WrittenDocument(
             self.round_id,
             self.poll_id,

@@ -11,7 +11,8 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 
@@ -21,8 +22,9 @@ from models.refusal import RefusedError
 from models.register import WrittenDocument
 
 # A batch is handed over after so many documents or seconds: what a kill leaves unregistered.
-_MOST, _SECONDS = 50, 0.2
+_MOST, _SECONDS = 48, 0.2
 _BESIDE = "_新版"
+_WRITERS, _AT_ONCE = 4, 8
 
 
 class Outcome(Enum):
@@ -60,6 +62,36 @@ def someones_files(
     return found
 
 
+@dataclass(frozen=True)
+class _Rules:
+    """What may be replaced: `registered` by this program, `allowed` by the one who was asked."""
+
+    registered: Mapping[str, str]
+    allowed: Mapping[str, str]
+
+    def step(self, job: Job, path: Path, content: bytes) -> Step:
+        """Write one document, or leave somebody's file alone."""
+        known = self.registered.get(str(path))
+        before = digest_of(path)
+        try:
+            document = job.written(path, content, _digests(known, self.allowed.get(str(path))))
+        except SomeonesFileError:
+            return Step(Outcome.KEPT, path)
+        if document.sha256 != before:
+            return Step(Outcome.WRITTEN, path, document)
+        return Step(Outcome.STANDING, path, document if known != before else None)
+
+    def beside(self, job: Job, path: Path, content: bytes) -> Step:
+        """Write beside somebody's file, under the first name that is free or this program's."""
+        number = 1
+        while True:
+            ending = _BESIDE if number == 1 else f"{_BESIDE}{number}"
+            step = self.step(job, path.with_name(f"{path.stem}{ending}{path.suffix}"), content)
+            if step.outcome is not Outcome.KEPT:
+                return replace(step, outcome=Outcome.BESIDE)
+            number += 1
+
+
 def write_all(
     jobs: Iterable[Job],
     folder: Path,
@@ -73,63 +105,55 @@ def write_all(
 
     Somebody's file is kept; with `beside` the new document goes beside it under a free name; one
     that `overwrite` (from `someones_files`) lists gives way, if it is still the same. `stopped`
-    is asked before each document. Raises `RefusedError` if one cannot be written, after the batch
+    is asked every few documents. Raises `RefusedError` if one cannot be written, after the batch
     before it.
     """
-    allowed = overwrite or {}
+    rules = _Rules(registered, overwrite or {})
     batch: list[Step] = []
     handed = time.monotonic()
-    for job in jobs:
-        if stopped():
-            break
-        try:
-            batch.append(_step(job, folder, registered, allowed, beside=beside))
-        except RefusedError:
-            if batch:
+    # Waiting for the disk takes longer than making a letter: it is done by other threads.
+    with ThreadPoolExecutor(_WRITERS) as writers:
+        for few in _few(jobs, folder):
+            if stopped():
+                break
+            fault = None
+            under_way = []
+            try:
+                for path, job in few.items():
+                    content = job.content()
+                    future = writers.submit(rules.step, job, path, content)
+                    under_way.append((job, path, content, future))
+            except RefusedError as error:
+                fault = error
+            for job, path, content, future in under_way:
+                try:
+                    step = future.result()
+                    if beside and step.outcome is Outcome.KEPT:
+                        step = rules.beside(job, path, content)
+                    batch.append(step)
+                except RefusedError as error:
+                    fault = fault or error
+            full = len(batch) >= _MOST or time.monotonic() - handed >= _SECONDS
+            if batch and (full or fault):
                 yield batch
-            raise
-        if len(batch) >= _MOST or time.monotonic() - handed >= _SECONDS:
-            yield batch
-            batch, handed = [], time.monotonic()
+                batch, handed = [], time.monotonic()
+            if fault:
+                raise fault
     if batch:
         yield batch
 
 
-def _step(
-    job: Job,
-    folder: Path,
-    registered: Mapping[str, str],
-    allowed: Mapping[str, str],
-    *,
-    beside: bool,
-) -> Step:
-    path = job.path_in(folder)
-    known = registered.get(str(path))
-    before = digest_of(path)
-    try:
-        document = job.write(folder, _digests(known, allowed.get(str(path))))
-    except SomeonesFileError:
-        return _beside(job, path, registered) if beside else Step(Outcome.KEPT, path)
-    if document.sha256 != before:
-        return Step(Outcome.WRITTEN, path, document)
-    return Step(Outcome.STANDING, path, document if known != before else None)
-
-
-def _beside(job: Job, path: Path, registered: Mapping[str, str]) -> Step:
-    """Write beside somebody's file, under the first name that is free or this program's."""
-    number = 1
-    while True:
-        ending = _BESIDE if number == 1 else f"{_BESIDE}{number}"
-        other = path.with_name(f"{path.stem}{ending}{path.suffix}")
-        known = registered.get(str(other))
-        before = digest_of(other)
-        try:
-            document = job.write_to(other, _digests(known))
-        except SomeonesFileError:
-            number += 1
-            continue
-        new = document.sha256 != before or known != before
-        return Step(Outcome.BESIDE, other, document if new else None)
+def _few(jobs: Iterable[Job], folder: Path) -> Iterator[dict[Path, Job]]:
+    """The jobs a few at a time by path; those of one path are never under way together."""
+    few: dict[Path, Job] = {}
+    for job in jobs:
+        path = job.path_in(folder)
+        if len(few) == _AT_ONCE or path in few:
+            yield few
+            few = {}
+        few[path] = job
+    if few:
+        yield few
 
 
 def _digests(*known: str | None) -> list[str]:

@@ -146,13 +146,13 @@ def test_a_held_key_loses_nothing(
 @pytest.fixture
 def slow(monkeypatch: pytest.MonkeyPatch) -> None:
     """A disk that takes a moment for each document."""
-    quick = Job.write
+    quick = Job.written
 
     def write(self: Job, *arguments: object) -> object:
-        time.sleep(0.1)
+        time.sleep(0.4)
         return quick(self, *arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(Job, "write", write)
+    monkeypatch.setattr(Job, "written", write)
 
 
 @pytest.mark.usefixtures("slow")
