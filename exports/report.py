@@ -23,6 +23,7 @@ from exports.report_words import (
     level_paper,
     of_level,
     paper_sum_words,
+    pooled_shares,
     state_words,
     subject_count,
     subjects_words,
@@ -161,8 +162,10 @@ def _level(markup: Markup, results: Sequence[PollResults], level: Level, number:
     places = [each.result for _, of in tallied for each in of.subjects if each.result]
     under = []
     if places:
-        shown = [place.shares for place in places] if made else []
         withheld = any(of.withheld for _, of in tallied)
+        shown = [pooled_shares(tallied, rules)]
+        if made or rules.weighted:
+            shown += [place.shares for place in places]
         under = notes(tallied[0][0].round, shown, withheld=withheld)
         if made:
             under.insert(1, "表中为总体评价，每格上行为票数，下行为得票率。")

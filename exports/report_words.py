@@ -127,6 +127,24 @@ def paper_sum_words(total: Balance, decimals: int) -> str:
 # ── 测评结果 ──
 
 
+def pooled_shares(tallied: Tallied, rules: RoundRules) -> tuple[Fraction | None, ...]:
+    """The share of each grade over all subjects of a level; None for each where shares are
+    weighted, for those are of one poll."""
+    base = 0 if rules.weighted else sum(place.base for place in _places(tallied))
+    return tuple(shares.share(n, base) for n in _votes(tallied))
+
+
+def _places(tallied: Tallied) -> list[PlaceTally]:
+    return [each.result for _, of in tallied for each in of.subjects if each.result]
+
+
+def _votes(tallied: Tallied) -> list[int]:
+    """Votes for each grade in the overall lines of a level, in sum."""
+    places = _places(tallied)
+    grades = tallied[0][1].content.scale.grades
+    return [sum(place.grades[at] for place in places) for at in range(len(grades))]
+
+
 def sums_words(tallied: Tallied, rules: RoundRules) -> str:
     """What the overall evaluations of a level come to: votes in sum, their shares unless they
     are weighted, and between which shares of the upper grades all subjects lie."""
@@ -136,18 +154,17 @@ def sums_words(tallied: Tallied, rules: RoundRules) -> str:
         whom = f"{tallied[0][0].poll.unit_name}{ABOUT[level.level]}"
     else:
         whom = f"{count}{_unit(level.level)}{ABOUT[level.level]}"
-    places = [each.result for _, of in tallied for each in of.subjects if each.result]
+    places = _places(tallied)
     if not places:
         return f"对{whom}的测评，票面没有{OVERALL_NAME}，各项得票情况见附件。"
     scale = level.content.scale
-    votes = [sum(place.grades[at] for place in places) for at in range(len(scale.grades))]
+    votes = _votes(tallied)
     if not sum(votes):
         return f"对{whom}的测评，没有有效票。"
-    base = sum(place.base for place in places)
     named = []
-    for grade, n in zip(scale.grades, votes, strict=True):
-        share = percent(shares.share(n, base), rules.decimals)
-        named.append(f"{grade}票{n}票" if rules.weighted else f"{grade}票{n}票（{share}）")
+    for grade, n, pooled in zip(scale.grades, votes, pooled_shares(tallied, rules), strict=True):
+        share = "" if rules.weighted else f"（{percent(pooled, rules.decimals)}）"
+        named.append(f"{grade}票{n}票{share}")
     said = f"对{whom}的测评中，{OVERALL_NAME}得{'、'.join(named)}"
     blank, overvote = (
         sum(place.blank for place in places),

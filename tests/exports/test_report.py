@@ -14,7 +14,7 @@ import pytest
 
 from exports import report
 from exports.results import PollResults, gather
-from exports.wording import UNOFFICIAL
+from exports.wording import ROUNDING, UNOFFICIAL
 from models import polls
 from models.determination import Determination
 from models.polls import PollState
@@ -415,3 +415,19 @@ def test_long_names(sealed: tuple[PollResults, ...], audit: Audit) -> None:
     document = report.document([with_office(each, **names) for each in sealed])
     assert audit(document) == []
     assert text(document).replace("\n", "").count(organ) >= 4
+
+
+def test_rounding_of_the_sums_is_explained(sealed: tuple[PollResults, ...]) -> None:
+    """Sums that print to 99.99% say why, also where no table stands under them."""
+    level = sealed[0].levels[Level.TEAM]
+    (team,) = level.subjects
+    thirds = replace(team.places[-1], grades=(7, 7, 7), blank=0, overvote=0, base=21)
+    one = replace(level, subjects=(replace(team, places=(thirds,)),))
+    polls_ = [replace(each, levels={Level.TEAM: one}) for each in sealed]
+    assert "（33.33%）、合格票21票（33.33%）" in text(report.document(polls_))
+    for found in (polls_, polls_ * 7):
+        assert ROUNDING in text(report.document(found)).partition("附件：")[0]
+    even = replace(thirds, grades=(20, 20, 10), base=50)
+    two = replace(level, subjects=(replace(team, places=(even,)),))
+    whole = [replace(each, levels={Level.TEAM: two}) for each in sealed] * 7
+    assert ROUNDING not in text(report.document(whole)).partition("附件：")[0]
