@@ -195,6 +195,7 @@ _FIELDS: Mapping[str, tuple[Field, ...]] = {
         Field("公开范围", "设置里的公开范围"),
         Field("公开天数", "设置里的公开天数；没有则空"),
         Field("被测评人数", "参加测评的领导干部人数"),
+        Field("异议", "设置里的异议渠道和期限；没有则空", many=True),
     ),
 }
 
@@ -274,10 +275,11 @@ def _public(results: PollResults) -> dict[str, Any]:
     documents = results.documents
     shown = list(Level) if documents.public_persons else _BODIES
     return {
-        "各层级": _of_unit(results, shown),
+        "各层级": _of_unit(results, shown, public=True),
         "公开范围": documents.public_scope,
         "公开天数": str(documents.public_days or ""),
         "被测评人数": str(len(results.persons())),
+        "异议": [f"对测评结果有异议的，{documents.objection}"] if documents.objection else [],
     }
 
 
@@ -338,27 +340,41 @@ def _of_person(results: PollResults, person: PersonResult) -> list[dict[str, Any
     ]
 
 
-def _of_unit(results: PollResults, shown: Iterable[Level]) -> list[dict[str, Any]]:
+def _of_unit(
+    results: PollResults, shown: Iterable[Level], *, public: bool = False
+) -> list[dict[str, Any]]:
+    """The levels of a unit. A public notice holds nobody against a rule, and shows of a person
+    the overall line alone where there is one."""
     tallied = [results.levels[level] for level in shown if level in results.levels]
-    return [
-        {
-            **_level(results, number, level, level.subjects),
-            "情况": chief.ABOUT[level.level],
-            "对象": [
-                {
-                    "姓名": each.subject.name,
-                    "职务": each.subject.post,
-                    **_paper(results, level, each),
-                }
-                for each in level.subjects
-            ],
-        }
-        for number, level in enumerate(tallied, 1)
-    ]
+    found = []
+    for number, level in enumerate(tallied, 1):
+        whole = (
+            public and level.level not in _BODIES and all(each.result for each in level.subjects)
+        )
+        found.append(
+            {
+                **_level(results, number, level, level.subjects, trust=not public),
+                "情况": chief.ABOUT[level.level],
+                "对象": [
+                    {
+                        "姓名": each.subject.name,
+                        "职务": each.subject.post,
+                        **_paper(results, level, each, overall=whole),
+                    }
+                    for each in level.subjects
+                ],
+            }
+        )
+    return found
 
 
 def _level(
-    results: PollResults, number: int, level: LevelTally, subjects: Sequence[SubjectTally]
+    results: PollResults,
+    number: int,
+    level: LevelTally,
+    subjects: Sequence[SubjectTally],
+    *,
+    trust: bool = True,
 ) -> dict[str, Any]:
     rows = [place.shares for each in subjects for place in each.places]
     scale = level.content.scale
@@ -373,16 +389,18 @@ def _level(
         "内容说明": items_words(items) if items else "",
         "注": [
             *notes(results.round, rows, withheld=level.withheld),
-            *trust_notes(results, level, subjects),
+            *(trust_notes(results, level, subjects) if trust else ()),
         ],
     }
 
 
-def _paper(results: PollResults, level: LevelTally, subject: SubjectTally) -> dict[str, Any]:
+def _paper(
+    results: PollResults, level: LevelTally, subject: SubjectTally, *, overall: bool = False
+) -> dict[str, Any]:
+    """A subject's paper and lines; with `overall` only the last line."""
     paper = subject_paper(level, subject)
     decimals = results.round.rules.decimals
-    names = named_lines(level, subject)
-    statements = statement_lines(level, subject)
+    lines = list(zip(named_lines(level, subject), statement_lines(level, subject), strict=True))
     return {
         "发出": str(paper.issued),
         "收回": str(paper.returned),
@@ -396,7 +414,7 @@ def _paper(results: PollResults, level: LevelTally, subject: SubjectTally) -> di
                 "弃权": str(name.place.blank),
                 "多选": str(name.place.overvote),
             }
-            for name, statement in zip(names, statements, strict=True)
+            for name, statement in (lines[-1:] if overall else lines)
         ],
     }
 

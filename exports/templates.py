@@ -32,6 +32,7 @@ __all__ = [
     "kind_named",
     "listing",
     "render",
+    "require_folder",
     "start",
     "strangers",
 ]
@@ -91,16 +92,22 @@ def strangers(documents: DocumentSettings) -> list[Path]:
     )
 
 
-def find(documents: DocumentSettings, kind: str) -> Path | None:
-    """The office's template of a kind, None if it has none. Raises `RefusedError` if the folder
-    that the settings name is not there: ours must not be taken for the office's by a slip."""
-    if documents.templates is None or kind not in NAMES:
-        return None
-    if not documents.templates.is_dir():
+def require_folder(documents: DocumentSettings) -> None:
+    """Refuse a folder of templates that is not there: ours must not be taken for the office's by
+    a slip."""
+    if not folder(documents).is_dir():
         raise RefusedError(
             f"没有模板文件夹 {documents.templates}。请建好它，或把 ceping.toml 里 [documents] 的"
             " templates 留空，用程序的版式。"
         )
+
+
+def find(documents: DocumentSettings, kind: str) -> Path | None:
+    """The office's template of a kind, None if it has none. Raises `RefusedError` if the folder
+    that the settings name is not there."""
+    if documents.templates is None or kind not in NAMES:
+        return None
+    require_folder(documents)
     path = documents.templates / f"{NAMES[kind]}{_SUFFIX}"
     return path if path.is_file() else None
 

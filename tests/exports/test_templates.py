@@ -21,6 +21,7 @@ from exports.results import PersonResult, PollResults, gather
 from exports.template_fields import Field
 from exports.template_start import start_of
 from exports.wording import UNOFFICIAL
+from models import rounds
 from models.archive import earlier_evaluations
 from models.refusal import RefusedError
 from models.regulation import Level
@@ -131,6 +132,27 @@ def test_a_folder_that_is_not_there_is_refused(unit: PollResults, tmp_path: Path
         templates.document(gone.documents, "feedback", gone, gone.persons()[0])
 
 
+def test_an_export_uses_the_template(store: Store, settings: Settings, folder: Path) -> None:
+    info = make_round(settings)
+    key_all(info)
+    seal_all(info)
+    own = replace(settings, documents=replace(settings.documents, templates=folder))
+    put(folder, template("{{ 姓名 }}的反馈"))
+    put(folder, template("{{ 姓名 }}的档案"), "archive")
+    jobs = kinds.prepare(own, rounds.find_by_id(info.id), kinds=["feedback", "chief", "archive"])
+    said = [(job.kind, text(job.content()).strip().split("\n")[-1]) for job in jobs]
+    assert [each for each in said if each[0] != "chief"] == [
+        (kind, f"{name}的{what}")
+        for kind, what in (("feedback", "反馈"), ("archive", "档案"))
+        for name in ("王正", "李一", "赵二强")
+    ]
+    (letter,) = [words for kind, words in said if kind == "chief"]
+    assert letter == "　　　　年　　月　　日"
+    put(folder, template("{{ 姓明 }}"))
+    with pytest.raises(RefusedError, match="没有字段“姓明”"):
+        next(job for job in jobs if job.kind == "feedback").content()
+
+
 # ── what it is filled with ──
 
 
@@ -236,7 +258,11 @@ def test_a_public_notice_names_persons_only_where_the_office_wants_it(unit: Poll
     assert not any(name in str(told) for name in names)
     assert told["被测评人数"] == "3"
     open_ = replace(unit, documents=replace(unit.documents, public_persons=True))
-    assert all(name in str(templates.context(open_, None, "public")) for name in names)
+    told = templates.context(open_, None, "public")
+    assert all(name in str(told) for name in names)
+    assert [len(each["行"]) for each in told["各层级"][1]["对象"]] == [1], "overall line alone"
+    assert "信任票" not in str(told), "nobody is held against a rule in public"
+    assert "信任票" in str(templates.context(unit, None, "chief"))
 
 
 def test_an_archive_entry_has_the_roster_and_earlier_rounds(
@@ -306,7 +332,9 @@ def test_hostile_names_stay_text(
     put(folder, template("{{ 姓名|replace('甲', '<w:b/>') }}同志：{{ '<' }}{{ 单位 }}"))
     for person in results.persons():
         document = made(results, "feedback", person)
+        # docxtpl's own way to write braces, and what no document may hold.
         name = person.subject.name.replace("{_{", "{{").replace("}_}", "}}")
+        name = name.replace("\x1b", "").replace("\x00", "")
         assert f"{name}同志：<[/b]<甲>&局" in text(document)
         assert audit(document) == []
         assert part(document).count("<w:b/>") == 0

@@ -46,18 +46,21 @@ def _list(documents: DocumentSettings) -> int:
             '要用自己的模板，在 ceping.toml 的 [documents] 里写 templates = "文书模板"。\n'
         )
         return 0
-    sys.stdout.write(f"模板文件夹：{documents.templates}\n")
+    there = documents.templates.is_dir()
+    missing = "" if there else "（还没有，文书写不出来；ceping templates --new 会建）"
+    sys.stdout.write(f"模板文件夹：{documents.templates}{missing}\n")
     for each in office.listing(documents):
         state = f"用模板 {each.path.name}" if each.exists else "用程序的版式"
         sys.stdout.write(f"  {each.name}：{state}\n")
     _warn_of_strangers(documents)
-    return 0
+    return 0 if there else 1
 
 
 def _check(documents: DocumentSettings) -> int:
     from exports import templates as office
 
     faulty = False
+    office.require_folder(documents)
     for each in office.listing(documents):
         if not each.exists:
             continue
