@@ -116,7 +116,7 @@ _LEVEL = (
     Field("情况", "小标题，如 履行党风廉政建设责任制情况"),
     Field("票", "发出、收回、有效、无效张数的一句话"),
     Field("等次", "各等次，最后一项是前两个等次的合计", many=True, rows=_GRADE_NAME),
-    Field("内容说明", "各项测评内容的全文，如 测评内容：1.……；没有则空"),
+    Field("内容说明", "测评内容的全文，如 测评内容：1.……；有短名而不必说的则空"),
     Field("注", "口径、四舍五入、信任票等说明", many=True),
 )
 _OF_PERSON = Field("各层级", "本人参加测评的各层级", many=True, rows=(*_LEVEL, *_PAPER))
@@ -353,7 +353,9 @@ def _of_unit(
         )
         found.append(
             {
-                **_level(results, number, level, level.subjects, trust=not public),
+                **_level(
+                    results, number, level, level.subjects, trust=not public, explained=not public
+                ),
                 "情况": chief.ABOUT[level.level],
                 "对象": [
                     {
@@ -375,12 +377,19 @@ def _level(
     subjects: Sequence[SubjectTally],
     *,
     trust: bool = True,
+    explained: bool = False,
 ) -> dict[str, Any]:
+    """A level without its subjects; with `trust`, how they stand to the trust rule; what its
+    items ask, if that is `explained` or they have no names of their own."""
     rows = [place.shares for each in subjects for place in each.places]
     scale = level.content.scale
     names = [*scale.grades, *([together_name(scale)] if grades_together(scale) else [])]
     asked = {place.line for each in subjects for place in each.places}
-    items = [item for item in level.content.items if item.number in asked]
+    items = [
+        item
+        for item in level.content.items
+        if item.number in asked and (explained or not item.title)
+    ]
     return {
         "序号": f"{numeral(number)}、",
         "名称": level.content.name,
