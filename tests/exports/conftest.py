@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -25,8 +26,9 @@ from models.stacks import stacks
 from models.store import open_store
 from models.tables import database
 from tests.exports import extremes as extreme_office
+from tests.exports.counted import Counted, count_again
 from tests.exports.extremes import TELLERS, Extremes
-from tests.exports.reading import body, text_of
+from tests.exports.reading import Grid, ResultRow, body, grids, results, text_of
 from tests.exports.small import seal_all
 from tests.models.second_clerk import stored_lines
 
@@ -137,6 +139,16 @@ class Written:
             }
 
     @cached_property
+    def grids(self) -> list[Grid]:
+        """Every table, read once."""
+        return grids(self.content)
+
+    @cached_property
+    def results(self) -> list[list[ResultRow]]:
+        """The tables of results, read once."""
+        return results(self.content) if "多选" in self.paragraphs else []
+
+    @cached_property
     def paragraphs(self) -> list[str]:
         """Every paragraph's text, of all the stories."""
         return [line for story in self.stories.values() for line in text_of(story).split("\n")]
@@ -183,6 +195,20 @@ def written(sealed_sample: list[Job], extremes: Extremes) -> list[Written]:
     """Every document of the sample office and of the office of extremes, all kinds there are."""
     found = [Written("样例", job) for job in sealed_sample]
     return found + [Written(name, job) for name, jobs in extremes.jobs.items() for job in jobs]
+
+
+def of_polls(written: list[Written], *wanted: str) -> Iterator[Written]:
+    """The Word files of one poll each, of these kinds or all."""
+    for each in written:
+        of_unit = each.unit and each.job.relative_path.suffix == ".docx"
+        if of_unit and (not wanted or each.kind in wanted):
+            yield each
+
+
+@pytest.fixture(scope="session")
+def counted(extremes: Extremes, expected: dict[str, Any]) -> Counted:
+    """Every poll of both offices counted again from the typed lines."""
+    return count_again(extremes, expected)
 
 
 @pytest.fixture(scope="session")
