@@ -46,6 +46,7 @@ def notes_under_table(markup: Markup, notes: Sequence[str], *, keep_next: bool =
                 left=_NOTE_INDENT,
                 hanging=_NOTE_INDENT if first else 0,
                 keep_next=keep_next or number + 1 < len(notes),
+                keep_lines=True,
             )
         )
     return "".join(found)

@@ -16,7 +16,7 @@ from textual.message import Message
 from textual.widgets import DataTable
 from textual.worker import get_current_worker
 
-from exports import kinds
+from exports import kinds, templates
 from exports.job import Job
 from exports.write_out import Outcome, Step, someones_files, write_all
 from models import polls, register, rounds
@@ -38,7 +38,8 @@ F6      已写文书登记
 Esc     写的时候按停止；已写的留下并已登记，再按 F2 接着写
 
 写出后有人改过的文件，不问过不会覆盖；内容没有变的不重写。
-没有封存的单位，文书上标明“计票中，非正式结果”。"""
+没有封存的单位，文书上标明“计票中，非正式结果”。
+说明一栏：现在还写不了的，要等什么；本机关自己的模板。"""
 
 
 @dataclass
@@ -109,7 +110,8 @@ class DocumentsScreen(Frame):
     def body(self) -> ComposeResult:
         """Scope and folder, then the kinds."""
         yield Line(id="round")
-        yield Listing((("选", 4), ("文书", 40), ("已写给", 10)), right=(2,))
+        columns = (("选", 4), ("文书", 20), ("已写给", 6), ("说明", 24))
+        yield Listing(columns, right=(2,), stretch=3)
 
     def on_mount(self) -> None:
         """Show the choice."""
@@ -124,6 +126,7 @@ class DocumentsScreen(Frame):
         self.query_one("#round", Line).show(
             f"范围：{scope}\n写到：{visible_line(str(self._folder))}"
         )
+        waiting = kinds.waiting_for(self._round, self._scope())
         self.query_one(Listing).fill(
             [
                 (
@@ -132,11 +135,24 @@ class DocumentsScreen(Frame):
                         "[x]" if chosen else "[ ]",
                         kinds.KINDS[kind],
                         str(register.addressees_written(self._round.id, kinds.KINDS[kind])),
+                        waiting.get(kind) or self._template_words(kind),
                     ),
                 )
                 for kind, chosen in self._kinds.items()
             ]
         )
+
+    def _scope(self) -> list[int] | None:
+        """The one poll that is written; None for the whole round."""
+        return None if self._whole or self._poll_id is None else [self._poll_id]
+
+    def _template_words(self, kind: str) -> str:
+        """Whether the office's own template makes a kind."""
+        try:
+            found = templates.find(self.session.settings.documents, kind)
+        except RefusedError:
+            return "模板文件夹不在"
+        return "用本机关的模板" if found else ""
 
     def action_choose(self) -> None:
         """Choose or leave out the kind under the cursor."""
@@ -189,10 +205,9 @@ class DocumentsScreen(Frame):
 
     def _begin(self, chosen: Sequence[str]) -> None:
         """Read what the documents are made from, and see what stands in the folder."""
-        whole = self._whole or self._poll_id is None
-        poll_ids = None if whole else [self._poll_id or 0]
+        settings = self.session.settings
         try:
-            self._run.jobs = kinds.prepare(self.session.settings, self._round, poll_ids, chosen)
+            self._run.jobs = kinds.prepare(settings, self._round, self._scope(), chosen)
             self._run.known = register.last_digests(self._folder)
         except RefusedError as error:
             self._end(str(error))
