@@ -34,9 +34,10 @@ _WIDTH = _PORTRAIT.text_width
 _SIZE = 21
 # A signature and its date fit in this, in twips.
 _SIGNED_ROW = 700
-# Percent of the width for what a line is about; less where there are many columns of numbers.
-_LEAD, _NARROW_LEAD = 30, 16
-_WIDE_LEAD_UP_TO = 8
+# Percent of the width for what a line is about, and the text's size; less of both where there
+# are many columns of numbers.
+_USUAL, _MANY = (30, _SIZE), (16, 18)
+_USUAL_UP_TO = 8
 _POLICIES = {"full": "全部复核", "none": "本轮次不复核"}
 
 
@@ -104,7 +105,7 @@ def _facts(markup: Markup, results: PollResults) -> str:
 
 def _paper(markup: Markup, results: PollResults, record: CountRecord) -> str:
     names = {level: tally.content.name for level, tally in results.levels.items()}
-    widths = _shares((20, 18, 8, 8, 9, 8, 8, 21))
+    widths = _shares((17, 17, 7, 7, 8, 7, 7, 30))
     titles = ("票种", "测评人员类别", "发出", "收回", "未收回", "有效", "无效", "无效原因")
     rows = [Row(tuple(label(title) for title in titles), header=True)]
     total = Balance()
@@ -151,9 +152,9 @@ def _reasons(voids: dict[int, int], names: Sequence[str]) -> str:
 def _counts(markup: Markup, level: LevelTally) -> str:
     grades = level.content.scale.grades
     last = (*grades, "弃权", "多选", "合计")
-    lead = _LEAD if len(last) <= _WIDE_LEAD_UP_TO else _NARROW_LEAD
+    lead, size = _USUAL if len(last) <= _USUAL_UP_TO else _MANY
     widths = _shares((lead * len(last), *(100 - lead,) * len(last)))
-    room = (widths[1] - 2 * CELL_MARGIN) / (_SIZE * 10)
+    room = (widths[1] - 2 * CELL_MARGIN) / (size * 10)
     titles = (Cell(broken(title, room), face=Face.HEI) for title in last)
     rows = [Row((label("测评内容"), *titles), header=True)]
     lines = banded_lines(level, level.subjects)
@@ -168,7 +169,7 @@ def _counts(markup: Markup, level: LevelTally) -> str:
         cells = (cell(line.leads[0] or ""), *(cell(str(n)) for n in numbers))
         rows.append(Row(cells, keep_next=held))
     caption = markup.paragraph(UNDER_CAPTION, f"{level.content.name}（单位：票）")
-    return caption + table(markup, widths, rows, _SIZE)
+    return caption + table(markup, widths, rows, size)
 
 
 def _entry_words(results: PollResults, record: CountRecord) -> list[str]:
