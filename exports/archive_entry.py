@@ -185,7 +185,7 @@ def _after(markup: Markup, results: PollResults, person: PersonResult) -> str:
 
     return table(
         markup,
-        _widths(11, 9, 9, 9, 9, 9),
+        _widths(10, 13, 8, 8, 8, 13),
         [
             said(["群众意见归纳"], [results.opinion(subjects)]),
             said(
