@@ -26,6 +26,17 @@ from wcwidth import wcwidth
 CEPING = str(Path(sys.executable).with_name("ceping"))
 PATIENCE = 30.0
 _ASK_COLUMN = b"\x1b[6n"
+# COLUMNS and LINES too: side by side, pytest sets them, and they would hide the window's own size.
+_NOT_INHERITED = (
+    "LC_",
+    "LANG",
+    "CEPING_",
+    "TEXTUAL",
+    "NO_COLOR",
+    "COLORTERM",
+    "COLUMNS",
+    "LINES",
+)
 
 
 class _Screen(pyte.Screen):
@@ -77,9 +88,7 @@ class Terminal:
         self._watched = watched
         self.output = bytearray()
         inherited = {
-            key: value
-            for key, value in os.environ.items()
-            if not key.startswith(("LC_", "LANG", "CEPING_", "TEXTUAL", "NO_COLOR", "COLORTERM"))
+            key: value for key, value in os.environ.items() if not key.startswith(_NOT_INHERITED)
         }
 
         def begin() -> None:
