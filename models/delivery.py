@@ -123,10 +123,7 @@ def hand_over(
         poll = polls.find_by_id(poll_id)
         due = _due(poll, kind, subject_id)
         signed_by, way = visible(signed_by), visible(way)
-        sealed = seal.in_force(poll_id)
-        faults = date_faults("送达日期", on, not_before=sealed.at[:10] if sealed else "")
-        if not way:
-            faults.append("送达方式：不能为空")
+        faults = _faults(poll_id, on, way)
         if signed_on:
             faults += date_faults("签收日期", signed_on)
             if signed_on < on:
@@ -148,6 +145,40 @@ def hand_over(
         signed = f"，{signed_on} 签收" if signed_on else ""
         about = f"{poll.unit_name} {due.addressee}"
         journal.record(f"登记{kind.label}", about, f"{on} {way}{signed}")
+
+
+def hand_over_alike(found: Sequence[Due], *, on: str, way: str) -> None:
+    """Enter all of `found` as handed over on one day in one way, not signed yet; all of them or,
+    where one is refused (`RefusedError`), none. The journal has one entry for each unit and kind:
+    a province files some hundred results on one day."""
+    together: dict[tuple[int, Handover], list[Due]] = {}
+    for due in found:
+        together.setdefault((due.poll.id, due.kind), []).append(due)
+    with writing():
+        for (poll_id, kind), wanted in together.items():
+            poll = polls.find_by_id(poll_id)
+            _require_sealed(poll)
+            if faults := _faults(poll_id, on, way):
+                raise RefusedError("\n".join(faults))
+            known = {(due.kind, due.subject): due for due in dues(poll)}
+            for due in wanted:
+                if (kind, due.subject) not in known:
+                    raise RefusedError(_GONE)
+                if known[kind, due.subject].delivery is not None:
+                    _delete(due)
+            Row.insert_many(
+                {
+                    "poll": poll_id,
+                    "kind": kind,
+                    "subject": due.subject.id if due.subject else None,
+                    "on": on,
+                    "way": visible(way),
+                }
+                for due in wanted
+            ).execute()
+            journal.record(
+                f"登记{kind.label}", poll.unit_name, f"{len(wanted)} 件，{on} {visible(way)}"
+            )
 
 
 def take_back(poll_id: int, kind: Handover, subject_id: int | None) -> None:
@@ -194,13 +225,27 @@ def _dues(
     ]
 
 
-def _due(poll: PollInfo, kind: Handover, subject_id: int | None) -> Due:
+_GONE = "这个送达对象已不在轮次中，请返回后重新选择。"
+
+
+def _require_sealed(poll: PollInfo) -> None:
     if poll.state is not PollState.SEALED:
         raise RefusedError(f"{poll.unit_name} 还没有封存。封存以后才登记送达。")
+
+
+def _faults(poll_id: int, on: str, way: str) -> list[str]:
+    """What is wrong with a date and a way of delivery."""
+    sealed = seal.in_force(poll_id)
+    found = date_faults("送达日期", on, not_before=sealed.at[:10] if sealed else "")
+    return found if way else [*found, "送达方式：不能为空"]
+
+
+def _due(poll: PollInfo, kind: Handover, subject_id: int | None) -> Due:
+    _require_sealed(poll)
     for due in dues(poll):
         if due.kind is kind and (due.subject.id if due.subject else None) == subject_id:
             return due
-    raise RefusedError("这个送达对象已不在轮次中，请返回后重新选择。")
+    raise RefusedError(_GONE)
 
 
 def _delete(due: Due) -> None:

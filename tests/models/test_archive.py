@@ -1,6 +1,7 @@
 """A cadre's evaluations over the years, and what people decided and did with each."""
 
 import datetime
+from dataclasses import replace
 
 import pytest
 
@@ -8,12 +9,14 @@ from models import archive, delivery, determination, opinions, polls, roster_edi
 from models.delivery import Delivery, Handover
 from models.outcome import outcome
 from models.polls import PollState
+from models.refusal import RefusedError
 from models.regulation import Level
 from models.roles import Role
 from models.roster import PostDetails
 from models.round_plan import RoundInfo
 from models.rules import MemberSheet, RoundRules
 from models.settings import Settings
+from models.sheet import SubjectName
 from models.store import Store
 from models.subjects import subjects
 from models.tables import Cadre
@@ -200,6 +203,19 @@ def test_the_last_delivery_of_each_kind(store: Store, settings: Settings) -> Non
     assert delivery.latest(info.id, Handover.FEEDBACK) == Delivery(TODAY, "邮寄", "", "")
     assert delivery.latest(info.id, Handover.ARCHIVE) == Delivery(TODAY, "归档", "", "")
     assert delivery.latest(info.id, Handover.CHIEF) is None
+
+
+def test_many_alike_are_entered_together_or_not_at_all(store: Store, settings: Settings) -> None:
+    info, _ = sealed_round(settings, store.path)
+    poll = only_poll(info)
+    filed = [due for due in delivery.dues(poll) if due.kind is Handover.ARCHIVE]
+    gone = replace(filed[0], subject=SubjectName(999, "无此人", ""))
+    with pytest.raises(RefusedError, match="已不在轮次中"):
+        delivery.hand_over_alike([*filed, gone], on=TODAY, way="归档")
+    assert not any(due.delivery for due in delivery.dues(poll))
+    delivery.hand_over_alike(filed, on=TODAY, way="归档")
+    found = [due.delivery for due in delivery.dues(poll) if due.kind is Handover.ARCHIVE]
+    assert found == [Delivery(TODAY, "归档", "", "")] * len(filed)
 
 
 def test_only_what_is_filed_may_be_filed() -> None:

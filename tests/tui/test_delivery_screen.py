@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from models import delivery, polls
-from models.delivery import Delivery, Due
+from models.delivery import Delivery, Due, Handover
 from models.lock import WriterLock
 from models.round_plan import RoundInfo
 from models.settings import Settings
@@ -149,6 +149,30 @@ def test_only_what_is_owed(store: Store, settings: Settings) -> None:
 
     info = on_deliveries(store, settings, script)
     assert not any(due.owed for due in dues(info))
+
+
+def test_the_rest_like_the_last_after_a_yes(store: Store, settings: Settings) -> None:
+    async def script(driver: Driver) -> None:
+        await driver.burst("<f6>")
+        assert "按 Enter 登记第一笔" in driver.message
+        await driver.burst("<f7>", "<f7>", "<f7>")
+        assert [row[1] for row in driver.rows()] == ["归入廉政档案"] * 3
+        assert "归入廉政档案全部" in driver.line("round")
+        await driver.burst("<enter>", "<f2>", "<f6>")
+        driver.on(Confirm)
+        assert "2 件归入廉政档案" in driver.text()
+        assert "未签收" not in driver.text()
+        await driver.burst("<escape>")
+        assert [row[5] for row in driver.rows()].count("未归档") == 2
+        await driver.burst("<f6>", "<f2>", "<f6>")
+        assert [row[5] for row in driver.rows()] == ["已归档"] * 3
+        assert "都已登记" in driver.message
+        await driver.burst("<f7>")
+        assert len(driver.rows()) == 7
+
+    info = on_deliveries(store, settings, script)
+    known = [due for due in dues(info) if due.delivery]
+    assert [due.kind for due in known] == [Handover.ARCHIVE] * 3
 
 
 def test_taking_back_asks_first(store: Store, settings: Settings) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -10,34 +9,39 @@ from textual.binding import Binding, BindingType
 
 from models import delivery, polls, rounds
 from models.delivery import Delivery, Due, Handover
-from tui.forms import Field, FormScreen, Kind
+from tui.forms import FormScreen
 from tui.frame import Frame, Line, confirmed
 from tui.listing import Listing
+from tui.screens.delivery_form import form_fields, receipt, signed_words
 
 _HELP = """送达登记：封存的单位要反馈本人、反馈第一责任人、归入廉政档案。
 
 Enter   登记光标所在的一件：送达日期、方式、签收
 F2      同上一笔：日期、方式和上一笔同类的一样，未签收
+F6      余下同上一笔：列出的同类未登记的，一次都登记（要确认）
 F3      只看未办 / 全部
 F4      本单位 / 全轮次
+F7      只看一种事项：反馈本人、反馈第一责任人、归入廉政档案
 Delete  撤销登记
 
 未签收：已送达，回执还没有收回；收回以后再按 Enter 补填签收。"""
-
 _ROOM_FOR_DETAIL = 16  # lines of the window
-_SELF, _OTHER = "self", "other"
 
 
 class DeliveryScreen(Frame):
     """The register of one poll or of its whole round; after each entry the cursor goes to the
     next that is owed."""
 
-    HINTS: ClassVar[str] = "Enter登记 F2同上一笔 F3未办/全部 F4本单位/全轮次 Delete撤销 Esc返回"
+    HINTS: ClassVar[str] = (
+        "Enter登记 F2同上 F6余下同上 F3未办 F4范围 F7事项 Delete撤销 Esc返回 F1帮助"
+    )
     HELP: ClassVar[str] = _HELP
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f2", "repeat", show=False, priority=True),
         Binding("f3", "filter", show=False, priority=True),
         Binding("f4", "scope", show=False, priority=True),
+        Binding("f6", "repeat_all", show=False, priority=True),
+        Binding("f7", "kind", show=False, priority=True),
         Binding("delete", "take_back", show=False, priority=True),
     ]
 
@@ -47,6 +51,7 @@ class DeliveryScreen(Frame):
         self._poll_id = poll_id
         self._whole = poll_id is None
         self._owed_only = False
+        self._kind: Handover | None = None
         self._dues: dict[str, Due] = {}
 
     def body(self) -> ComposeResult:
@@ -94,7 +99,7 @@ class DeliveryScreen(Frame):
             found, scope = delivery.dues(poll), poll.unit_name
         self.set_title(f"送达登记 > {scope}")
         counted = delivery.owed(found)
-        shown = "只看未办" if self._owed_only else "全部"
+        shown = (self._kind.label if self._kind else "") + ("未办" if self._owed_only else "全部")
         self.query_one("#round", Line).show(
             f"未反馈 {counted[Handover.FEEDBACK]} 人  未反馈第一责任人 {counted[Handover.CHIEF]} 个"
             f"  未归档 {counted[Handover.ARCHIVE]} 份    {shown}"
@@ -102,14 +107,14 @@ class DeliveryScreen(Frame):
         self._dues = {
             f"{due.poll.id} {due.kind} {due.subject.id if due.subject else ''}": due
             for due in found
-            if due.owed or not self._owed_only
+            if (due.owed or not self._owed_only) and self._kind in (None, due.kind)
         }
         self.query_one(Listing).fill([(key, self._cells(due)) for key, due in self._dues.items()])
         self._describe()
         if not found:
             self.say("还没有封存的单位：封存以后才有要送达的。")
         elif not self._dues:
-            self.say("都已办完。按 F3 看全部。")
+            self.say("都已办完。按 F3 看全部，F7 看别的事项。")
 
     @staticmethod
     def _cells(due: Due) -> tuple[str, ...]:
@@ -120,7 +125,7 @@ class DeliveryScreen(Frame):
             due.addressee,
             known.on if known else "",
             known.way if known else "",
-            _signed(due),
+            signed_words(due),
         )
 
     def _describe(self) -> None:
@@ -130,7 +135,7 @@ class DeliveryScreen(Frame):
             post = f"  {due.subject.post}" if due.subject else ""
             known = due.delivery
             text = f"{due.poll.unit_name}  {due.kind.label}\n{due.addressee}{post}\n"
-            text += f"{known.on}  {known.way}  {_signed(due)}" if known else "未办"
+            text += f"{known.on}  {known.way}  {signed_words(due)}" if known else "未办"
         self.query_one("#detail", Line).show(text)
 
     @property
@@ -144,6 +149,13 @@ class DeliveryScreen(Frame):
     def action_filter(self) -> None:
         """只看未办, or all."""
         self._owed_only = not self._owed_only
+        self.say("")
+        self._fill()
+
+    def action_kind(self) -> None:
+        """One kind after the other, then all again."""
+        kinds = [None, *Handover]
+        self._kind = kinds[(kinds.index(self._kind) + 1) % len(kinds)]
         self.say("")
         self._fill()
 
@@ -163,9 +175,7 @@ class DeliveryScreen(Frame):
             return
 
         def save(values: dict[str, str]) -> None:
-            signed = values.get("signed", "")
-            by = due.addressee if signed == _SELF else values.get("signed_by", "")
-            on = values.get("signed_on", "") or (values["on"] if signed else "")
+            by, on = receipt(values, due)
             self._enter(due, values["on"], values["way"], by, on)
 
         before = delivery.latest(self._round_id, due.kind)
@@ -176,16 +186,48 @@ class DeliveryScreen(Frame):
     def action_repeat(self) -> None:
         """同上一笔: on the same day in the same way as the last of this kind, not signed yet."""
         due = self._chosen
-        if due is None or not self.writable():
+        if due is None or (before := self._before(due)) is None:
             return
-        before = delivery.latest(self._round_id, due.kind)
         if due.delivery is not None:
             self.say(f"{due.addressee} 已登记：按 Enter 改。", refused=True)
-        elif before is None:
+            return
+        with self.refusals():
+            self._enter(due, before.on, before.way, "", "")
+
+    def action_repeat_all(self) -> None:
+        """余下同上一笔: all that are shown of this kind and not entered yet."""
+        here = self._chosen
+        if here is None or (before := self._before(here)) is None:
+            return
+        left = [
+            due for due in self._dues.values() if due.kind is here.kind and due.delivery is None
+        ]
+        if not left:
+            self.say(f"列出的{here.kind.label}都已登记。", refused=True)
+            return
+
+        def enter() -> None:
+            delivery.hand_over_alike(left, on=before.on, way=before.way)
+            self._fill()
+            self.say(f"已登记：{here.kind.label} {len(left)} 件")
+
+        unsigned = "" if here.kind is Handover.ARCHIVE else "，未签收"
+        names = "、".join(due.addressee for due in left[:8]) + (" 等" if len(left) > 8 else "")
+        confirmed(
+            self,
+            f"把列出的 {len(left)} 件{here.kind.label}都登记为\n\n"
+            f"{before.on}  {before.way}{unsigned}\n\n{names}",
+            enter,
+        )
+
+    def _before(self, due: Due) -> Delivery | None:
+        """The last entry of this kind, to repeat; None, and said why, if nothing can be."""
+        if not self.writable():
+            return None
+        before = delivery.latest(self._round_id, due.kind)
+        if before is None:
             self.say(f"还没有登记过{due.kind.label}：按 Enter 登记第一笔。", refused=True)
-        else:
-            with self.refusals():
-                self._enter(due, before.on, before.way, "", "")
+        return before
 
     def _enter(self, due: Due, on: str, way: str, signed_by: str, signed_on: str) -> None:
         delivery.hand_over(
@@ -229,63 +271,6 @@ class DeliveryScreen(Frame):
         confirmed(
             self,
             f"撤销登记？\n\n{due.poll.unit_name}\n{due.kind.label}  {due.addressee}\n"
-            f"{known.on}  {known.way}  {_signed(due)}",
+            f"{known.on}  {known.way}  {signed_words(due)}",
             take_back,
         )
-
-
-def _signed(due: Due) -> str:
-    """Whether the receipt is back; nothing for what needs none."""
-    known = due.delivery
-    if due.kind is Handover.ARCHIVE:
-        return "已归档" if known else "未归档"
-    if known is None:
-        return "未送达"
-    return f"{known.signed_by} {known.signed_on}" if known.signed_on else "未签收"
-
-
-def form_fields(due: Due, before: Delivery | None) -> list[Field]:
-    """The fields of an entry, filled from what is known of it, else with today and the way of
-    the last one; whether it was signed is never proposed."""
-    known = due.delivery
-    way = known.way if known else before.way if before else due.kind.ways[0]
-    ways = due.kind.ways if way in due.kind.ways else (*due.kind.ways, way)
-    found = [
-        Field(
-            "on",
-            "归档日期" if due.kind is Handover.ARCHIVE else "送达日期",
-            Kind.DATE,
-            known.on if known else datetime.date.today().isoformat(),
-            "如 20261120",
-            required=True,
-        ),
-        Field("way", "方式", Kind.CHOICE, way, choices=tuple((each, each) for each in ways)),
-    ]
-    if due.kind is Handover.ARCHIVE:
-        return found
-    by = known.signed_by if known else ""
-    signed = _SELF if by == due.addressee else _OTHER if by else ""
-    return [
-        *found,
-        Field(
-            "signed",
-            "签收",
-            Kind.CHOICE,
-            signed,
-            "按数字选；回执还没有收回就选未签收",
-            choices=(("", "未签收"), (_SELF, "本人签收"), (_OTHER, "他人代收")),
-        ),
-        Field(
-            "signed_by",
-            "代收人",
-            value=by if signed == _OTHER else "",
-            hint="他人代收时写姓名，否则空着",
-        ),
-        Field(
-            "signed_on",
-            "签收日期",
-            Kind.DATE,
-            known.signed_on if known else "",
-            "签收了而空着，就是送达当天",
-        ),
-    ]
