@@ -77,3 +77,9 @@ def test_the_ends_of_the_interval_are_told_per_thousand() -> None:
 
 def test_a_half_of_the_last_decimal_is_rounded_up() -> None:
     assert "每千项 0.13 处" in words(1, 8_000)
+
+
+def test_nothing_compared_says_nothing_and_all_wrong_has_no_room_above() -> None:
+    assert interval(0, 0) == (0.0, 1.0)
+    assert interval(5, 5)[1] == 1.0
+    assert interval(0, 5)[0] == 0.0
