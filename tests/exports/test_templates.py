@@ -391,6 +391,39 @@ def test_headers_and_footers_are_filled_in_and_checked(unit: PollResults, folder
     assert templates.check(path, "feedback") == ["在“{{ 机官 }}文书”附近：没有字段“机官”"]
 
 
+def with_footnote(line: str) -> bytes:
+    """A template with one footnote, as Word keeps it: a part of its own."""
+    with zipfile.ZipFile(io.BytesIO(template("{{ 姓名 }}"))) as archive:
+        parts = {name: archive.read(name).decode() for name in archive.namelist()}
+    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+    parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(
+        "</Types>", f'<Override PartName="/word/footnotes.xml" ContentType="{kind}"/></Types>'
+    )
+    rels = "word/_rels/document.xml.rels"
+    relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes"
+    parts[rels] = parts[rels].replace(
+        "</Relationships>",
+        f'<Relationship Id="rId99" Type="{relation}" Target="footnotes.xml"/></Relationships>',
+    )
+    parts["word/footnotes.xml"] = (
+        f'<w:footnotes xmlns:w="{W[1:-1]}"><w:footnote w:id="1">'
+        f"<w:p><w:r><w:t>{line}</w:t></w:r></w:p></w:footnote></w:footnotes>"
+    )
+    plain = io.BytesIO()
+    with zipfile.ZipFile(plain, "w") as archive:
+        for name, text_of_part in parts.items():
+            archive.writestr(name, text_of_part)
+    return plain.getvalue()
+
+
+def test_footnotes_are_filled_in_and_checked(unit: PollResults, folder: Path) -> None:
+    put(folder, with_footnote("{{ 单位 }}&lt;"))
+    shown = part(made(unit, "feedback"), "word/footnotes.xml")
+    assert "甲县工商行政管理局&lt;" in shown
+    path = put(folder, with_footnote("{{ ''.__class__ }}"))
+    assert any("“.__class__”不能用" in why for why in templates.check(path, "feedback"))
+
+
 # ── what is refused ──
 
 
