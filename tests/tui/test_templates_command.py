@@ -65,7 +65,9 @@ def test_without_a_folder_everything_is_ours(tmp_path: Path, capsys: Shown) -> N
 
 def test_a_folder_that_is_not_there_is_said(tmp_path: Path, capsys: Shown) -> None:
     assert run(tmp_path) == 1
-    assert "还没有，文书写不出来" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert "文书模板，文书写不出来。用 ceping templates --new 建" in shown
+    assert "用程序的版式" not in shown
     with pytest.raises(RefusedError, match="没有模板文件夹"):
         run(tmp_path, "--check")
 

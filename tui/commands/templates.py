@@ -46,14 +46,18 @@ def _list(documents: DocumentSettings) -> int:
             '要用自己的模板，在 ceping.toml 的 [documents] 里写 templates = "文书模板"。\n'
         )
         return 0
-    there = documents.templates.is_dir()
-    missing = "" if there else "（还没有，文书写不出来；ceping templates --new 会建）"
-    sys.stdout.write(f"模板文件夹：{documents.templates}{missing}\n")
+    if not documents.templates.is_dir():
+        sys.stdout.write(
+            f"没有模板文件夹 {documents.templates}，文书写不出来。"
+            "用 ceping templates --new 建，或把 templates 留空。\n"
+        )
+        return 1
+    sys.stdout.write(f"模板文件夹：{documents.templates}\n")
     for each in office.listing(documents):
         state = f"用模板 {each.path.name}" if each.exists else "用程序的版式"
         sys.stdout.write(f"  {each.name}：{state}\n")
     _warn_of_strangers(documents)
-    return 0 if there else 1
+    return 0
 
 
 def _check(documents: DocumentSettings) -> int:
