@@ -39,6 +39,23 @@ def test_paper_in_words_is_that_of_a_level(written: list[Written], counted: Coun
     assert found > 100
 
 
+def test_the_summary_of_a_round_adds_up_the_paper(written: list[Written], counted: Counted) -> None:
+    for each in written:
+        if each.unit or each.kind != "summary" or each.job.relative_path.suffix != ".docx":
+            continue
+        units = counted[each.office].values()
+        said = "\n".join(each.paragraphs)
+        for name in dict.fromkeys(name for unit in units for name in unit.levels):
+            issued, returned, valid, void = total_paper(
+                unit.levels[name] for unit in units if name in unit.levels
+            )
+            rate = percent(Fraction(returned, issued), next(iter(units)).rules.decimals)
+            assert (
+                f"合计：测评票发出{issued}张，收回{returned}张，有效{valid}张，无效{void}张，"
+                f"回收率{rate}。"
+            ) in said, (each.name, name)
+
+
 def total_paper(levels: Iterable[LevelCount]) -> tuple[int, ...]:
     return tuple(sum(column) for column in zip(*(level.paper() for level in levels), strict=True))
 
