@@ -22,7 +22,7 @@ from models.archive import earlier_evaluations
 from models.polls import PollInfo, PollState
 from models.printed import printed_sheets
 from models.refusal import RefusedError
-from models.roster import cadre
+from models.roster import cadres
 from models.round_plan import RoundInfo, RoundState
 from models.settings import Settings
 from models.subjects import subjects_of_round
@@ -175,7 +175,10 @@ def _archive_files(
         if person.subject.cadre_id
     }
     earlier = earlier_evaluations(ids, round_info)
-    return {cadre_id: ArchiveFile(cadre(cadre_id), earlier[cadre_id]) for cadre_id in ids}
+    return {
+        cadre_id: ArchiveFile(history, earlier[cadre_id])
+        for cadre_id, history in cadres(ids).items()
+    }
 
 
 def _why_none(round_info: RoundInfo, gathered: Iterable[PollResults], chosen: Iterable[str]) -> str:

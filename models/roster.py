@@ -5,6 +5,7 @@ Callers get plain frozen values, never rows of the database.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,9 @@ from models.names import half_width, person_name
 from models.refusal import RefusedError
 from models.roles import Role
 from models.tables import Cadre, Post, Unit
+
+# So many may be asked for in one query on any build of SQLite.
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,27 +165,41 @@ def search(text: str, limit: int = 50) -> tuple[CadreRow, ...]:
 
 def cadre(cadre_id: int) -> CadreHistory:
     """A cadre with all posts over the years. Raises `RefusedError` if there is none."""
-    rows = _rows(Cadre.id == cadre_id, order=(Post.since.desc(), Post.id.desc()))
-    if not rows:
-        raise RefusedError("花名册里没有这名干部，可能已被另一程序改动。请返回后重新选择。")
-    query: Any = (
-        Post.select(Post, Unit.name.alias("unit_name"))
-        .join(Unit)
-        .where(Post.cadre == cadre_id)
-        .order_by(Post.until != "", Post.since.desc(), Post.id.desc())
-    )
-    posts = tuple(
-        PostRow(
-            id=values["id"],
-            unit_id=values["unit"],
-            unit_name=values["unit_name"],
-            title=values["title"],
-            role=Role(values["role"]),
-            rank=values["rank"],
-            tier=values["tier"],
-            since=values["since"],
-            until=values["until"],
+    return cadres([cadre_id])[cadre_id]
+
+
+def cadres(cadre_ids: Iterable[int]) -> dict[int, CadreHistory]:
+    """Cadres with all posts over the years, by id, in few queries: a round has a thousand.
+    Raises `RefusedError` if one of them is not there."""
+    wanted = list(dict.fromkeys(cadre_ids))
+    rows: dict[int, CadreRow] = {}
+    posts: dict[int, list[PostRow]] = {}
+    for start in range(0, len(wanted), _AT_ONCE):
+        some = wanted[start : start + _AT_ONCE]
+        for row in _rows(Cadre.id.in_(some), order=(Post.since.desc(), Post.id.desc())):
+            rows.setdefault(row.id, row)
+        query: Any = (
+            Post.select(Post, Unit.name.alias("unit_name"))
+            .join(Unit)
+            .where(Post.cadre.in_(some))
+            .order_by(Post.until != "", Post.since.desc(), Post.id.desc())
         )
-        for values in query.dicts()
+        for values in query.dicts():
+            posts.setdefault(values["cadre"], []).append(_post(values))
+    if len(rows) < len(wanted):
+        raise RefusedError("花名册里没有这名干部，可能已被另一程序改动。请返回后重新选择。")
+    return {each: CadreHistory(rows[each], tuple(posts.get(each, ()))) for each in wanted}
+
+
+def _post(values: dict[str, Any]) -> PostRow:
+    return PostRow(
+        id=values["id"],
+        unit_id=values["unit"],
+        unit_name=values["unit_name"],
+        title=values["title"],
+        role=Role(values["role"]),
+        rank=values["rank"],
+        tier=values["tier"],
+        since=values["since"],
+        until=values["until"],
     )
-    return CadreHistory(rows[0], posts)
