@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from exports.results import PollResults
 from exports.text import safe_csv
@@ -141,6 +141,7 @@ def _header(names: Iterable[str], round_info: RoundInfo) -> list[str]:
     return [*_WHO, *_PAPER, *map(_clean, grades), *_AFTER]
 
 
+@lru_cache(maxsize=4096)
 def _clean(text: str) -> str:
     """`text` without what a cell cannot hold or would hide: control and format characters, and
     line ends. The private use area stays: rare characters in names are written with it."""
