@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from exports.letter import basis_words, signature
+from exports.letter import signature
 from exports.markup import Markup
 from exports.numerals import headings, numeral
+from exports.own_words import OwnWords
 from exports.page import Orientation, master
 from exports.plan_procedure import steps
 from exports.plan_units import subjects_words, units
@@ -64,7 +65,7 @@ def document(
     body = [
         markup.title([round_info.title, "实施方案"], _PORTRAIT.text_width),
         markup.paragraph(FLUSH),
-        *_texts(markup, [_opening(office)]),
+        *_texts(markup, _opening(office, documents, round_info)),
         heading("测评对象和范围"),
         *_texts(markup, subjects_words(polls, used)),
         units(markup, polls, used),
@@ -117,12 +118,11 @@ def _parts(markup: Markup, parts: Sequence[_Part], *, last: bool = False) -> lis
     return found
 
 
-def _opening(office: Office) -> str:
-    basis = f"根据{basis_words(office.basis)}，" if office.basis else ""
-    return (
-        "为加强对领导班子、领导干部履行党风廉政建设责任制和遵守廉洁自律各项规定的民主监督，"
-        f"{basis}制定本方案。方案所注条款，均为{_REGULATION}（以下简称制度）的条款。"
-    )
+def _opening(office: Office, documents: DocumentSettings, round_info: RoundInfo) -> tuple[str, ...]:
+    """The office's own sentences, and which regulation the clauses are of."""
+    clauses = f"方案所注条款，均为{_REGULATION}（以下简称制度）的条款。"
+    *before, last = OwnWords.of_round(office, documents, round_info, "plan").lines("opening")
+    return (*before, last + clauses)
 
 
 # ── contents ──

@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from exports.chief import ABOUT
-from exports.letter import basis_words, notes_under_table, opening, process_words, signature
+from exports.letter import notes_under_table, opening, signature
 from exports.lines import named_lines
 from exports.markup import Markup, ems
 from exports.numerals import headings
+from exports.own_words import OwnWords
 from exports.page import Orientation, master
 from exports.result_table import STACKED_NOTE, Lead, Line, result_table, share_rows
 from exports.results import PollResults
@@ -27,8 +28,8 @@ from models.tally import LevelTally, SubjectTally
 _PORTRAIT = Orientation.PORTRAIT
 _BODIES = (Level.TEAM, Level.DISCIPLINE)
 _PERSONS = (*DUTY, Level.INTEGRITY)
-# Room for a hand: a scope, a number of days, the two days.
-_BLANK_SCOPE, _BLANK_DAYS = "　" * 10, "　" * 3
+# Room for a hand: a number of days, the two days.
+_BLANK_DAYS = "　" * 3
 _BLANK_PERIOD = f"{BLANK_DATE}至　　月　　日"
 _ITEM = Lead("测评内容", 4, 1, 12)
 
@@ -37,20 +38,17 @@ def document(results: PollResults) -> bytes:
     """The notice of one poll."""
     font_set = results.documents.font_set
     markup = Markup(font_set)
-    unit = results.poll.unit_name
-    basis = basis_words(results.office.basis[-1:])
+    own = OwnWords.of(results, "public")
     numbered = headings()
     body = [
         opening(
             markup,
-            (unit, results.round.title, "结果公开反馈"),
+            own.lines("title"),
             _PORTRAIT,
             official=results.official,
             corrections=results.corrections,
         ),
-        markup.paragraph(
-            TEXT, f"{f'根据{basis}，' if basis else ''}{process_words(results)}{_scope(results)}"
-        ),
+        markup.paragraphs(TEXT, own.lines("opening")),
     ]
     shown = _PERSONS if results.documents.public_persons else ()
     for level in Level:
@@ -67,15 +65,9 @@ def document(results: PollResults) -> bytes:
         markup.paragraph(TEXT, words, keep_next=True)
         for words in (f"公开时间为{days}天。", f"起止日期：{_BLANK_PERIOD}。")
     ]
-    if results.documents.objection:
-        words = f"对测评结果有异议的，{results.documents.objection}"
-        body.append(markup.paragraph(TEXT, words, keep_next=True))
-    body.append(signature(markup, results.office))
+    body += [markup.paragraph(TEXT, words, keep_next=True) for words in own.lines("objection")]
+    body.append(signature(markup, results.office, own.lines("closing")))
     return master(_PORTRAIT, font_set).document("".join(body))
-
-
-def _scope(results: PollResults) -> str:
-    return f"现将测评结果在{results.documents.public_scope or _BLANK_SCOPE}范围内公开反馈如下。"
 
 
 def _how_many(results: PollResults) -> str:

@@ -15,6 +15,7 @@ from exports.letter import notes_under_table, opening
 from exports.markup import Markup
 from exports.numerals import headings, numeral
 from exports.outcome_table import Outcome, outcome_table
+from exports.own_words import OwnWords
 from exports.page import Orientation, bound_master
 from exports.report_words import (
     Tallied,
@@ -61,6 +62,7 @@ def document(results: Sequence[PollResults]) -> bytes:
     unit = first.poll.unit_name if len(results) == 1 else ""
     attachment = [*filter(None, [unit]), f"{round_info.title}结果汇总表"]
     levels = [level for level in Level if of_level(results, level)]
+    own = OwnWords.of_round(office, first.documents, round_info, "report")
     numbered = headings()
 
     def heading(text: str) -> str:
@@ -83,7 +85,7 @@ def document(results: Sequence[PollResults]) -> bytes:
         _problems(markup, results),
         heading("下一步工作"),
         markup.paragraph(TEXT) * _ROOM,
-        markup.paragraph(TEXT, "特此报告。", keep_next=True),
+        *(markup.paragraph(TEXT, words, keep_next=True) for words in own.lines("closing")),
         formal.attachment_note(markup, ["".join(attachment)]),
         formal.signature(markup, sender),
     ]

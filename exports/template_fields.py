@@ -190,6 +190,7 @@ _FIELDS: Mapping[str, tuple[Field, ...]] = {
         Field("反馈方式", "反馈书送达方式；没有登记则空"),
     ),
     "public": (
+        *_words_of("public"),
         *_POLL,
         _OF_UNIT,
         Field("公开范围", "设置里的公开范围"),
@@ -273,13 +274,15 @@ def _chief(results: PollResults) -> dict[str, Any]:
 
 def _public(results: PollResults) -> dict[str, Any]:
     documents = results.documents
+    words = OwnWords.of(results, "public")
     shown = list(Level) if documents.public_persons else _BODIES
     return {
         "各层级": _of_unit(results, shown, public=True),
         "公开范围": documents.public_scope,
         "公开天数": str(documents.public_days or ""),
         "被测评人数": str(len(results.persons())),
-        "异议": [f"对测评结果有异议的，{documents.objection}"] if documents.objection else [],
+        **_own_words(words, "public", {}),
+        "异议": list(words.lines("objection")),
     }
 
 

@@ -203,23 +203,15 @@ def _chief(markup: Markup) -> list[str]:
 
 
 def _public(markup: Markup) -> list[str]:
-    lead = (
-        "{% if 依据 %}根据{{ 依据 }}，{% endif %}{{ 经过 }}现将测评结果在"
-        "{% if 公开范围 %}{{ 公开范围 }}{% else %}　　　　　　　　　　{% endif %}"
-        "范围内公开反馈如下。"
-    )
     days = "公开时间为{% if 公开天数 %}{{ 公开天数 }}{% else %}　　　{% endif %}天。"
-    title = "".join(
-        markup.paragraph(TITLE, text) for text in ("{{ 单位 }}", "{{ 轮次 }}", "结果公开反馈")
-    )
     return [
-        *_head(markup, title),
-        markup.paragraph(TEXT, lead),
+        *_head(markup, _each(markup, TITLE, "标题")),
+        _each(markup, TEXT, "开头"),
         *_levels(markup, "内容", several=True),
         markup.paragraph(TEXT, days, keep_next=True),
         markup.paragraph(TEXT, f"起止日期：{BLANK_DATE}至　　月　　日。", keep_next=True),
         _each(markup, TEXT, "异议", keep_next=True),
-        markup.paragraph(TEXT, "特此反馈。", keep_next=True),
+        _each(markup, TEXT, "结束语", keep_next=True),
         *_signature(markup),
     ]
 

@@ -15,23 +15,8 @@ from string import Formatter
 
 from models.toml_file import TomlTable
 
-_POLL = (
-    "机关",
-    "落款",
-    "轮次",
-    "年度",
-    "单位",
-    "单位简称",
-    "日期",
-    "地点",
-    "应到",
-    "实到",
-    "测评方式",
-    "测评人员",
-    "依据",
-    "全部依据",
-    "经过",
-)
+_ROUND = ("机关", "落款", "轮次", "年度", "测评方式", "测评人员", "依据", "全部依据")
+_POLL = (*_ROUND, "单位", "单位简称", "日期", "地点", "应到", "实到", "经过")
 _PERSON = (*_POLL, "姓名", "职务")
 
 # By kind of document and key: the fields that the sentence may name.
@@ -52,6 +37,14 @@ FIELDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "party_opening": _POLL,
         "closing": _POLL,
     },
+    "public": {
+        "title": _POLL,
+        "opening": (*_POLL, "公开范围"),
+        "objection": (*_POLL, "异议"),
+        "closing": _POLL,
+    },
+    "report": {"closing": _ROUND},
+    "plan": {"opening": _ROUND},
 }
 # A letter without its closing words or return slip is a letter; without the others it is not.
 _MAY_BE_EMPTY = ("closing", "objection", "receipt")

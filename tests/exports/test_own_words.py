@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from exports import chief, feedback
+from exports import chief, feedback, plan, public, report
 from exports.results import PollResults, gather
 from models.regulation import Level
 from models.settings import Settings, load
@@ -108,3 +108,32 @@ def test_a_name_is_text_and_never_a_field(unit: PollResults, audit: Audit) -> No
     document = feedback.document(unit, hostile)
     assert f"\n{HOSTILE}同志：\n" in text(document)
     assert audit(document) == []
+
+
+def test_the_notice_the_report_and_the_plan_in_other_words(
+    unit: PollResults, settings: Settings, tmp_path: Path, audit: Audit
+) -> None:
+    toml = (
+        "[documents.wording.public]\n"
+        'title = "{单位}\\n测评结果公示"\n'
+        'opening = "[依照{依据}，]现将结果在{公开范围}公示。"\n'
+        'closing = "特此公示。"\n'
+        "[documents.wording.report]\n"
+        'closing = "以上报告，请审阅。"\n'
+        "[documents.wording.plan]\n"
+        'opening = "为做好{年度}年度测评工作，{机关}制定本方案。"\n'
+    )
+    own = reworded(unit, tmp_path, toml)
+    notice, upward = public.document(own), report.document([own])
+    contents = settings.levels
+    before = plan.document(own.office, own.documents, own.round, [], contents, ())
+    assert text(notice).startswith("甲县工商行政管理局\n测评结果公示\n")
+    assert f"》，现将结果在{'　' * 10}公示。" in text(notice)
+    assert "\n特此公示。\n" in text(notice)
+    assert "特此反馈" not in text(notice)
+    assert "\n以上报告，请审阅。\n" in text(upward)
+    assert "特此报告" not in text(upward)
+    opening = "为做好2026年度测评工作，甘肃省工商行政管理局制定本方案。方案所注条款，"
+    assert opening in text(before)
+    for document in (notice, upward, before):
+        assert audit(document) == []
