@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -217,6 +218,32 @@ def test_a_folder_that_is_a_file(
         assert "同名" in driver.message
 
     drive(store, settings, script)
+
+
+def test_a_template_that_is_none(
+    store: Store, settings: Settings, info: RoundInfo, folder: Path, tmp_path: Path
+) -> None:
+    """Found while looking whose the files are, or while writing: told, and nothing is touched."""
+    (tmp_path / "模板").mkdir()
+    (tmp_path / "模板" / "反馈书.docx").write_bytes(b"no zip")
+    own = replace(settings, documents=replace(settings.documents, templates=tmp_path / "模板"))
+
+    async def script(driver: Driver) -> None:
+        await shown(driver, info)
+        await driver.burst("<f2>")
+        await until_said(driver, "再按 F2")
+        assert "反馈书" in driver.message
+        (job, *_) = kinds.prepare(settings, info, None, ["feedback"])
+        job.write(folder)
+        job.path_in(folder).write_bytes(b"edited in Word")
+        before = contents(folder)
+        await driver.burst("<f2>")
+        await until_said(driver, "一份也没有写")
+        driver.on(DocumentsScreen)
+        assert "反馈书" in driver.message
+        assert contents(folder) == before
+
+    drive(store, own, script)
 
 
 @pytest.mark.parametrize("key", ["<space>", "<enter>"])

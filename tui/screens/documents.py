@@ -218,7 +218,13 @@ class DocumentsScreen(Frame):
     @work(thread=True, exclusive=True)
     def _look(self, run: _Run) -> None:
         """Find the files that are somebody's, in a thread that never touches the database."""
-        self.post_message(self.Looked(someones_files(run.jobs, self._folder, run.known)))
+        try:
+            found = someones_files(run.jobs, self._folder, run.known)
+        except RefusedError as error:
+            # To tell whose a file is, its document is made; a template may be at fault.
+            self.post_message(self.Finished(str(error)))
+        else:
+            self.post_message(self.Looked(found))
 
     def on_documents_screen_looked(self, event: Looked) -> None:
         """Ask once about files that somebody changed, then write."""
@@ -277,6 +283,8 @@ class DocumentsScreen(Frame):
         if done < total:
             fault = fault or "已停止。"
             left = f"已写好的 {done} 份留下，还有 {total - done} 份；再按 F2 接着写。"
+            if not done:
+                left = "一份也没有写；再按 F2 就写。"
             self._end(f"{fault}{left}")
         else:
             self._end(fault)
