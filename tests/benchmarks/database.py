@@ -60,6 +60,24 @@ def _milliseconds(act: object, times: int) -> float:
     return percentile(taken, 0.5)
 
 
+def _keying(path: Path, batch: int, times: int = 300) -> float:
+    """Ballots keyed into a stack and committed, as the pad does; milliseconds each."""
+    with closing(sqlite3.connect(path)) as file, file:
+        file.execute("UPDATE batch SET returned = returned + ? WHERE id = ?", (times, batch))
+        file.execute(
+            "UPDATE issue SET issued = issued + ? WHERE (sheet_id, group_id) = "
+            "(SELECT sheet_id, group_id FROM batch WHERE id = ?)",
+            (times, batch),
+        )
+    store = open_store(path)
+    try:
+        entry = ballots.enter(batch)
+        marks = "1" * len(entry.sheet.places)
+        return _milliseconds(lambda: entry.commit(marks), times)
+    finally:
+        store.close()
+
+
 def _seal(path: Path) -> float:
     """Seal the unit with all those ballots, one of each other stack beside them; seconds."""
     with closing(sqlite3.connect(path)) as file, file:
@@ -84,6 +102,8 @@ def _seal(path: Path) -> float:
 def all_figures(database: Path, folder: Path, many: int) -> list[Figure]:
     """Everything, on a copy of the database filled with so many ballots."""
     path = Path(shutil.copy(database, folder / "many.db"))
+    batch = batch_of(path, _UNIT, _LEVEL, _GROUPS[0])
+    keying = _keying(Path(shutil.copy(database, folder / "few.db")), batch)
     empty = path.stat().st_size
     _fill(path, many)
     each = (path.stat().st_size - empty) / many
@@ -96,6 +116,7 @@ def all_figures(database: Path, folder: Path, many: int) -> list[Figure]:
         assert valid == many // len(_GROUPS) * len(_GROUPS)
     finally:
         store.close()
+    later = _keying(Path(shutil.copy(path, folder / "keyed.db")), batch)
     with closing(sqlite3.connect(path)) as file:
         counting = _milliseconds(lambda: recount.recounted(file), 3) / 1000
     checking = _milliseconds(lambda: recount.differences(path), 3) / 1000
@@ -107,6 +128,8 @@ def all_figures(database: Path, folder: Path, many: int) -> list[Figure]:
     allowed = many / 1_000_000
     return [
         Figure(f"tally of a level at {many:,} ballots", reading, "ms", "<= 2", reading <= 2),
+        Figure("a durable ballot in an empty database", keying, "ms", ""),
+        Figure(f"a durable ballot after {many:,}", later, "ms", ""),
         Figure("full recount", counting, "s", f"<= {allowed:g}", counting <= allowed),
         Figure("  with integrity and reference checks", checking, "s", ""),
         Figure("seal of a unit, backups and erasure included", sealing, "s", ""),
