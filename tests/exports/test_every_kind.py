@@ -22,6 +22,9 @@ from tests.exports.conftest import Written
 from tests.exports.extremes import FORMS
 from tests.exports.reading import W, part, text_of
 
+# Two offices are made, keyed and sealed first, on a machine that may be busy.
+pytestmark = pytest.mark.timeout(300)
+
 Audit = Callable[[bytes], list[str]]
 
 # Twips of 37, 35, 28 and 26 mm: top, bottom, left, right of the sheet as it is bound (GB/T

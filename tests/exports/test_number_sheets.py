@@ -10,11 +10,15 @@ from fractions import Fraction
 from typing import Any
 
 import openpyxl
+import pytest
 
 from exports.wording import WITHHELD
 from tests.exports.conftest import Written
 from tests.exports.counted import Counted, UnitCount
 from tests.exports.recounting import DASH, OVERALL, Place, percent
+
+# Two offices are made, keyed and sealed first, on a machine that may be busy.
+pytestmark = pytest.mark.timeout(300)
 
 Row = dict[str, Any]
 

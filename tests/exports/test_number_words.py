@@ -7,10 +7,15 @@ from collections import Counter
 from collections.abc import Iterable
 from fractions import Fraction
 
+import pytest
+
 from tests.exports.conftest import Written, of_polls
 from tests.exports.counted import Counted, UnitCount, unit_of
 from tests.exports.extremes import FORMS
 from tests.exports.recounting import OVERALL, LevelCount, percent
+
+# Two offices are made, keyed and sealed first, on a machine that may be busy.
+pytestmark = pytest.mark.timeout(300)
 
 PERSONAL = ("feedback", "archive")
 PAPER = re.compile(r"发出(\d+)张，收回(\d+)张，有效(\d+)张，无效(\d+)张")

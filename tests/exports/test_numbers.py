@@ -26,6 +26,9 @@ from tests.exports.extremes import FORMS
 from tests.exports.reading import ResultRow, part
 from tests.exports.recounting import DASH, OVERALL, Place
 
+# Two offices are made, keyed and sealed first, on a machine that may be busy.
+pytestmark = pytest.mark.timeout(300)
+
 VOID_REASONS = ("票上签名或有记号", "非本次测评用票或复印票", "填写无法辨认", "整票填写其他文字")
 # Kinds that print a person's own results only.
 PERSONAL = ("feedback", "archive")
