@@ -228,12 +228,14 @@ def test_progress_on_a_terminal_and_ctrl_c(
 ) -> None:
     folder = tmp_path / "out"
     with Terminal(command(base, folder)) as terminal:
+        terminal.wait_for("正在汇总")
         terminal.wait_for(f"/{len(reference)}  还要约")
         terminal.write("\x03")
         assert terminal.wait_end() == 1
         shown = terminal.text
     assert "已停止" in shown
     assert "###" not in shown
+    assert "正在汇总" not in shown
     assert registered(base, folder).keys() == files(folder).keys()
     with Terminal(command(base, folder)) as terminal:
         assert terminal.wait_end() == 0

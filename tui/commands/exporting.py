@@ -49,8 +49,19 @@ def export(options: argparse.Namespace, store: Store) -> int:
     info = rounds.find(options.round)
     poll_ids = [polls.find(info.id, options.unit).id] if options.unit else None
     chosen = [kinds.kind_named(name) for name in options.kind or kinds.KINDS]
-    jobs = kinds.prepare(settings, info, poll_ids, chosen)
+    _show("正在汇总得票情况……")
+    try:
+        jobs = kinds.prepare(settings, info, poll_ids, chosen)
+    finally:
+        _show("")
     return _Run(jobs, options.output.absolute()).write(overwrite=options.overwrite)
+
+
+def _show(words: str) -> None:
+    """Words on a line that the next ones take the place of; only where somebody looks on."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r\x1b[K{words}")
+        sys.stderr.flush()
 
 
 class _Run:
@@ -97,18 +108,12 @@ class _Run:
     def _show_progress(self, seconds: float) -> None:
         from tui.remaining import progress_words
 
-        if sys.stderr.isatty():
-            total = len(self._jobs)
-            words = progress_words(self._done, total, seconds) if self._done < total else ""
-            sys.stderr.write(f"\r\x1b[K{words}")
-            sys.stderr.flush()
+        _show(progress_words(self._done, len(self._jobs), seconds))
 
     def _tell(self) -> None:
         from exports.write_out import Outcome
 
-        if sys.stderr.isatty():
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()
+        _show("")
         standing = self._outcomes[Outcome.STANDING]
         before = f"，另有 {standing} 份原已写好" if standing else ""
         written = self._outcomes[Outcome.WRITTEN]
