@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from models import journal, polls, seal
+from models import journal, polls
 from models.determination import date_faults
 from models.names import visible
 from models.outcome_tables import Delivery as Row
@@ -235,6 +235,9 @@ def _require_sealed(poll: PollInfo) -> None:
 
 def _faults(poll_id: int, on: str, way: str) -> list[str]:
     """What is wrong with a date and a way of delivery."""
+    # Sealing is half of the program: home asks only what is owed.
+    from models import seal
+
     sealed = seal.in_force(poll_id)
     found = date_faults("送达日期", on, not_before=sealed.at[:10] if sealed else "")
     return found if way else [*found, "送达方式：不能为空"]

@@ -11,7 +11,7 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from models import journal, polls, rounds, seal
+from models import journal, polls, rounds
 from models.names import visible
 from models.outcome_tables import Determination as Row
 from models.polls import PollState
@@ -38,8 +38,7 @@ class Determination:
 
 def determinations(poll_id: int) -> dict[int, Determination]:
     """The grades fixed for a poll's subjects, by subject."""
-    sealed = seal.in_force(poll_id)
-    version = sealed.version if sealed else 0
+    version = _version(poll_id)
     rows: Any = Row.select().join(Subject).where(Subject.poll == poll_id)
     return {row.subject_id: _value(row, version) for row in rows}
 
@@ -51,9 +50,7 @@ def latest(round_id: int) -> Determination | None:
     row = rows.order_by(Row.id.desc()).first()
     if row is None:
         return None
-    sealed = seal.in_force(row.subject.poll_id)
-    version = sealed.version if sealed else 0
-    return _value(row, version)
+    return _value(row, _version(row.subject.poll_id))
 
 
 def determine(
@@ -76,7 +73,6 @@ def determine(
         faults += date_faults("日期", on, not_before=poll.date)
         if faults:
             raise RefusedError("\n".join(faults))
-        sealed = seal.in_force(poll.id)
         Row.delete().where(Row.subject == subject_id).execute()
         Row.create(
             subject=subject_id,
@@ -85,7 +81,7 @@ def determine(
             meeting=meeting,
             by=by,
             basis=basis,
-            seal_version=sealed.version if sealed else 0,
+            seal_version=_version(poll.id),
         )
         about = f"{poll.unit_name} {subject.name}"
         journal.record("登记研究确定的等次", about, f"{grade}，{on} {meeting}")
@@ -120,6 +116,15 @@ def date_faults(name: str, on: str, *, not_before: str = "") -> list[str]:
     if not_before and on < not_before:
         return [f"{name}：{on} 早于测评日期 {not_before}"]
     return []
+
+
+def _version(poll_id: int) -> int:
+    """The version of the seal in force; 0 without one."""
+    # Sealing is half of the program, and home needs but a date checked.
+    from models import seal
+
+    sealed = seal.in_force(poll_id)
+    return sealed.version if sealed else 0
 
 
 def _value(row: Any, version: int) -> Determination:

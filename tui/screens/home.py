@@ -8,9 +8,9 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from models import clerk, delivery, progress, rounds
-from models.delivery import Due, Handover
+from models import clerk, progress, rounds
 from models.polls import PollState
+from models.progress import PollProgress
 from models.round_plan import RoundInfo, RoundState
 from models.units import unit_tree
 from tui.forms import Field, FormScreen
@@ -122,7 +122,7 @@ class HomeScreen(Frame):
         if self.round is None:
             line.show("还没有轮次。")
             listing.fill([])
-            self._show_owed([])
+            self.query_one("#owed").display = False
             if not unit_tree():
                 self.say("现在：按 F3，导入名册或逐个新增单位和人员。")
             else:
@@ -157,8 +157,7 @@ class HomeScreen(Frame):
                 for each in found
             ]
         )
-        sealed = any(each.poll.state is PollState.SEALED for each in found)
-        self._show_owed(delivery.dues_of_round(self.round.id) if sealed else [])
+        self._show_owed(self.round.id, found)
         if self.session.store.read_only:
             self.say(f"只读：数据库由 {self.session.store.holder} 使用。F9接管", refused=True)
         elif self.round.state is RoundState.DRAFT:
@@ -166,11 +165,16 @@ class HomeScreen(Frame):
         else:
             self.say("")
 
-    def _show_owed(self, found: Sequence[Due]) -> None:
+    def _show_owed(self, round_id: int, found: Sequence[PollProgress]) -> None:
         """待办 of what is sealed; nothing is said before anything is."""
         line = self.query_one("#owed", Line)
-        line.display = bool(found)
-        counted = delivery.owed(found)
+        line.display = any(each.poll.state is PollState.SEALED for each in found)
+        if not line.display:
+            return
+        from models import delivery
+        from models.delivery import Handover
+
+        counted = delivery.owed(delivery.dues_of_round(round_id))
         line.show(
             f"待办  未反馈 {counted[Handover.FEEDBACK]} 人"
             f"  未反馈第一责任人 {counted[Handover.CHIEF]} 个"
