@@ -26,7 +26,16 @@ from models.rules import (
 )
 from models.settings import Settings
 from models.store import writing
-from models.tables import Poll, Round, RoundItem, RoundLevel, RoundTrust, Subject, VoterGroup
+from models.tables import (
+    Poll,
+    Round,
+    RoundItem,
+    RoundLevel,
+    RoundTrust,
+    Subject,
+    VoterGroup,
+    database,
+)
 
 
 def create(plan: RoundPlan) -> int:
@@ -149,25 +158,30 @@ def draft_contents(info: RoundInfo, settings: Settings) -> dict[Level, LevelCont
 
 
 def frozen_contents(round_id: int) -> dict[Level, LevelContent]:
-    """The levels copied into an open round."""
+    """The levels copied into an open round. Asked for each tally, so read without building
+    queries or rows."""
     items: dict[int, list[Item]] = {}
-    for row in RoundItem.select().where(RoundItem.round == round_id).order_by(RoundItem.number):
-        items.setdefault(row.level, []).append(
-            Item(row.number, row.title, row.statement, row.clause)
-        )
-    rows = RoundLevel.select().where(RoundLevel.round == round_id).order_by(RoundLevel.level)
+    for level, *item in database.execute_sql(
+        "SELECT level, number, title, statement, clause FROM round_item "
+        "WHERE round_id = ? ORDER BY number",
+        (round_id,),
+    ):
+        items.setdefault(level, []).append(Item(*item))
+    rows = database.execute_sql(
+        "SELECT level, name, sheet_title, grades, short, unstated, clause FROM round_level "
+        "WHERE round_id = ? ORDER BY level",
+        (round_id,),
+    )
     return {
-        Level(row.level): LevelContent(
-            Level(row.level),
-            row.name,
-            row.sheet_title,
-            GradeScale(
-                tuple(row.grades.split("\n")), tuple(row.short.split("\n")), bool(row.unstated)
-            ),
-            tuple(items.get(row.level, ())),
-            row.clause,
+        Level(level): LevelContent(
+            Level(level),
+            name,
+            sheet_title,
+            GradeScale(tuple(grades.split("\n")), tuple(short.split("\n")), bool(unstated)),
+            tuple(items.get(level, ())),
+            clause,
         )
-        for row in rows
+        for level, name, sheet_title, grades, short, unstated, clause in rows
     }
 
 

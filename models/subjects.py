@@ -11,7 +11,7 @@ from peewee import fn
 from models.regulation import Level
 from models.roles import Role
 from models.sheet import SubjectName
-from models.tables import Cadre, Poll, Post, Subject
+from models.tables import Cadre, Poll, Post, Subject, database
 
 
 def propose(unit_id: int, unit_name: str) -> dict[Level, list[SubjectName]]:
@@ -72,8 +72,11 @@ def _by_poll(condition: Any) -> dict[int, dict[Level, tuple[SubjectName, ...]]]:
 
 def subjects_of_sheet(sheet_id: int) -> tuple[SubjectName, ...]:
     """The subjects printed on one sheet, in order."""
-    query = Subject.select().where(Subject.sheet == sheet_id).order_by(Subject.position)
-    return tuple(SubjectName(row.id, row.name, row.post, row.cadre_id) for row in query)
+    rows = database.execute_sql(
+        "SELECT id, name, post, cadre_id FROM subject WHERE sheet_id = ? ORDER BY position",
+        (sheet_id,),
+    )
+    return tuple(SubjectName(*row) for row in rows)
 
 
 @dataclass(frozen=True)
