@@ -109,6 +109,7 @@ def _level(markup: Markup, results: PollResults, level: LevelTally) -> str:
         width=_PORTRAIT.text_width,
         decimals=rules.decimals,
         weighted=rules.weighted,
+        compact=not alone,  # posts are long, and leave the numbers the less room
     )
     said = notes(results.round, share_rows(lines), withheld=level.withheld)
     if made.stacked:
