@@ -250,3 +250,14 @@ def test_opening_one_unit_leaves_the_seals_of_others_alone(
     seal.reopen(first.id, "也发现错录", TWO)
     assert seal.seals(second.id)[0].reopened_reason == "发现错录"
     assert recount.differences(store.path) == []
+
+
+def test_a_seal_tells_when_by_whom_and_the_journal_behind_it(
+    store: Store, settings: Settings
+) -> None:
+    info, made = sealed_round(settings, store.path)
+    entry = next(each for each in journal.entries() if each.act == "封存")
+    for found in (made, seal.in_force(only_poll(info).id)):
+        assert found
+        assert (found.at, found.who, found.journal_head) == (entry.at, entry.who, entry.digest)
+    assert seal.seals(only_poll(info).id) == (made,)

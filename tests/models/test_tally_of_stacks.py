@@ -22,7 +22,7 @@ from models.rules import (
     TrustRule,
 )
 from models.settings import Settings
-from models.sheet import OVERALL, SubjectName
+from models.sheet import OVERALL, SheetLayout, SubjectName
 from models.stacks import Stack
 from models.store import Store
 from models.tally import LevelTally, PlaceTally, SubjectTally, TrustFinding
@@ -175,3 +175,31 @@ def test_the_fullest_sheet_is_the_one_with_most_ballots_void_ones_too(
     keyed(of, Level.MEMBER, {"班子成员": ["1", "2"]}, "李二")
     found = tally.tally(only_poll(of), of)[Level.MEMBER]
     assert (found.valid, found.void) == (1, 3)
+
+
+@pytest.mark.parametrize("denominator", [d for d in Denominator if d is not Denominator.PRESENT])
+def test_weighted_shares_are_of_all_stacks_of_a_group(denominator: Denominator) -> None:
+    scale = GradeScale(("优秀", "合格", "不合格"), ("优", "合", "不"))
+    sheet = SheetLayout(Level.TEAM, "票", scale, (), True, (SubjectName(1, "甲", ""),))
+    for seed in range(50):
+        paper, counts = drawn(seed)
+        _, (subject,) = tally._sheet_tally(sheet, paper, counts, info(denominator, 2), 0, False)
+        (place,) = subject.places
+        parts = {
+            grade: [
+                (
+                    group.weight,
+                    counts[SHEET, group.id][0][grade],
+                    {
+                        Denominator.MARKS: sum(counts[SHEET, group.id][0][each] for each in GRADES),
+                        Denominator.VALID: sum(each.valid for each in paper if each.group == group),
+                        Denominator.RETURNED: sum(
+                            each.returned for each in paper if each.group == group
+                        ),
+                    }[denominator],
+                )
+                for group in GROUPS
+            ]
+            for grade in GRADES
+        }
+        assert place.shares == tuple(shares.weighted_share(parts[grade]) for grade in GRADES)
