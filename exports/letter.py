@@ -101,14 +101,13 @@ def return_slip(markup: Markup, office: Office, receipt: Sequence[str]) -> str:
     page. Nothing where the office has no words for it."""
     if not receipt:
         return ""
-    *first, last = signature_lines(office)
     dashes = '<w:top w:val="dashed" w:sz="6" w:space="1" w:color="000000"/>'
     return (
         markup.paragraph(FLUSH, keep_next=True)
         + markup.paragraph(
             FLUSH, "回　执", face=Face.HEI, align="center", border=dashes, keep_next=True
         )
-        + "".join(markup.paragraph(FLUSH, line, keep_next=True) for line in (*first, f"{last}："))
+        + markup.paragraph(FLUSH, f"{office.signature or office.name}：", keep_next=True)
         + "".join(
             markup.paragraph(TEXT, words, keep_next=True, keep_lines=True) for words in receipt
         )
