@@ -16,11 +16,11 @@ from exports.markup import Markup, ems
 from exports.numerals import headings
 from exports.own_words import OwnWords
 from exports.page import Orientation, master
-from exports.result_table import STACKED_NOTE, Lead, Line, result_table, share_rows
+from exports.result_table import Lead, Line, notes_of, result_table
 from exports.results import PollResults
 from exports.section import paper_of
 from exports.styles import HEADING_1, ITEMS, TEXT, UNDER_CAPTION
-from exports.wording import BLANK_DATE, items_words, notes, spaced_name
+from exports.wording import BLANK_DATE, items_words, spaced_name
 from models.persons import DUTY
 from models.regulation import Level
 from models.tally import LevelTally, SubjectTally
@@ -111,9 +111,7 @@ def _level(markup: Markup, results: PollResults, level: LevelTally) -> str:
         weighted=rules.weighted,
         compact=not alone,  # posts are long, and leave the numbers the less room
     )
-    said = notes(results.round, share_rows(lines), withheld=level.withheld)
-    if made.stacked:
-        said.insert(1, STACKED_NOTE)
+    said = notes_of(results.round, made, lines, withheld=level.withheld)
     asked = [item for item in level.content.items if not item.title]
     return (
         markup.paragraph(UNDER_CAPTION, f"测评票{paper_of(level, level.subjects)}。")

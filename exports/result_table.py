@@ -14,8 +14,9 @@ from fractions import Fraction
 from exports.markup import Markup, ems, even_lines
 from exports.styles import Face
 from exports.table import CELL_MARGIN, Cell, Row, cell, table
-from exports.wording import grades_together, percent, together_name
+from exports.wording import grades_together, notes, percent, together_name
 from models.regulation import GradeScale
+from models.round_plan import RoundInfo
 from models.tally import PlaceTally
 
 STACKED_NOTE = "表中每格上行为票数，下行为得票率。"
@@ -98,6 +99,16 @@ def result_table(
         held = held or after is None or (isinstance(after, Line) and after.strong)
         rows.append(Row(tuple(cells), height=form.height, keep_next=held))
     return ResultTable(table(markup, form.widths, rows, form.size), form.stacked)
+
+
+def notes_of(
+    round_info: RoundInfo, made: ResultTable, lines: Sequence[Line | Band], *, withheld: bool
+) -> list[str]:
+    """The notes that a table made of these lines needs: how it was counted and how it is set."""
+    said = notes(round_info, share_rows(lines), withheld=withheld)
+    if made.stacked:
+        said.insert(1, STACKED_NOTE)
+    return said
 
 
 def share_rows(lines: Sequence[Line | Band]) -> list[tuple[Fraction | None, ...]]:

@@ -9,14 +9,13 @@ from exports.letter import notes_under_table
 from exports.lines import banded_lines, named_lines, statement_lines
 from exports.markup import Markup
 from exports.page import Orientation
-from exports.result_table import STACKED_NOTE, Band, Lead, Line, result_table, share_rows
+from exports.result_table import Band, Lead, Line, notes_of, result_table
 from exports.results import PollResults
 from exports.styles import BETWEEN_TABLES, ITEMS, UNDER_CAPTION
 from exports.wording import (
     NO_TRUST_RULE,
     OVERALL_NAME,
     items_words,
-    notes,
     paper_words,
     spaced_name,
     subject_paper,
@@ -117,9 +116,7 @@ def _section(
         weighted=rules.weighted,
         compact=compact,
     )
-    said = notes(results.round, share_rows(lines), withheld=level.withheld)
-    if made.stacked:
-        said.insert(1, STACKED_NOTE)
+    said = notes_of(results.round, made, lines, withheld=level.withheld)
     return (
         markup.paragraph(UNDER_CAPTION, f"测评票{paper}。")
         + made.xml

@@ -11,7 +11,7 @@ from exports.lines import named_lines
 from exports.markup import Markup, ems
 from exports.numerals import headings
 from exports.page import Orientation, master
-from exports.result_table import STACKED_NOTE, Lead, Line, result_table, share_rows
+from exports.result_table import Lead, Line, notes_of, result_table
 from exports.results import PollResults
 from exports.section import trust_notes
 from exports.styles import CAPTION, NOTE, UNDER_CAPTION
@@ -22,7 +22,6 @@ from exports.wording import (
     date_words,
     items_words,
     level_paper,
-    notes,
     paper_words,
     percent,
     period_words,
@@ -169,9 +168,7 @@ def _section(
         decimals=rules.decimals,
         weighted=rules.weighted,
     )
-    said = notes(round_info, share_rows(lines), withheld=level.withheld)
-    if made.stacked:
-        said.insert(1, STACKED_NOTE)
+    said = notes_of(round_info, made, lines, withheld=level.withheld)
     unnamed = [item for item in level.content.items if not item.title]
     if _ITEM in leads and unnamed:
         said.append(items_words(unnamed))
