@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from exports.wording import (
+from exports.parts.wording import (
     HIDDEN,
     OVERALL_NAME,
     UNOFFICIAL,
@@ -24,14 +24,21 @@ from exports.wording import (
     period_words,
     together_name,
 )
-from models import shares
+from models.count import shares
+from models.count.tally import (
+    LevelTally,
+    PlaceTally,
+    SubjectTally,
+    disclosed,
+    tally,
+    tally_of_group,
+)
 from models.names import visible
-from models.polls import PollInfo
 from models.refusal import RefusedError
-from models.regulation import Level
-from models.round_plan import Group, RoundInfo, RoundState
-from models.sheet import OVERALL
-from models.tally import LevelTally, PlaceTally, SubjectTally, disclosed, tally, tally_of_group
+from models.regulation.levels import Level
+from models.rounds.layout import OVERALL
+from models.rounds.plan import Group, RoundInfo, RoundState
+from models.rounds.polls import PollInfo
 
 _EVERYBODY = "合计"
 # What a spreadsheet takes for a formula, in either width; a quote in front makes it text.

@@ -7,8 +7,8 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from models.settings import Settings, load, shipped_file
-from models.store import Store, open_store
+from models.database.store import Store, open_store
+from models.settings.office import Settings, load, shipped_file
 from tests.offices import key_everything, sample_round
 
 # Properties are about what comes out, not how long it takes on a busy machine.

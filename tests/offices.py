@@ -6,17 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from models import ballots, paper, polls, roster_edit, roster_import, round_file, rounds
-from models.ballots import StackEntry
-from models.polls import PollInfo
-from models.regulation import Level
-from models.roles import Role
-from models.roster import Person, PostDetails
-from models.round_plan import RoundInfo, RoundPlan
-from models.rules import RoundRules
-from models.settings import Settings
-from models.stacks import Stack, stacks
-from tui.demo import SAMPLE_OFFICE, key_stack, lines_of
+from models.entry import ballots
+from models.entry.ballots import StackEntry
+from models.imports import roster_import, round_description
+from models.regulation.levels import Level
+from models.regulation.rules import RoundRules
+from models.roster import edit
+from models.roster.cadres import Person, PostDetails, Role
+from models.rounds import life, paper, polls
+from models.rounds.plan import RoundInfo, RoundPlan
+from models.rounds.polls import PollInfo
+from models.rounds.stacks import Stack, stacks
+from models.settings.office import Settings
+from tui.commands.demo import SAMPLE_OFFICE, key_stack, lines_of
 
 GROUPS = ("班子成员", "中层干部", "一般干部职工")
 
@@ -24,7 +26,9 @@ GROUPS = ("班子成员", "中层干部", "一般干部职工")
 def sample_round(settings: Settings) -> int:
     """The sample roster and round in the open database, nothing keyed; the round's id."""
     roster_import.apply(roster_import.plan(SAMPLE_OFFICE / "roster.xlsx"))
-    return round_file.make(round_file.read(SAMPLE_OFFICE / "round.toml", settings), settings)
+    return round_description.make(
+        round_description.read(SAMPLE_OFFICE / "round.toml", settings), settings
+    )
 
 
 @dataclass(frozen=True)
@@ -62,11 +66,11 @@ def key_everything(round_id: int) -> None:
 
 def small_unit(name: str = "甲县工商行政管理局", members: Sequence[str] = ("李一", "李二")) -> int:
     """A unit with a chief and members; its id."""
-    unit = roster_edit.save_unit(name)
+    unit = edit.save_unit(name)
     team = [("王正", "局长", Role.CHIEF), *((name, "副局长", Role.MEMBER) for name in members)]
     for rank, (person, title, role) in enumerate(team, 1):
         post = PostDetails(unit_id=unit, title=title, role=role, rank=rank)
-        roster_edit.save_cadre(Person(name=person), post)
+        edit.save_cadre(Person(name=person), post)
     return unit
 
 
@@ -95,7 +99,7 @@ def small_round(
 ) -> RoundInfo:
     """An open round of one unit, paper recorded: as much returned as issued."""
     plan = small_plan(groups, rules)
-    round_id = rounds.create(plan)
+    round_id = life.create(plan)
     (poll_id,) = polls.add_polls(round_id, [small_unit(members=members)])
     back = {
         group: returned if isinstance(returned, int) else returned[group]
@@ -105,8 +109,8 @@ def small_round(
     paper.record_paper(poll_id, counts, counts)
     people = sum(back.values())
     polls.change_poll(poll_id, date="2020-11-05", place="三楼", expected=people, present=people)
-    rounds.open_round(round_id, settings)
-    return rounds.find_by_id(round_id)
+    life.open_round(round_id, settings)
+    return life.find_by_id(round_id)
 
 
 def only_poll(info: RoundInfo) -> PollInfo:

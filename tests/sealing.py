@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
-from models import ballots, seal
-from models.round_plan import RoundInfo
-from models.rules import RoundRules
-from models.seal import SealInfo, Teller
-from models.settings import Settings
-from models.stacks import Stack, stacks
+from models.entry import ballots
+from models.regulation.rules import RoundRules
+from models.rounds.plan import RoundInfo
+from models.rounds.stacks import Stack, stacks
+from models.seal import sealing
+from models.seal.sealing import SealInfo, Teller
+from models.settings.office import Settings
 from tests.offices import only_poll, small_round
 
 TELLERS = (Teller("监票人", "赵甲"), Teller("计票人", "钱乙"))
@@ -54,7 +55,7 @@ def keyed_round(settings: Settings, *, backwards: bool = False) -> RoundInfo:
 def sealed_round(settings: Settings, database: Path) -> tuple[RoundInfo, SealInfo]:
     """The same, sealed."""
     info = keyed_round(settings)
-    return info, seal.seal(only_poll(info).id, TELLERS, database)
+    return info, sealing.seal(only_poll(info).id, TELLERS, database)
 
 
 def rows(path: Path, sql: str) -> list[tuple[object, ...]]:

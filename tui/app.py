@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import datetime
 import gc
+import os
 import signal
 import sys
+import traceback
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -16,9 +18,8 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from models.refusal import RefusedError
-from tui import crash_log
-from tui.frame import Confirm, ResultFrame
 from tui.session import Session, SessionApp
+from tui.widgets.frame import Confirm, ResultFrame
 
 
 class CepingApp(SessionApp):
@@ -91,11 +92,11 @@ class CepingApp(SessionApp):
         if not self.is_headless:
             asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.exit)
         if self._start is not None and self._verify:
-            from tui.screens.verification import verify_stack
+            from tui.screens.poll.verification import verify_stack
 
             await verify_stack(self, self._start, self.exit)
         elif self._start is not None:
-            from tui.screens.entry import key_stack
+            from tui.screens.poll.entry import key_stack
 
             await key_stack(self, self._start, self.exit)
         for event in XTermParser().feed(self._typed_ahead) if self._typed_ahead else ():
@@ -104,7 +105,7 @@ class CepingApp(SessionApp):
 
     async def _back_up(self) -> None:
         """A backup every half hour while ballots come in, in a thread of its own."""
-        from models import backup
+        from models.database import backup
 
         store = self.session.store
         if store.read_only or not await asyncio.to_thread(
@@ -143,7 +144,7 @@ class CepingApp(SessionApp):
         if self._exception is None:
             self._exception = error
             self._exception_event.set()
-            self.crash_log = crash_log.write(self.session.store.path.parent, error)
+            self.crash_log = write_crash_log(self.session.store.path.parent, error)
         self._close_messages_no_wait()
 
 
@@ -155,3 +156,16 @@ def run(app: CepingApp) -> int:
     where = f"，记录在 {app.crash_log}" if app.crash_log else ""
     sys.stderr.write(f"程序出错退出{where}。已存的票都在，请重新运行 ceping。\n")
     return 1
+
+
+def write_crash_log(folder: Path, error: BaseException) -> Path | None:
+    """Append the error's frames to `ceping.log` in `folder`; its path, or None if it cannot be
+    written. Local variables hold ballots, and an error's own text may too: neither is kept."""
+    log = folder / "ceping.log"
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    try:
+        with open(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a") as file:
+            file.write(f"{type(error).__name__}\n{frames}\n")
+    except OSError:
+        return None
+    return log

@@ -13,10 +13,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
+from models.database.store import Store, default_path, open_store
 from models.refusal import RefusedError
-from models.settings import Settings, find_file, load
-from models.store import Store, default_path, open_store
-from models.toml_file import TomlFaultsError
+from models.settings.office import Settings, find_file, load
+from models.settings.toml_file import TomlFaultsError
 from tui.commands import exporting, keeping, sealing, templates
 
 _DESCRIPTION = "党风廉政建设责任制民主测评：录票、计票、出文书。不带子命令时打开界面。"
@@ -174,7 +174,7 @@ def _finish_erasure(store: Store) -> None:
     """End what a seal began before the program was killed; if that cannot be now, say so."""
     if store.read_only or not store.erasure_pending():
         return
-    from models import erasure
+    from models.database import erasure
 
     try:
         erasure.finish(store.path)
@@ -213,18 +213,19 @@ def _run_app(store: Store, settings: Settings, start: int | None, *, verify: boo
 
 
 def _enter(options: argparse.Namespace) -> int:
-    from models import ballots, paper, polls, rounds
+    from models.entry import ballots
+    from models.rounds import life, paper, polls
     from tui import terminal
 
     terminal.check_locale()
     settings = _settings(options)
     store = _store(options, write=True)
     try:
-        info = rounds.find(options.round)
+        info = life.find(options.round)
         poll = polls.find(info.id, options.unit)
         wanted = (poll, options.level, options.group, options.subject, options.stack)
         if options.verify:
-            from models import second_entry
+            from models.entry import second_entry
 
             batch_id = second_entry.choose_stack(*wanted).batch_id
             second_entry.verify(batch_id)
@@ -238,7 +239,7 @@ def _enter(options: argparse.Namespace) -> int:
 
 
 def _demo(options: argparse.Namespace) -> int:
-    from tui.demo import make
+    from tui.commands.demo import make
 
     folder = options.directory or Path("ceping-demo")
     settings = _settings(options)
@@ -251,8 +252,8 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _import(options: argparse.Namespace) -> int:
-    from models import roster_import
-    from tui.import_report import lines
+    from models.imports import roster_import
+    from tui.words.import_report import lines
 
     store = _store(options, write=not options.dry_run or not _exists(options))
     try:
@@ -276,13 +277,14 @@ def _exists(options: argparse.Namespace) -> bool:
 
 
 def _round(options: argparse.Namespace) -> int:
-    from models import round_file, rounds
+    from models.imports import round_description
+    from models.rounds import life
 
     settings = _settings(options)
     store = _store(options, write=True)
     try:
-        round_id = round_file.make(round_file.read(options.file, settings), settings)
-        info = rounds.find_by_id(round_id)
+        round_id = round_description.make(round_description.read(options.file, settings), settings)
+        info = life.find_by_id(round_id)
         sys.stdout.write(f"{info.id} {info.title} {info.state.label}\n")
         return 0
     finally:
@@ -291,11 +293,11 @@ def _round(options: argparse.Namespace) -> int:
 
 def _rounds(options: argparse.Namespace) -> int:
     from exports.text import rounds_json, rounds_table
-    from models import rounds
+    from models.rounds import life
 
     store = _store(options, write=False)
     try:
-        known = rounds.rounds()
+        known = life.rounds()
         sys.stdout.write((rounds_json(known) if options.json else rounds_table(known)) + "\n")
         return 0
     finally:
@@ -304,13 +306,13 @@ def _rounds(options: argparse.Namespace) -> int:
 
 def _tally(options: argparse.Namespace) -> int:
     from exports.text import tally_text
-    from models import polls, rounds
+    from models.rounds import life, polls
 
     store = _store(options, write=False)
     try:
-        info = rounds.find(options.round)
+        info = life.find(options.round)
         chosen = [polls.find(info.id, options.unit)] if options.unit else polls.polls(info.id)
-        level = rounds.find_level(info, options.level) if options.level else None
+        level = life.find_level(info, options.level) if options.level else None
         sys.stdout.write(
             tally_text(info, chosen, level, by_group=options.by_group, form=options.format)
         )

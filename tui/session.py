@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from textual.app import App
 
-from models.settings import Settings
-from models.store import Store
+from models.database.store import Store
+from models.settings.office import Settings
 from tui.terminal import FINE, Glyphs
 
 

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from tabulate import tabulate
 
-from models.settings import load, shipped_file
-from models.store import open_store
+from models.database.store import open_store
+from models.settings.office import load, shipped_file
 from tests.benchmarks import database, documents, screen
 from tests.offices import sample_round
 

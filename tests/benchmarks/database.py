@@ -9,12 +9,14 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from models import ballots, polls, recount, rounds
-from models.regulation import Level
-from models.seal import Teller, seal
-from models.stacks import stacks
-from models.store import open_store, writing
-from models.tally import tally
+from models.count.tally import tally
+from models.database.store import open_store, writing
+from models.entry import ballots
+from models.recount import examination
+from models.regulation.levels import Level
+from models.rounds import life, polls
+from models.rounds.stacks import stacks
+from models.seal.sealing import Teller, seal
 from tests.benchmarks.figure import Figure, percentile
 from tests.terminal.stored import batch_of
 
@@ -46,7 +48,7 @@ def _fill(path: Path, ballots: int) -> None:
         )
         file.executemany(
             "INSERT INTO count (sheet_id, group_id, place, mark, n) VALUES (?, ?, ?, ?, ?)",
-            [(*cell, n) for cell, n in recount.recounted(file).items()],
+            [(*cell, n) for cell, n in examination.recounted(file).items()],
         )
 
 
@@ -109,7 +111,7 @@ def all_figures(database: Path, folder: Path, many: int) -> list[Figure]:
     each = (path.stat().st_size - empty) / many
     store = open_store(path, write=False)
     try:
-        info = rounds.rounds()[0]
+        info = life.rounds()[0]
         poll = next(poll for poll in polls.polls(info.id) if poll.unit_name == _UNIT)
         reading = _milliseconds(lambda: tally(poll, info, Level.INTEGRITY), 100)
         valid = tally(poll, info, Level.INTEGRITY)[Level.INTEGRITY].valid
@@ -118,12 +120,12 @@ def all_figures(database: Path, folder: Path, many: int) -> list[Figure]:
         store.close()
     later = _keying(Path(shutil.copy(path, folder / "keyed.db")), batch)
     with closing(sqlite3.connect(path)) as file:
-        counting = _milliseconds(lambda: recount.recounted(file), 3) / 1000
-    checking = _milliseconds(lambda: recount.differences(path), 3) / 1000
-    assert recount.differences(path) == []
+        counting = _milliseconds(lambda: examination.recounted(file), 3) / 1000
+    checking = _milliseconds(lambda: examination.differences(path), 3) / 1000
+    assert examination.differences(path) == []
     sealing = _seal(path)
-    sealed = _milliseconds(lambda: recount.differences(path), 1) / 1000
-    assert recount.differences(path) == []
+    sealed = _milliseconds(lambda: examination.differences(path), 1) / 1000
+    assert examination.differences(path) == []
     size = (path.stat().st_size - empty) / many
     allowed = many / 1_000_000
     return [

@@ -19,15 +19,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from exports import feedback, kinds
-from exports.results import PersonResult, PollResults, gather
-from exports.write_out import write_all
-from models import polls, rounds
-from models.regulation import Level
-from models.round_plan import RoundInfo
-from models.settings import load, shipped_file
-from models.store import open_store
-from models.tables import database
+from exports.documents import feedback
+from exports.parts.results import PersonResult, PollResults, gather
+from exports.writing import preparation
+from exports.writing.write_out import write_all
+from models.database.store import open_store
+from models.database.tables import database
+from models.regulation.levels import Level
+from models.rounds import life, polls
+from models.rounds.plan import RoundInfo
+from models.settings.office import load, shipped_file
 from tests.benchmarks.figure import Figure, percentile
 from tests.exports.small import Team, key_all, make_round, seal_all
 from tests.terminal.driver import CEPING
@@ -207,7 +208,7 @@ def rates(path: Path) -> list[Figure]:
     """The same letters three ways, in turns."""
     store = open_store(path, write=False)
     try:
-        letters = _alike(_letters(rounds.rounds()[0], 20))
+        letters = _alike(_letters(life.rounds()[0], 20))
     finally:
         store.close()
     documents = [_ours(letter) for letter in letters]
@@ -240,7 +241,7 @@ def _write_letters(path: Path, folder: Path) -> None:
     """Write the letters of a round; print how many, seconds, and how memory grew after the
     first hundred. Run in a process of its own, which nothing else has filled."""
     store = open_store(path, write=False)
-    jobs = kinds.prepare(load(shipped_file()), rounds.rounds()[0], None, ["feedback"])[:1000]
+    jobs = preparation.prepare(load(shipped_file()), life.rounds()[0], None, ["feedback"])[:1000]
     store.close()
     before, early, done = time.perf_counter(), 0.0, 0
     for batch in write_all(jobs, folder, {}):

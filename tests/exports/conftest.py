@@ -17,14 +17,19 @@ from xml.etree import ElementTree
 import openxml_audit
 import pytest
 
-from exports import kinds, text
-from exports.job import Job
-from models import ballots, clerk, polls, roster_import, round_file, rounds, seal, second_entry
-from models.regulation import Level
-from models.settings import Settings
-from models.stacks import stacks
-from models.store import open_store, writing
-from models.tables import database
+from exports import text
+from exports.writing import preparation
+from exports.writing.job import Job
+from models.database import clerk
+from models.database.store import open_store, writing
+from models.database.tables import database
+from models.entry import ballots, second_entry
+from models.imports import roster_import, round_description
+from models.regulation.levels import Level
+from models.rounds import life, polls
+from models.rounds.stacks import stacks
+from models.seal import sealing
+from models.settings.office import Settings
 from tests.exports import extremes as extreme_office
 from tests.exports.counted import Counted, count_again
 from tests.exports.extremes import TELLERS, Extremes
@@ -69,7 +74,9 @@ def sample(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> Samp
     database.execute_sql("PRAGMA synchronous = OFF")
     try:
         roster_import.apply(roster_import.plan(SAMPLE / "roster.xlsx"))
-        round_id = round_file.make(round_file.read(SAMPLE / "round.toml", settings), settings)
+        round_id = round_description.make(
+            round_description.read(SAMPLE / "round.toml", settings), settings
+        )
         for poll in polls.polls(round_id):
             for stack in stacks(poll.id):
                 entry = ballots.enter(stack.batch_id)
@@ -79,8 +86,8 @@ def sample(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> Samp
                         entry.commit("", int(line[1:]))
                     else:
                         entry.commit(line)
-        info = rounds.find_by_id(round_id)
-        draft = kinds.prepare(settings, info)
+        info = life.find_by_id(round_id)
+        draft = preparation.prepare(settings, info)
         everyone = polls.polls(round_id)
         texts = {
             form: text.tally_text(info, everyone, form=form)
@@ -89,7 +96,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> Samp
         texts["groups"] = text.tally_text(info, everyone, by_group=True, form="json")
         texts["group tables"] = text.tally_text(info, everyone, by_group=True)
         seal_all(info)
-        sealed = kinds.prepare(settings, info)
+        sealed = preparation.prepare(settings, info)
     finally:
         store.close()
     return Sample(draft, sealed, texts)
@@ -165,7 +172,7 @@ def sealed_sample(
     database.execute_sql("PRAGMA synchronous = OFF")
     clerk.sign_in("钱乙")
     try:
-        (info,) = rounds.rounds()
+        (info,) = life.rounds()
         for poll in polls.polls(info.id):
             with writing():
                 for stack in stacks(poll.id):
@@ -173,8 +180,8 @@ def sealed_sample(
                     for line in stored_lines(stack.batch_id):
                         void = line.startswith("/")
                         second.commit("" if void else line, int(line[1:]) if void else 0)
-            seal.seal(poll.id, TELLERS, file)
-        return kinds.prepare(settings, rounds.find_by_id(info.id))
+            sealing.seal(poll.id, TELLERS, file)
+        return preparation.prepare(settings, life.find_by_id(info.id))
     finally:
         clerk.sign_in("")
         store.close()

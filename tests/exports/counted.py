@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from models.rules import RoundRules, TrustRule
+from models.regulation.rules import RoundRules, TrustRule
 from tests.exports.extremes import WEIGHTS, Extremes
 from tests.exports.recounting import OVERALL, LevelCount, Pile, Place, Rules, count, percent
 

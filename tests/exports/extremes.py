@@ -13,30 +13,30 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from exports import kinds
-from exports.job import Job
-from models import (
-    ballots,
-    clerk,
-    determination,
-    opinions,
-    paper,
-    polls,
-    rounds,
-    seal,
-    stacks,
-    subjects,
+from exports.writing import preparation
+from exports.writing.job import Job
+from models.database import clerk
+from models.database.store import writing
+from models.database.tables import Cadre, Post, Unit
+from models.entry import ballots
+from models.regulation.levels import Level
+from models.regulation.rules import (
+    Comparator,
+    Denominator,
+    MemberSheet,
+    RoundRules,
+    SheetLines,
+    TrustRule,
 )
-from models.polls import PollInfo
-from models.regulation import Level
-from models.roles import Role
-from models.round_plan import RoundInfo, RoundPlan
-from models.rules import Comparator, Denominator, MemberSheet, RoundRules, SheetLines, TrustRule
-from models.seal import Teller
-from models.settings import Settings
-from models.sheet import layout
-from models.store import writing
-from models.tables import Cadre, Post, Unit
+from models.results import determination, opinions
+from models.roster.cadres import Role
+from models.rounds import life, paper, polls, stacks, subjects
+from models.rounds.layout import layout
+from models.rounds.plan import RoundInfo, RoundPlan
+from models.rounds.polls import PollInfo
+from models.seal import sealing
+from models.seal.sealing import Teller
+from models.settings.office import Settings
 from tests.exports.recounting import Pile
 from tests.exports.small import with_scale
 
@@ -157,7 +157,7 @@ class Extremes:
     the jobs of each, the paper by round and unit as it was typed, and that of the year before."""
 
     settings: Settings
-    rounds: dict[str, RoundInfo]
+    life: dict[str, RoundInfo]
     jobs: dict[str, list[Job]]
     piles: dict[str, dict[str, list[Pile]]]
     before: dict[str, list[Pile]]
@@ -178,8 +178,8 @@ def make(settings: Settings, database_file: Path) -> Extremes:
         piles[name] = typed
         _seal(info, database_file)
         _after_the_seal(info)
-        infos[name] = rounds.find_by_id(info.id)
-        jobs[name] = kinds.prepare(used, infos[name])
+        infos[name] = life.find_by_id(info.id)
+        jobs[name] = preparation.prepare(used, infos[name])
     clerk.sign_in("")
     return Extremes(own, infos, jobs, piles, before)
 
@@ -187,7 +187,7 @@ def make(settings: Settings, database_file: Path) -> Extremes:
 def _seal(info: RoundInfo, database_file: Path) -> None:
     for poll in polls.polls(info.id):
         if any(stack.returned for stack in stacks.stacks(poll.id)):
-            seal.seal(poll.id, TELLERS, database_file)
+            sealing.seal(poll.id, TELLERS, database_file)
 
 
 def _after_the_seal(info: RoundInfo) -> None:
@@ -280,7 +280,7 @@ def _round(
         groups=tuple(groups.items()),
         integrity_items=INTEGRITY,
     )
-    round_id = rounds.create(plan)
+    round_id = life.create(plan)
     for poll_id, (_, extreme) in zip(
         polls.add_polls(round_id, [unit for unit, _ in made]), made, strict=True
     ):
@@ -295,8 +295,8 @@ def _round(
             expected=people + 3,
             present=people,
         )
-    rounds.open_round(round_id, settings)
-    info = rounds.find_by_id(round_id)
+    life.open_round(round_id, settings)
+    info = life.find_by_id(round_id)
     votes = dict(made)
     with writing():
         return info, {
@@ -309,8 +309,8 @@ def _key(poll: PollInfo, extreme: Extreme, year: int) -> list[Pile]:
     piles = []
     for stack in stacks.stacks(poll.id):
         named = subjects.subjects_of_sheet(stack.sheet_id)
-        content = rounds.frozen_contents(poll.round_id)[stack.level]
-        sheet = layout(content, rounds.find_by_id(poll.round_id).rules.sheet, named)
+        content = life.frozen_contents(poll.round_id)[stack.level]
+        sheet = layout(content, life.find_by_id(poll.round_id).rules.sheet, named)
         digits = [str(n + 1) for n in range(len(sheet.scale.grades))]
         lines = []
         entry = ballots.enter(stack.batch_id) if stack.returned else None

@@ -8,12 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from exports.results import PollResults, gather
-from models import polls, rounds
-from models.regulation import Level
-from models.rules import TrustRule
-from models.settings import Settings
-from models.store import open_store
+from exports.parts.results import PollResults, gather
+from models.database.store import open_store
+from models.regulation.levels import Level
+from models.regulation.rules import TrustRule
+from models.rounds import life, polls
+from models.settings.office import Settings
 from tests.exports.small import seal_all
 
 
@@ -21,7 +21,7 @@ def gathered(office: Path, folder: Path, settings: Settings) -> tuple[PollResult
     """The sample's polls, all sealed, in the order of the round. `office` is left as it is."""
     store = open_store(Path(shutil.copy(office, folder / "ceping.db")))
     try:
-        info = next(iter(rounds.rounds()))
+        info = next(iter(life.rounds()))
         seal_all(info)
         return tuple(gather(settings, info, poll) for poll in polls.polls(info.id))
     finally:

@@ -6,14 +6,15 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from models import ballots, paper, polls, rounds
-from models.polls import PollInfo, PollState
-from models.regulation import GradeScale, Level
-from models.round_plan import RoundInfo, RoundPlan
-from models.rules import RoundRules
-from models.settings import Settings
-from models.stacks import stacks
-from models.tables import Cadre, Poll, Post, Unit
+from models.database.tables import Cadre, Poll, Post, Unit
+from models.entry import ballots
+from models.regulation.levels import GradeScale, Level
+from models.regulation.rules import RoundRules
+from models.rounds import life, paper, polls
+from models.rounds.plan import RoundInfo, RoundPlan
+from models.rounds.polls import PollInfo, PollState
+from models.rounds.stacks import stacks
+from models.settings.office import Settings
 
 GROUPS = {"班子成员": 0, "中层干部": 0, "一般干部职工": 0}
 INTEGRITY = ("不收受礼品礼金", "如实报告个人有关事项和配偶子女经商办企业情况")
@@ -67,7 +68,7 @@ def make_round(
         groups=tuple(groups.items()),
         integrity_items=INTEGRITY,
     )
-    round_id = rounds.create(plan)
+    round_id = life.create(plan)
     people = returned * len(groups)
     counts = {(level, group): returned for level in Level for group in groups}
     chosen = list(units) or [make_team(team) for team in teams]
@@ -76,8 +77,8 @@ def make_round(
             poll_id, date=date, place="三楼会议室", expected=people + 3, present=people
         )
         paper.record_paper(poll_id, counts, counts)
-    rounds.open_round(round_id, settings)
-    return rounds.find_by_id(round_id)
+    life.open_round(round_id, settings)
+    return life.find_by_id(round_id)
 
 
 def key_all(info: RoundInfo, *, seed: int = 1) -> None:

@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
+from exports.parts.wording import HIDDEN, UNOFFICIAL
 from exports.text import rounds_json, rounds_table, safe_csv, tally_text
-from exports.wording import HIDDEN, UNOFFICIAL
-from models import polls, rounds
+from models.database.store import Store
 from models.refusal import RefusedError
-from models.regulation import Level
-from models.round_plan import RoundInfo, RoundPlan, RoundState
-from models.settings import Settings
-from models.store import Store
+from models.regulation.levels import Level
+from models.rounds import life, polls
+from models.rounds.plan import RoundInfo, RoundPlan, RoundState
+from models.settings.office import Settings
 from tests.exports.conftest import Sample
 from tests.exports.small import Team, key_all, make_round, make_team
 
@@ -125,10 +125,10 @@ def test_nobody_voting_is_null(store: Store, settings: Settings) -> None:
 
 
 def test_a_draft_is_refused(store: Store, settings: Settings) -> None:
-    round_id = rounds.create(RoundPlan("某轮次", 2026, groups=(("甲", 0),)))
+    round_id = life.create(RoundPlan("某轮次", 2026, groups=(("甲", 0),)))
     polls.add_polls(round_id, [make_team(Team())])
     with pytest.raises(RefusedError, match="筹备"):
-        tally_text(rounds.find_by_id(round_id), polls.polls(round_id))
+        tally_text(life.find_by_id(round_id), polls.polls(round_id))
 
 
 def test_rounds() -> None:

@@ -14,17 +14,21 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from exports import kinds
-from models import backup, ballots, polls, register, rounds, seal, sealed_correction, second_entry
-from models.alignment import Kind
-from models.ballots import KeyedBallot
-from models.keying import Act
-from models.polls import PollState
-from models.seal import Teller
-from models.second_keying import SecondKeying
-from models.settings import Settings
-from models.stacks import Stack, stacks
-from models.store import Store
+from exports.writing import preparation
+from models.database import backup
+from models.database.store import Store
+from models.entry import ballots, second_entry
+from models.entry.alignment import Kind
+from models.entry.ballots import KeyedBallot
+from models.entry.keying import Act
+from models.entry.second_keying import SecondKeying
+from models.results import register
+from models.rounds import life, polls
+from models.rounds.polls import PollState
+from models.rounds.stacks import Stack, stacks
+from models.seal import correction, sealing
+from models.seal.sealing import Teller
+from models.settings.office import Settings
 from tests.models.layouts import VOID_REASONS
 
 DOCUMENTS = "文书"
@@ -87,13 +91,13 @@ class OfficeWork:
         self.settings = settings
         self.ledger = ledger
         self.office = office
-        self.round = rounds.find_by_id(1)
+        self.round = life.find_by_id(1)
         self.poll_id = polls.polls(1)[0].id
         self._chance = random.SystemRandom()
 
     def go_on(self) -> None:
         """All that is left to do."""
-        versions = len(seal.seals(self.poll_id))
+        versions = len(sealing.seals(self.poll_id))
         if not versions:
             for stack in stacks(self.poll_id):
                 self._key(stack)
@@ -102,7 +106,7 @@ class OfficeWork:
             self._seal()
         if versions <= 1:
             if polls.find_by_id(self.poll_id).state is PollState.SEALED:
-                self._told("reopen", lambda: seal.reopen(self.poll_id, "核对", ("甲", "乙")))
+                self._told("reopen", lambda: sealing.reopen(self.poll_id, "核对", ("甲", "乙")))
             if not self.ledger.acknowledged("correct"):
                 self._correct()
             self._seal()
@@ -174,19 +178,19 @@ class OfficeWork:
         assert keying.finished, keying.statement
 
     def _seal(self) -> None:
-        self._told("seal", lambda: seal.seal(self.poll_id, _TELLERS, self.store.path))
+        self._told("seal", lambda: sealing.seal(self.poll_id, _TELLERS, self.store.path))
 
     def _correct(self) -> None:
         stack, old = next(
             (stack, sheet)
             for stack in stacks(self.poll_id)
-            for sheet in seal.contents(stack.batch_id)
+            for sheet in sealing.contents(stack.batch_id)
             if sheet.marks
         )
         new = ("2" if old.marks[0] != "2" else "3") + old.marks[1:]
         self._told(
             "correct",
-            lambda: sealed_correction.correct(
+            lambda: correction.correct(
                 stack.batch_id, KeyedBallot(0, old.marks, 0), KeyedBallot(0, new, 0), "核对"
             ),
             batch=stack.batch_id,
@@ -202,7 +206,7 @@ class OfficeWork:
     def _export(self) -> None:
         folder = self.store.path.parent / DOCUMENTS
         known = {document.path for document in register.documents(1)}
-        for job in kinds.prepare(self.settings, self.round):
+        for job in preparation.prepare(self.settings, self.round):
             path = str(folder / job.relative_path)
             if path in known:
                 continue

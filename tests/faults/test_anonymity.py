@@ -12,15 +12,18 @@ from pathlib import Path
 
 import pytest
 
-from models import backup, ballots, erasure, journal, recount, seal
-from models.polls import PollState
+from models.database import backup, erasure, journal
+from models.database.store import Store, open_store, writing
+from models.database.tables import database
+from models.entry import ballots
+from models.recount import examination
 from models.refusal import RefusedError
-from models.regulation import Level
-from models.round_plan import RoundInfo
-from models.settings import Settings
-from models.stacks import stacks
-from models.store import Store, open_store, writing
-from models.tables import database
+from models.regulation.levels import Level
+from models.rounds.plan import RoundInfo
+from models.rounds.polls import PollState
+from models.rounds.stacks import stacks
+from models.seal import sealing
+from models.settings.office import Settings
 from tests.offices import only_poll, small_round, stack_of
 from tests.sealing import TELLERS, UNVERIFIED, keyed_round, papers, size_of
 
@@ -129,10 +132,10 @@ def test_no_file_tells_the_order(tmp_path: Path, settings: Settings) -> None:
         told = attack(path, order)
         assert told["ceping.db"] + told["ceping.db-wal"] > SHEETS * 0.9, told
         assert sum(n > SHEETS * 0.9 for name, n in told.items() if "自动" in name) >= 1, told
-        seal.seal(only_poll(info).id, TELLERS, path)
+        sealing.seal(only_poll(info).id, TELLERS, path)
         check_erased(path, order)
         assert not erasure.pending()
-        assert recount.differences(path) == []
+        assert examination.differences(path) == []
     finally:
         store.close()
     check_erased(path, order)
@@ -147,7 +150,7 @@ def test_where_a_sheet_stands_does_not_depend_on_when_it_was_keyed(
         store = open_store(path)
         try:
             info, order = big_round(settings, path, shuffle)
-            seal.seal(only_poll(info).id, TELLERS, path)
+            sealing.seal(only_poll(info).id, TELLERS, path)
             (kept,) = backup.listing(path)
             known = {marks.encode() for marks in order}
             places.append([occurrences(file, known) for file in (path, kept.path)])
@@ -191,7 +194,7 @@ def test_what_a_killed_backup_left_goes_too(store: Store, settings: Settings) ->
     kept = backup.make(store.path, "自动")
     orphan = kept.with_name(f".{kept.name}.4711.tmp")
     orphan.write_bytes(kept.read_bytes())
-    seal.seal(only_poll(info).id, TELLERS, store.path)
+    sealing.seal(only_poll(info).id, TELLERS, store.path)
     assert not orphan.exists()
 
 
@@ -207,7 +210,7 @@ def test_the_journal_has_no_time_of_a_ballot(store: Store, settings: Settings) -
             heads.add(journal.head())
         # That the stack was begun and that it is full is told, and nothing between.
         assert len(heads) <= 2
-    seal.seal(only_poll(info).id, TELLERS, store.path)
+    sealing.seal(only_poll(info).id, TELLERS, store.path)
     texts = [f"{entry.subject} {entry.detail}" for entry in journal.entries()]
     assert not [text for text in texts for line in lines if len(line) > 4 and line in text]
 
@@ -215,8 +218,10 @@ def test_the_journal_has_no_time_of_a_ballot(store: Store, settings: Settings) -
 _KILLED = """
 import os, signal, sys
 from pathlib import Path
-from models import erasure, polls, rounds, seal
-from models.store import open_store
+from models.database import erasure
+from models.rounds import life, polls
+from models.seal import sealing
+from models.database.store import open_store
 from tests.sealing import TELLERS
 path = Path(sys.argv[1])
 step = sys.argv[2]
@@ -231,8 +236,8 @@ elif step == "vacuum":
     )
 else:
     erasure.backup.erase_others = die
-(poll,) = polls.polls(rounds.rounds()[0].id)
-seal.seal(poll.id, TELLERS, path)
+(poll,) = polls.polls(life.rounds()[0].id)
+sealing.seal(poll.id, TELLERS, path)
 """
 
 
@@ -250,7 +255,7 @@ def test_a_kill_after_the_seal_leaves_the_rest_to_the_next_start(
     try:
         assert store.erasure_pending()
         assert only_poll(info).state is PollState.SEALED
-        assert recount.differences(path) == []
+        assert examination.differences(path) == []
         assert max(attack(path, order).values()) > SHEETS * 0.9
         erasure.finish(path)
         assert not store.erasure_pending()
@@ -266,7 +271,7 @@ def test_a_reader_puts_the_erasure_off(store: Store, settings: Settings) -> None
         reader.execute("BEGIN")
         assert reader.execute("SELECT count(*) FROM ballot").fetchone() != (0,)
         with pytest.raises(RefusedError, match="已经封存，录入顺序尚未从文件里清除完"):
-            seal.seal(only_poll(info).id, TELLERS, store.path)
+            sealing.seal(only_poll(info).id, TELLERS, store.path)
         assert only_poll(info).state is PollState.SEALED
         assert erasure.pending()
         with pytest.raises(RefusedError, match="另一终端"):
@@ -275,4 +280,4 @@ def test_a_reader_puts_the_erasure_off(store: Store, settings: Settings) -> None
         erasure.finish(store.path)
     assert not erasure.pending()
     assert len(backup.listing(store.path)) == 1
-    assert recount.differences(store.path) == []
+    assert examination.differences(store.path) == []

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from models import recount
+from models.recount import examination
 from tests.disks import small_disk_in
 from tests.offices import lines_of
 from tests.terminal.driver import CEPING, Terminal, ceping, enter
@@ -83,7 +83,7 @@ def test_a_full_disk_keeps_the_ballot_on_the_screen(small_disk: Path) -> None:
         terminal.write("\r")
         terminal.wait_for(f"第 {done + 1} 票已存")
     assert lines_in(small_disk) == papers[: done + 1]
-    assert recount.differences(small_disk) == []
+    assert examination.differences(small_disk) == []
 
 
 def test_a_file_that_may_grow_no_more(office: Path) -> None:
@@ -102,7 +102,7 @@ def test_a_file_that_may_grow_no_more(office: Path) -> None:
         assert terminal.process.poll() is None
         terminal.kill()
     assert lines_in(office) == papers[:done]
-    assert recount.differences(office) == []
+    assert examination.differences(office) == []
     with enter(office, *STACK) as terminal:
         terminal.wait_for("Enter存票")
         terminal.write(f"{papers[done].removeprefix(draft_in(office))}\r")
@@ -189,7 +189,7 @@ def test_a_locked_database_refuses_and_keeps_the_ballot(office: Path) -> None:
         terminal.write("\r")
         terminal.wait_for("第 1 票已存")
     assert lines_in(office) == LINES[:1]
-    assert recount.differences(office) == []
+    assert examination.differences(office) == []
 
 
 def test_a_damaged_database_is_refused_and_left_alone(office: Path) -> None:

@@ -16,9 +16,9 @@ from pathlib import Path
 
 import pytest
 
-from models.settings import Settings
-from models.store import open_store
-from models.tables import database
+from models.database.store import open_store
+from models.database.tables import database
+from models.settings.office import Settings
 from tests.disks import small_disk_in
 from tests.exports.small import Team, key_all, make_round, seal_all
 from tests.faults.test_disk import as_an_ordinary_user

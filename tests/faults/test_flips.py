@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from models import recount, seal
-from models.settings import Settings
-from models.store import open_store
+from models.database.store import open_store
+from models.recount import examination
+from models.seal import sealing
+from models.settings.office import Settings
 from tests.offices import only_poll
 from tests.sealing import TELLERS, TWO, sealed_round
 
@@ -28,9 +29,9 @@ def sealed(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> Path
     path = tmp_path_factory.mktemp("sealed") / "ceping.db"
     store = open_store(path)
     info, _ = sealed_round(settings, path)
-    seal.reopen(only_poll(info).id, "发现错录", TWO)
-    seal.seal(only_poll(info).id, TELLERS, path)
-    assert recount.differences(path) == []
+    sealing.reopen(only_poll(info).id, "发现错录", TWO)
+    sealing.seal(only_poll(info).id, TELLERS, path)
+    assert examination.differences(path) == []
     store.close()
     assert not path.with_name("ceping.db-wal").exists()
     return path
@@ -84,7 +85,7 @@ def test_every_value_that_is_changed_is_found(sealed: Path, tmp_path: Path, tabl
                 file.execute(sql)
             file.execute("COMMIT")
             tried += 1
-            if not recount.differences(path):
+            if not examination.differences(path):
                 missed.append((column, old, new))
             after = tuple(
                 new if name == column else value for name, value in zip(columns, row, strict=True)
@@ -98,7 +99,7 @@ def test_every_value_that_is_changed_is_found(sealed: Path, tmp_path: Path, tabl
             file.execute("COMMIT")
     assert missed == []
     assert tried >= 10
-    assert recount.differences(path) == []
+    assert examination.differences(path) == []
 
 
 @pytest.mark.parametrize("table", SEALED)
@@ -120,7 +121,7 @@ def test_every_row_that_is_taken_out_is_found(sealed: Path, tmp_path: Path, tabl
             assert file.execute(f"DELETE FROM {table} WHERE {condition}", row).rowcount == 1  # noqa: S608
             for _, sql in triggers:
                 file.execute(sql)
-        assert recount.differences(path), row
+        assert examination.differences(path), row
 
 
 def content(path: Path) -> object:
@@ -157,7 +158,7 @@ def test_a_bit_that_flips_on_the_disk_is_found(sealed: Path, tmp_path: Path) -> 
         if content(path) == before:
             continue
         hits += 1
-        if not recount.differences(path):
+        if not examination.differences(path):
             missed.append((place, bit))
     assert missed == []
     assert hits >= 300

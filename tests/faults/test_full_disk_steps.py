@@ -15,27 +15,20 @@ from pathlib import Path
 
 import pytest
 
-from exports import kinds
-from models import (
-    backup,
-    ballots,
-    erasure,
-    journal,
-    polls,
-    recount,
-    restore,
-    rounds,
-    seal,
-    second_entry,
-)
-from models.polls import PollState
+from exports.writing import preparation
+from models.database import backup, erasure, journal, restore
+from models.database.store import Store, open_store, writing
+from models.database.tables import database
+from models.entry import ballots, second_entry
+from models.recount import examination
 from models.refusal import RefusedError
-from models.register import record
-from models.rules import RoundRules
-from models.settings import Settings
-from models.stacks import Stack, stacks
-from models.store import Store, open_store, writing
-from models.tables import database
+from models.regulation.rules import RoundRules
+from models.results.register import record
+from models.rounds import life, polls
+from models.rounds.polls import PollState
+from models.rounds.stacks import Stack, stacks
+from models.seal import sealing
+from models.settings.office import Settings
 from tests.disks import small_disk_in
 from tests.faults.test_disk import as_an_ordinary_user, fill_up, run
 from tests.offices import only_poll, small_round
@@ -112,7 +105,7 @@ def verify_all() -> None:
 
 def seal_it(store: Store) -> None:
     """Seal the only poll."""
-    seal.seal(poll_of(), TELLERS, store.path)
+    sealing.seal(poll_of(), TELLERS, store.path)
 
 
 def test_the_second_entry(office: Store, disk: Path) -> None:
@@ -120,7 +113,7 @@ def test_the_second_entry(office: Store, disk: Path) -> None:
     with full(disk):
         assert "磁盘已满" in refused(lambda: verify(stack), office.path)
         keyed = second_entry.of_poll(poll_of())[stack.batch_id].keyed
-    assert recount.differences(office.path) == []
+    assert examination.differences(office.path) == []
     assert second_entry.of_poll(poll_of())[stack.batch_id].keyed == keyed < RETURNED
     verify(stack)
     assert second_entry.of_poll(poll_of())[stack.batch_id].agreed
@@ -131,9 +124,9 @@ def test_the_seal(office: Store, disk: Path) -> None:
     with full(disk):
         refused(lambda: seal_it(office), disk)
         assert polls.find_by_id(poll_of()).state is PollState.ENTRY
-        assert recount.differences(office.path) == []
+        assert examination.differences(office.path) == []
     seal_it(office)
-    assert recount.differences(office.path) == []
+    assert examination.differences(office.path) == []
     assert not office.erasure_pending()
 
 
@@ -153,7 +146,7 @@ def test_the_seal_at_every_measure_of_room(office: Store, disk: Path) -> None:
             told.append(str(error))
         else:
             break
-        assert recount.differences(office.path) == []
+        assert examination.differences(office.path) == []
         if polls.find_by_id(poll_of()).state is PollState.SEALED:
             break
     ballast.unlink()
@@ -162,7 +155,7 @@ def test_the_seal_at_every_measure_of_room(office: Store, disk: Path) -> None:
     erasure.finish(office.path)
     assert not office.erasure_pending()
     assert polls.find_by_id(poll_of()).state is PollState.SEALED
-    assert recount.differences(office.path) == []
+    assert examination.differences(office.path) == []
     names = {path.name for path in backup.folder_of(office.path).iterdir()}
     assert names == {each.path.name for each in backup.listing(office.path)}
 
@@ -171,8 +164,8 @@ def test_a_backup(office: Store, disk: Path) -> None:
     with full(disk):
         refused(lambda: backup.make(office.path, "手动"), disk)
     assert backup.listing(office.path) == []
-    assert recount.differences(office.path) == []
-    assert recount.differences(backup.make(office.path, "手动")) == []
+    assert examination.differences(office.path) == []
+    assert examination.differences(backup.make(office.path, "手动")) == []
 
 
 def test_restoring(office: Store, disk: Path) -> None:
@@ -185,14 +178,14 @@ def test_restoring(office: Store, disk: Path) -> None:
         text = refused(lambda: restore.restore(made, office.path), disk)
         assert "没有恢复" in text
         assert office.path.read_bytes() == before
-    assert recount.differences(office.path) == []
+    assert examination.differences(office.path) == []
     assert not list(disk.glob("*restoring*"))
     restore.restore(made, office.path)
-    assert recount.differences(office.path) == []
+    assert examination.differences(office.path) == []
 
 
 def test_a_document(office: Store, disk: Path, settings: Settings) -> None:
-    job = kinds.prepare(settings, rounds.find_by_id(1))[0]
+    job = preparation.prepare(settings, life.find_by_id(1))[0]
     folder = disk / "文书"
     with full(disk):
         assert "磁盘已满" in refused(lambda: job.write(folder), folder)
@@ -203,7 +196,7 @@ def test_a_document(office: Store, disk: Path, settings: Settings) -> None:
         refused(lambda: [record([written]) for _ in range(2000)], office.path)
     finally:
         ballast.unlink()
-    assert recount.differences(office.path) == []
+    assert examination.differences(office.path) == []
     record([written])
 
 
@@ -216,29 +209,31 @@ def test_the_journal(office: Store, disk: Path) -> None:
     with full(disk):
         assert "磁盘已满" in refused(lambda: [enter() for _ in range(2000)], office.path)
     after = journal.head()
-    assert recount.differences(office.path) == []
+    assert examination.differences(office.path) == []
     enter()
     assert journal.head() not in (before, after)
-    assert recount.differences(office.path) == []
+    assert examination.differences(office.path) == []
 
 
 _STEPS = {
     "备份": "backup.make(path, '手动')",
-    "封存": "seal.seal(polls.polls(1)[0].id, TELLERS, path)",
-    "文书": "kinds.prepare(load(shipped_file()), rounds.find_by_id(1))[0].write(folder)",
+    "封存": "sealing.seal(polls.polls(1)[0].id, TELLERS, path)",
+    "文书": "preparation.prepare(load(shipped_file()), life.find_by_id(1))[0].write(folder)",
 }
 # A seal begins with a backup.
 _FOLDERS = {"封存": "备份"}
 _PROGRAM = """
 import sys
 from pathlib import Path
-from exports import kinds
-from models import backup, polls, rounds, seal
+from exports.writing import preparation
+from models.database import backup
+from models.rounds import life, polls
+from models.seal import sealing
 from models.refusal import RefusedError
-from models.settings import load, shipped_file
-from models.store import open_store
-from models.tables import database
-TELLERS = (seal.Teller("监票人", "赵甲"), seal.Teller("计票人", "钱乙"))
+from models.settings.office import load, shipped_file
+from models.database.store import open_store
+from models.database.tables import database
+TELLERS = (sealing.Teller("监票人", "赵甲"), sealing.Teller("计票人", "钱乙"))
 path, folder = Path(sys.argv[1]), Path(sys.argv[2])
 store = open_store(path)
 database.execute_sql("UPDATE round SET verification = 'none'")
@@ -268,7 +263,7 @@ def test_a_folder_that_cannot_be_written(keyed_office: Path, tmp_path: Path, ste
     assert done.returncode == 3, done.stderr
     assert str(folder) in done.stdout
     assert list(folder.iterdir()) == []
-    assert recount.differences(path) == []
+    assert examination.differences(path) == []
 
 
 def test_restoring_into_a_folder_that_cannot_be_written(keyed_office: Path, tmp_path: Path) -> None:
@@ -289,4 +284,4 @@ def test_restoring_into_a_folder_that_cannot_be_written(keyed_office: Path, tmp_
     finally:
         office.chmod(0o700)
     assert run(path, "restore", str(keyed_office)).returncode == 0
-    assert recount.differences(path) == []
+    assert examination.differences(path) == []

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from models import recount
+from models.recount import examination
 from tests.terminal.driver import ClosedError, Terminal, enter
 from tests.terminal.stored import GROUP, LEVEL, SIZE, UNIT, draft_in, let_in, lines_in
 
@@ -96,6 +96,6 @@ def test_no_acknowledged_ballot_is_lost(office: Path) -> None:
             assert len(stored) <= typist.acknowledged + 1, where
         half = draft_in(office)
         assert half == papers[len(stored)][: len(half)], where
-        assert recount.differences(office) == [], where
+        assert examination.differences(office) == [], where
         done = len(stored)
     assert done > KILLS, "hardly anything was keyed: the test tested nothing"

@@ -26,11 +26,14 @@ from typing import Any
 
 import pytest
 
-from exports import kinds
-from models import backup, erasure, polls, recount, seal
-from models.rules import RoundRules
-from models.settings import Settings
-from models.store import Store, open_store
+from exports.writing import preparation
+from models.database import backup, erasure
+from models.database.store import Store, open_store
+from models.recount import examination
+from models.regulation.rules import RoundRules
+from models.rounds import polls
+from models.seal import sealing
+from models.settings.office import Settings
 from tests.faults.office_work import DOCUMENTS, Ledger, OfficeWork
 from tests.offices import small_round
 from tests.sealing import TELLERS, keyed_round
@@ -204,7 +207,7 @@ class Office:
         assert held == self.must, f"{where}, cut off: {pending}"
         expected = "ENTRY" if not held.seals else "SEALED" if held.seals[-1] else "REOPENED"
         assert state == expected, where
-        assert recount.differences(self.path) == [], where
+        assert examination.differences(self.path) == [], where
         self._check_backups(where, state)
         self._check_documents(where, lines, pending)
         return str(pending["act"]) if pending else ""
@@ -212,7 +215,7 @@ class Office:
     def _check_backups(self, where: str, state: str) -> None:
         listed = backup.listing(self.path)
         for each in listed:
-            assert recount.differences(each.path) == [], f"{where}: {each.path.name}"
+            assert examination.differences(each.path) == [], f"{where}: {each.path.name}"
             with closing(sqlite3.connect(f"file:{each.path}?mode=ro", uri=True)) as file:
                 left = file.execute("SELECT count(*) FROM ballot").fetchone()[0]
             assert state == "ENTRY" or not left, f"{where}: the order is still in {each.path.name}"
@@ -263,7 +266,7 @@ def test_half_a_copy_from_before_the_seal_goes_with_it(store: Store, settings: S
     left[0].parent.mkdir()
     for path in left:
         path.write_bytes(store.path.read_bytes()[:9000])
-    seal.seal(polls.polls(info.id)[0].id, TELLERS, store.path)
+    sealing.seal(polls.polls(info.id)[0].id, TELLERS, store.path)
     assert [path for path in left if path.exists()] == []
 
 
@@ -274,7 +277,7 @@ def test_what_was_acknowledged_outlives_every_kill(
     seed = int(os.environ.get("CEPING_SEED", "0")) or random.SystemRandom().randrange(10**6)
     chosen = random.Random(seed)  # noqa: S311 - test data
     # What the worker needs is loaded before the first fork.
-    assert kinds.KINDS
+    assert preparation.KINDS
     offices = kills = 0
     cut: Counter[str] = Counter()
     acts: Counter[str] = Counter()

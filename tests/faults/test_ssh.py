@@ -21,7 +21,7 @@ from pathlib import Path
 
 import pytest
 
-from models import recount
+from models.recount import examination
 from tests.terminal.driver import CEPING, PATIENCE, ClosedError, Terminal
 from tests.terminal.stored import GROUP, LEVEL, SIZE, UNIT, draft_in, let_in, lines_in
 
@@ -144,7 +144,7 @@ def test_a_lost_line_keeps_the_ballots_and_the_draft(server: Server, office: Pat
         terminal.wait_for("第 2 票已存")
     wait_until_gone(office)
     assert lines_in(office) == [whole, "2" * SIZE]
-    assert recount.differences(office) == []
+    assert examination.differences(office) == []
 
 
 @pytest.mark.timeout(120)
@@ -175,7 +175,7 @@ def test_a_stalled_terminal_then_a_hangup(server: Server, office: Path) -> None:
     assert stored == papers[: len(stored)]
     half = draft_in(office)
     assert half == (papers[len(stored)][: len(half)] if half else "")
-    assert recount.differences(office) == []
+    assert examination.differences(office) == []
 
 
 def type_unread(terminal: Terminal, keys: bytes) -> None:

@@ -1,8 +1,8 @@
 """Sheets for tests of keying: any number of subjects, items and grades."""
 
-from models.keying import BallotInHand
-from models.regulation import GradeScale, Item, Level
-from models.sheet import SheetLayout, SubjectName
+from models.entry.keying import BallotInHand
+from models.regulation.levels import GradeScale, Item, Level
+from models.rounds.layout import SheetLayout, SubjectName
 
 VOID_REASONS = ("有记号", "复印票", "无法辨认", "其他文字")
 CORRECTION_REASONS = ("看错", "串行", "重录")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from models import second_entry
-from models.alignment import Kind
-from models.ballots import StackEntry
-from models.keying import Act, Reply
-from models.second_keying import DifferingPlaces, SecondKeying
-from models.tables import Ballot
+from models.database.tables import Ballot
+from models.entry import second_entry
+from models.entry.alignment import Kind
+from models.entry.ballots import StackEntry
+from models.entry.keying import Act, Reply
+from models.entry.second_keying import DifferingPlaces, SecondKeying
 from tests.models.layouts import VOID_REASONS
 
 

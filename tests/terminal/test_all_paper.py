@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from models import recount, rounds
-from models.store import open_store
+from models.database.store import open_store
+from models.recount import examination
+from models.rounds import life
 from tests.offices import SampleStack, sample_stacks
 from tests.terminal.driver import CEPING, enter
 
@@ -17,7 +18,7 @@ EXPECTED = Path(__file__).parents[1] / "data" / "expected-tally.json"
 def stacks_in(office: Path) -> list[SampleStack]:
     store = open_store(office, write=False)
     try:
-        return sample_stacks(rounds.rounds()[0].id)
+        return sample_stacks(life.rounds()[0].id)
     finally:
         store.close()
 
@@ -56,4 +57,4 @@ def test_all_the_paper_typed_at_full_speed_is_counted_right(office: Path) -> Non
             terminal.write("\x1b")
             assert terminal.wait_end() == 0
     assert tallied(office) == json.loads(EXPECTED.read_text(encoding="utf-8"))
-    assert recount.differences(office) == []
+    assert examination.differences(office) == []

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from models import recount
+from models.recount import examination
 from tests.offices import lines_of
 from tests.terminal.driver import Terminal, enter
 from tests.terminal.stored import GROUP, LEVEL, SIZE, UNIT, draft_in, let_in, lines_in
@@ -33,7 +33,7 @@ def test_ten_thousand_keys_written_at_once_are_the_right_ballots(office: Path) -
     assert lines_in(office) == [
         paper[0] * SIZE if paper.endswith("+") else paper for paper in papers
     ]
-    assert recount.differences(office) == []
+    assert examination.differences(office) == []
 
 
 def test_keys_typed_before_the_first_paint_are_kept(office: Path) -> None:
@@ -143,4 +143,4 @@ def test_looking_back_and_correcting(office: Path) -> None:
         terminal.write("1")
         terminal.wait_for("第 1 票已更正，原因已记入日志")
     assert lines_in(office) == ["4" * SIZE, LINES[1]]
-    assert recount.differences(office) == []
+    assert examination.differences(office) == []

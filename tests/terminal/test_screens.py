@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from models import polls, recount, rounds, seal
-from models.store import open_store
-from models.tables import Round
+from models.database.store import open_store
+from models.database.tables import Round
+from models.recount import examination
+from models.rounds import life, polls
+from models.seal import sealing
 from tests.offices import lines_of
 from tests.sealing import TELLERS
 from tests.terminal.driver import Terminal, ceping, enter
@@ -81,8 +83,8 @@ def sealed_office(full_office: Path) -> Path:
     """The sample office, all of it keyed, its first unit sealed without second entry."""
     opened = open_store(full_office)
     Round.update(verification="none").execute()
-    (info,) = rounds.rounds()
-    seal.seal(polls.polls(info.id)[0].id, TELLERS, full_office)
+    (info,) = life.rounds()
+    sealing.seal(polls.polls(info.id)[0].id, TELLERS, full_office)
     opened.close()
     return full_office
 
@@ -250,4 +252,4 @@ def test_no_screen_draws_wider_than_the_window(full_office: Path) -> None:
     with ceping(full_office) as terminal:
         terminal.wait_for("F10退出")
         assert re.search("F10退出", terminal.text.split("\n")[-1])
-    assert recount.differences(full_office) == []
+    assert examination.differences(full_office) == []

@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from models import journal, polls, rounds, seal
-from models.polls import PollState
-from models.regulation import Level
-from models.rules import RoundRules
-from models.settings import Settings
-from models.store import open_store
+from models.database import journal
+from models.database.store import open_store
+from models.regulation.levels import Level
+from models.regulation.rules import RoundRules
+from models.rounds import life, polls
+from models.rounds.polls import PollState
+from models.seal import sealing
+from models.settings.office import Settings
 from tests.offices import GROUPS, entry_of, small_round
 from tests.terminal.driver import Terminal, ceping
 
@@ -43,7 +45,7 @@ def to_seal_screen(terminal: Terminal) -> None:
 
 def key_the_last(database: Path) -> None:
     store = open_store(database)
-    entry = entry_of(rounds.rounds()[0], Level.INTEGRITY, GROUPS[-1])
+    entry = entry_of(life.rounds()[0], Level.INTEGRITY, GROUPS[-1])
     entry.commit("1" * len(entry.sheet.places))
     store.close()
 
@@ -65,10 +67,10 @@ def test_refused_then_sealed_then_held_against_the_paper(almost: Path) -> None:
         terminal.write(F2)
         terminal.wait_for("已封存 第 1 版")
         store = open_store(almost, write=False)
-        sealed = seal.in_force(1)
+        sealed = sealing.in_force(1)
         assert sealed is not None
         store.close()
-        groups = seal.groups_of(sealed.digest)
+        groups = sealing.groups_of(sealed.digest)
         shown = terminal.wait_for(" ".join(groups[8:]))
         assert " ".join(groups[:8]) in shown
         terminal.write(F3)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from models import recount
+from models.recount import examination
 from tests.offices import lines_of
 from tests.terminal.driver import Terminal, ceping
 from tests.terminal.stored import GROUP, LEVEL, UNIT, batch_of, lines_in
@@ -78,7 +78,7 @@ def test_a_burst_with_a_wrong_mark_and_its_mending(full_office: Path) -> None:
         terminal.wait_for("票复核一致")
     assert verification(full_office) == (1, 0, 1)
     assert lines_in(full_office) == LINES
-    assert recount.differences(full_office) == []
+    assert examination.differences(full_office) == []
 
 
 @pytest.mark.parametrize("keys", [1, 7])
@@ -118,7 +118,7 @@ def test_a_kill_between_two_differences_keeps_the_one_that_is_settled(full_offic
         terminal.wait_for("票复核一致")
     assert verification(full_office) == (1, 0, 2)
     assert lines_in(full_office) == LINES
-    assert recount.differences(full_office) == []
+    assert examination.differences(full_office) == []
 
 
 def test_what_cannot_be_verified_is_refused_at_once(office: Path) -> None:

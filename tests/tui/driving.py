@@ -11,12 +11,12 @@ from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.screen import Screen
 
-from models.settings import Settings
-from models.store import Store
+from models.database.store import Store
+from models.settings.office import Settings
 from tui.app import CepingApp
-from tui.forms import Form
-from tui.listing import Listing
 from tui.session import Session
+from tui.widgets.forms import Form
+from tui.widgets.listing import Listing
 
 AnyScreen = TypeVar("AnyScreen", bound=Screen[object])
 _MOST_PAUSES = 200

@@ -13,13 +13,13 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
+from models.database.store import Store
 from models.refusal import RefusedError
-from models.settings import find_file, load
-from models.store import Store
+from models.settings.office import find_file, load
 
 if TYPE_CHECKING:
-    from exports.job import Job
-    from exports.write_out import Outcome
+    from exports.writing.job import Job
+    from exports.writing.write_out import Outcome
 
 _STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # More kept files than this are only counted.
@@ -42,16 +42,16 @@ def add_export(parser: argparse.ArgumentParser) -> None:
 def export(options: argparse.Namespace, store: Store) -> int:
     """Write the documents of an open store's round; 1 if files of somebody's were left alone or
     the run was stopped. What is written is registered as it goes."""
-    from exports import kinds
-    from models import polls, rounds
+    from exports.writing import preparation
+    from models.rounds import life, polls
 
     settings = load(find_file(options.config))
-    info = rounds.find(options.round)
+    info = life.find(options.round)
     poll_ids = [polls.find(info.id, options.unit).id] if options.unit else None
-    chosen = [kinds.kind_named(name) for name in options.kind or kinds.KINDS]
+    chosen = [preparation.kind_named(name) for name in options.kind or preparation.KINDS]
     _show("正在汇总得票情况……")
     try:
-        jobs = kinds.prepare(settings, info, poll_ids, chosen)
+        jobs = preparation.prepare(settings, info, poll_ids, chosen)
     finally:
         _show("")
     return _Run(jobs, options.output.absolute()).write(overwrite=options.overwrite)
@@ -79,9 +79,9 @@ class _Run:
 
     def write(self, *, overwrite: bool) -> int:
         """Write, register, tell; the exit status."""
-        from exports import write_out
-        from exports.write_out import Outcome
-        from models import register
+        from exports.writing import write_out
+        from exports.writing.write_out import Outcome
+        from models.results import register
 
         known = register.last_digests(self._folder)
         seen = write_out.someones_files(self._jobs, self._folder, known) if overwrite else {}
@@ -106,12 +106,12 @@ class _Run:
         return 1 if left or self._kept else 0
 
     def _show_progress(self, seconds: float) -> None:
-        from tui.remaining import progress_words
+        from tui.words.remaining import progress_words
 
         _show(progress_words(self._done, len(self._jobs), seconds))
 
     def _tell(self) -> None:
-        from exports.write_out import Outcome
+        from exports.writing.write_out import Outcome
 
         _show("")
         standing = self._outcomes[Outcome.STANDING]

@@ -6,8 +6,8 @@ import argparse
 import sys
 from pathlib import Path
 
+from models.database.store import Store, default_path
 from models.refusal import RefusedError
-from models.store import Store, default_path
 
 
 def add_backup(parser: argparse.ArgumentParser) -> None:
@@ -25,8 +25,8 @@ def add_restore(parser: argparse.ArgumentParser) -> None:
 
 def backup(options: argparse.Namespace, store: Store) -> int:
     """Make a checked copy of an open store's database."""
-    from models import backup as backups
-    from models import copy_elsewhere
+    from models.database import backup as backups
+    from models.database import copy_elsewhere
 
     if options.file is None and options.encrypt:
         raise RefusedError("加密的备份要写明文件名：ceping backup 文件 --encrypt。")
@@ -43,7 +43,7 @@ def backup(options: argparse.Namespace, store: Store) -> int:
 
 def restore(options: argparse.Namespace) -> int:
     """Put a backup in the place of the database."""
-    from models import restore as restoring
+    from models.database import restore as restoring
 
     passphrase = _passphrase(twice=False) if restoring.encrypted(options.file) else ""
     done = restoring.restore(options.file, options.database or default_path(), passphrase)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import sys
 
+from models.database.store import Store, default_path
 from models.refusal import RefusedError
-from models.store import Store, default_path
 
 
 def add_seal(parser: argparse.ArgumentParser) -> None:
@@ -24,10 +24,11 @@ def add_seal(parser: argparse.ArgumentParser) -> None:
 
 def seal(options: argparse.Namespace, store: Store) -> int:
     """Seal one poll of an open store and print its digest."""
-    from models import polls, restore, rounds
-    from models import seal as sealing
+    from models.database import restore
+    from models.rounds import life, polls
+    from models.seal import sealing
 
-    info = rounds.find(options.round)
+    info = life.find(options.round)
     poll = polls.find(info.id, options.unit)
     tellers = []
     for text in options.teller:
@@ -48,12 +49,12 @@ def seal(options: argparse.Namespace, store: Store) -> int:
 
 def verify(options: argparse.Namespace) -> int:
     """Recompute everything from the file, opening nothing for writing; 1 on any fault."""
-    from models import recount
+    from models.recount import examination
 
     path = options.database or default_path()
     if not path.exists():
         raise RefusedError(f"没有数据库 {path}。")
-    checks = recount.examine(path)
+    checks = examination.examine(path)
     for check in checks:
         state = f"有 {len(check.faults)} 处不符" if check.faults else "相符"
         sys.stdout.write(f"{check.title}：查 {check.examined}，{state}\n")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from models.settings import DocumentSettings, find_file, load
+from models.settings.office import DocumentSettings, find_file, load
 
 
 def add_templates(parser: argparse.ArgumentParser) -> None:
@@ -19,7 +19,7 @@ def add_templates(parser: argparse.ArgumentParser) -> None:
 
 def templates(options: argparse.Namespace) -> int:
     """List, check or begin templates; 1 if a template has a fault."""
-    from exports import templates as office
+    from exports.templates import own_templates as office
 
     documents = load(find_file(options.config)).documents
     if options.fields:
@@ -38,7 +38,7 @@ def templates(options: argparse.Namespace) -> int:
 
 
 def _list(documents: DocumentSettings) -> int:
-    from exports import templates as office
+    from exports.templates import own_templates as office
 
     if documents.templates is None:
         sys.stdout.write(
@@ -61,7 +61,7 @@ def _list(documents: DocumentSettings) -> int:
 
 
 def _check(documents: DocumentSettings) -> int:
-    from exports import templates as office
+    from exports.templates import own_templates as office
 
     faulty = False
     office.require_folder(documents)
@@ -78,7 +78,7 @@ def _check(documents: DocumentSettings) -> int:
 
 
 def _warn_of_strangers(documents: DocumentSettings) -> None:
-    from exports import templates as office
+    from exports.templates import own_templates as office
 
     for path in office.strangers(documents):
         names = "、".join(office.NAMES.values())
@@ -87,7 +87,7 @@ def _warn_of_strangers(documents: DocumentSettings) -> None:
 
 def _field_lines(kind: str) -> str:
     """The fields of a kind, those of rows indented under their list."""
-    from exports.template_fields import Field, fields
+    from exports.templates.fields import Field, fields
 
     def lines(some: tuple[Field, ...], depth: int) -> list[str]:
         found = []

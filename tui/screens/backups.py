@@ -7,13 +7,13 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from models import backup, copy_elsewhere, restore
-from models.backup import BackupFile
-from tui.columns import visible_line
-from tui.folder import path_of
-from tui.forms import Field, FormScreen
-from tui.frame import Frame, Line, confirmed
-from tui.listing import Listing
+from models.database import backup, copy_elsewhere, restore
+from models.database.backup import BackupFile
+from tui.widgets.columns import visible_line
+from tui.widgets.folder import path_of
+from tui.widgets.forms import Field, FormScreen
+from tui.widgets.frame import Frame, Line, confirmed
+from tui.widgets.listing import Listing
 
 _HELP = """备份：录入期间每 30 分钟一份，封存、导入、恢复、升级前各一份。
 每份都打开、核对、逐票重数过才留下。保留两天内的全部，此后每天、每周、每月一份。

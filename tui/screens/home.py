@@ -8,14 +8,16 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from models import clerk, progress, rounds
-from models.polls import PollState
-from models.progress import PollProgress
-from models.round_plan import RoundInfo, RoundState
-from models.units import unit_tree
-from tui.forms import Field, FormScreen
-from tui.frame import Confirm, Frame, Line
-from tui.listing import Listing
+from models.database import clerk
+from models.entry import progress
+from models.entry.progress import PollProgress
+from models.roster.units import unit_tree
+from models.rounds import life
+from models.rounds.plan import RoundInfo, RoundState
+from models.rounds.polls import PollState
+from tui.widgets.forms import Field, FormScreen
+from tui.widgets.frame import Confirm, Frame, Line
+from tui.widgets.listing import Listing
 
 _HELP = """首页：当前轮次各单位的进度。
 
@@ -105,7 +107,7 @@ class HomeScreen(Frame):
 
     def show_round(self, round_id: int | None) -> None:
         """Show this round, or the newest one."""
-        known = rounds.rounds()
+        known = life.rounds()
         chosen = [info for info in known if info.id == round_id] or known[:1]
         self.round = chosen[0] if chosen else None
         self._fill()
@@ -133,7 +135,7 @@ class HomeScreen(Frame):
         line.show(f"{plan.title}    {self.round.state.label}{period}")
         names = {
             level: content.name
-            for level, content in rounds.contents(self.round, self.session.settings).items()
+            for level, content in life.contents(self.round, self.session.settings).items()
         }
         found = progress.progress(self.round.id)
         listing.fill(
@@ -171,8 +173,8 @@ class HomeScreen(Frame):
         line.display = any(each.poll.state is PollState.SEALED for each in found)
         if not line.display:
             return
-        from models import delivery
-        from models.delivery import Handover
+        from models.results import delivery
+        from models.results.delivery import Handover
 
         counted = delivery.owed(delivery.dues_of_round(round_id))
         line.show(
@@ -195,13 +197,13 @@ class HomeScreen(Frame):
         if self.round.state is RoundState.DRAFT:
             self.action_rounds()
             return
-        from tui.screens.poll import PollScreen
+        from tui.screens.poll.stacks import PollScreen
 
         self.app.push_screen(PollScreen(int(chosen)))
 
     def action_rounds(self) -> None:
         """轮次: the list of rounds."""
-        from tui.screens.rounds import RoundsScreen
+        from tui.screens.rounds.all_rounds import RoundsScreen
 
         self.app.push_screen(RoundsScreen(), self._round_chosen)
 
@@ -211,7 +213,7 @@ class HomeScreen(Frame):
 
     def action_roster(self) -> None:
         """单位人员."""
-        from tui.screens.roster import RosterScreen
+        from tui.screens.roster.people import RosterScreen
 
         self.app.push_screen(RosterScreen())
 
@@ -221,7 +223,7 @@ class HomeScreen(Frame):
         if chosen is None or self.round is None or self.round.state is RoundState.DRAFT:
             self.say("还没有启动的轮次，无票可看。", refused=True)
             return
-        from tui.screens.tally import TallyScreen
+        from tui.screens.results.tally import TallyScreen
 
         self.app.push_screen(TallyScreen(int(chosen)))
 
@@ -230,7 +232,7 @@ class HomeScreen(Frame):
         if self.round is None or self.round.state is RoundState.DRAFT:
             self.say("轮次启动、录票以后才有文书。", refused=True)
             return
-        from tui.screens.documents import DocumentsScreen
+        from tui.screens.documents.writing import DocumentsScreen
 
         chosen = self.query_one(Listing).chosen
         self.app.push_screen(DocumentsScreen(self.round.id, int(chosen) if chosen else None))
@@ -241,13 +243,13 @@ class HomeScreen(Frame):
         if chosen is None or self.round is None or self.round.state is RoundState.DRAFT:
             self.say("轮次启动、录票、封存以后才有结果。", refused=True)
             return
-        from tui.screens.results import open_results
+        from tui.screens.results.poll_results import open_results
 
         open_results(self, int(chosen))
 
     def action_archive(self) -> None:
         """档案: a cadre's evaluations over the years."""
-        from tui.screens.archive import ArchiveScreen
+        from tui.screens.results.archive import ArchiveScreen
 
         self.app.push_screen(ArchiveScreen())
 

@@ -7,11 +7,11 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from models import journal
-from models.journal import Entry
-from tui.forms import Field, FormScreen
-from tui.frame import Frame, Help, Line
-from tui.listing import Listing
+from models.database import journal
+from models.database.journal import Entry
+from tui.widgets.forms import Field, FormScreen
+from tui.widgets.frame import Frame, Help, Line
+from tui.widgets.listing import Listing
 
 PAGE = 500
 

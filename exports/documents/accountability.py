@@ -1,0 +1,185 @@
+"""责任追究 呈批件: that a person's trust votes fell short of the office's own rule, for people to
+decide (regulation, clause 五、3).
+
+An internal form: no red head. It says what was asked, what was counted and how, and what the
+regulation says of it. It is a prompt and no verdict: whether anything follows, and what, is left
+blank with room for opinions, signatures and dates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from exports.page.markup import Markup
+from exports.page.master import Orientation, master
+from exports.page.styles import HEADING_1, TEXT
+from exports.page.table import Cell, Row, cell, label, table
+from exports.parts.letter import opening
+from exports.parts.results import PersonResult, PollResults
+from exports.parts.section import paper_of
+from exports.parts.wording import (
+    BLANK_DATE,
+    attendance_words,
+    date_words,
+    headings,
+    percent,
+    spaced_name,
+    trust_rule_words,
+)
+from models.count.tally import LevelTally, SubjectTally, TrustFinding
+from models.regulation.rules import Denominator, RoundRules
+
+_PORTRAIT = Orientation.PORTRAIT
+_WIDTH = _PORTRAIT.text_width
+_ROW = 420  # twips, at least
+_OPINIONS = ("拟办意见", "审核意见", "领导审批意见")
+_SIGNED = f"签名：　　　　　　{BLANK_DATE}"
+_BASES = {
+    Denominator.MARKS: "总体评价各等次票数之和，不含弃权和多选",
+    Denominator.VALID: "有效票数，含弃权和多选",
+    Denominator.RETURNED: "收回票数",
+    Denominator.PRESENT: "到会人数",
+}
+_RULE = "对领导干部民主测评信任票达不到规定要求的，按责任追究的有关规定实施责任追究"
+_PROMPT = (
+    "本件依据计票结果提示：该同志信任票未达到本轮次设定的标准。"
+    "是否进行责任追究、采取何种方式，由有权机关按照规定研究决定。"
+)
+
+
+def due(results: PollResults, person: PersonResult) -> bool:
+    """Whether a trust rule is set for a level of the person's and was not met there."""
+    return any(_short(results, person))
+
+
+def document(results: PollResults, person: PersonResult) -> bytes:
+    """The form for one person. Raises `ValueError` if nothing is `due`."""
+    short = list(_short(results, person))
+    if not short:
+        raise ValueError("no trust rule was missed")
+    font_set = results.documents.font_set
+    markup = Markup(font_set)
+    numbered = headings()
+
+    def heading(text: str) -> str:
+        return markup.paragraph(HEADING_1, next(numbered) + text)
+
+    basis = results.office.basis[-1] if results.office.basis else ""
+    body = [
+        opening(
+            markup,
+            (results.round.title, "信任票情况呈批件"),
+            _PORTRAIT,
+            official=results.official,
+            corrections=results.corrections,
+        ),
+        heading("基本情况"),
+        _facts(markup, results, person),
+    ]
+    for level, subject, finding in short:
+        body.append(heading(f"信任票比对（{level.content.name}）"))
+        body.append(_comparison(markup, results, level, subject, finding))
+    body += [
+        heading("有关规定和提示"),
+        markup.paragraph(TEXT, f"{basis}规定，{_RULE}。" if basis else f"按照规定，{_RULE}。"),
+        markup.paragraph(TEXT, _PROMPT),
+        heading("办理意见"),
+        _opinions(markup),
+    ]
+    return master(_PORTRAIT, font_set).document("".join(body))
+
+
+def _short(
+    results: PollResults, person: PersonResult
+) -> Iterator[tuple[LevelTally, SubjectTally, TrustFinding]]:
+    """The levels at which the person fell short of the rule."""
+    for level, subject in person.levels:
+        finding = results.trust(level, subject)
+        if finding is not None and finding.met is False:
+            yield level, subject, finding
+
+
+def _facts(markup: Markup, results: PollResults, person: PersonResult) -> str:
+    poll, round_info = results.poll, results.round
+    reporter = results.office.signature or results.office.name
+    who = person.subject
+    parts = (14, 25, 14, 25)
+    widths = [_WIDTH * part // sum(parts) for part in parts[:-1]]
+    widths.append(_WIDTH - sum(widths))
+    rows = [
+        (label("姓名"), cell(spaced_name(who.name)), label("职务"), cell(who.post)),
+        (label("单位"), cell(poll.unit_name, span=3)),
+        (label("轮次"), cell(round_info.title, span=3)),
+        (
+            label("测评日期"),
+            cell(date_words(poll.date)),
+            label("到会人数"),
+            cell(attendance_words(poll)),
+        ),
+        (label("呈报单位"), cell(reporter, span=3)),
+        (label("呈报日期"), cell(BLANK_DATE, span=3)),
+    ]
+    return table(markup, widths, [Row(row, height=_ROW) for row in rows])
+
+
+def _comparison(
+    markup: Markup,
+    results: PollResults,
+    level: LevelTally,
+    subject: SubjectTally,
+    finding: TrustFinding,
+) -> str:
+    rules = results.round.rules
+    result = subject.result
+    grades = result.grades if result else ()
+    votes = "、".join(
+        f"{grade}{n}票" for grade, n in zip(level.content.scale.grades, grades, strict=True)
+    )
+    spoilt = f"；弃权{result.blank}票，多选{result.overvote}票" if result else ""
+    rows = [
+        ("测评票", paper_of(level, [subject])),
+        ("总体评价", f"{votes}{spoilt}"),
+        ("信任票标准", trust_rule_words(finding.rule, rules).partition("：")[2]),
+        ("实际信任票", _actual_words(rules, finding)),
+        ("口径", _base_words(rules, finding)),
+    ]
+    first = _WIDTH * 18 // 100
+    return table(
+        markup,
+        [first, _WIDTH - first],
+        [
+            Row(
+                (label(name), cell(text, align="left")),
+                height=_ROW,
+                keep_next=number + 1 < len(rows),
+            )
+            for number, (name, text) in enumerate(rows)
+        ],
+    )
+
+
+def _actual_words(rules: RoundRules, finding: TrustFinding) -> str:
+    share = percent(Fraction(finding.counted, finding.base), rules.decimals)
+    return f"{finding.counted}票，占{finding.counted}/{finding.base}，即{share}，未达到标准"
+
+
+def _base_words(rules: RoundRules, finding: TrustFinding) -> str:
+    base = _BASES[finding.rule.base or rules.denominator]
+    return (
+        f"信任票为总体评价{'、'.join(finding.rule.grades)}票之和；分母{finding.base}为{base}；"
+        "按票数比较，不按四舍五入后的百分比比较"
+    )
+
+
+def _opinions(markup: Markup) -> str:
+    """Left to people, one box for each who has a say."""
+    first = _WIDTH * 18 // 100
+    rows = [
+        Row(
+            (label(name), Cell(("", "", "", _SIGNED), align="right")),
+            keep_next=number + 1 < len(_OPINIONS),
+        )
+        for number, name in enumerate(_OPINIONS)
+    ]
+    return table(markup, [first, _WIDTH - first], rows)

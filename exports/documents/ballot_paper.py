@@ -1,0 +1,140 @@
+"""测评票: one sheet as it is printed and ticked (regulation, clause 三、2: 无记名投票).
+
+Nothing on it tells one copy from another: no number, no signature, no word of who votes. The
+order of its rows is the order in which its marks are keyed (`models.rounds.layout`).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+
+from exports.documents.ballot_table import ballot_table
+from exports.page.markup import Markup, ems, even_lines
+from exports.page.master import Orientation, master
+from exports.page.styles import (
+    BALLOT_END,
+    BALLOT_HEAD,
+    BALLOT_ROUND,
+    BALLOT_RULES,
+    LINE_PITCH,
+    TITLE,
+    Face,
+    ParagraphStyle,
+)
+from exports.parts.wording import BLANK_DATE, date_words, spaced_name
+from models.rounds.layout import SheetLayout
+from models.rounds.plan import RoundInfo
+from models.rounds.polls import PollInfo
+from models.settings.office import DocumentSettings
+
+_PORTRAIT = Orientation.PORTRAIT
+_WIDTH = _PORTRAIT.text_width
+_PAGE = 22 * LINE_PITCH  # twips
+_KIND = "民主测评票"
+_RULES = "填票说明："
+_BLANK = "\u3000"
+# A line or two that the reckoning may be wrong by.
+_SPARE = 420
+
+
+def document(
+    documents: DocumentSettings,
+    round_info: RoundInfo,
+    poll: PollInfo,
+    sheet: SheetLayout,
+    void_reasons: tuple[str, ...],
+) -> bytes:
+    """The paper of one sheet of a poll, to be printed as often as there are voters.
+
+    `void_reasons` are the office's reasons for which a whole ballot is void.
+    """
+    markup = Markup(documents.font_set)
+    title, head, rules = _title(sheet.title), _head(poll, sheet), filling_rules(sheet, void_reasons)
+    first = (
+        markup.paragraphs(TITLE, title)
+        + markup.paragraph(BALLOT_ROUND, f"（{round_info.title}）")
+        + markup.paragraphs(BALLOT_HEAD, head)
+    )
+    for style in BALLOT_RULES:
+        room = (
+            _PAGE
+            - len(title) * TITLE.line
+            - _height(BALLOT_ROUND, [f"（{round_info.title}）"])
+            - _height(BALLOT_HEAD, head)
+            - _height(style, [_RULES, *rules])
+            - _SPARE
+        )
+        made = ballot_table(markup, sheet, _WIDTH, room, _PAGE)
+        # The rules may be as large as what is ticked, and not larger.
+        if made.fits and made.size >= style.size:
+            break
+    told = _rules(markup, style, rules)
+    # A document that ends with a table is given a line as high as text by a word processor.
+    end = markup.paragraph(BALLOT_END)
+    # Where the sheet has several pages, the rules stand before what they are about.
+    body = [first, made.xml, told] if made.fits else [first, told, made.xml, end]
+    return master(_PORTRAIT, documents.font_set).document("".join(body))
+
+
+def filling_rules(sheet: SheetLayout, void_reasons: Sequence[str]) -> list[str]:
+    """填票说明 of a sheet, numbered, as the counting has it: a mark too many voids its line, no
+    mark is an abstention, and the office's reasons void the whole ballot."""
+    persons = not sheet.items and len(sheet.subjects) > 1 and sheet.level.personal
+    each = "每人" if persons else "每项"
+    own = "该人一行" if persons else "该项"
+    reasons = "；".join(reason.strip("。；") for reason in void_reasons)
+    return [
+        "1.本票无记名，请勿在票上签名或作任何记号。",
+        f"2.请在相应等次栏内划“√”，{each}只选一个等次。",
+        f"3.多选的，{own}无效；不选的，{own}视为弃权；涂改后无法辨认的，{own}无效。",
+        f"4.有下列情形之一的，整票无效：{reasons}。",
+    ]
+
+
+def _rules(markup: Markup, style: ParagraphStyle, rules: Sequence[str]) -> str:
+    """The rules under their name, held together."""
+    indent = style.size * 10
+    return markup.paragraph(style, _RULES, face=Face.HEI, keep_next=True) + "".join(
+        markup.paragraph(style, rule, left=indent, hanging=indent, keep_next=rule is not rules[-1])
+        for rule in rules
+    )
+
+
+def _title(text: str) -> list[str]:
+    """The title in one line if it fits, else with the kind of paper in a line of its own."""
+    capacity = _WIDTH / (TITLE.size * 10)
+    if ems(text) <= capacity:
+        return [text]
+    first = text.removesuffix(_KIND)
+    if first == text or ems(first) > capacity:
+        return even_lines(text, capacity - 0.5)
+    return [first, _KIND]
+
+
+def _head(poll: PollInfo, sheet: SheetLayout) -> list[str]:
+    """Who is evaluated, and when; the date is left for a pen where it is not known."""
+    unit = f"被测评单位：{poll.unit_name}"
+    date = f"测评日期：{date_words(poll.date) or BLANK_DATE}"
+    lines = _pair(unit, date)
+    only = sheet.subjects[0]
+    if len(sheet.subjects) == 1 and sheet.level.personal:
+        lines += _pair(f"姓名：{spaced_name(only.name)}", f"职务：{only.post}" if only.post else "")
+    elif len(sheet.subjects) == 1 and only.name != poll.unit_name:
+        lines.append(f"被测评对象：{only.name}")
+    return lines
+
+
+def _pair(first: str, second: str) -> list[str]:
+    """Two entries in one line, the second at its end, or in two if they are too long."""
+    capacity = _WIDTH / (BALLOT_HEAD.size * 10)
+    gap = int(capacity - ems(first) - ems(second) - 1.5)
+    if second and gap >= 1:
+        return [f"{first}{_BLANK * gap}{second}"]
+    return [first, second] if second else [first]
+
+
+def _height(style: ParagraphStyle, texts: Iterable[str]) -> int:
+    """How high these paragraphs are, in twips."""
+    capacity = _WIDTH / (style.size * 10) - 1
+    return sum(max(1, math.ceil(ems(text) / capacity)) * style.line for text in texts)

@@ -1,0 +1,306 @@
+"""The table that a voter ticks: its rows in the order of the sheet's places, its text the largest
+that fits.
+
+One subject has a row for each content and one for the overall evaluation; several have a block of
+such rows each, or one row each where the sheet has the overall line only. Heights are reckoned
+from the widths, for nothing here renders a page; rows are at least so high, so that a wrong
+reckoning costs a line and never a word.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from exports.page.markup import Markup, ems
+from exports.page.styles import BALLOT_CELLS, ITEMS, Face
+from exports.page.table import CELL_MARGIN, TEXT_INDENT, Cell, Row, cell, label, table
+from exports.parts.result_table import broken, pieces
+from exports.parts.wording import OVERALL_NAME, item_name, spaced_name
+from models.rounds.layout import SheetLayout, SubjectName
+
+_SIZES = tuple(BALLOT_CELLS)
+# Over several pages nothing is won by small text.
+_LONG_SIZE = 24
+# In twips: a row that is ticked by hand, room above and below its text, the width of a tick.
+_TICK_HEIGHT, _AIR, _TICK_WIDTH = 340, 60, 740
+# Lines of a grade's name may be so long, in characters, if not as long as the name.
+_NAME_LENGTHS = (3.0, 2.0)
+_OPINIONS = "意见和建议（可以不填）："
+# Twips that a voter needs to write an opinion, and more than which nobody does.
+_OPINIONS_LEAST, _OPINIONS_MOST = 1200, 3600
+# The line between two rows, and what is left of a last page, in twips.
+_LINE, _REST = 10, 400
+# How much higher rows get where the page has room.
+_MOST_AIR = 200
+# An item list higher than this, a quarter of a page, is not repeated on every page.
+_LIST_HEIGHT = 3200
+# Lines a statement may take in a row; without a short name to stand for it, one more.
+_STATED_LINES, _UNNAMED_LINES = 2, 3
+
+
+@dataclass(frozen=True)
+class BallotTable:
+    """The XML of a sheet's table, the size of its text, and whether it is within the room it was
+    given."""
+
+    xml: str
+    size: int
+    fits: bool
+
+
+@dataclass(frozen=True)
+class _Ruled:
+    """Column widths in twips, rows, and paragraphs before them."""
+
+    widths: tuple[int, ...]
+    rows: tuple[Row, ...]
+    before: tuple[str, ...] = ()
+
+    @property
+    def height(self) -> int:
+        return sum(row.height for row in self.rows) + len(self.before) * 2 * ITEMS.line
+
+
+def ballot_table(
+    markup: Markup, sheet: SheetLayout, width: int, room: int, page: int
+) -> BallotTable:
+    """The table of one sheet, `width` twips wide, in the largest text with which it is at most
+    `room` twips high, and the least broken names of grades; else over pages `page` twips high,
+    `room` being what is left of the first. Its last row is for opinions: a row and not a box of
+    its own, for so it never stands on a page alone."""
+    for size in _SIZES:
+        for ruling in _rulings(sheet, width, size):
+            ruled = ruling.ruled()
+            if ruled.height + _OPINIONS_LEAST <= room:
+                ruled = _airy(ruled, room - _OPINIONS_LEAST)
+                box = min(room - ruled.height, _OPINIONS_MOST)
+                return BallotTable(_table(markup, ruled, size, box), size, fits=True)
+    long = [ruling.ruled() for ruling in _rulings(sheet, width, _LONG_SIZE)]
+    least = min(long, key=lambda ruled: ruled.height)
+    xml = _table(markup, least, _LONG_SIZE, _last_box(least, room, page))
+    return BallotTable(xml, _LONG_SIZE, fits=False)
+
+
+def _table(markup: Markup, ruled: _Ruled, size: int, box: int) -> str:
+    held = replace(ruled.rows[-1], keep_next=True)
+    # Blank lines under the words keep them at the top of the row.
+    blank = ("",) * ((box - _AIR) // BALLOT_CELLS[size].line - 1)
+    opinions = Cell((_OPINIONS, *blank), span=len(ruled.widths), align="left")
+    rows = (*ruled.rows[:-1], held, Row((opinions,), height=box))
+    before = markup.paragraphs(ITEMS, ruled.before)
+    return before + table(markup, ruled.widths, rows, size, BALLOT_CELLS)
+
+
+def _last_box(ruled: _Ruled, room: int, page: int) -> int:
+    """How high the row for opinions is at the end of a table over several pages: what the last
+    leaves, but for a rest in which the document can end. Where it filled the page, the end
+    would stand on one more."""
+    header = sum(row.height for row in ruled.rows if row.header)
+    used, block = header, 0
+    for number, row in enumerate(ruled.rows, 1):
+        block += 0 if row.header else row.height + _LINE
+        if row.keep_next or row.header:
+            continue
+        last = _OPINIONS_LEAST + _REST if number == len(ruled.rows) else 0
+        if used + block + last > room:
+            used, room = header, page
+        used += block
+        block = 0
+    return min(max(room - used - _REST, _OPINIONS_LEAST), _OPINIONS_MOST)
+
+
+def _airy(ruled: _Ruled, room: int) -> _Ruled:
+    """The rows made higher with half of what room is left."""
+    more = min((room - ruled.height) // 2 // len(ruled.rows), _MOST_AIR)
+    rows = (replace(row, height=row.height + more) for row in ruled.rows)
+    return replace(ruled, rows=tuple(rows))
+
+
+def _rulings(sheet: SheetLayout, width: int, size: int) -> list[_Ruling]:
+    """The ways to rule a sheet's table with text of one size: grades' names whole, then in
+    lines of three characters and of fewer."""
+    names = sheet.scale.grades
+    whole = max(ems(name) for name in names)
+    lengths = [whole, *(length for length in _NAME_LENGTHS if length < whole)]
+    return [_Ruling(sheet, width, size, length) for length in lengths]
+
+
+@dataclass(frozen=True)
+class _Ruling:
+    """How the table of a sheet is ruled with text of one size (half-points), the grades' names
+    in lines of at most `name_length` characters."""
+
+    sheet: SheetLayout
+    width: int
+    size: int
+    name_length: float
+
+    def ruled(self) -> _Ruled:
+        if len(self.sheet.subjects) == 1:
+            return self._alone()
+        return self._blocks() if self.sheet.items else self._lines()
+
+    # ── the three forms ──
+
+    def _alone(self) -> _Ruled:
+        """序号 · 测评内容 · a column a grade."""
+        grades = self._grades(self.width * 42 // 100)
+        number = self._characters(2)
+        widths = (number, self.width - number - sum(grades), *grades)
+        rows = [self._header(("序号", "测评内容"), widths)]
+        rows += [
+            self._row((cell(str(item.number)), cell(item.statement, align="both")), widths)
+            for item in self.sheet.items
+        ]
+        if self.sheet.overall:
+            rows.append(self._row((label(OVERALL_NAME, span=2),), widths))
+        return _Ruled(widths, (*rows[:-2], *_held(rows[-2:])))
+
+    def _lines(self) -> _Ruled:
+        """序号 · 姓名 · 职务 · a column a grade: a row each."""
+        subjects = self.sheet.subjects
+        number = self._characters(2)
+        longest = max(ems(spaced_name(subject.name)) for subject in subjects)
+        name = self._characters(min(max(longest, 3.0), 7.0))
+        posts = any(subject.post for subject in subjects) and self.sheet.level.personal
+        post = self._characters(5) if posts else 0
+        grades = self._grades(self.width - number - name - post)
+        spare = self.width - number - name - post - sum(grades)
+        if posts:
+            widths = (number, name + spare // 5, post + spare - spare // 5, *grades)
+        else:
+            widths = (number, name + spare, *grades)
+        titles = ("序号", "姓名", "职务") if posts else ("序号", "被测评对象")
+        rows = [self._header(titles, widths)]
+        for at, subject in enumerate(subjects, 1):
+            who = [cell(str(at)), self._name(subject, widths[1])]
+            if posts:
+                who.append(Cell(pieces(subject.post, self._room(widths[2]))))
+            rows.append(self._row(tuple(who), widths))
+        return _Ruled(widths, (*rows[:-2], *_held(rows[-2:])))
+
+    def _blocks(self) -> _Ruled:
+        """姓名、职务 beside the rows of a person's contents, the grades as columns."""
+        person = self._characters(7)
+        narrow = self._characters(5)
+        grades = self._grades(self.width - person - narrow)
+        widths = (person, self.width - person - sum(grades), *grades)
+        names, asked = self._item_names(widths[1])
+        title = "姓名、职务" if self.sheet.level.personal else "被测评对象"
+        rows = [self._header((title, "测评内容"), widths)]
+        before: tuple[str, ...] = ()
+        if asked:
+            whole = Cell(asked, span=len(widths), align="both")
+            listed = replace(self._row((whole,), widths), header=True)
+            if listed.height <= _LIST_HEIGHT:
+                rows.insert(0, listed)
+            else:
+                before = asked
+        for subject in self.sheet.subjects:
+            rows += self._block(subject, names, widths)
+        return _Ruled(widths, tuple(rows), before)
+
+    def _block(
+        self, subject: SubjectName, names: Sequence[str], widths: Sequence[int]
+    ) -> tuple[Row, ...]:
+        room = self._room(widths[0])
+        lines = [*self._name(subject, widths[0]).lines]
+        if self.sheet.level.personal and subject.post:
+            lines += pieces(subject.post, room)
+        least = max(_TICK_HEIGHT, self._height(len(lines)) // len(self.sheet.lines) + 1)
+        labels = [cell(name, align="left") for name in names]
+        if self.sheet.overall:
+            labels.append(Cell((OVERALL_NAME,), align="left", face=Face.HEI))
+        rows = []
+        for at, content in enumerate(labels):
+            merge = "" if len(labels) == 1 else "on" if at else "start"
+            who = Cell(("",) if at else tuple(lines), merge=merge, face=None if at else Face.HEI)
+            rows.append(self._row((who, content), widths, least=least, skipped=0))
+        return _held(rows)
+
+    def _item_names(self, width: int) -> tuple[list[str], tuple[str, ...]]:
+        """What the rows call the items, and the list that says what they ask, empty where the
+        rows say it themselves."""
+        items = self.sheet.items
+        stated = [f"{item.number}.{item.statement}" for item in items]
+        longest = max(self._wrapped(text, width, TEXT_INDENT) for text in stated)
+        named = all(item.title for item in items)
+        if longest <= (_STATED_LINES if named else _UNNAMED_LINES):
+            return stated, ()
+        return [item_name(item) for item in items], (f"测评内容：{stated[0]}", *stated[1:])
+
+    # ── cells and rows ──
+
+    def _name(self, subject: SubjectName, width: int) -> Cell:
+        return Cell(pieces(spaced_name(subject.name), self._room(width)), face=Face.HEI)
+
+    def _header(self, titles: Sequence[str], widths: Sequence[int]) -> Row:
+        names = (*titles, *self.sheet.scale.grades)
+        cells = tuple(
+            Cell(_name_lines(name, self._room(width)), face=Face.HEI)
+            for name, width in zip(names, widths, strict=True)
+        )
+        return replace(self._row(cells, widths), header=True)
+
+    def _row(
+        self,
+        cells: tuple[Cell, ...],
+        widths: Sequence[int],
+        *,
+        least: int = _TICK_HEIGHT,
+        skipped: int | None = None,
+    ) -> Row:
+        """A row as high as its cells need, but for the `skipped` one, which is merged; blank
+        cells for the ticks where `cells` end."""
+        height, at = least, 0
+        for column, each in enumerate(cells):
+            width = sum(widths[at : at + each.span])
+            at += each.span
+            indent = TEXT_INDENT if each.align else 0
+            lines = sum(self._wrapped(text, width, indent) for text in each.lines)
+            if column != skipped:
+                height = max(height, self._height(lines))
+        blank = (cell(""),) * (len(widths) - at)
+        return Row((*cells, *blank), height=height)
+
+    # ── measures ──
+
+    def _height(self, lines: int) -> int:
+        return lines * BALLOT_CELLS[self.size].line + _AIR
+
+    def _room(self, width: int, indent: int = 0) -> float:
+        """How many characters a line of a cell holds."""
+        return (width - 2 * CELL_MARGIN - 2 * indent) / (self.size * 10)
+
+    def _wrapped(self, text: str, width: int, indent: int) -> int:
+        """How many lines `text` takes in a cell."""
+        return max(1, math.ceil(ems(text) / max(1, math.floor(self._room(width, indent)))))
+
+    def _characters(self, count: float) -> int:
+        """The width of a column of so many characters."""
+        return round((count + 0.2) * self.size * 10) + 2 * CELL_MARGIN
+
+    def _grades(self, room: int) -> tuple[int, ...]:
+        """The widths of the grades' columns, all the same, within `room` twips; each has space
+        for a tick."""
+        count = len(self.sheet.scale.grades)
+        needed = max(self._characters(self.name_length), _TICK_WIDTH)
+        return (min(needed, room // count),) * count
+
+
+def _held(rows: Sequence[Row]) -> tuple[Row, ...]:
+    """Rows of which each but the last is kept on the page of the next."""
+    return (*(replace(row, keep_next=True) for row in rows[:-1]), rows[-1])
+
+
+def _name_lines(name: str, room: float) -> tuple[str, ...]:
+    """A column's title in lines of `room` characters, broken at spaces if it has any."""
+    lines: list[str] = []
+    for word in name.split():
+        if lines and ems(f"{lines[-1]} {word}") <= room:
+            lines[-1] += f" {word}"
+        else:
+            lines += broken(word, room)
+    return tuple(lines) or ("",)

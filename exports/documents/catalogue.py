@@ -1,0 +1,121 @@
+"""归档文件目录: the round's documents as they go into the archive (DA/T 22-2015).
+
+One line a 件, plan first, then what is of the whole round, then unit by unit. The archive number
+(档号) is 全宗号—门类·年度—保管期限—机构代码—件号, the last counted within a year and term; where
+the office has not set one of its parts, it is left empty rather than guessed. So are the number
+and the pages, which only the printed document has.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from exports.documents import accountability
+from exports.page.markup import Markup
+from exports.page.master import Orientation, master
+from exports.page.styles import NOTE, UNDER_CAPTION
+from exports.page.table import Row, cell, label, table
+from exports.parts.letter import notes_under_table, opening
+from exports.parts.results import PollResults
+from models.rounds.plan import RoundInfo
+from models.settings.office import TERMS, DocumentSettings, Office
+
+_LANDSCAPE = Orientation.LANDSCAPE
+_SIZE = 21
+_TITLES = ("序号", "档号", "文号", "责任者", "题名", "日期", "密级", "页数", "备注")
+_RUNNING = ("责任者", "题名", "备注")  # text that runs over lines
+_PARTS = (5, 21, 8, 15, 31, 8, 5, 5, 10)
+_CATEGORY = "WS"  # 文书档案
+_KEPT_APART = (
+    "反馈书送达本人，廉政档案登记表归入本人的廉政档案，均不列入本目录。",
+    "密级、文号、页数按定稿填写；日期为成文日期，计票结果报告单为封存日期。",
+)
+_SIGNERS = "整理人：　　　　　　　　检查人：　　　　　　　　整理日期：　　　　年　　月　　日"
+
+
+@dataclass(frozen=True)
+class Filed:
+    """One 件: the key of its kind, its title, its date (eight digits, or empty) and a note."""
+
+    kind: str
+    title: str
+    date: str = ""
+    note: str = ""
+
+
+def document(
+    office: Office, documents: DocumentSettings, round_info: RoundInfo, polls: Sequence[PollResults]
+) -> bytes:
+    """The catalogue of a round: what its sealed polls leave, and what the whole round does."""
+    markup = Markup(documents.font_set)
+    rows = [Row(tuple(label(title) for title in _TITLES), header=True)]
+    widths = _widths()
+    for number, (filed, code) in enumerate(numbered(office, documents, round_info, polls), 1):
+        texts = (str(number), code, "", office.name, filed.title, filed.date, "", "", filed.note)
+        cells = (
+            cell(text, align="left" if title in _RUNNING else "")
+            for title, text in zip(_TITLES, texts, strict=True)
+        )
+        rows.append(Row(tuple(cells)))
+    terms = "、".join(dict.fromkeys(filter(None, documents.terms.values())))
+    facts = [f"全宗号：{office.fonds}", f"年度：{round_info.plan.year}", f"保管期限：{terms}"]
+    body = [
+        opening(
+            markup,
+            ("归档文件目录",),
+            _LANDSCAPE,
+            official=True,
+            corrections=[note for each in polls for note in each.corrections],
+        ),
+        markup.paragraph(UNDER_CAPTION, f"轮次：{round_info.title}"),
+        markup.paragraph(UNDER_CAPTION, "　　".join(facts)),
+        table(markup, widths, rows, _SIZE),
+        notes_under_table(markup, _KEPT_APART, keep_next=True),
+        markup.paragraph(NOTE, keep_next=True),
+        markup.paragraph(NOTE, _SIGNERS),
+    ]
+    return master(_LANDSCAPE, documents.font_set).document("".join(body))
+
+
+def numbered(
+    office: Office, documents: DocumentSettings, round_info: RoundInfo, polls: Sequence[PollResults]
+) -> Iterator[tuple[Filed, str]]:
+    """Every 件 in order with its archive number, empty where a part of it is not set."""
+    counted = Counter[str]()
+    for filed in _filed(round_info, polls):
+        term = TERMS.get(documents.terms.get(filed.kind, ""), "")
+        counted[term] += 1
+        known = office.fonds and office.section and term
+        head = f"{office.fonds}-{_CATEGORY}·{round_info.plan.year}-{term}-{office.section}"
+        yield filed, f"{head}-{counted[term]:04d}" if known else ""
+
+
+def _filed(round_info: RoundInfo, polls: Sequence[PollResults]) -> Iterator[Filed]:
+    title = round_info.title
+    sealed = [each for each in polls if each.official]
+    yield Filed("plan", f"{title}实施方案")
+    if len(sealed) == len(polls):
+        yield Filed("summary", f"{title}结果汇总表（全部单位）")
+        yield Filed("report", f"关于{title}情况的报告")
+    for each in sealed:
+        unit = each.poll.unit_name
+        seal = each.seals[-1] if each.seals else None
+        again = f"第{seal.version}次封存" if seal and seal.version > 1 else ""
+        date = seal.at[:10].replace("-", "") if seal else ""
+        yield Filed("count", f"{unit}{title}计票结果报告单", date, again)
+        yield Filed("summary", f"{unit}{title}结果汇总表", "", again)
+        yield Filed("chief", f"{unit}{title}结果反馈书（第一责任人）", "", again)
+        yield Filed("public", f"{unit}{title}结果公开反馈", "", again)
+        for person in each.persons():
+            if accountability.due(each, person):
+                who = f"{unit}{person.subject.name}"
+                yield Filed("accountability", f"{title}信任票情况呈批件（{who}）", "", again)
+
+
+def _widths() -> list[int]:
+    width, total = _LANDSCAPE.text_width, sum(_PARTS)
+    found = [width * part // total for part in _PARTS]
+    found[-1] += width - sum(found)
+    return found

@@ -1,0 +1,248 @@
+"""计票结果报告单: the page that people sign after the count (regulation, clause 三、4: the results
+are summed up seriously, carefully, objectively and accurately, and fraud is prevented).
+
+Paper and its balance, every count, who keyed what, the seal's digest beside the journal's, and
+room for the signatures. Counts only: a share is not what is signed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from exports.page.markup import Markup
+from exports.page.master import Orientation, master
+from exports.page.styles import HEADING_1, NOTE, TEXT, UNDER_CAPTION, Face
+from exports.page.table import CELL_MARGIN, Cell, Row, cell, label, table
+from exports.parts.letter import opening
+from exports.parts.result_table import Band, banded_lines, broken
+from exports.parts.results import PollResults
+from exports.parts.wording import (
+    attendance_words,
+    date_words,
+    digest_lines,
+    headings,
+    moment_words,
+    reopening_words,
+    way_words,
+)
+from models.count.tally import LevelTally
+from models.entry import error_rate
+from models.entry.second_entry import StackVerification
+from models.rounds.balance import Balance
+from models.rounds.stacks import Stack
+from models.seal.sealing import SealInfo
+
+_PORTRAIT = Orientation.PORTRAIT
+_WIDTH = _PORTRAIT.text_width
+_SIZE = 21
+# A signature and its date fit in this, in twips.
+_SIGNED_ROW = 700
+# Percent of the width for what a line is about, and the text's size; less of both where there
+# are many columns of numbers.
+_USUAL, _MANY = (30, _SIZE), (16, 18)
+_USUAL_UP_TO = 8
+_POLICIES = {"full": "全部复核", "none": "本轮次不复核"}
+
+
+@dataclass(frozen=True)
+class CountRecord:
+    """What the report needs beside a poll's results: its stacks, the voids of each by reason,
+    the words of the reasons, the second entries, and all versions of the seal, the oldest
+    first."""
+
+    stacks: tuple[Stack, ...]
+    voids: dict[int, dict[int, int]]
+    void_reasons: tuple[str, ...]
+    verifications: dict[int, StackVerification]
+    seals: tuple[SealInfo, ...]
+
+
+def document(results: PollResults, record: CountRecord) -> bytes:
+    """The report of a sealed poll."""
+    markup = Markup(results.documents.font_set)
+    numbered = headings()
+    sealed = record.seals[-1]
+
+    def heading(text: str) -> str:
+        return markup.paragraph(HEADING_1, next(numbered) + text)
+
+    body = [
+        opening(markup, (results.round.title, "计票结果报告单"), _PORTRAIT, official=True),
+        _facts(markup, results),
+        heading("票数"),
+        _paper(markup, results, record),
+        heading("得票情况"),
+        *(_counts(markup, level) for level in results.levels.values()),
+        heading("录入和复核"),
+        *_texts(markup, _entry_words(results, record)),
+        heading("封存"),
+        _seal(markup, record),
+        heading("签字"),
+        _signatures(markup, sealed),
+    ]
+    return master(_PORTRAIT, results.documents.font_set).document("".join(body))
+
+
+def _texts(markup: Markup, lines: Iterable[str]) -> list[str]:
+    """Running text, a paragraph a line."""
+    return [markup.paragraph(TEXT, line) for line in lines]
+
+
+def _facts(markup: Markup, results: PollResults) -> str:
+    poll = results.poll
+    rows = [
+        ("被测评单位", poll.unit_name),
+        ("测评时间", date_words(poll.date) or "未登记"),
+        ("测评地点", poll.place or "未登记"),
+        ("到会人数", attendance_words(poll) or "未登记"),
+        ("测评方式", way_words(results.round)),
+    ]
+    first = _WIDTH * 22 // 100
+    return table(
+        markup,
+        [first, _WIDTH - first],
+        [Row((label(name), cell(text, align="left"))) for name, text in rows],
+        _SIZE,
+    )
+
+
+def _paper(markup: Markup, results: PollResults, record: CountRecord) -> str:
+    names = {level: tally.content.name for level, tally in results.levels.items()}
+    widths = _shares((17, 17, 7, 7, 8, 7, 7, 30))
+    titles = ("票种", "测评人员类别", "发出", "收回", "未收回", "有效", "无效", "无效原因")
+    rows = [Row(tuple(label(title) for title in titles), header=True)]
+    total = Balance()
+    reasons: dict[int, int] = {}
+    for stack in record.stacks:
+        paper = stack.balance
+        total += paper
+        own = record.voids.get(stack.batch_id, {})
+        for reason, n in own.items():
+            reasons[reason] = reasons.get(reason, 0) + n
+        number = f"（第{stack.number}批）" if stack.number > 1 or not stack.last else ""
+        rows.append(
+            Row(
+                (
+                    Cell((names[stack.level], *filter(None, (stack.subject,)))),
+                    cell(stack.group.name + number),
+                    *_numbers(paper),
+                    cell(_reasons(own, record.void_reasons), align="left"),
+                )
+            )
+        )
+    words = _reasons(reasons, record.void_reasons)
+    sums = (label("合计", span=2), *_numbers(total), cell(words, align="left"))
+    rows.append(Row(sums, keep_next=True))
+    agree = "以上各行均相符。" if total.missing == 0 else f"尚有{total.missing}张不符。"
+    note = f"发出=收回+未收回；收回=有效+无效。{agree}"
+    return table(markup, widths, rows, _SIZE) + markup.paragraph(NOTE, f"注：{note}")
+
+
+def _numbers(paper: Balance) -> tuple[Cell, ...]:
+    return tuple(
+        cell(str(n))
+        for n in (paper.issued, paper.returned, paper.unreturned, paper.valid, paper.void)
+    )
+
+
+def _reasons(voids: dict[int, int], names: Sequence[str]) -> str:
+    return "；".join(
+        f"{names[reason - 1] if reason <= len(names) else f'原因{reason}'}{n}张"
+        for reason, n in sorted(voids.items())
+    )
+
+
+def _counts(markup: Markup, level: LevelTally) -> str:
+    grades = level.content.scale.grades
+    last = (*grades, "弃权", "多选", "合计")
+    lead, size = _USUAL if len(last) <= _USUAL_UP_TO else _MANY
+    widths = _shares((lead * len(last), *(100 - lead,) * len(last)))
+    room = (widths[1] - 2 * CELL_MARGIN) / (size * 10)
+    titles = (Cell(broken(title, room), face=Face.HEI) for title in last)
+    rows = [Row((label("测评内容"), *titles), header=True)]
+    lines = banded_lines(level, level.subjects)
+    for line, after in zip_longest(lines, lines[1:]):
+        # A subject's lines stay on one page.
+        held = after is not None and not isinstance(after, Band)
+        if isinstance(line, Band):
+            rows.append(Row((label(line.text, span=1 + len(last)),), keep_next=True))
+            continue
+        place = line.place
+        numbers = (*place.grades, place.blank, place.overvote, place.valid)
+        cells = (cell(line.leads[0] or ""), *(cell(str(n)) for n in numbers))
+        rows.append(Row(cells, keep_next=held))
+    caption = markup.paragraph(UNDER_CAPTION, f"{level.content.name}（单位：票）")
+    return caption + table(markup, widths, rows, size)
+
+
+def _entry_words(results: PollResults, record: CountRecord) -> list[str]:
+    found = list(record.verifications.values())
+    policy = results.round.rules.verification
+    words = _POLICIES.get(policy) or f"每{policy.removeprefix('1/')}张复核1张"
+    first = _names(name for each in found for name in each.first_keyers)
+    lines = [f"第一次录入：{first}。复核规则：{words}。"]
+    if policy == "none":
+        return lines
+    second = _names(name for each in found for name in each.second_keyers)
+    alone = [each.same_person for each in found if each.second_keyers]
+    same = "两次录入为同一人。" if all(alone) else "部分票批两次录入为同一人。"
+    lines.append(f"第二次录入：{second}。{same if any(alone) else ''}")
+    compared = sum(each.compared for each in found)
+    wrong = sum(each.differences for each in found)
+    settled = "；不同之处均已对照纸票第三次录入核定" if wrong else ""
+    rate = error_rate.words(wrong, compared).translate(_CLOSED_UP)
+    lines.append(f"{rate}{settled}。")
+    third = _names(name for each in found for name in each.third_keyers)
+    if third != _NOBODY:
+        lines.append(f"不同之处的核定：{third}。")
+    return lines
+
+
+_NOBODY = "无"
+# The screens set numbers apart and group their digits; official text does neither.
+_CLOSED_UP = str.maketrans("", "", " ,")
+
+
+def _names(names: Iterable[str]) -> str:
+    return "、".join(sorted(set(names))) or _NOBODY
+
+
+def _seal(markup: Markup, record: CountRecord) -> str:
+    sealed = record.seals[-1]
+    rows = [
+        _row("封存", [f"第{sealed.version}次，{moment_words(sealed.at)}，操作人{sealed.who}"]),
+        _row("摘要（SHA-256）", digest_lines(sealed.digest)),
+        _row("操作日志末项摘要", digest_lines(sealed.journal_head)),
+    ]
+    for each in record.seals[:-1]:
+        lines = [*digest_lines(each.digest), reopening_words(each)]
+        rows.append(_row(f"第{each.version}次封存摘要", lines))
+    first = _WIDTH * 28 // 100
+    return table(markup, [first, _WIDTH - first], rows, _SIZE)
+
+
+def _row(name: str, lines: Sequence[str]) -> Row:
+    return Row((label(name), Cell(tuple(lines), align="left")), keep_next=True)
+
+
+def _signatures(markup: Markup, sealed: SealInfo) -> str:
+    widths = _shares((18, 22, 34, 26))
+    rows = [Row(tuple(map(label, ("分工", "姓名", "签名", "日期"))), header=True, keep_next=True)]
+    rows += [
+        Row(
+            (cell(teller.role), cell(teller.name), cell(""), cell("　　年　月　日")),
+            height=_SIGNED_ROW,
+            keep_next=number + 1 < len(sealed.tellers),
+        )
+        for number, teller in enumerate(sealed.tellers)
+    ]
+    return table(markup, widths, rows, _SIZE)
+
+
+def _shares(parts: Sequence[int]) -> list[int]:
+    """Column widths in twips from parts of the whole; the last takes what is left."""
+    whole = sum(parts)
+    widths = [_WIDTH * part // whole for part in parts[:-1]]
+    return [*widths, _WIDTH - sum(widths)]

@@ -1,0 +1,137 @@
+"""公开反馈: a unit's results, shown within a stated scope (regulation, clause 五、2).
+
+Bodies in counts and shares. Of persons it says no more than how many were evaluated, unless the
+office wants their results shown. It holds nothing of how a voter group voted, no opinions, and
+nothing held against a rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from exports.documents.chief import ABOUT
+from exports.page.markup import Markup, ems
+from exports.page.master import Orientation, master
+from exports.page.styles import HEADING_1, ITEMS, TEXT, UNDER_CAPTION
+from exports.parts.letter import notes_under_table, opening, signature
+from exports.parts.own_words import OwnWords
+from exports.parts.result_table import Lead, Line, named_lines, notes_of, result_table
+from exports.parts.results import PollResults
+from exports.parts.section import paper_of
+from exports.parts.wording import BLANK_DATE, headings, items_words, spaced_name
+from models.count.tally import LevelTally, SubjectTally
+from models.regulation.levels import Level
+from models.rounds.subjects import DUTY
+
+_PORTRAIT = Orientation.PORTRAIT
+_BODIES = (Level.TEAM, Level.DISCIPLINE)
+_PERSONS = (*DUTY, Level.INTEGRITY)
+# Room for a hand: a number of days, the two days.
+_BLANK_DAYS = "　" * 3
+_BLANK_PERIOD = f"{BLANK_DATE}至　　月　　日"
+_ITEM = Lead("测评内容", 4, 1, 12)
+
+
+def document(results: PollResults) -> bytes:
+    """The notice of one poll."""
+    font_set = results.documents.font_set
+    markup = Markup(font_set)
+    own = OwnWords.of(results, "public")
+    numbered = headings()
+    body = [
+        opening(
+            markup,
+            own.lines("title"),
+            _PORTRAIT,
+            official=results.official,
+            corrections=results.corrections,
+        ),
+        markup.paragraphs(TEXT, own.lines("opening")),
+    ]
+    shown = _PERSONS if results.documents.public_persons else ()
+    for level in Level:
+        tallied = results.levels.get(level)
+        if tallied is not None and level in (*_BODIES, *shown):
+            body.append(markup.paragraph(HEADING_1, next(numbered) + ABOUT[level]))
+            body.append(_level(markup, results, tallied))
+    if not results.documents.public_persons and (words := _how_many(results)):
+        body.append(markup.paragraph(HEADING_1, f"{next(numbered)}领导干部个人测评情况"))
+        body.append(markup.paragraph(TEXT, words))
+    body.append(markup.paragraph(HEADING_1, f"{next(numbered)}公开时间"))
+    days = results.documents.public_days or _BLANK_DAYS
+    body += [
+        markup.paragraph(TEXT, words, keep_next=True)
+        for words in (f"公开时间为{days}天。", f"起止日期：{_BLANK_PERIOD}。")
+    ]
+    body += [markup.paragraph(TEXT, words, keep_next=True) for words in own.lines("objection")]
+    body.append(signature(markup, results.office, own.lines("closing")))
+    return master(_PORTRAIT, font_set).document("".join(body))
+
+
+def _how_many(results: PollResults) -> str:
+    """How many persons were evaluated, level by level; empty if nobody was."""
+    counts = {
+        level: len(results.levels[level].subjects) for level in _PERSONS if level in results.levels
+    }
+    parts = []
+    if duty := [
+        f"{results.levels[level].content.name}{counts[level]}人"
+        for level in DUTY
+        if level in counts
+    ]:
+        parts.append(f"{'、'.join(duty)}履行党风廉政建设责任制情况")
+    if Level.INTEGRITY in counts:
+        parts.append(f"领导干部{counts[Level.INTEGRITY]}人遵守廉洁自律规定情况")
+    if not parts:
+        return ""
+    return f"对{'，对'.join(parts)}进行了测评。个人的测评结果分别反馈本人，不在此公开。"
+
+
+def _level(markup: Markup, results: PollResults, level: LevelTally) -> str:
+    """One level: a body with its items, persons in team order with their overall line, or their
+    items where the sheet has no such line."""
+    rules = results.round.rules
+    bodies = level.level in _BODIES
+    alone = bodies and len(level.subjects) == 1
+    overall = not bodies and all(each.result for each in level.subjects)
+    leads = [*(() if alone else _who_leads(level.subjects)), *(() if overall else (_ITEM,))]
+    lines: list[Line] = []
+    for each in level.subjects:
+        found = named_lines(level, each)
+        lines += _led(each, found[-1:] if overall else found, alone=alone, overall=overall)
+    made = result_table(
+        markup,
+        level.content.scale,
+        leads,
+        lines,
+        width=_PORTRAIT.text_width,
+        decimals=rules.decimals,
+        weighted=rules.weighted,
+        compact=not alone,  # posts are long, and leave the numbers the less room
+    )
+    said = notes_of(results.round, made, lines, withheld=level.withheld)
+    asked = [item for item in level.content.items if not item.title]
+    return (
+        markup.paragraph(UNDER_CAPTION, f"测评票{paper_of(level, level.subjects)}。")
+        + made.xml
+        + notes_under_table(markup, said)
+        + (markup.paragraph(ITEMS, items_words(asked)) if asked and not overall else "")
+    )
+
+
+def _who_leads(subjects: Sequence[SubjectTally]) -> tuple[Lead, ...]:
+    longest = max(ems(spaced_name(each.subject.name)) for each in subjects)
+    return (Lead("姓名", min(longest, 6.0), 1, max(longest, 5.0)), Lead("职务", 4, 2, 14))
+
+
+def _led(subject: SubjectTally, lines: Sequence[Line], *, alone: bool, overall: bool) -> list[Line]:
+    """A subject's lines with who it is before them, said once."""
+    who: tuple[str, ...] = (
+        () if alone else (spaced_name(subject.subject.name), subject.subject.post)
+    )
+    found = []
+    for number, line in enumerate(lines):
+        first: tuple[str | None, ...] = who if number == 0 else (None,) * len(who)
+        leads = first if overall else (*first, *line.leads)
+        found.append(Line(leads, line.place, strong=line.strong and not overall))
+    return found

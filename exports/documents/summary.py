@@ -1,0 +1,305 @@
+"""民主测评结果汇总表: landscape, of one poll or of the whole round."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+
+from exports.page.markup import Markup, ems
+from exports.page.master import Orientation, master
+from exports.page.styles import CAPTION, NOTE, UNDER_CAPTION
+from exports.parts.letter import notes_under_table, opening
+from exports.parts.result_table import Lead, Line, named_lines, notes_of, result_table
+from exports.parts.results import PollResults
+from exports.parts.section import trust_notes
+from exports.parts.wording import (
+    NO_TRUST_RULE,
+    OVERALL_NAME,
+    attendance_words,
+    date_words,
+    headings,
+    items_words,
+    level_paper,
+    paper_words,
+    percent,
+    period_words,
+    spaced_name,
+    subject_paper,
+    trust_rule_words,
+    way_words,
+)
+from models.count import shares
+from models.count.tally import LevelTally
+from models.regulation.levels import Level
+from models.rounds.balance import Balance
+from models.rounds.plan import RoundInfo
+from models.rounds.subjects import DUTY
+
+_LANDSCAPE = Orientation.LANDSCAPE
+_SIGNERS = (
+    "填表人：　　　　　　审核人：　　　　　　填表日期：　　　　年　　月　　日　　单位（盖章）："
+)
+_ITEM = Lead("测评内容", 4, 1, 12)
+_NUMBER = Lead("序号", 2)
+_DETERMINED = Lead("研究确定的等次", 4)
+_PAPER = (Lead("收回", 2), Lead("有效", 2), Lead("无效", 2))
+
+
+def poll_document(results: PollResults) -> bytes:
+    """One poll: every subject, its items beside the overall line."""
+    font_set = results.documents.font_set
+    body = poll_body(Markup(font_set), results, [f"{results.round.title}结果汇总表"])
+    return master(_LANDSCAPE, font_set).document(body)
+
+
+def poll_body(markup: Markup, results: PollResults, title: Sequence[str]) -> str:
+    """What `poll_document` holds, under the title of these lines."""
+    poll = results.poll
+    way = f"测评方式：{way_words(results.round)}，无记名投票"
+    facts = [f"被测评单位：{poll.unit_name}"]
+    if poll.date:
+        facts.append(f"测评日期：{date_words(poll.date)}")
+    if poll.place:
+        facts.append(f"地点：{poll.place}")
+    body = [
+        _title(markup, title, results.corrections, official=results.official),
+        markup.paragraph(UNDER_CAPTION, "　　".join(facts)),
+        markup.paragraph(UNDER_CAPTION, "　　".join(filter(None, (way, attendance_words(poll))))),
+    ]
+    numbered = headings()
+    levels = list(results.levels.values())
+    body += [
+        _poll_level(markup, results, level, next(numbered), last=level is levels[-1])
+        for level in levels
+    ]
+    body.append(_end(markup))
+    return "".join(body)
+
+
+def round_document(round_info: RoundInfo, polls: Sequence[PollResults]) -> bytes:
+    """The whole round: one line a subject, or its items where the sheets have no overall line.
+
+    `polls` must not be empty; they share the round's copy of levels and scales.
+    """
+    font_set = polls[0].documents.font_set
+    body = round_body(Markup(font_set), round_info, polls, [f"{round_info.title}结果汇总表"])
+    return master(_LANDSCAPE, font_set).document(body)
+
+
+def round_body(
+    markup: Markup,
+    round_info: RoundInfo,
+    polls: Sequence[PollResults],
+    title: Sequence[str],
+    determined: Collection[Level] = (),
+) -> str:
+    """What `round_document` holds, under the title of these lines; at the levels `determined`,
+    with the grades that people fixed (研究确定的等次), room for them where there are none."""
+    sealed = sum(each.official for each in polls)
+    corrections = [f"{each.poll.short}：{note}" for each in polls for note in each.corrections]
+    facts = [f"组织单位：{polls[0].office.name}", f"被测评单位：{len(polls)}个"]
+    if sealed < len(polls):
+        facts.append(f"已封存{sealed}个，未封存{len(polls) - sealed}个")
+    ways = [f"测评方式：{way_words(round_info)}，无记名投票"]
+    if when := period_words(round_info.plan.starts, round_info.plan.ends):
+        ways.append(f"测评时间：{when}")
+    body = [
+        _title(markup, title, corrections, official=sealed == len(polls)),
+        markup.paragraph(UNDER_CAPTION, "　　".join(facts)),
+        markup.paragraph(UNDER_CAPTION, "　　".join(ways)),
+    ]
+    numbered = headings()
+    levels = [level for level in Level if any(level in each.levels for each in polls)]
+    for level in levels:
+        tallied = [(each, each.levels[level]) for each in polls if level in each.levels]
+        body.append(
+            _round_level(
+                markup,
+                round_info,
+                tallied,
+                next(numbered),
+                determined=level in determined,
+                last=level is levels[-1],
+            )
+        )
+    body.append(_end(markup))
+    return "".join(body)
+
+
+def _who_leads(names: Iterable[str]) -> tuple[Lead, Lead, Lead]:
+    """Number, name and post; the name's column holds all but the longest names in one line."""
+    longest = max((ems(spaced_name(name)) for name in names), default=3.0)
+    return Lead("序号", 2), Lead("姓名", min(max(longest, 3.0), 5.0)), Lead("职务", 5, 2, 12)
+
+
+def _merged(first: Sequence[str | None], lines: Sequence[Line], itemised: bool) -> list[Line]:
+    """`lines` of one subject behind its own leads, which stand only once."""
+    found = []
+    for number, line in enumerate(lines):
+        own: tuple[str | None, ...] = tuple(first) if number == 0 else (None,) * len(first)
+        leads = (*own, *line.leads) if itemised else own
+        found.append(replace(line, leads=leads, strong=line.strong and len(lines) > 1))
+    return found
+
+
+def _section(
+    markup: Markup,
+    round_info: RoundInfo,
+    level: LevelTally,
+    leads: Sequence[Lead],
+    lines: Sequence[Line],
+    caption: str,
+    paper: str,
+    trust: Sequence[str],
+    *,
+    last: bool,
+) -> str:
+    """One level: caption, paper, table, notes. The notes of the last hold the signers' line,
+    which must not stand on a page alone."""
+    rules = round_info.rules
+    made = result_table(
+        markup,
+        level.content.scale,
+        leads,
+        lines,
+        width=_LANDSCAPE.text_width,
+        decimals=rules.decimals,
+        weighted=rules.weighted,
+    )
+    said = notes_of(round_info, made, lines, withheld=level.withheld)
+    unnamed = [item for item in level.content.items if not item.title]
+    if _ITEM in leads and unnamed:
+        said.append(items_words(unnamed))
+    return (
+        markup.paragraph(CAPTION, caption)
+        + markup.paragraph(UNDER_CAPTION, paper)
+        + made.xml
+        + notes_under_table(markup, [*said, *trust], keep_next=last)
+    )
+
+
+def round_trust(
+    round_info: RoundInfo, tallied: Sequence[tuple[PollResults, LevelTally]]
+) -> list[str]:
+    """How many subjects of a level of these polls met its trust rule, in one sentence; that
+    there is no rule, where the level is of a person's duty; else nothing. Who met it, is in each
+    poll's own summary."""
+    level = tallied[0][1].level
+    rule = round_info.rules.trust.get(level)
+    if rule is None:
+        return [NO_TRUST_RULE] if level in DUTY else []
+    met = Counter(
+        finding.met
+        for results, each in tallied
+        for subject in each.subjects
+        if (finding := results.trust(each, subject)) is not None
+    )
+    words = [
+        f"{said}{met[value]}{'人' if level.personal else '个'}"
+        for value, said in ((True, "达到标准"), (False, "未达到标准"), (None, "没有有效票"))
+        if met[value] or value is not None
+    ]
+    said = "，".join(words) if met else f"票面没有{OVERALL_NAME}，未作比对"
+    return [f"{trust_rule_words(rule, round_info.rules)}。{said}。"]
+
+
+def _title(
+    markup: Markup, title: Sequence[str], corrections: Sequence[str], *, official: bool
+) -> str:
+    return opening(markup, title, _LANDSCAPE, official=official, corrections=corrections)
+
+
+def _end(markup: Markup) -> str:
+    return markup.paragraph(NOTE, keep_next=True) + markup.paragraph(NOTE, _SIGNERS)
+
+
+def _poll_level(
+    markup: Markup, results: PollResults, level: LevelTally, number: str, *, last: bool
+) -> str:
+    subjects = level.subjects
+    apart = len({subject_paper(level, subject) for subject in subjects}) > 1
+    who = level.level.personal or len(subjects) > 1
+    itemised = not who or any(len(subject.places) > 1 for subject in subjects)
+    leads = [
+        *(_who_leads(subject.subject.name for subject in subjects) if who else ()),
+        *(_PAPER if who and apart else ()),
+        *([_ITEM] if itemised else []),
+    ]
+    lines = []
+    for position, subject in enumerate(subjects, 1):
+        name, post = spaced_name(subject.subject.name), subject.subject.post
+        first: list[str] = [str(position), name, post] if who else []
+        if who and apart:
+            first += [str(subject.returned), str(subject.valid), str(subject.void)]
+        lines += _merged(first, named_lines(level, subject), itemised)
+    if apart:
+        paper = f"测评票一人一票，每种发出{level.issued}张。"
+    else:
+        rate = percent(shares.share(level.returned, level.issued), results.round.rules.decimals)
+        paper = f"测评票{paper_words(level_paper(level))}，回收率{rate}。"
+    return _section(
+        markup,
+        results.round,
+        level,
+        leads,
+        lines,
+        f"{number}{level.content.name}",
+        paper,
+        trust_notes(results, level, subjects),
+        last=last,
+    )
+
+
+def _round_level(
+    markup: Markup,
+    round_info: RoundInfo,
+    tallied: Sequence[tuple[PollResults, LevelTally]],
+    number: str,
+    *,
+    determined: bool,
+    last: bool,
+) -> str:
+    level = replace(tallied[0][1], withheld=any(each.withheld for _, each in tallied))
+    everyone = [subject for _, each in tallied for subject in each.subjects]
+    who = level.level.personal or len(everyone) > len(tallied)
+    itemised = any(subject.result is None for subject in everyone)
+    leads = [
+        _NUMBER,
+        Lead("单位", 5, 2, 14),
+        *(_who_leads(each.subject.name for each in everyone)[1:] if who else ()),
+        *((_DETERMINED,) if determined else ()),
+        Lead("发出", 2),
+        *_PAPER,
+        *([_ITEM] if itemised else []),
+    ]
+    lines: list[Line] = []
+    position = 0
+    for results, each in tallied:
+        for subject in each.subjects:
+            position += 1
+            paper = subject_paper(each, subject)
+            # Not merged: on the next page of a long table nobody could tell the unit.
+            first = [str(position), results.poll.unit_name]
+            if who:
+                first += [spaced_name(subject.subject.name), subject.subject.post]
+            if determined:
+                fixed = results.determined(subject)
+                first.append(fixed.grade if fixed else "")
+            first += [str(n) for n in (paper.issued, paper.returned, paper.valid, paper.void)]
+            named = named_lines(each, subject)
+            shown = named if subject.result is None else named[-1:]
+            lines += _merged(first, [replace(line, strong=False) for line in shown], itemised)
+    total = sum((level_paper(each) for _, each in tallied), Balance())
+    rate = percent(shares.share(total.returned, total.issued), round_info.rules.decimals)
+    return _section(
+        markup,
+        round_info,
+        level,
+        leads,
+        lines,
+        f"{number}{level.content.name}",
+        f"合计：测评票{paper_words(total)}，回收率{rate}。",
+        round_trust(round_info, tallied),
+        last=last,
+    )

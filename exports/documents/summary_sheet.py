@@ -1,0 +1,179 @@
+"""The summary (汇总表) for a spreadsheet: .xlsx with typed cells, .csv with guarded text.
+
+One row a subject and line, of one poll or of all polls of a round. In the .xlsx each level has
+a sheet of its own, for grades of different scales are never put in one column. Same results,
+same bytes.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property, lru_cache
+
+from exports.documents.workbook import Sheet, Value, workbook
+from exports.parts.results import PollResults
+from exports.parts.wording import (
+    OVERALL_NAME,
+    ROUNDING,
+    UNOFFICIAL,
+    WITHHELD,
+    grades_together,
+    item_name,
+    items_words,
+    percent,
+    period_words,
+    share_note,
+    subject_paper,
+    together_name,
+    way_words,
+)
+from exports.text import safe_csv
+from models.count import shares
+from models.count.tally import LevelTally, PlaceTally, SubjectTally
+from models.regulation.levels import Level
+from models.rounds.layout import OVERALL
+from models.rounds.plan import RoundInfo
+
+SEALED = "已封存"
+_WHO = ("单位", "测评层级", "被测评对象", "职务", "测评内容")
+_PAPER = ("发出", "收回", "有效票", "无效票")
+_AFTER = ("弃权", "多选", "状态", "说明")
+
+
+def xlsx_document(round_info: RoundInfo, polls: Sequence[PollResults]) -> bytes:
+    """The results of these polls of a round as a workbook: a sheet a level, then 说明.
+
+    `polls` must not be empty; they share the round's copy of levels and scales.
+    """
+    sheets = []
+    for level in Level:
+        lines = list(_lines(polls, level))
+        if lines:
+            names = list(lines[0].sums)
+            rows = [line.values(names) for line in lines]
+            title = lines[0].level.content.name
+            sheets.append(Sheet(title, rows, _header(names, round_info), held=3))
+    return workbook([*sheets, _explained(round_info, polls)], round_info.rules.decimals)
+
+
+def csv_document(round_info: RoundInfo, polls: Sequence[PollResults]) -> bytes:
+    """The same as one table in UTF-8 with a byte order mark, by which spreadsheets know it.
+
+    Each grade's name has columns of its own, empty at levels whose scale does not know it.
+    """
+    lines = [line for level in Level for line in _lines(polls, level)]
+    names = list(dict.fromkeys(name for line in lines for name in line.sums))
+    decimals = round_info.rules.decimals
+    rows: list[list[str | int]] = [[*_header(names, round_info)]]
+    rows += [
+        [percent(each, decimals) if isinstance(each, Fraction) else each for each in row]
+        for row in (line.values(names) for line in lines)
+    ]
+    return ("\ufeff" + safe_csv(rows)).encode()
+
+
+@dataclass(frozen=True)
+class _Line:
+    """One line of one subject in one poll."""
+
+    results: PollResults
+    level: LevelTally
+    subject: SubjectTally
+    place: PlaceTally
+
+    @cached_property
+    def sums(self) -> dict[str, tuple[int, Fraction | None]]:
+        """Votes and share by grade, then of the upper grades together."""
+        scale, place = self.level.content.scale, self.place
+        found = dict(zip(scale.grades, zip(place.grades, place.shares, strict=True), strict=True))
+        if first := grades_together(scale):
+            found[together_name(scale)] = (
+                sum(place.grades[:first]),
+                place.share_of_first(first),
+            )
+        return found
+
+    def values(self, names: Sequence[str]) -> list[Value]:
+        """The row, with votes and shares of the grades called `names`."""
+        poll, who, level = self.results.poll, self.subject.subject, self.level
+        paper = subject_paper(level, self.subject)
+        first = (poll.unit_name, level.content.name, who.name, who.post, self._title)
+        row: list[Value] = [_clean(text) for text in first]
+        row += [paper.issued, paper.returned, paper.valid, paper.void]
+        for name in names:
+            pair = self.sums.get(name)
+            if pair is None:
+                row += ["", ""]
+            else:
+                row += [pair[0], shares.NO_SHARE if pair[1] is None else pair[1]]
+        state = SEALED if self.results.official else UNOFFICIAL
+        said = [WITHHELD] if level.withheld else []
+        return [
+            *row,
+            self.place.blank,
+            self.place.overvote,
+            state,
+            _clean("".join([*said, *self.results.corrections])),
+        ]
+
+    @property
+    def _title(self) -> str:
+        line = self.place.line
+        if line == OVERALL:
+            return OVERALL_NAME
+        return next(item_name(item) for item in self.level.content.items if item.number == line)
+
+
+def _lines(polls: Iterable[PollResults], level: Level) -> Iterator[_Line]:
+    for results in polls:
+        tallied = results.levels.get(level)
+        for subject in tallied.subjects if tallied else ():
+            for place in subject.places:
+                yield _Line(results, results.levels[level], subject, place)
+
+
+def _header(names: Iterable[str], round_info: RoundInfo) -> list[str]:
+    share = "加权得票率" if round_info.rules.weighted else "得票率"
+    grades = [f"{name}{column}" for name in names for column in ("票数", share)]
+    return [*_WHO, *_PAPER, *map(_clean, grades), *_AFTER]
+
+
+@lru_cache(maxsize=4096)
+def _clean(text: str) -> str:
+    """`text` without what a cell cannot hold or would hide: control and format characters, and
+    line ends. The private use area stays: rare characters in names are written with it."""
+    return "".join(
+        " " if char in "\t\r\n\u2028\u2029" else char
+        for char in text
+        if char in "\t\r\n" or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Cn")
+    )
+
+
+def _explained(round_info: RoundInfo, polls: Sequence[PollResults]) -> Sheet:
+    """How it was counted, and which polls are results yet: what the other sheets do not say."""
+    open_polls = [each.poll.short for each in polls if not each.official]
+    state = f"{UNOFFICIAL}：{'、'.join(open_polls)}" if open_polls else f"全部{SEALED}"
+    rows = [
+        ("轮次", round_info.title),
+        ("组织单位", polls[0].office.name),
+        ("被测评单位", f"{len(polls)}个"),
+        ("测评方式", f"{way_words(round_info)}，无记名投票"),
+        ("测评时间", period_words(round_info.plan.starts, round_info.plan.ends)),
+        ("状态", state),
+        ("得票率", share_note(round_info) + ROUNDING),
+    ]
+    for level in Level:
+        found = next((each.levels[level] for each in polls if level in each.levels), None)
+        if found and found.content.items:
+            rows.append((found.content.name, items_words(found.content.items)))
+    return Sheet("说明", [row for row in rows if row[1]])
+
+
+# By the ending of the file's name.
+FORMS: Mapping[str, Callable[[RoundInfo, Sequence[PollResults]], bytes]] = {
+    ".xlsx": xlsx_document,
+    ".csv": csv_document,
+}

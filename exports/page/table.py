@@ -1,0 +1,120 @@
+"""Tables of WordprocessingML as text.
+
+Widths stand on every column and every cell, for one word processor ignores the first and
+another the second; rows never split across pages, and header rows repeat.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from exports.page.markup import Markup
+from exports.page.styles import CELLS, Face, ParagraphStyle
+
+CELL_MARGIN = 30  # twips on each side; numbers stand centred
+TEXT_INDENT = 60  # twips that running text in a cell keeps from the border
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell: its lines of text, how many columns it spans, and whether it begins (`start`) or
+    continues (`on`) a vertical merge."""
+
+    lines: tuple[str, ...] = ("",)
+    span: int = 1
+    merge: str = ""
+    align: str = ""
+    face: Face | None = None
+    shade: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row. `height` is the least, in twips; `keep_next` holds it on the page of the next."""
+
+    cells: tuple[Cell, ...]
+    header: bool = False
+    height: int = 0
+    keep_next: bool = False
+
+
+def cell(
+    text: str, *, span: int = 1, align: str = "", face: Face | None = None, shade: str = ""
+) -> Cell:
+    """A cell of one line of text."""
+    return Cell((text,), span, "", align, face, shade)
+
+
+def label(text: str, *, span: int = 1) -> Cell:
+    """A cell that names what stands beside or under it."""
+    return Cell((text,), span, "", "", Face.HEI)
+
+
+_BORDER = "".join(
+    f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
+    for side in ("top", "left", "bottom", "right", "insideH", "insideV")
+)
+
+
+def table(
+    markup: Markup,
+    widths: Sequence[int],
+    rows: Iterable[Row],
+    size: int = 24,
+    styles: Mapping[int, ParagraphStyle] = CELLS,
+) -> str:
+    """A table with borders of half a point; `widths` in twips, `size` of text in half-points,
+    set in the one of `styles` that has this size."""
+    total = sum(widths)
+    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+    body = "".join(_row(markup, widths, row, styles[size]) for row in rows)
+    return (
+        f'<w:tbl><w:tblPr><w:tblW w:w="{total}" w:type="dxa"/><w:jc w:val="center"/>'
+        f'<w:tblBorders>{_BORDER}</w:tblBorders><w:tblLayout w:type="fixed"/>'
+        f'<w:tblCellMar><w:left w:w="{CELL_MARGIN}" w:type="dxa"/>'
+        f'<w:right w:w="{CELL_MARGIN}" w:type="dxa"/></w:tblCellMar></w:tblPr>'
+        f"<w:tblGrid>{grid}</w:tblGrid>{body}</w:tbl>"
+    )
+
+
+def _row(markup: Markup, widths: Sequence[int], row: Row, style: ParagraphStyle) -> str:
+    properties = "<w:cantSplit/>"
+    if row.height:
+        properties += f'<w:trHeight w:val="{row.height}" w:hRule="atLeast"/>'
+    if row.header:
+        properties += "<w:tblHeader/>"
+    at = 0
+    cells = []
+    for each in row.cells:
+        width = sum(widths[at : at + each.span])
+        cells.append(_cell(markup, each, width, style, row.keep_next or row.header))
+        at += each.span
+    if at != len(widths):
+        raise ValueError(f"a row spans {at} columns of {len(widths)}")
+    return f"<w:tr><w:trPr>{properties}</w:trPr>{''.join(cells)}</w:tr>"
+
+
+def _cell(markup: Markup, each: Cell, width: int, style: ParagraphStyle, keep_next: bool) -> str:
+    properties = f'<w:tcW w:w="{width}" w:type="dxa"/>'
+    if each.span > 1:
+        properties += f'<w:gridSpan w:val="{each.span}"/>'
+    if each.merge:
+        properties += '<w:vMerge w:val="restart"/>' if each.merge == "start" else "<w:vMerge/>"
+    if each.shade:
+        properties += f'<w:shd w:val="clear" w:color="auto" w:fill="{each.shade}"/>'
+    properties += '<w:vAlign w:val="center"/>'
+    indent = TEXT_INDENT if each.align else 0
+    text = "".join(
+        markup.paragraph(
+            style,
+            line,
+            face=each.face,
+            align=each.align,
+            left=indent,
+            right=indent,
+            keep_next=keep_next,
+        )
+        for line in each.lines
+    )
+    return f"<w:tc><w:tcPr>{properties}</w:tcPr>{text}</w:tc>"

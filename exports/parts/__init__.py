@@ -1,0 +1,1 @@
+"""What several documents share: wording, results, tables, letters."""

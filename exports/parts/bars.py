@@ -1,0 +1,100 @@
+"""Shares drawn as the cells of a table, for a reader who would rather look than read.
+
+No picture and no shape: cells shaded in greys, which every word processor draws and every printer
+prints. A bar is as long as the whole; what the grades leave of it stays white.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from exports.page.markup import Markup, ems
+from exports.page.table import CELL_MARGIN, Cell, Row, cell, label, table
+from models.count.tally import PlaceTally
+from models.regulation.levels import GradeScale
+
+_STEPS = 50  # a bar's length: two hundredths each, far under what an eye tells apart
+_SIZE = 21
+_HEIGHT = 300
+_SWATCH = 3
+_DARK, _LIGHT = 0x59, 0xE6
+
+
+def bars(
+    markup: Markup, scale: GradeScale, rows: Sequence[tuple[str, PlaceTally]], width: int
+) -> str:
+    """A table of one bar a row, each behind its name, under the greys of the grades; as wide as
+    `width` twips. Empty where no row has a share to draw."""
+    drawn = [
+        (name, steps([share or Fraction(0) for share in place.shares]))
+        for name, place in rows
+        if any(share is not None for share in place.shares)
+    ]
+    if not drawn:
+        return ""
+    greys = _greys(len(scale.grades))
+    part = _STEPS // len(scale.grades)
+    legend = [each for _ in scale.grades for each in (_SWATCH, part - _SWATCH)]
+    legend[-1] += _STEPS - sum(legend)
+    cuts = sorted({_STEPS, *_ends(legend), *(end for _, bar in drawn for end in _ends(bar))} - {0})
+    longest = max(ems(name) for name, _ in drawn)
+    first = min(round((longest + 1) * _SIZE * 10) + 2 * CELL_MARGIN, width // 4)
+    widths = [first, *_widths(cuts, width - first)]
+    spans = {cut: at for at, cut in enumerate((0, *cuts))}
+
+    def filled(lengths: Sequence[int], texts: Sequence[str], fills: Sequence[str]) -> list[Cell]:
+        at, cells = 0, []
+        for length, text, fill in zip(lengths, texts, fills, strict=True):
+            if length:
+                cells.append(
+                    cell(text, span=spans[at + length] - spans[at], shade=fill, align="left")
+                )
+            at += length
+        if at < _STEPS:
+            cells.append(cell("", span=spans[_STEPS] - spans[at]))
+        return cells
+
+    names = [text for grade in scale.grades for text in ("", grade)]
+    fills = [fill for grey in greys for fill in (grey, "")]
+    head = (label("图示"), *filled(legend, names, fills))
+    body = [
+        Row(
+            (cell(name), *filled(bar, [""] * len(bar), greys)),
+            height=_HEIGHT,
+            keep_next=number + 1 < len(drawn),
+        )
+        for number, (name, bar) in enumerate(drawn)
+    ]
+    return table(markup, widths, [Row(head, height=_HEIGHT, header=True), *body], _SIZE)
+
+
+def steps(shares: Sequence[Fraction], whole: int = _STEPS) -> list[int]:
+    """The lengths of the parts of a bar of `whole` steps. They add up to the rounded sum of the
+    shares; a share above zero shows at least one step, if there is room for one each."""
+    lengths = [int(share * whole) for share in shares]
+    total = round(sum(shares) * whole)
+    by_rest = sorted(range(len(shares)), key=lambda n: lengths[n] - shares[n] * whole)
+    for n in by_rest[: total - sum(lengths)]:
+        lengths[n] += 1
+    for n, share in enumerate(shares):
+        longest = max(range(len(lengths)), key=lengths.__getitem__)
+        if share and not lengths[n] and lengths[longest] > 1:
+            lengths[n] += 1
+            lengths[longest] -= 1
+    return lengths
+
+
+def _ends(lengths: Sequence[int]) -> list[int]:
+    return [sum(lengths[: n + 1]) for n in range(len(lengths))]
+
+
+def _widths(cuts: Sequence[int], width: int) -> list[int]:
+    ends = [width * cut // _STEPS for cut in cuts]
+    return [end - begin for begin, end in zip((0, *ends), ends, strict=False)]
+
+
+def _greys(count: int) -> list[str]:
+    """As many greys, from dark to light."""
+    step = (_LIGHT - _DARK) / max(count - 1, 1)
+    return [f"{round(_DARK + step * n):02X}" * 3 for n in range(count)]

@@ -1,0 +1,124 @@
+"""历次测评结果: a person's earlier evaluations, and what changed since the last of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from exports.page.markup import Markup
+from exports.page.master import Orientation
+from exports.page.styles import BETWEEN_TABLES
+from exports.page.table import Cell, Row, cell, label, table
+from exports.parts.bars import bars
+from exports.parts.letter import notes_under_table
+from exports.parts.result_table import packed, pieces
+from exports.parts.results import PersonResult, PollResults
+from exports.parts.wording import (
+    UNOFFICIAL,
+    grades_together,
+    is_official,
+    item_name,
+    percent,
+    points_words,
+    together_name,
+)
+from models.count.tally import LevelTally, PlaceTally, SubjectTally
+from models.regulation.levels import Level
+from models.results import trend
+from models.results.archive import Evaluation
+from models.rounds.layout import OVERALL
+from models.rounds.subjects import DUTY
+
+_WIDTH = Orientation.PORTRAIT.text_width
+# Characters of 五号 that a line of the columns holds.
+_POST_ROOM, _RESULT_ROOM = 8, 18
+_COUNTED_THEN = "得票率按各轮次当时的口径计算。"
+_NAMES = {Level.CHIEF: "履行职责", Level.MEMBER: "履行职责", Level.INTEGRITY: "廉洁自律"}
+
+
+def earlier_results(
+    markup: Markup, results: PollResults, person: PersonResult, earlier: Sequence[Evaluation]
+) -> str:
+    """The table of earlier evaluations (the latest first), the shares of the years as bars, and
+    notes on how they were counted and what changed since the last. `earlier` is not empty."""
+    now = Evaluation(results.round, results.poll, person.subject.post, person.levels)
+    said = [_COUNTED_THEN]
+    pictures: list[str] = []
+    for level, _ in person.levels:
+        said.append(_change_words(now, earlier[0], level.level))
+        pictures += _years(markup, [now, *earlier], level)
+    return _table(markup, earlier) + "".join(pictures) + notes_under_table(markup, said)
+
+
+def _table(markup: Markup, earlier: Sequence[Evaluation]) -> str:
+    """A line for each level of each evaluation, in words: scales and rules may differ."""
+    titles = ("年度", "单位、职务", "测评层级", "有效票", "得票情况")
+    rows = [Row(tuple(label(text) for text in titles), header=True)]
+    for past in earlier:
+        for number, (level, subject) in enumerate(past.results):
+            held = number + 1 < len(past.results)
+            merge = "" if len(past.results) == 1 else "on" if number else "start"
+            who = () if number else (past.poll.short, *pieces(past.post, _POST_ROOM))
+            rows.append(
+                Row(
+                    (
+                        Cell(("" if number else str(past.round.plan.year),), merge=merge),
+                        Cell(who or ("",), merge=merge),
+                        cell(level.content.name),
+                        cell(str(subject.valid)),
+                        Cell(_result_words(past, level, subject), align="left"),
+                    ),
+                    keep_next=held,
+                )
+            )
+    parts = (5, 13, 10, 6, 30)
+    widths = [_WIDTH * part // sum(parts) for part in parts]
+    widths[-1] += _WIDTH - sum(widths)
+    return table(markup, widths, rows, 21)
+
+
+def _result_words(past: Evaluation, level: LevelTally, subject: SubjectTally) -> tuple[str, ...]:
+    """A result in words, a line each for the overall evaluation or, without one, the items."""
+    decimals = past.round.rules.decimals
+    names = {item.number: item_name(item) for item in level.content.items}
+    found = [] if is_official(past.poll) else [f"（{UNOFFICIAL}）"]
+    for place in (subject.result,) if subject.result else subject.places:
+        scale = level.content.scale
+        parts = [
+            f"{grade}{count}（{percent(share, decimals)}）"
+            for grade, count, share in zip(scale.grades, place.grades, place.shares, strict=True)
+        ]
+        if first := grades_together(scale):
+            share = percent(place.share_of_first(first), decimals)
+            parts.append(f"{together_name(scale)}{sum(place.grades[:first])}（{share}）")
+        parts.append(f"弃权{place.blank}、多选{place.overvote}")
+        if place.line != OVERALL:
+            found.append(f"{names[place.line]}：")
+        found += packed(parts, _RESULT_ROOM)
+    return tuple(found)
+
+
+def _change_words(now: Evaluation, before: Evaluation, level: Level) -> str:
+    year = before.round.plan.year
+    found = trend.change(now, before, level)
+    if found is None:
+        return f"{_NAMES[level]}：与{year}年度口径不同或者没有可比的结果，不作比较。"
+    decimals = now.round.rules.decimals
+    changes = "，".join(
+        points_words(grade, points, decimals)
+        for grade, points in zip(found.grades, found.points, strict=True)
+    )
+    return f"{_NAMES[level]}：与{year}年度相比，{changes}。"
+
+
+def _years(markup: Markup, evaluations: Sequence[Evaluation], level: LevelTally) -> Iterator[str]:
+    """The overall lines of all years counted on this scale, the latest first; nothing where this
+    year stands alone."""
+    scale = level.content.scale
+    wanted = DUTY if level.level in DUTY else (level.level,)
+    rows: list[tuple[str, PlaceTally]] = []
+    for each in evaluations:
+        found = each.result(*wanted)
+        if found and found[0].content.scale.grades == scale.grades and found[1].result:
+            rows.append((f"{each.round.plan.year}年度", found[1].result))
+    if len(rows) > 1 and (picture := bars(markup, scale, rows, _WIDTH)):
+        yield markup.paragraph(BETWEEN_TABLES, keep_next=True) + picture

@@ -1,0 +1,129 @@
+"""What the documents share: title and mark, notes, signature, return slip."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from exports.page.markup import Markup, ems
+from exports.page.master import Orientation
+from exports.page.styles import FLUSH, MARKER, NOTE, SIGNATURE, TEXT, Face
+from exports.page.table import Row, cell, table
+from exports.parts.results import PollResults
+from exports.parts.wording import BLANK_DATE, UNOFFICIAL, date_words, way_words
+from models.settings.office import Office
+
+_CHARACTER = 315  # twips of one character of text
+_NOTE_INDENT = 480
+_LONGEST_SIGNATURE = 20
+
+
+def opening(
+    markup: Markup,
+    parts: Iterable[str],
+    orientation: Orientation,
+    *,
+    official: bool,
+    corrections: Iterable[str] = (),
+) -> str:
+    """The title, the mark of what is not a result yet or of what was corrected after a
+    seal, and the blank line after them that a portrait page has."""
+    title = markup.title(parts, orientation.text_width)
+    # A turned page is low: its table begins at once.
+    gap = markup.paragraph(FLUSH) if orientation is Orientation.PORTRAIT else ""
+    mark = "" if official else markup.paragraph(MARKER, f"（{UNOFFICIAL}）")
+    return title + mark + markup.paragraphs(NOTE, corrections) + gap
+
+
+def notes_under_table(markup: Markup, notes: Sequence[str], *, keep_next: bool = False) -> str:
+    """The notes under a table, held together: 注：, then one paragraph a note. With `keep_next`
+    they are held to what follows as well."""
+    found = []
+    for number, note in enumerate(notes):
+        first = number == 0
+        found.append(
+            markup.paragraph(
+                NOTE,
+                f"注：{note}" if first else note,
+                left=_NOTE_INDENT,
+                hanging=_NOTE_INDENT if first else 0,
+                keep_next=keep_next or number + 1 < len(notes),
+                keep_lines=True,
+            )
+        )
+    return "".join(found)
+
+
+def basis_words(documents: Sequence[str]) -> str:
+    """Documents in a row as prose joins them: 甲、乙和丙."""
+    if len(documents) < 2:
+        return "".join(documents)
+    return "、".join(documents[:-1]) + "和" + documents[-1]
+
+
+def process_words(results: PollResults) -> str:
+    """When, how and of whom: the sentence that says what was done (regulation, clause 三)."""
+    poll, round_info = results.poll, results.round
+    when = date_words(poll.date)
+    groups = "、".join(group.name for group in round_info.groups)
+    present = f"，应到{poll.expected}人，实到{poll.present}人" if poll.expected else ""
+    return (
+        f"{when + '，' if when else ''}以无记名投票方式对{poll.unit_name}领导班子和领导干部进行了"
+        f"民主测评（{way_words(round_info)}）。测评人员由{groups}组成{present}。"
+    )
+
+
+def signature(markup: Markup, office: Office, closing: Iterable[str] = ("特此反馈。",)) -> str:
+    """The closing words, a paragraph each, then 署名 and date at the right, one centred over the
+    other (GB/T 9704-2012, 7.3.5). All held together, so that a signature never stands alone on a
+    page; the date is left for a pen."""
+    lines = [*signature_lines(office), BLANK_DATE]
+    widest = max(ems(line) for line in lines)
+    right = (4 if widest <= _LONGEST_SIGNATURE - 2 else 2) * _CHARACTER
+    width = Orientation.PORTRAIT.text_width
+    left = max(0, width - right - round((widest + 0.5) * _CHARACTER))
+    return (
+        "".join(markup.paragraph(TEXT, words, keep_next=True) for words in closing)
+        + markup.paragraph(FLUSH, keep_next=True)
+        + "".join(markup.paragraph(SIGNATURE, line, left=left, right=right) for line in lines)
+    )
+
+
+def signature_lines(office: Office) -> list[str]:
+    """The signature, a long one broken after the organ's name."""
+    text = office.signature or office.name
+    rest = text.removeprefix(office.name)
+    if ems(text) > _LONGEST_SIGNATURE and rest and rest != text:
+        return [office.name, rest]
+    return [text]
+
+
+def return_slip(markup: Markup, office: Office, receipt: Sequence[str]) -> str:
+    """回执 to be cut off and signed by the addressee, who `receipt` says has what; kept on one
+    page. Nothing where the office has no words for it."""
+    if not receipt:
+        return ""
+    dashes = '<w:top w:val="dashed" w:sz="6" w:space="1" w:color="000000"/>'
+    return (
+        markup.paragraph(FLUSH, keep_next=True)
+        + markup.paragraph(
+            FLUSH, "回　执", face=Face.HEI, align="center", border=dashes, keep_next=True
+        )
+        + markup.paragraph(FLUSH, f"{office.signature or office.name}：", keep_next=True)
+        + "".join(
+            markup.paragraph(TEXT, words, keep_next=True, keep_lines=True) for words in receipt
+        )
+        + markup.paragraph(
+            FLUSH, f"签收人（签名）：　　　　　　{BLANK_DATE}", align="right", right=_CHARACTER
+        )
+    )
+
+
+_ROOM = 1100  # twips, some three lines by hand
+
+
+def summed_up(markup: Markup, text: str) -> str:
+    """The summary as running text; an empty box where nobody typed one."""
+    if text:
+        return markup.paragraph(TEXT, text)
+    row = Row((cell(""),), height=_ROOM, keep_next=True)
+    return table(markup, [Orientation.PORTRAIT.text_width], [row])

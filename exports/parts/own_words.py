@@ -1,0 +1,80 @@
+"""The sentences that the office may word itself, filled for one document.
+
+The fields are those that `models.settings.own_wording` lets a sentence name; the same values go
+into the office's own Word templates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from exports.parts.letter import basis_words, process_words
+from exports.parts.results import PollResults
+from exports.parts.wording import date_words, way_words
+from models.rounds.layout import SubjectName
+from models.rounds.plan import RoundInfo
+from models.settings.office import DocumentSettings, Office
+from models.settings.own_wording import fill
+
+_BLANK_SCOPE = "　" * 10  # room for a hand
+
+
+def round_values(office: Office, round_info: RoundInfo) -> dict[str, str]:
+    """The fields that every sentence may name."""
+    return {
+        "机关": office.name,
+        "落款": office.signature or office.name,
+        "轮次": round_info.title,
+        "年度": str(round_info.plan.year),
+        "测评方式": way_words(round_info),
+        "测评人员": "、".join(group.name for group in round_info.groups),
+        "依据": basis_words(office.basis[-1:]),
+        "全部依据": basis_words(office.basis),
+    }
+
+
+def poll_values(results: PollResults) -> dict[str, str]:
+    """The fields that every sentence about a poll may name; empty text for what is not known."""
+    poll = results.poll
+    return {
+        **round_values(results.office, results.round),
+        "单位": poll.unit_name,
+        "单位简称": poll.short,
+        "日期": date_words(poll.date),
+        "地点": poll.place,
+        "应到": str(poll.expected) if poll.expected else "",
+        "实到": str(poll.present) if poll.expected else "",
+        "经过": process_words(results),
+    }
+
+
+@dataclass(frozen=True)
+class OwnWords:
+    """The office's sentences for one document, and the values of their fields."""
+
+    sentences: Mapping[str, str]
+    values: Mapping[str, str]
+
+    @classmethod
+    def of(cls, results: PollResults, kind: str, who: SubjectName | None = None) -> OwnWords:
+        """The sentences of a kind of document about a poll, `who` being its addressee."""
+        documents = results.documents
+        values = poll_values(results)
+        values |= {"异议": documents.objection, "公开范围": documents.public_scope or _BLANK_SCOPE}
+        if who:
+            values |= {"姓名": who.name, "职务": who.post}
+        sentences = documents.wording[kind]
+        title = "".join(fill(sentences["title"], values))
+        return cls(sentences, values | {"标题": title})
+
+    @classmethod
+    def of_round(
+        cls, office: Office, documents: DocumentSettings, round_info: RoundInfo, kind: str
+    ) -> OwnWords:
+        """The sentences of a kind of document about a whole round."""
+        return cls(documents.wording[kind], round_values(office, round_info))
+
+    def lines(self, key: str) -> tuple[str, ...]:
+        """A sentence, a text a line; none where the office wants none."""
+        return fill(self.sentences[key], self.values)

@@ -1,0 +1,341 @@
+"""The table of counts and shares: any scale of two to nine grades, on any width.
+
+A grade has a column of votes and one of shares where they fit; else one column, the votes over
+the share. Size and form are the largest that fit the page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from exports.page.markup import Markup, ems, even_lines
+from exports.page.styles import Face
+from exports.page.table import CELL_MARGIN, Cell, Row, cell, table
+from exports.parts.wording import (
+    OVERALL_NAME,
+    grades_together,
+    item_name,
+    notes,
+    percent,
+    spaced_name,
+    together_name,
+)
+from models.count.tally import LevelTally, PlaceTally, SubjectTally
+from models.regulation.levels import GradeScale
+from models.rounds.layout import OVERALL
+from models.rounds.plan import RoundInfo
+
+STACKED_NOTE = "表中每格上行为票数，下行为得票率。"
+_COUNT, _SHARE, _WEIGHTED = "票数", "得票率", "加权"
+_BLANK, _OVERVOTE = "弃权", "多选"
+_TOGETHER = "合计"
+_PIECE = re.compile("[^、·]+[、·]?|[、·]")
+# Tried in this order: (votes over share, size in half-points).
+# Characters to spare in each column: digits are not half a character wide in every face.
+_SLACK = 0.3
+_FORMS = ((False, 24), (False, 21), (True, 24), (True, 21), (False, 18), (True, 18), (True, 15))
+
+
+@dataclass(frozen=True)
+class Lead:
+    """A column before the grades: its title, the width it cannot do without, in characters, its
+    part of what is left over, and how wide that may make it."""
+
+    title: str
+    least: float
+    stretch: int = 0
+    most: float = 99.0
+    align: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of results. A lead that is None continues the cell above it; `strong` sets the
+    line apart, as that of the overall evaluation."""
+
+    leads: tuple[str | None, ...]
+    place: PlaceTally
+    strong: bool = False
+
+
+@dataclass(frozen=True)
+class Band:
+    """A line of text over all columns, which belongs to the lines after it."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class ResultTable:
+    """The table's XML, and whether votes stand over shares (then `STACKED_NOTE` is due)."""
+
+    xml: str
+    stacked: bool
+
+
+def result_table(
+    markup: Markup,
+    scale: GradeScale,
+    leads: Sequence[Lead],
+    lines: Sequence[Line | Band],
+    *,
+    width: int,
+    decimals: int,
+    weighted: bool = False,
+    compact: bool = False,
+) -> ResultTable:
+    """A table of `lines` as wide as `width` twips. With `compact`, votes stand over shares even
+    where both columns would fit, to leave the leads more room."""
+    together = together_name(scale)
+    names = [*scale.grades, *([together] if together else [])]
+    form = _Form.fitting(scale, names, leads, lines, width, decimals, compact)
+    rows = [*form.header(leads, names, weighted)]
+    for number, line in enumerate(lines):
+        after = lines[number + 1] if number + 1 < len(lines) else None
+        if isinstance(line, Band):
+            text = cell(line.text, span=len(form.widths), align="left", face=Face.KAI)
+            rows.append(Row((text,), height=form.height, keep_next=True))
+            continue
+        held = isinstance(after, Line) and None in after.leads
+        cells = [
+            *form.lead_cells(line, after, leads),
+            *form.numbers(line.place, scale, decimals),
+        ]
+        # The last line holds the notes, and the result of a subject its last item.
+        held = held or after is None or (isinstance(after, Line) and after.strong)
+        rows.append(Row(tuple(cells), height=form.height, keep_next=held))
+    return ResultTable(table(markup, form.widths, rows, form.size), form.stacked)
+
+
+def notes_of(
+    round_info: RoundInfo, made: ResultTable, lines: Sequence[Line | Band], *, withheld: bool
+) -> list[str]:
+    """The notes that a table made of these lines needs: how it was counted and how it is set."""
+    said = notes(round_info, share_rows(lines), withheld=withheld)
+    if made.stacked:
+        said.insert(1, STACKED_NOTE)
+    return said
+
+
+def share_rows(lines: Sequence[Line | Band]) -> list[tuple[Fraction | None, ...]]:
+    """The shares of every line, for the note on rounding."""
+    return [line.place.shares for line in lines if isinstance(line, Line)]
+
+
+@dataclass(frozen=True)
+class _Form:
+    """How the table is set: column widths in twips, text size, votes over shares or beside."""
+
+    widths: tuple[int, ...]
+    size: int
+    stacked: bool
+
+    @property
+    def height(self) -> int:
+        """The least height of a row in twips."""
+        return self.size * 17
+
+    @classmethod
+    def fitting(
+        cls,
+        scale: GradeScale,
+        names: Sequence[str],
+        leads: Sequence[Lead],
+        lines: Sequence[Line | Band],
+        width: int,
+        decimals: int,
+        compact: bool,
+    ) -> _Form:
+        """The first of the forms that fits, or the last, squeezed."""
+        places = [line.place for line in lines if isinstance(line, Line)]
+        most = max((place.valid for place in places), default=0)
+        count = max(len(str(most)) / 2, 1.5)
+        shares = [percent(share, decimals) for place in places for share in place.shares]
+        share = max((ems(text) for text in shares), default=2)
+        if any(place.share_of_first(2) == 1 for place in places):
+            share = max(share, ems(percent(Fraction(1), decimals)))
+        small = max(count, 2.0)
+
+        def needs(stacked: bool) -> list[float]:
+            first = [lead.least for lead in leads]
+            if stacked:
+                grades = [max(count, share, _in_two_lines(name)) for name in names]
+            else:
+                beside = max(share, ems(_SHARE))
+                grades = [part for _ in names for part in (max(count, 2.0), beside)]
+            return [*first, *grades, small, small]
+
+        def twips(needed: Sequence[float], size: int) -> list[int]:
+            return [round((need + _SLACK) * size * 10) + 2 * CELL_MARGIN for need in needed]
+
+        forms = [form for form in _FORMS if form[0] and form[1] < 24] if compact else _FORMS
+        for stacked, size in forms:
+            found = twips(needs(stacked), size)
+            if sum(found) <= width:
+                return cls(_spread(found, leads, width, size), size, stacked)
+        stacked, size = forms[-1]
+        found = twips(needs(stacked), size)
+        squeezed = [part * width // sum(found) for part in found]
+        squeezed[-1] += width - sum(squeezed)
+        return cls(tuple(squeezed), size, stacked)
+
+    def header(self, leads: Sequence[Lead], names: Sequence[str], weighted: bool) -> list[Row]:
+        """The header, of two rows where a grade has two columns."""
+        small = (_BLANK, _OVERVOTE)
+        if self.stacked:
+            titles = [*(lead.title for lead in leads), *names, *small]
+            cells = tuple(
+                Cell(self._broken(title, at), face=Face.HEI) for at, title in enumerate(titles)
+            )
+            return [Row(cells, header=True, height=self.height)]
+        at = len(leads)
+        upper = [
+            Cell(self._broken(lead.title, n), merge="start", face=Face.HEI)
+            for n, lead in enumerate(leads)
+        ]
+        for name in names:
+            upper.append(Cell(self._broken(name, at, 2), span=2, face=Face.HEI))
+            at += 2
+        upper += [Cell((title,), merge="start", face=Face.HEI) for title in small]
+        share = (_WEIGHTED, _SHARE) if weighted else (_SHARE,)
+        lower = [
+            *(Cell(merge="on") for _ in leads),
+            *(Cell(title, face=Face.HEI) for _ in names for title in ((_COUNT,), share)),
+            *(Cell(merge="on") for _ in small),
+        ]
+        return [
+            Row(tuple(upper), header=True, height=self.height),
+            Row(tuple(lower), header=True, height=self.height),
+        ]
+
+    def numbers(self, place: PlaceTally, scale: GradeScale, decimals: int) -> list[Cell]:
+        """The cells of one line after its leads."""
+        pairs = [
+            (str(count), percent(share, decimals))
+            for count, share in zip(place.grades, place.shares, strict=True)
+        ]
+        if first := grades_together(scale):
+            share = place.share_of_first(first)
+            pairs.append((str(sum(place.grades[:first])), percent(share, decimals)))
+        cells = (
+            [Cell(pair) for pair in pairs]
+            if self.stacked
+            else [cell(text) for pair in pairs for text in pair]
+        )
+        return [*cells, cell(str(place.blank)), cell(str(place.overvote))]
+
+    def lead_cells(
+        self, line: Line, after: Line | Band | None, leads: Sequence[Lead]
+    ) -> list[Cell]:
+        """The cells of one line before its numbers; short text is broken by meaning."""
+        cells = []
+        for n, (lead, text) in enumerate(zip(leads, line.leads, strict=True)):
+            continues = isinstance(after, Line) and after.leads[n] is None
+            merge = "on" if text is None else "start" if continues else ""
+            face = Face.HEI if line.strong and merge == "" else None
+            lines = (text or "",) if lead.align else pieces(text or "", self._room(n))
+            cells.append(Cell(lines, merge=merge, align=lead.align, face=face))
+        return cells
+
+    def _room(self, column: int, span: int = 1) -> float:
+        """How many characters a line of these columns holds."""
+        room = sum(self.widths[column : column + span]) - 2 * CELL_MARGIN
+        return room / (self.size * 10)
+
+    def _broken(self, text: str, column: int, span: int = 1) -> tuple[str, ...]:
+        """A header's text in even lines, as many as its column makes necessary."""
+        return broken(text, self._room(column, span))
+
+
+def broken(text: str, capacity: float) -> tuple[str, ...]:
+    """`text` cut into as few lines of at most `capacity` characters as do, evenly."""
+    count = max(1, -int(-ems(text) // max(capacity, 1.0)))
+    if count > 1 and len(text) > 4 and text.endswith(_TOGETHER):
+        return (*broken(text.removesuffix(_TOGETHER), capacity), _TOGETHER)
+    length = -(-len(text) // count)
+    return tuple(text[at : at + length] for at in range(0, len(text), length)) or ("",)
+
+
+def pieces(text: str, capacity: float) -> tuple[str, ...]:
+    """A name or post in lines of at most `capacity` characters, broken after 、 or · where that
+    does, and evenly where it does not."""
+    if ems(text) <= capacity:
+        return (text,)
+    lines: list[str] = []
+    line = ""
+    for piece in _PIECE.findall(text):
+        if line and ems(line) + ems(piece) > capacity:
+            lines.append(line)
+            line = ""
+        line += piece
+    lines.append(line)
+    return tuple(part for line in lines for part in even_lines(line, capacity))
+
+
+def packed(parts: Sequence[str], capacity: float) -> list[str]:
+    """`parts` joined by ，, as many to a line of `capacity` characters as fit whole."""
+    lines: list[str] = []
+    for part in parts:
+        if lines and ems(f"{lines[-1]}，{part}，") <= capacity:
+            lines[-1] += f"，{part}"
+        else:
+            if lines:
+                lines[-1] += "，"
+            lines.append(part)
+    return lines
+
+
+def _in_two_lines(name: str) -> float:
+    first = name.removesuffix(_TOGETHER)
+    if first != name and len(first) <= 4:
+        return ems(first)
+    return float(-(-len(name) // 2)) if len(name) > 3 else ems(name)
+
+
+def _spread(widths: Sequence[int], leads: Sequence[Lead], width: int, size: int) -> tuple[int, ...]:
+    """`widths` with what is left given to the leads that stretch, as far as they may, and the
+    rest to all evenly."""
+    found = list(widths)
+    total = sum(lead.stretch for lead in leads)
+    spare = width - sum(widths)
+    for n, lead in enumerate(leads):
+        if lead.stretch:
+            most = max(round(lead.most * size * 10) - found[n], 0)
+            found[n] += min(spare * lead.stretch // total, most)
+    each, rest = divmod(width - sum(found), len(found))
+    return tuple(part + each + (n < rest) for n, part in enumerate(found))
+
+
+def statement_lines(level: LevelTally, subject: SubjectTally) -> list[Line]:
+    """A subject's items as the ballot stated them, then the overall line."""
+    statements = {item.number: f"{item.number}.{item.statement}" for item in level.content.items}
+    return _lines(subject, statements)
+
+
+def named_lines(level: LevelTally, subject: SubjectTally) -> list[Line]:
+    """A subject's items by their short names, then the overall line."""
+    return _lines(subject, {item.number: item_name(item) for item in level.content.items})
+
+
+def banded_lines(level: LevelTally, subjects: Iterable[SubjectTally]) -> list[Line | Band]:
+    """Several subjects in team order, each under a band of name and post."""
+    found: list[Line | Band] = []
+    for subject in subjects:
+        who = subject.subject
+        found.append(Band(f"{spaced_name(who.name)}　{who.post}" if who.post else who.name))
+        found += named_lines(level, subject)
+    return found
+
+
+def _lines(subject: SubjectTally, names: dict[int, str]) -> list[Line]:
+    return [
+        Line(
+            (OVERALL_NAME if place.line == OVERALL else names[place.line],),
+            place,
+            strong=place.line == OVERALL,
+        )
+        for place in subject.places
+    ]

@@ -1,0 +1,281 @@
+"""Official wording: dates, numbers, names and the notes under tables, in one place.
+
+Every sentence about how something was counted is made from the setting that counted it, so that
+a document cannot say one thing and compute another. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+from itertools import count
+
+from models.count import shares
+from models.count.tally import LevelTally, SubjectTally, TrustFinding
+from models.regulation.levels import GradeScale, Item
+from models.regulation.rules import Comparator, Denominator, RoundRules, TrustRule
+from models.rounds.balance import Balance
+from models.rounds.plan import RoundInfo
+from models.rounds.polls import PollInfo, PollState
+from models.seal.sealing import SealInfo, groups_of
+
+UNOFFICIAL = "计票中，非正式结果"
+NO_TRUST_RULE = "未设定信任票标准，未作比对。"
+ROUNDING = "因四舍五入，各项合计可能不等于100%。"
+HIDDEN = "未公布（人数过少）"
+WITHHELD = "类别人数过少，为保护无记名，本层级不列加权得票率。"
+WITHHELD_IN_PART = "加权得票率为“—”的，是类别人数过少，为保护无记名而不列，或者没有有效票。"
+OVERALL_NAME = "总体评价"
+# Left for a pen: nobody but the office knows when a letter is signed.
+BLANK_DATE = "　　　　年　　月　　日"
+
+_MONTH = re.compile(r"(\d{4})[-./年]?(\d{1,2})(?:\D.*)?")
+_HAN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]{2}")
+
+
+def date_words(iso: str) -> str:
+    """`2026-11-05` as 2026年11月5日, without leading zeros (GB/T 9704-2012, 7.3.5.4); empty
+    stays empty."""
+    if not iso:
+        return ""
+    year, month, day = (int(part) for part in iso.split("-"))
+    return f"{year}年{month}月{day}日"
+
+
+def period_words(starts: str, ends: str) -> str:
+    """Two ISO dates as 2026年11月2日至13日, repeating only what changes; one of them alone, or
+    empty, if that is all there is."""
+    if not starts or not ends or starts == ends:
+        return date_words(starts or ends)
+    first, last = starts.split("-"), ends.split("-")
+    words = date_words(ends)
+    if first[0] == last[0]:
+        words = words.partition("年")[2]
+        if first[1] == last[1]:
+            words = words.partition("月")[2]
+    return f"{date_words(starts)}至{words}"
+
+
+def month_words(text: str) -> str:
+    """A month as personnel papers write it, `1968.05`, also from a whole date; what is no month
+    is left as it stands."""
+    match = _MONTH.fullmatch(text.strip())
+    if match is None or not 1 <= int(match[2]) <= 12:
+        return text
+    return f"{match[1]}.{int(match[2]):02d}"
+
+
+def percent(value: Fraction | None, decimals: int) -> str:
+    """A share as `85.71%`; `—` where nobody voted, never 0.00%."""
+    return shares.percent_sign(value, decimals)
+
+
+def points_words(grade: str, points: Fraction, decimals: int) -> str:
+    """How a share moved: 优秀提高3.20个百分点, 优秀下降…, 优秀持平 (GB/T 15835: a difference of
+    percentages is in points). `points` is exact, in percentage points."""
+    shown = shares.percent(abs(points) / 100, decimals)
+    if not any(digit in shown for digit in "123456789"):
+        return f"{grade}持平"
+    return f"{grade}{'提高' if points > 0 else '下降'}{shown}个百分点"
+
+
+def spaced_name(name: str) -> str:
+    """A name of two Han characters spaced to three (张　三). For tables only."""
+    return f"{name[0]}\u3000{name[1]}" if _HAN.fullmatch(name) else name
+
+
+def fraction_words(numerator: int, denominator: int) -> str:
+    """A fraction as `2/3`, or 全部 for the whole."""
+    return "全部" if numerator == denominator else f"{numerator}/{denominator}"
+
+
+def together_name(scale: GradeScale) -> str:
+    """The name of the sum of the upper grades: 优秀称职合计, 优秀合格合计, 好中合计. Empty for a
+    scale of two grades, where it would repeat the first or be everything."""
+    count = grades_together(scale)
+    return "".join(scale.grades[:count]) + "合计" if count else ""
+
+
+def grades_together(scale: GradeScale) -> int:
+    """How many upper grades that sum takes: two, or none for a scale of two."""
+    return 2 if len(scale.grades) > 2 else 0
+
+
+def item_name(item: Item) -> str:
+    """An item for a narrow column: 1.部署; 第1项 where it has no name of its own."""
+    return f"{item.number}.{item.title}" if item.title else f"第{item.number}项"
+
+
+def items_words(items: Iterable[Item]) -> str:
+    """What the items ask, in one paragraph: 测评内容：1.……；2.……。"""
+    parts = (f"{item.number}.{item.statement.rstrip('。；')}" for item in items)
+    return f"测评内容：{'；'.join(parts)}。"
+
+
+def is_official(poll: PollInfo) -> bool:
+    """Whether a document of this poll is a result and needs no mark."""
+    return poll.state is PollState.SEALED
+
+
+# ── how it was counted ──
+
+
+def share_note(round_info: RoundInfo) -> str:
+    """How shares were computed, without 注：, from the round's denominator, decimals and
+    weights."""
+    rules = round_info.rules
+    base = {
+        Denominator.MARKS: "该项有效票数",
+        Denominator.VALID: "有效票数（含弃权和多选）",
+        Denominator.RETURNED: "收回票数",
+        Denominator.PRESENT: "到会人数",
+    }[rules.denominator]
+    places = "一位" if rules.decimals == 1 else "两位"
+    if not rules.weighted:
+        return f"得票率=该等次票数÷{base}，保留{places}小数。"
+    return (
+        f"得票率按测评人员类别加权：先按类别计算该等次票数÷{base}，"
+        f"再乘以权重相加（{weight_words(round_info)}），保留{places}小数；"
+        "某一类别没有有效票的，其余类别的权重按比例折算。票数为实际票数，未加权。"
+    )
+
+
+def weight_words(round_info: RoundInfo) -> str:
+    """The groups' weights as 班子成员30%、…; as a ratio where they do not make up 100%."""
+    whole = sum(group.weight for group in round_info.groups) == 100
+    return "、".join(
+        f"{group.name}{group.weight}{'%' if whole else ''}" for group in round_info.groups
+    )
+
+
+def notes(
+    round_info: RoundInfo, rows: Iterable[Sequence[Fraction | None]], *, withheld: bool = False
+) -> list[str]:
+    """The notes that a table of share rows needs: how it was counted; that weighted shares of it
+    are `withheld` (`LevelTally.withheld`), instead of how they are counted if none is left; and,
+    only if a row really prints to something else than 100%, why."""
+    shown = [tuple(row) for row in rows]
+    given = any(share is not None for row in shown for share in row)
+    found = [share_note(round_info)] if given or not withheld else []
+    if withheld:
+        found.append(WITHHELD_IN_PART if given else WITHHELD)
+    decimals = round_info.rules.decimals
+    if not all(shares.rounds_to_whole(row, decimals) for row in shown):
+        found.append(ROUNDING)
+    return found
+
+
+# ── paper ──
+
+
+def paper_words(paper: Balance) -> str:
+    """发出63张，收回60张，有效58张，无效2张; names what is not keyed yet, if anything."""
+    words = f"发出{paper.issued}张，收回{paper.returned}张，有效{paper.valid}张，无效{paper.void}张"
+    return f"{words}，尚未录入{paper.missing}张" if paper.missing > 0 else words
+
+
+def level_paper(level: LevelTally) -> Balance:
+    """The paper of a level."""
+    return Balance(level.issued, level.returned, level.valid, level.void)
+
+
+def subject_paper(level: LevelTally, subject: SubjectTally) -> Balance:
+    """The paper of one subject: each voter has one of every sheet, so what was handed out is
+    the level's."""
+    return Balance(level.issued, subject.returned, subject.valid, subject.void)
+
+
+def attendance_words(poll: PollInfo) -> str:
+    """应到66人，实到63人; empty where nobody wrote it down."""
+    return f"应到{poll.expected}人，实到{poll.present}人" if poll.expected else ""
+
+
+def way_words(round_info: RoundInfo) -> str:
+    """The way of evaluation (regulation, clause 三): 定期、上级抽测，集中组织，单独进行."""
+    plan = round_info.plan
+    combined = f"与{plan.combined_with}结合进行" if plan.combined_with else "单独进行"
+    return f"{plan.kind}、{plan.conducted}，{plan.gathering}组织，{combined}"
+
+
+# ── trust ──
+
+
+def trust_rule_words(rule: TrustRule, rules: RoundRules) -> str:
+    """A trust rule in words: 信任票标准：优秀、称职票合计达到有效票数的2/3."""
+    base = {
+        Denominator.MARKS: "该项有效票数",
+        Denominator.VALID: "有效票数",
+        Denominator.RETURNED: "收回票数",
+        Denominator.PRESENT: "到会人数",
+    }[rule.base or rules.denominator]
+    verb = "达到" if rule.comparator is Comparator.AT_LEAST else "超过"
+    grades = "、".join(rule.grades) + ("票合计" if len(rule.grades) > 1 else "票")
+    unweighted = "（按未加权的票数）" if rules.weighted else ""
+    fraction = fraction_words(rule.numerator, rule.denominator)
+    return f"信任票标准：{grades}{verb}{base}的{fraction}{unweighted}"
+
+
+def trust_finding_words(rules: RoundRules, finding: TrustFinding | None) -> str:
+    """What the votes say to the rule: 信任票55票，占94.83%，达到标准. Never a verdict (regulation,
+    clause 五、3: what follows is for people)."""
+    if finding is None:
+        return f"票面没有{OVERALL_NAME}，未作比对"
+    if finding.met is None:
+        return "没有有效票，未作比对"
+    share = percent(Fraction(finding.counted, finding.base), rules.decimals)
+    return f"信任票{finding.counted}票，占{share}，{'达到' if finding.met else '未达到'}标准"
+
+
+_DIGITS = "〇一二三四五六七八九"
+
+
+def numeral(number: int) -> str:
+    """A number from 1 to 99 in Chinese."""
+    tens, ones = divmod(number, 10)
+    words = ("" if tens < 2 else _DIGITS[tens]) + ("十" if tens else "")
+    return words + (_DIGITS[ones] if ones else "")
+
+
+def headings() -> Iterator[str]:
+    """一、 and so on, without end."""
+    return (f"{numeral(number)}、" for number in count(1))
+
+
+_GROUPS_A_LINE = 8
+
+
+def digest_lines(digest: str) -> list[str]:
+    """A SHA-256 as people compare it: 16 groups of 4, eight a line."""
+    groups = groups_of(digest)
+    return [
+        " ".join(groups[at : at + _GROUPS_A_LINE]) for at in range(0, len(groups), _GROUPS_A_LINE)
+    ]
+
+
+def moment_words(iso: str) -> str:
+    """`2026-11-05T09:30:00` as 2026年11月5日9时30分."""
+    date, _, time = iso.partition("T")
+    hour, minute = time.split(":")[:2]
+    return f"{date_words(date)}{int(hour)}时{int(minute)}分"
+
+
+def reopening_words(seal: SealInfo) -> str:
+    """When, why and by whom a seal was opened again; empty for the one in force."""
+    if seal.in_force:
+        return ""
+    return (
+        f"{moment_words(seal.reopened_at)}重新开封，理由：{seal.reopened_reason}，"
+        f"批准人：{'、'.join(seal.reopened_by)}"
+    )
+
+
+def correction_notes(seals: Sequence[SealInfo]) -> list[str]:
+    """What every document of a poll sealed more than once says: which seal it rests on, and the
+    digests of those before. Nothing for a first seal or none in force."""
+    if len(seals) < 2 or not seals[-1].in_force:
+        return []
+    earlier = "；".join(
+        f"第{each.version}次封存摘要 {' '.join(groups_of(each.digest))}" for each in seals[:-1]
+    )
+    return [f"本结果为第{seals[-1].version}次封存（更正后）。{earlier}。"]

@@ -1,0 +1,1 @@
+"""Which documents a round has, and how they come onto the disk."""

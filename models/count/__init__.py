@@ -1,0 +1,1 @@
+"""Tallies and shares, and what of them may be shown."""

@@ -1,0 +1,1 @@
+"""The file: tables, schema, lock, journal, and its copies."""

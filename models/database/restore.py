@@ -1,0 +1,158 @@
+"""恢复: a backup put in the place of the database, which is kept beside it under another name.
+
+The order matters, for a kill may come at any step: the backup is checked and copied whole under a
+temporary name first; then the log of the present file is taken into it (one left behind would be
+replayed into the wrong file) and the file gets a second name; then the copy takes the first.
+"""
+
+from __future__ import annotations
+
+import datetime
+import os
+import shutil
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from models.database import journal
+from models.database.lock import WriterLock
+from models.database.store import open_store, writing
+from models.database.tables import database as connection
+from models.recount import examination
+from models.refusal import RefusedError
+
+_AGE = b"age-encryption.org/v1"
+_SIDE_FILES = ("-wal", "-journal", "-shm")
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What came of it: where the database that stood there is now (None: there was none), and how
+    many rounds and ballots the restored one holds."""
+
+    replaced: Path | None
+    rounds: int
+    ballots: int
+
+
+def replaced_files(database: Path) -> list[Path]:
+    """Databases that restores have put aside: each still holds the order of entry it had."""
+    return sorted(database.absolute().parent.glob(f"{database.name}.replaced-*"))
+
+
+def encrypted(file: Path) -> bool:
+    """Whether a file is an encrypted copy. Raises `RefusedError` if it cannot be read."""
+    try:
+        with file.open("rb") as stream:
+            return stream.read(len(_AGE)) == _AGE
+    except OSError as error:
+        raise RefusedError(f"读不出备份 {file}（{error.strerror}）。") from error
+
+
+def restore(file: Path, database: Path, passphrase: str = "") -> Restored:
+    """Put the backup `file` in the place of `database`. Raises `RefusedError` if the backup does
+    not agree with itself, the passphrase is wrong, or another program has the database open."""
+    temporary = database.with_name(f".{database.name}.restoring")
+    lock = WriterLock(database)
+    try:
+        database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        holder = lock.acquire()
+        if holder is not None:
+            raise RefusedError(f"数据库正由 {holder} 使用，不能恢复。请对方退出后再试。")
+        _copy(file, temporary, passphrase)
+        faults = examination.differences(temporary)
+        if faults:
+            raise RefusedError(f"备份 {file} 与自身核对不符，没有恢复：{faults[0]}。请换一份备份。")
+        replaced = _move_away(database)
+        os.replace(temporary, database)
+        _flush(database.parent)
+    except OSError as error:
+        raise RefusedError(f"没有恢复成（{error}）。请检查磁盘空间和权限。") from error
+    finally:
+        # A copy made by hand may have had a log made beside it while it was counted.
+        for ending in ("", *_SIDE_FILES):
+            temporary.with_name(temporary.name + ending).unlink(missing_ok=True)
+        lock.release()
+    return _welcome(file, database, replaced)
+
+
+def _copy(file: Path, temporary: Path, passphrase: str) -> None:
+    temporary.unlink(missing_ok=True)
+    os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    if encrypted(file):
+        # Costs 10 ms to import.
+        import pyrage
+
+        try:
+            temporary.write_bytes(pyrage.passphrase.decrypt(file.read_bytes(), passphrase))
+        except pyrage.DecryptError as error:
+            raise RefusedError(f"口令不对，或备份 {file} 已损坏。") from error
+    else:
+        shutil.copyfile(file, temporary)
+    _flush(temporary)
+
+
+def _move_away(database: Path) -> Path | None:
+    if not database.exists():
+        # A log without its file must not be taken for the restored one's.
+        for ending in _SIDE_FILES:
+            database.with_name(database.name + ending).unlink(missing_ok=True)
+        return None
+    stamp = datetime.datetime.now().strftime("%Y%m%d-%H%M%S")
+    target, number = database.with_name(f"{database.name}.replaced-{stamp}"), 1
+    while target.exists():
+        number += 1
+        target = database.with_name(f"{database.name}.replaced-{stamp}-{number}")
+    emptied = _empty_log(database)
+    # A second name for the file: whatever comes, it can be found.
+    os.link(database, target)
+    if not emptied:
+        # A damaged file's log goes with it, before anything else can take its name.
+        for ending in _SIDE_FILES:
+            side = database.with_name(database.name + ending)
+            if side.exists():
+                os.replace(side, target.with_name(target.name + ending))
+    return target
+
+
+def _empty_log(database: Path) -> bool:
+    """Take the log into the file, so that none is left to be replayed into another; False if the
+    file is too damaged for that. With nothing in the log a kill may come at any later step."""
+    try:
+        with closing(sqlite3.connect(database, timeout=5)) as file:
+            # Reading ends what a kill left in a rollback journal; a checkpoint alone does not.
+            file.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            (busy, *_) = file.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    except sqlite3.DatabaseError:
+        return False
+    if busy:
+        raise RefusedError("另一终端正在读数据库，不能恢复。请关掉它再试。")
+    return True
+
+
+def _welcome(file: Path, database: Path, replaced: Path | None) -> Restored:
+    """Open the restored database as the program does (upgrading an older one), count it again and
+    say so in its journal."""
+    store = open_store(database)
+    try:
+        with writing():
+            journal.record(
+                "恢复备份", file.name, "原数据库已另存" if replaced else "原处没有数据库"
+            )
+        rounds = connection.execute_sql("SELECT count(*) FROM round").fetchone()[0]
+        ballots = connection.execute_sql("SELECT coalesce(sum(n), 0) FROM entered").fetchone()[0]
+    finally:
+        store.close()
+    faults = examination.differences(database)
+    if faults:
+        raise RefusedError(f"恢复后核对不符：{faults[0]}。请运行 ceping verify 查明。")
+    return Restored(replaced, int(rounds), int(ballots))
+
+
+def _flush(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,66 @@
+"""The schema's versions: ordered steps, each in one transaction together with its number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from models.database.outcome_tables import OUTCOME_TABLES
+from models.database.tables import (
+    TABLES,
+    Erasure,
+    Keyer,
+    Seal,
+    SealedBallot,
+    SecondBallot,
+    SecondDraft,
+    Verification,
+    database,
+)
+
+# "CEPG": marks the file as ours (SQLite's application_id).
+APPLICATION_ID = 0x43455047
+
+
+def _first() -> None:
+    """Version 1: all tables; the journal can only grow.
+
+    A third trigger is for INSERT OR REPLACE, which deletes without asking the second.
+    """
+    database.create_tables(TABLES, safe=False)
+    for act in ("UPDATE", "DELETE"):
+        database.execute_sql(
+            f"CREATE TRIGGER journal_no_{act.lower()} BEFORE {act} ON journal "
+            "BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END"
+        )
+    database.execute_sql(
+        "CREATE TRIGGER journal_no_replace BEFORE INSERT ON journal "
+        "WHEN EXISTS (SELECT 1 FROM journal WHERE id = NEW.id) "
+        "BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END"
+    )
+
+
+def _second() -> None:
+    """Version 2: second entry, seals, quorum. The first step makes the tables as they are today,
+    so this one adds only what an older file lacks."""
+    new = (Keyer, SecondBallot, SecondDraft, Verification, SealedBallot, Seal, Erasure)
+    database.create_tables(new, safe=True)
+    if "quorum" not in {column.name for column in database.get_columns("round")}:
+        database.execute_sql("ALTER TABLE round ADD COLUMN quorum TEXT NOT NULL DEFAULT 'off'")
+
+
+def _third() -> None:
+    """Version 3: what people decide and do with the results."""
+    database.create_tables(OUTCOME_TABLES, safe=True)
+
+
+STEPS: tuple[Callable[[], None], ...] = (_first, _second, _third)
+VERSION = len(STEPS)
+
+
+def upgrade(current: int) -> None:
+    """Bring the open database from version `current` (0: empty) to `VERSION`."""
+    for number, step in enumerate(STEPS[current:], current + 1):
+        with database.atomic():
+            step()
+            database.pragma("application_id", APPLICATION_ID)
+            database.pragma("user_version", number)

@@ -1,0 +1,240 @@
+"""The database file: opened, checked, locked.
+
+`open_store` gives the only `Store` of the process. Its writer holds a lock; a second program on
+the same file reads only. Durable by default (WAL, `synchronous=FULL`); `quick` is for what may
+be lost when the power fails but not when the program dies.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import peewee
+
+from models.database import schema
+from models.database.lock import Holder, WriterLock
+from models.database.tables import database
+from models.refusal import RefusedError
+
+ENVIRONMENT_VARIABLE = "CEPING_DATABASE"
+_ERRORS = (peewee.DatabaseError, sqlite3.DatabaseError)
+_HEADER = b"SQLite format 3\x00"
+
+
+def default_path() -> Path:
+    """Where the database lies if nobody says: `CEPING_DATABASE`, or the user's data folder."""
+    if named := os.environ.get(ENVIRONMENT_VARIABLE):
+        return Path(named)
+    import platformdirs
+
+    return platformdirs.user_data_path("ceping", appauthor=False) / "ceping.db"
+
+
+class Store:
+    """An open database. `holder` names the other program that writes to it, if there is one;
+    this one then reads only."""
+
+    def __init__(self, path: Path, lock: WriterLock | None, holder: Holder | None) -> None:
+        self.path = path
+        self._lock = lock
+        self.holder = holder
+        self._seen = self._data_version()
+
+    @property
+    def read_only(self) -> bool:
+        """Whether this program must not write."""
+        return self._lock is None
+
+    def _data_version(self) -> int:
+        return int(database.execute_sql("PRAGMA data_version").fetchone()[0])
+
+    def changed(self) -> bool:
+        """Whether another program has committed since the last call: a few microseconds."""
+        seen = self._data_version()
+        changed, self._seen = seen != self._seen, seen
+        return changed
+
+    def erasure_pending(self) -> bool:
+        """Whether a seal's `models.database.erasure` was cut off and waits to be finished."""
+        return database.execute_sql("SELECT 1 FROM erasure").fetchone() is not None
+
+    def take_over(self) -> None:
+        """End the program that writes and become the writer. Raises `RefusedError`."""
+        lock = WriterLock(self.path)
+        lock.take_over()
+        self._lock, self.holder = lock, None
+        database.execute_sql("PRAGMA query_only = 0")
+
+    def close(self) -> None:
+        """Close the file and give the lock back."""
+        database.close()
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+
+
+def open_store(path: Path, *, write: bool = True) -> Store:
+    """Open the database at `path`, making it (0600, in a 0700 folder) if it is missing.
+
+    With `write`, takes the writer's lock; if another program has it, the store opens read-only
+    with `holder` set. Raises `RefusedError` if the file is not ours, is newer, damaged or out of
+    reach.
+    """
+    exists = path.exists()
+    if not exists and not write:
+        raise RefusedError(f"没有数据库 {path}。先运行 ceping 或 ceping import 建立。")
+    if not exists:
+        _make_folder(path.parent)
+    else:
+        _check_header(path)
+    lock = WriterLock(path) if write else None
+    holder: Holder | None = None
+    if lock is not None:
+        try:
+            holder = lock.acquire()
+        except OSError as error:
+            raise RefusedError(
+                f"数据库所在文件夹不能写：{path.parent}（{error.strerror}）。"
+                "请检查权限和磁盘，或用 --database 指定别处。"
+            ) from error
+        if holder is not None:
+            lock = None
+    try:
+        _connect(path, exists, writer=lock is not None)
+    except BaseException:
+        database.close()
+        if lock is not None:
+            lock.release()
+        raise
+    return Store(path, lock, holder)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise RefusedError(f"建不了文件夹 {folder}（{error.strerror}）。") from error
+
+
+def _check_header(path: Path) -> None:
+    try:
+        with path.open("rb") as file:
+            header = file.read(16)
+    except OSError as error:
+        raise RefusedError(f"读不出数据库 {path}（{error.strerror}）。") from error
+    if header and header != _HEADER:
+        raise RefusedError(f"{path} 不是数据库文件或已损坏。原文件未动；{_way_back(path)}")
+    if header and _shortened(path):
+        raise RefusedError(f"{path} 不完整，像是被截断了。原文件未动；{_way_back(path)}")
+
+
+def _shortened(path: Path) -> bool:
+    """Whether the file is shorter than its own header says, where the header can be trusted and
+    no log waits to complete it."""
+    with path.open("rb") as file:
+        header = file.read(100)
+    if len(header) < 100:
+        return True
+    size = int.from_bytes(header[16:18], "big")
+    pages = int.from_bytes(header[28:32], "big")
+    log = path.with_name(path.name + "-wal")
+    if header[24:28] != header[92:96] or (log.exists() and log.stat().st_size):
+        return False
+    return path.stat().st_size < (65536 if size == 1 else size) * pages
+
+
+def _way_back(path: Path) -> str:
+    """From which backup to restore, and how."""
+    from models.database import backup
+
+    newest = next(iter(backup.listing(path)), None)
+    if newest is None:
+        return "没有找到自动备份，请从另存的备份恢复：ceping restore 备份文件。"
+    return f"最近一份核对过的备份可以恢复：ceping restore {newest.path}"
+
+
+def _connect(path: Path, exists: bool, *, writer: bool) -> None:
+    if not exists:
+        # Made before SQLite makes it, so that its -wal and -shm inherit the mode.
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    pragmas: dict[str, Any] = {"foreign_keys": 1, "busy_timeout": 300, "cache_size": -16000}
+    if writer:
+        pragmas["synchronous"] = "full"
+    database.init(str(path), pragmas=pragmas, timeout=0)
+    try:
+        database.connect()
+        application = int(database.pragma("application_id") or 0)
+        version = int(database.pragma("user_version") or 0)
+        if version > schema.VERSION:
+            raise RefusedError(
+                f"数据库 {path} 是较新的第 {version} 版，本程序只认到第 {schema.VERSION} 版。"
+                "请升级程序后再开。"
+            )
+        if version and application != schema.APPLICATION_ID:
+            raise RefusedError(f"{path} 是别的程序的数据库，请用 --database 指定本程序的。")
+        tables = database.execute_sql("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if not version and tables:
+            raise RefusedError(f"{path} 是别的程序的数据库，请用 --database 指定本程序的。")
+        if writer:
+            # Not before the checks above: it writes to the file.
+            database.execute_sql("PRAGMA journal_mode = wal")
+        if version < schema.VERSION:
+            if not writer:
+                raise RefusedError(f"数据库 {path} 尚未建好，正由另一程序使用，请稍后再试。")
+            if version:
+                from models.database import backup
+
+                backup.make(path, "升级前")
+            schema.upgrade(version)
+        if not writer:
+            database.execute_sql("PRAGMA query_only = 1")
+    except _ERRORS as error:
+        raise RefusedError(explain(error, path)) from error
+
+
+def explain(error: Exception, path: Path | None = None) -> str:
+    """What a database error means for the user, and what to do."""
+    # SQLite rolls back by itself on a full disk; the rollback after it then fails and hides why.
+    while isinstance(error.__context__, _ERRORS):
+        error = error.__context__
+    text = str(error).lower()
+    where = path or Path(database.database or "")
+    if "locked" in text or "busy" in text:
+        return f"数据库正被另一程序占用：{where}。稍等再试；已存的票都在。"
+    if "full" in text:
+        return f"磁盘已满，没有存上：{where}。请腾出空间后再按一次；已存的票都在。"
+    if "readonly" in text or "read-only" in text or "query_only" in text:
+        return f"数据库只读，没有存上：{where}。请检查文件和文件夹的写权限。"
+    if "malformed" in text or "corrupt" in text or "not a database" in text:
+        return f"数据库已损坏：{where}。原文件未动；{_way_back(where)}"
+    if "unable to open" in text or "i/o" in text:
+        return f"数据库读写出错：{where}。请检查磁盘和权限；已存的票都在。"
+    return f"数据库出错：{where}（{error}）。"
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """One durable transaction; database errors come out as `RefusedError`, nothing half-done."""
+    try:
+        with database.atomic():
+            yield
+    except _ERRORS as error:
+        raise RefusedError(explain(error)) from error
+
+
+@contextmanager
+def quick() -> Iterator[None]:
+    """Writes that survive the program's death but need not survive a power cut: no fsync."""
+    try:
+        database.execute_sql("PRAGMA synchronous = NORMAL")
+        try:
+            yield
+        finally:
+            database.execute_sql("PRAGMA synchronous = FULL")
+    except _ERRORS as error:
+        raise RefusedError(explain(error)) from error

@@ -1,0 +1,137 @@
+"""What each poll of a round needs next, for the home screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from peewee import fn
+
+from models.database.tables import Poll, Round, database
+from models.regulation.levels import Level
+from models.rounds.balance import Balance, to_verify
+from models.rounds.polls import PollInfo, PollState, polls
+from models.rounds.stacks import Stack, stacks, stacks_of_round
+
+
+@dataclass(frozen=True)
+class PollProgress:
+    """A poll, its paper in sum, the first stack that still has ballots to key, and the first that
+    is to be keyed again. `verified` of the `to_verify` ballots are keyed again or verified;
+    `differing` says that nothing is left of `next_second` but to settle its differences."""
+
+    poll: PollInfo
+    stacks: tuple[Stack, ...]
+    balance: Balance
+    next_stack: Stack | None
+    next_second: Stack | None
+    differing: bool
+    verified: int
+    to_verify: int
+
+    @property
+    def sets(self) -> tuple[int, int]:
+        """Ballot sets handed out and returned: the most of any sheet, for as a rule each voter
+        has one of every sheet."""
+        issued: dict[int, int] = {}
+        returned: dict[int, int] = {}
+        for stack in self.stacks:
+            issued[stack.sheet_id] = issued.get(stack.sheet_id, 0) + stack.balance.issued
+            returned[stack.sheet_id] = returned.get(stack.sheet_id, 0) + stack.returned
+        return max(issued.values(), default=0), max(returned.values(), default=0)
+
+    @property
+    def papers_counted(self) -> bool:
+        """Whether any returned paper is recorded."""
+        return self.balance.returned > 0
+
+    @property
+    def keyed(self) -> bool:
+        """Whether all paper that was recorded is keyed."""
+        return self.balance.complete
+
+
+def progress(round_id: int) -> list[PollProgress]:
+    """All polls of a round in unit order: a few queries, however many polls."""
+    by_poll = stacks_of_round(round_id)
+    rule = str(Round.get_by_id(round_id).verification)
+    again = _keyed_again(round_id)
+    found = []
+    for poll in polls(round_id):
+        paper = by_poll.get(poll.id, [])
+        total = sum((stack.balance for stack in paper), Balance())
+        todo = [stack for stack in paper if stack.balance.missing > 0]
+        # A half-keyed ballot comes first: its paper lies on top.
+        following = next((stack for stack in todo if stack.drafted), todo[0] if todo else None)
+        asked = {stack.batch_id: to_verify(rule, stack.returned) for stack in paper}
+        done = {
+            batch: n if agreed else min(keyed, n)
+            for batch, n in asked.items()
+            for agreed, keyed in (again.get(batch, (False, 0)),)
+        }
+        second = next(
+            (
+                stack
+                for stack in paper
+                if asked[stack.batch_id]
+                and stack.balance.complete
+                and not again.get(stack.batch_id, (False, 0))[0]
+            ),
+            None,
+        )
+        differing = second is not None and done[second.batch_id] == asked[second.batch_id]
+        found.append(
+            PollProgress(
+                poll,
+                tuple(paper),
+                total,
+                following,
+                second,
+                differing,
+                sum(done.values()),
+                sum(asked.values()),
+            )
+        )
+    return found
+
+
+def _keyed_again(round_id: int) -> dict[int, tuple[bool, int]]:
+    """By stack: whether it is verified, and how many ballots of a second entry it has."""
+    sql = """
+    SELECT b.id, coalesce(v.agreed, 0),
+           (SELECT count(*) FROM second_ballot WHERE batch_id = b.id)
+    FROM batch b JOIN sheet s ON s.id = b.sheet_id JOIN poll p ON p.id = s.poll_id
+    LEFT JOIN verification v ON v.batch_id = b.id WHERE p.round_id = ?
+    """
+    rows = database.execute_sql(sql, (round_id,)).fetchall()
+    return {batch: (bool(agreed), keyed) for batch, agreed, keyed in rows}
+
+
+def next_stack(poll_id: int) -> Stack | None:
+    """The next stack of a poll that still has ballots to key, in the order of the stacks."""
+    return next((stack for stack in stacks(poll_id) if stack.balance.missing > 0), None)
+
+
+def next_step(each: PollProgress, level_names: dict[Level, str]) -> str:
+    """What to do next for a poll, in words."""
+    if each.poll.state is PollState.SEALED:
+        return "已封存"
+    if not each.papers_counted:
+        return "登记票数"
+    if each.next_stack is not None:
+        half = "（半张）" if each.next_stack.drafted else ""
+        return f"录票：{_name(each.next_stack, level_names)}{half}"
+    if each.next_second is not None:
+        step = "核对" if each.differing else "复核"
+        return f"{step}：{_name(each.next_second, level_names)}"
+    return "重新封存" if each.poll.state is PollState.REOPENED else "封存"
+
+
+def _name(stack: Stack, level_names: dict[Level, str]) -> str:
+    return f"{level_names.get(stack.level, '')} {stack.group.name}"
+
+
+def units_by_round() -> dict[int, int]:
+    """How many units each round has; a round without any is left out."""
+    rows: Any = Poll.select(Poll.round, fn.COUNT(Poll.id)).group_by(Poll.round).tuples()
+    return dict(rows)

@@ -1,0 +1,355 @@
+"""Rows of people against the cadres there are: who is new, who moved, what changes, what cannot
+be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from models.imports.roster_check import CheckedRow, FindingKind, Findings
+from models.imports.steps import Addition, CadreStep, Change, KnownUnits
+from models.refusal import RefusedError
+from models.roster.cadres import CadreRow, Person, Role, role_named
+from models.roster.columns import CADRE_LABELS, SheetKind
+
+_KIND = SheetKind.CADRES
+_PERSONAL = tuple(name for name in Person.__dataclass_fields__ if name != "name")
+_NO_RANK = 99
+
+
+@dataclass(frozen=True)
+class CadrePlan:
+    """What the rows of people mean."""
+
+    steps: tuple[CadreStep, ...]
+    added: tuple[Addition, ...]
+    changed: tuple[Change, ...]
+    unchanged: int
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """A row that names a known unit, with the cadre it is about (None: someone new)."""
+
+    row: CheckedRow
+    unit: str
+    role: Role
+    old: CadreRow | None
+
+    @property
+    def name(self) -> str:
+        return self.row.values["name"]
+
+    @property
+    def shown(self) -> str:
+        """The person and the row, for a message."""
+        return f"{self.name}（第 {self.row.number} 行）"
+
+    @property
+    def begins(self) -> bool:
+        """Whether the row gives a new post: first, in another unit, or another one in the same
+        unit from a later month on."""
+        old, values = self.old, self.row.values
+        if old is None or old.unit_id is None or old.unit_name != self.unit:
+            return True
+        another = values.get("title", old.title) != old.title or self.role is not old.role
+        return another and bool(old.since) and values.get("since", "") > old.since
+
+
+def plan_cadres(
+    rows: Sequence[CheckedRow],
+    cadres: Sequence[CadreRow],
+    known: KnownUnits,
+    findings: Findings,
+) -> CadrePlan:
+    """Compare rows with the cadres in the database. A field that the file leaves empty is kept,
+    and nobody is removed for not being in the file."""
+    if rows and not known.closed:
+        for sheet, header_row in {row.sheet.name: row.sheet.header_row for row in rows}.items():
+            reason = "还没有单位，请先导入单位名单（单位名称、简称、上级单位、单位类别）"
+            findings.of_sheet(FindingKind.REFUSED, sheet, header_row, "", reason)
+    refuse_repeated(rows, findings)
+    entries = _entries(rows, cadres, known, findings)
+    _one_chief_each(entries, cadres, findings)
+    entries = [entry for entry in entries if findings.standing(entry.row)]
+    _tell_equal_ranks(entries, cadres, findings)
+    return _steps(entries, cadres)
+
+
+def _entries(
+    rows: Sequence[CheckedRow],
+    cadres: Sequence[CadreRow],
+    known: KnownUnits,
+    findings: Findings,
+) -> list[_Entry]:
+    identities = Identities(cadres)
+    entries: list[_Entry] = []
+    for row in rows:
+        unit = _unit_of(row, known, findings)
+        role = role_named(row.values.get("role", ""))
+        if not findings.standing(row) or role is None:
+            continue
+        old = identities.of(row, unit, findings)
+        if old is not None and old.retired:
+            reason = "已登记退休；如仍在任，请先在单位人员中为其登记新职务"
+            findings.refuse(row, "name", reason)
+        entry = _Entry(row, unit, role, old)
+        if findings.standing(row):
+            _check_since(entry, findings)
+        if findings.standing(row):
+            entries.append(entry)
+    return entries
+
+
+def _unit_of(row: CheckedRow, known: KnownUnits, findings: Findings) -> str:
+    """The full name of the row's unit; empty, and the row refused, if there is none."""
+    text = row.values.get("unit", "")
+    if not known.closed:
+        findings.refused.add(row.key)
+    elif text:
+        try:
+            return known.resolve(text)
+        except RefusedError as refusal:
+            findings.refuse(row, "unit", str(refusal))
+    return ""
+
+
+def _check_since(entry: _Entry, findings: Findings) -> None:
+    old, since = entry.old, entry.row.values.get("since", "")
+    if old is None or old.unit_id is None or not entry.begins or not since or not old.since:
+        return
+    before = f"原职务（{old.unit_name}）开始的 {old.since}"
+    if since < old.since:
+        findings.refuse(entry.row, "since", f"早于{before}，请核对")
+    elif since == old.since:
+        findings.adjust(entry.row, "since", f"与{before}相同，原职务按本月结束，请核对")
+
+
+def _one_chief_each(
+    entries: Sequence[_Entry], cadres: Sequence[CadreRow], findings: Findings
+) -> None:
+    """Refuse whoever would be a second chief. A refused row leaves its cadre where he was, so
+    this goes on until nothing more falls out."""
+    fallen = True
+    while fallen:
+        fallen = False
+        standing = [entry for entry in entries if findings.standing(entry.row)]
+        chiefs: dict[str, str] = {
+            cadre.unit_name: f"{cadre.name}（现任）"
+            for cadre in _not_named(standing, cadres)
+            if cadre.role is Role.CHIEF
+        }
+        for entry in standing:
+            if entry.role is not Role.CHIEF:
+                continue
+            if other := chiefs.get(entry.unit):
+                reason = f"{entry.unit} 已有正职{other}，一个单位只有一名正职"
+                findings.refuse(entry.row, "role", reason)
+                fallen = True
+            else:
+                chiefs[entry.unit] = entry.shown
+
+
+def _not_named(entries: Sequence[_Entry], cadres: Sequence[CadreRow]) -> list[CadreRow]:
+    """The cadres in post about whom the file says nothing."""
+    named = {entry.old.id for entry in entries if entry.old}
+    return [cadre for cadre in cadres if cadre.unit_id is not None and cadre.id not in named]
+
+
+def _tell_equal_ranks(
+    entries: Sequence[_Entry], cadres: Sequence[CadreRow], findings: Findings
+) -> None:
+    holders = {
+        (cadre.unit_name, cadre.rank): f"{cadre.name}（现任）"
+        for cadre in _not_named(entries, cadres)
+        if cadre.role is not Role.OTHER
+    }
+    for entry in entries:
+        rank = entry.row.values.get("rank")
+        if rank is None or entry.role is Role.OTHER:
+            continue
+        place = entry.unit, int(rank)
+        if other := holders.get(place):
+            reason = f"与{other}同为第 {rank} 位，请核对班子排序"
+            findings.adjust(entry.row, "rank", reason)
+        else:
+            holders[place] = entry.shown
+
+
+def _steps(entries: Sequence[_Entry], cadres: Sequence[CadreRow]) -> CadrePlan:
+    last: dict[str, int] = {}
+    for unit, rank in [
+        *((cadre.unit_name, cadre.rank) for cadre in cadres if cadre.rank != _NO_RANK),
+        *((entry.unit, int(entry.row.values.get("rank", "0"))) for entry in entries),
+    ]:
+        last[unit] = max(last.get(unit, 0), rank)
+    steps: list[CadreStep] = []
+    added: list[Addition] = []
+    changed: list[Change] = []
+    unchanged = 0
+    for entry in entries:
+        row, old = entry.row, entry.old
+        person = {field: row.values[field] for field in _PERSONAL if field in row.values}
+        post = _post_given(entry)
+        if "rank" not in post and (old is None or old.unit_name != entry.unit):
+            post["rank"] = last[entry.unit] = last[entry.unit] + 1
+        if old is None:
+            steps.append(CadreStep(None, entry.name, person, post, unit=entry.unit))
+            added.append(Addition(_KIND, row.sheet.name, row.number, entry.name, entry.unit))
+            continue
+        differences = _differences(entry, old, person, post)
+        if not differences:
+            unchanged += 1
+            continue
+        steps.append(_step(entry, old, person, post))
+        changed += [
+            Change(_KIND, row.sheet.name, row.number, entry.name, CADRE_LABELS[field], was, new)
+            for field, was, new in differences
+        ]
+    return CadrePlan(tuple(steps), tuple(added), tuple(changed), unchanged)
+
+
+def _post_given(entry: _Entry) -> dict[str, str | int]:
+    """The columns of the post that the row sets. In another unit nothing of the old post holds."""
+    values = entry.row.values
+    post: dict[str, str | int] = {"role": int(entry.role)}
+    if entry.old is not None and entry.old.unit_name != entry.unit:
+        post |= {"title": "", "since": ""}
+    post |= {name: values[name] for name in ("title", "tier", "since") if name in values}
+    if "rank" in values:
+        post["rank"] = int(values["rank"])
+    return post
+
+
+def _differences(
+    entry: _Entry, old: CadreRow, person: dict[str, str], post: dict[str, str | int]
+) -> list[tuple[str, str, str]]:
+    found = [("unit", old.unit_name, entry.unit)] if old.unit_name != entry.unit else []
+    for field, value in {**person, **post}.items():
+        was = getattr(old, field)
+        if was != value:
+            if field == "role":
+                was, value = old.role.label, entry.role.label
+            found.append((field, str(was), str(value)))
+    return found
+
+
+def _step(
+    entry: _Entry, old: CadreRow, person: dict[str, str], post: dict[str, str | int]
+) -> CadreStep:
+    person = {field: value for field, value in person.items() if value != getattr(old, field)}
+    if not entry.begins:
+        post = {field: value for field, value in post.items() if value != getattr(old, field)}
+        return CadreStep(old.id, entry.name, person, post, post_id=old.post_id)
+    post.setdefault("tier", old.tier)
+    if old.unit_name == entry.unit:
+        post.setdefault("title", old.title)
+        post.setdefault("rank", old.rank)
+    since = str(post.get("since", ""))
+    until = since if since > old.since else ""
+    return CadreStep(old.id, entry.name, person, post, unit=entry.unit, until=until)
+
+
+def refuse_repeated(rows: Sequence[CheckedRow], findings: Findings) -> None:
+    """Refuse rows of a person, or with an archive number, that stood in the file before."""
+    numbers: dict[str, CheckedRow] = {}
+    namesakes: dict[str, list[CheckedRow]] = {}
+    for row in rows:
+        name, number = row.values.get("name", ""), row.values.get("archive_no", "")
+        first = numbers.setdefault(number, row) if number else row
+        if first is not row:
+            other = first.values.get("name", "")
+            if name and name == other:
+                findings.refuse(row, "name", f"与{_row(first, row)}重复，是同一人")
+            else:
+                reason = f"与{_row(first, row)}{other}的档案号相同，请核对"
+                findings.refuse(row, "archive_no", reason)
+            continue
+        if not name:
+            continue
+        before = namesakes.setdefault(name, [])
+        if same := next((other for other in before if _same_person(other, row)), None):
+            findings.refuse(row, "name", f"与{_row(same, row)}重复；若不是同一人，请填廉政档案号")
+        else:
+            before.append(row)
+
+
+def _row(other: CheckedRow, row: CheckedRow) -> str:
+    sheet = f"“{other.sheet.name}”" if other.sheet.name != row.sheet.name else ""
+    return f"{sheet}第 {other.number} 行"
+
+
+def _same_person(one: CheckedRow, two: CheckedRow) -> bool:
+    """Whether two rows under one name must be taken for one person."""
+    if one.values.get("archive_no") and two.values.get("archive_no"):
+        return False
+    born = one.values.get("born"), two.values.get("born")
+    if all(born):
+        return born[0] == born[1]
+    return one.values.get("unit") == two.values.get("unit")
+
+
+class Identities:
+    """The cadres of the database, and which of them rows of one file have named so far."""
+
+    def __init__(self, cadres: Sequence[CadreRow]) -> None:
+        self._by_number = {cadre.archive_no: cadre for cadre in cadres if cadre.archive_no}
+        self._by_name: dict[str, list[CadreRow]] = {}
+        for cadre in cadres:
+            self._by_name.setdefault(cadre.name, []).append(cadre)
+        self._named: dict[int, CheckedRow] = {}
+
+    def of(self, row: CheckedRow, unit: str, findings: Findings) -> CadreRow | None:
+        """The cadre that a row in the unit `unit` is about; None for someone new. A doubt
+        refuses the row."""
+        number = row.values.get("archive_no", "")
+        if cadre := self._by_number.get(number):
+            if cadre.name != row.values["name"]:
+                where = f"（{cadre.unit_name}）" if cadre.unit_name else ""
+                reason = f"已属于 {cadre.name}{where}；若是本人改名，请先在单位人员中改正姓名"
+                findings.refuse(row, "archive_no", reason)
+                return None
+        else:
+            try:
+                cadre = self._without_number(row, unit)
+            except RefusedError as refusal:
+                findings.refuse(row, "name", str(refusal))
+                return None
+        if cadre is None:
+            self._tell_namesakes(row, findings)
+        elif (first := self._named.setdefault(cadre.id, row)) is not row:
+            findings.refuse(row, "name", f"与{_row(first, row)}重复，是同一人")
+        return cadre
+
+    def _without_number(self, row: CheckedRow, unit: str) -> CadreRow | None:
+        """By name with month of birth or unit. Two different archive numbers are two persons."""
+        born = row.values.get("born", "")
+        numbered = "archive_no" in row.values
+        same = [
+            cadre
+            for cadre in self._by_name.get(row.values["name"], [])
+            if not (numbered and cadre.archive_no)
+        ]
+        here = [cadre for cadre in same if cadre.unit_name == unit]
+        for found in (
+            [cadre for cadre in same if born and cadre.born == born],
+            [cadre for cadre in here if not born or not cadre.born],
+        ):
+            if len(found) > 1:
+                raise RefusedError(f"花名册里有 {len(found)} 人与此行相符，请填廉政档案号区分")
+            if found:
+                return found[0]
+        if here:
+            raise RefusedError(
+                f"本单位已有 {here[0].name}，出生年月 {here[0].born}：若是同一人，请改正出生年月；"
+                "若是两人，请给两人都填廉政档案号"
+            )
+        return None
+
+    def _tell_namesakes(self, row: CheckedRow, findings: Findings) -> None:
+        others = [
+            f"{cadre.unit_name or '已退休'} {cadre.archive_no}".strip()
+            for cadre in self._by_name.get(row.values["name"], [])
+        ]
+        if others:
+            findings.adjust(row, "name", f"另有同名干部（{'；'.join(others)}），按另一人新增")

@@ -1,0 +1,230 @@
+"""Cells of a roster cleaned and judged one by one, with a finding for all that was changed or
+cannot be taken."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from models.imports.roster_file import RosterFile, RosterRow, RosterSheet
+from models.names import compact, person_name, plain_text, unit_name, visible
+from models.refusal import RefusedError
+from models.roster import months
+from models.roster.cadres import ROLE_NAMES, role_named
+from models.roster.columns import MONTHS, SheetKind
+
+_LONGEST = {"name": 50}
+_LONGEST_OTHER = 200
+_NOTHING = frozenset({"无", "-", "--", "—", "——", "/", "不详", "未入党"})
+_GENDERS = {"男": "男", "女": "女", "男性": "男", "女性": "女"}
+_REQUIRED = {
+    SheetKind.UNITS: ("name",),
+    SheetKind.CADRES: ("name", "unit", "role"),
+}
+
+
+class FindingKind(StrEnum):
+    """Whether a cell cannot be taken, or is taken with something the user should know."""
+
+    REFUSED = "拒绝"
+    ADJUSTED = "提示"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing found: where (sheet, row as the spreadsheet numbers it, header of the column),
+    the cell's text without control characters, and why. `sheet` is empty for a .csv, `column`
+    where the whole row or sheet is meant, `row` 0 where a whole sheet is."""
+
+    kind: FindingKind
+    sheet: str
+    row: int
+    column: str
+    value: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class CheckedRow:
+    """A row with the clean text of each field given; month fields as `1965.09`. `fields` that
+    were refused are left out."""
+
+    sheet: RosterSheet
+    number: int
+    values: Mapping[str, str]
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """What tells the row from all others of the file."""
+        return self.sheet.name, self.number
+
+
+@dataclass
+class Findings:
+    """The findings of one file as they are made, and the rows refused so far."""
+
+    found: list[Finding] = field(default_factory=list)
+    refused: set[tuple[str, int]] = field(default_factory=set)
+
+    def _note(self, kind: FindingKind, row: CheckedRow, column: str, reason: str, raw: str) -> None:
+        header = row.sheet.header.column(column) if column else ""
+        value = visible(raw or row.values.get(column, ""))
+        self.found.append(Finding(kind, row.sheet.name, row.number, header, value, reason))
+
+    def refuse(self, row: CheckedRow, column: str, reason: str, raw: str = "") -> None:
+        """Note why a row cannot be taken; `raw` is the cell's text if it differs from the
+        clean value."""
+        self._note(FindingKind.REFUSED, row, column, reason, raw)
+        self.refused.add(row.key)
+
+    def adjust(self, row: CheckedRow, column: str, reason: str, raw: str = "") -> None:
+        """Note what was done to a cell, or what the user should know of it."""
+        self._note(FindingKind.ADJUSTED, row, column, reason, raw)
+
+    def of_sheet(self, kind: FindingKind, sheet: str, row: int, column: str, reason: str) -> None:
+        """Note something that concerns a whole sheet or column."""
+        self.found.append(Finding(kind, sheet, row, column, "", reason))
+
+    def standing(self, row: CheckedRow) -> bool:
+        """Whether nothing has refused the row."""
+        return row.key not in self.refused
+
+
+def check(file: RosterFile, findings: Findings) -> dict[SheetKind, list[CheckedRow]]:
+    """Clean every row of `file`. All rows come back, by what they are; those that cannot be
+    taken are in `findings.refused`."""
+    checked: dict[SheetKind, list[CheckedRow]] = {kind: [] for kind in SheetKind}
+    for name in file.unread:
+        findings.of_sheet(FindingKind.ADJUSTED, name, 0, "", "没有认得的表头，整张工作表未读")
+    for sheet in file.sheets:
+        kind = sheet.header.kind
+        for column in sheet.header.unknown:
+            reason = "不认识的列，或与另一列重复，未读入"
+            findings.of_sheet(FindingKind.ADJUSTED, sheet.name, sheet.header_row, column, reason)
+        missing = [name for name in _REQUIRED[kind] if name not in sheet.header.places]
+        for name in missing:
+            column = sheet.header.column(name)
+            reason = f"没有“{column}”列，这张表各行都不能导入，请补上"
+            findings.of_sheet(FindingKind.REFUSED, sheet.name, sheet.header_row, column, reason)
+        for row in sheet.rows:
+            clean = _check_row(sheet, row, findings)
+            if missing:
+                findings.refused.add(clean.key)
+            checked[kind].append(clean)
+    return checked
+
+
+def _check_row(sheet: RosterSheet, row: RosterRow, findings: Findings) -> CheckedRow:
+    kind = sheet.header.kind
+    values: dict[str, str] = {}
+    clean = CheckedRow(sheet, row.number, values)
+    for name in sheet.header.places:
+        raw = row.values.get(name, "")
+        column = sheet.header.column(name)
+        if name in row.formulas:
+            findings.refuse(clean, name, "单元格是公式或出错值，请复制后粘贴为数值", raw)
+            continue
+        if not raw:
+            if name in _REQUIRED[kind]:
+                findings.refuse(clean, name, f"缺少{column}，请填上{_role_hint(name)}")
+            continue
+        try:
+            value = _CLEANERS[kind].get(name, plain_text)(raw)
+        except RefusedError as refusal:
+            findings.refuse(clean, name, str(refusal), raw)
+            continue
+        if len(value) > _LONGEST.get(name, _LONGEST_OTHER):
+            limit = _LONGEST.get(name, _LONGEST_OTHER)
+            findings.refuse(clean, name, f"过长，最多 {limit} 个字", raw[:limit])
+            continue
+        if not value and name in _REQUIRED[kind]:
+            findings.refuse(clean, name, f"缺少{column}，只有空格或不可见字符", raw)
+            continue
+        if value != raw and (reason := _cleaning(name, raw, value)):
+            findings.adjust(clean, name, reason, raw)
+        if value.startswith(("=", "+", "@")):
+            findings.adjust(clean, name, f"以“{value[0]}”开头，按文字保存，不作公式", raw)
+        if value:
+            values[name] = value
+    return clean
+
+
+def _role_hint(name: str) -> str:
+    return f"：{ROLE_NAMES}" if name == "role" else ""
+
+
+def _cleaning(name: str, raw: str, value: str) -> str:
+    """What was done to a cell, in words; empty for a mere synonym of a word."""
+    hidden = any(unicodedata.category(char) in ("Cc", "Cf") for char in raw if char not in "\t\r\n")
+    wide = any("！" <= char <= "～" for char in raw) and not any(
+        "！" <= char <= "～" for char in value
+    )
+    done = []
+    if hidden:
+        done.append("去掉不可见字符")
+    if any(char.isspace() for char in raw) and raw.split() != value.split(" "):
+        done.append("去掉空格")
+    elif raw != raw.strip():
+        done.append("去掉首尾空格")
+    if wide:
+        done.append("全角改为半角")
+    if name in MONTHS and value:
+        done.append("统一年月写法")
+    if not value:
+        return f"“{visible(raw)}”按未填处理"
+    if not done and name in ("role", "gender"):
+        return ""
+    return f"{'、'.join(done) or '统一写法'}，读作“{value}”"
+
+
+# ── one cleaner a kind of field; each raises RefusedError with the reason alone ──
+
+
+def _month(text: str) -> str:
+    plain = visible(text)
+    return "" if plain in _NOTHING else months.month(plain)
+
+
+def _rank(text: str) -> str:
+    plain = compact(text)
+    if not (plain.isascii() and plain.isdigit()):
+        raise RefusedError("应为整数，如 1、2、3")
+    if not 1 <= int(plain[:9]) <= 9999:
+        raise RefusedError("应在 1 至 9999 之间")
+    return str(int(plain))
+
+
+def _gender(text: str) -> str:
+    plain = compact(text)
+    if plain not in _GENDERS:
+        raise RefusedError("应为 男 或 女")
+    return _GENDERS[plain]
+
+
+def _role(text: str) -> str:
+    plain = compact(text)
+    role = role_named(plain)
+    if role is None:
+        raise RefusedError(f"没有这种班子角色；应为 {ROLE_NAMES}")
+    return role.label
+
+
+_CLEANERS: Mapping[SheetKind, Mapping[str, Callable[[str], str]]] = {
+    SheetKind.UNITS: {
+        "name": unit_name,
+        "short_name": unit_name,
+        "parent": unit_name,
+        "position": _rank,
+    },
+    SheetKind.CADRES: {
+        "name": person_name,
+        "unit": unit_name,
+        "gender": _gender,
+        "archive_no": compact,
+        "role": _role,
+        "rank": _rank,
+        **dict.fromkeys(MONTHS, _month),
+    },
+}

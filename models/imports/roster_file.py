@@ -1,0 +1,287 @@
+"""A roster file, .xlsx or .csv, read into plain rows of text under known columns.
+
+What a file is, is told by its first bytes and not by its suffix; what a sheet holds, by its
+header. Cells are handed on as they stand: cleaning and judging is `models.imports.roster_check`.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+import itertools
+import re
+import warnings
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from models.refusal import RefusedError
+from models.roster.columns import Header, header_key, header_of, nearly_header
+
+if TYPE_CHECKING:
+    from openpyxl.cell.cell import Cell, MergedCell
+    from openpyxl.worksheet.worksheet import Worksheet
+
+_LARGEST = 20 * 1024 * 1024
+_LARGEST_UNPACKED = 200 * 1024 * 1024
+_MOST_COLUMNS = 256
+_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+_ZIP = b"PK\x03\x04"
+_MARKUP = re.compile(rb"\s*<(!doctype|html|\?xml|table|head|meta)", re.IGNORECASE)
+_DECIMALS = re.compile(r"0\.(0+)(_ )?")
+_LEADING_ZEROS = re.compile(r"0+")
+_SAVE_AS = "请用表格软件打开，另存为 .xlsx 或 CSV 后再导入"
+
+
+@dataclass(frozen=True)
+class RosterRow:
+    """One row: its number as the spreadsheet shows it, the text of each field that is not empty,
+    and the fields whose cell holds a formula or an error instead of a value."""
+
+    number: int
+    values: Mapping[str, str]
+    formulas: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class RosterSheet:
+    """One sheet with its header's row number and its rows that are not empty. `name` is empty
+    for a .csv."""
+
+    name: str
+    header_row: int
+    header: Header
+    rows: tuple[RosterRow, ...]
+
+
+@dataclass(frozen=True)
+class RosterFile:
+    """A file as read. `unread` names sheets with text but no known header."""
+
+    path: Path
+    sheets: tuple[RosterSheet, ...]
+    unread: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Grid:
+    """A sheet as texts, one list a row, and the places (row, column from 0) of formulas."""
+
+    name: str
+    cells: list[list[str]]
+    formulas: frozenset[tuple[int, int]] = frozenset()
+
+
+def read(path: Path) -> RosterFile:
+    """Read the roster at `path`. Raises `RefusedError` if it is missing, out of reach, not a
+    table that can be read, or has no sheet with a known header and rows under it."""
+    data = _bytes(path)
+    if data.startswith(_ZIP):
+        grids = _workbook(path, data)
+        sheets = [sheet for grid in grids if (sheet := _sheet(grid)) is not None]
+    else:
+        grids, sheets = _csv(path, data)
+    found = {sheet.name for sheet in sheets}
+    if not sheets:
+        raise RefusedError(_no_header(path, grids))
+    if not any(sheet.rows for sheet in sheets):
+        raise RefusedError(f"{path.name} 只有表头，没有内容。请填好后再导入。")
+    unread = tuple(
+        grid.name for grid in grids if grid.name not in found and any(map(any, grid.cells))
+    )
+    return RosterFile(path, tuple(sheets), unread)
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        size = path.stat().st_size
+        if path.is_dir():
+            raise RefusedError(f"{path} 是文件夹。请给出 .xlsx 或 .csv 文件。")
+        if size > _LARGEST:
+            raise RefusedError(f"{path.name} 超过 20 MB，不像花名册。请只保留单位和人员后再导入。")
+        data = path.read_bytes()
+    except FileNotFoundError as error:
+        raise RefusedError(f"没有文件 {path}。请检查路径。") from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "路径不对"
+        raise RefusedError(f"读不出 {path}（{reason}）。请检查权限。") from error
+    if not data.strip():
+        raise RefusedError(f"{path.name} 是空文件。")
+    if data.startswith(_OLE):
+        if "EncryptedPackage".encode("utf-16-le") in data:
+            raise RefusedError(f"{path.name} 有打开密码。请去掉密码另存后再导入。")
+        raise RefusedError(f"{path.name} 是旧版 .xls 或其他旧格式文件。{_SAVE_AS}。")
+    if _MARKUP.match(data.removeprefix(b"\xef\xbb\xbf")):
+        raise RefusedError(f"{path.name} 其实是网页或 XML 文件。{_SAVE_AS}。")
+    return data
+
+
+def _no_header(path: Path, grids: list[_Grid]) -> str:
+    """The refusal that says which headers were looked for, and where a row came near."""
+    for grid in grids:
+        for number, cells in enumerate(grid.cells, 1):
+            if nearly_header(cells):
+                where = f"工作表“{grid.name}”第 {number} 行" if grid.name else f"第 {number} 行"
+                return f"{path.name}：{where}像人员表的表头，但没有“姓名”列。请补上后再导入。"
+    names = "、".join(f"“{grid.name}”" for grid in grids if grid.name)
+    where = f"（工作表{names}）" if names else ""
+    return (
+        f"{path.name}{where}没有找到表头。人员表要有“姓名”以及“单位”“职务”“班子角色”等列，"
+        "单位表要有“单位名称”以及“简称”“上级单位”等列；表头须是单独一行，位置不限。"
+        + ("" if names else "若打开后是乱码，请另存为 UTF-8 的 CSV。")
+    )
+
+
+# ── a sheet from its cells ──
+
+
+def _sheet(grid: _Grid) -> RosterSheet | None:
+    found = ((at, header) for at, cells in enumerate(grid.cells) if (header := header_of(cells)))
+    last, header = next(found, (0, None))
+    if header is None:
+        return None
+    if last + 1 < len(grid.cells):
+        second = _two_lines(grid.cells[last], grid.cells[last + 1])
+        if second is not None and second.kind is header.kind:
+            header, last = second, last + 1
+    titles = {field: header_key(text) for field, text in header.texts.items()}
+    rows = []
+    for number, cells in enumerate(grid.cells[last + 1 :], last + 2):
+        values = {
+            field: cells[at]
+            for field, at in header.places.items()
+            if at < len(cells) and cells[at].strip()
+        }
+        # Long lists repeat their header on every printed page.
+        if not values or {field: header_key(text) for field, text in values.items()} == titles:
+            continue
+        formulas = frozenset(
+            field for field, at in header.places.items() if (number - 1, at) in grid.formulas
+        )
+        rows.append(RosterRow(number, values, formulas))
+    return RosterSheet(grid.name, last + 1, header, tuple(rows))
+
+
+def _two_lines(upper: list[str], lower: list[str]) -> Header | None:
+    """The header of two lines (班子 over 角色 and 排序) as one; None if `lower` is none."""
+    pairs = list(itertools.zip_longest(upper, lower, fillvalue=""))
+    both = header_of([below if header_key(below) else above for above, below in pairs])
+    before = header_of(upper)
+    if before is None or both is None or len(both.places) <= len(before.places):
+        return None
+    known = both.places.values()
+    return both if all(at in known for at, cell in enumerate(lower) if header_key(cell)) else None
+
+
+# ── .csv ──
+
+
+def _csv(path: Path, data: bytes) -> tuple[list[_Grid], list[RosterSheet]]:
+    """The table under the delimiter that finds most columns."""
+    text = _decoded(path, data)
+    grids = []
+    best: RosterSheet | None = None
+    for delimiter in ",\t;":
+        try:
+            lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+            grid = _Grid("", [line[:_MOST_COLUMNS] for line in lines])
+        except csv.Error:
+            continue
+        grids.append(grid)
+        sheet = _sheet(grid)
+        if sheet and (not best or len(sheet.header.places) > len(best.header.places)):
+            best = sheet
+    if not grids:
+        raise RefusedError(f"{path.name} 不是逗号、分号或制表符分隔的表。{_SAVE_AS}。")
+    return grids, [best] if best else []
+
+
+def _decoded(path: Path, data: bytes) -> str:
+    encodings = ["utf-8-sig", "gb18030"]
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encodings = ["utf-16"]
+    for encoding in encodings:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\x00" in text:
+            break
+        return text
+    raise RefusedError(
+        f"{path.name} 不是表格文件，或编码不是 UTF-8、GB18030。请另存为 UTF-8 的 CSV 或 .xlsx。"
+    )
+
+
+# ── .xlsx ──
+
+
+def _workbook(path: Path, data: bytes) -> list[_Grid]:
+    import openpyxl
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            size = sum(entry.file_size for entry in package.infolist())
+        if size > _LARGEST_UNPACKED:
+            raise RefusedError(f"{path.name} 展开后过大，不像花名册。请只保留单位和人员后再导入。")
+        with warnings.catch_warnings():
+            # What the reader does not support (validation lists, colours) is not read here.
+            warnings.simplefilter("ignore")
+            book = openpyxl.load_workbook(io.BytesIO(data))
+        grids = [_grid(sheet) for sheet in book.worksheets]
+        book.close()
+    except RefusedError:
+        raise
+    # A damaged or foreign package fails anywhere inside the readers, with any exception.
+    except Exception as error:
+        reason = f"{path.name} 不是 Excel 工作簿，或已损坏。{_SAVE_AS}。"
+        raise RefusedError(reason) from error
+    return grids
+
+
+def _grid(sheet: Worksheet) -> _Grid:
+    cells: list[list[str]] = []
+    formulas = set()
+    for y, row in enumerate(sheet.iter_rows(max_col=min(sheet.max_column, _MOST_COLUMNS))):
+        texts = []
+        for x, cell in enumerate(row):
+            if cell.data_type in ("f", "e"):
+                formulas.add((y, x))
+            texts.append(_text(cell))
+        cells.append(texts)
+    for y, x, source in _below_merged(sheet):
+        if y < len(cells) and x < len(cells[y]):
+            cells[y][x] = cells[source][x]
+            if (source, x) in formulas:
+                formulas.add((y, x))
+    return _Grid(sheet.title, cells, frozenset(formulas))
+
+
+def _below_merged(sheet: Worksheet) -> Iterator[tuple[int, int, int]]:
+    """Cells that a vertical merge covers, as (row, column, row of the value), from 0: one unit's
+    name stands for the whole team beside it."""
+    for area in sheet.merged_cells.ranges:
+        if area.min_col == area.max_col:
+            for y in range(area.min_row, area.max_row):
+                yield y, area.min_col - 1, area.min_row - 1
+
+
+def _text(cell: Cell | MergedCell) -> str:
+    """A cell's value as the office reads it on the screen."""
+    value = cell.value
+    if value is None:
+        return ""
+    if isinstance(value, datetime.datetime):
+        return value.date().isoformat()
+    if isinstance(value, float):
+        # 1965.10 typed as a number is 1965.1; the cell's format tells the lost zero.
+        if decimals := _DECIMALS.fullmatch(cell.number_format):
+            return f"{value:.{len(decimals[1])}f}"
+        return str(int(value)) if value.is_integer() else repr(value)
+    if isinstance(value, int) and _LEADING_ZEROS.fullmatch(cell.number_format):
+        return str(value).zfill(len(cell.number_format))
+    # Array formulas are objects with their text inside.
+    return str(getattr(value, "text", None) or value)

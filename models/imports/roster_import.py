@@ -1,0 +1,259 @@
+"""花名册 imported: first a plan that lists all that would happen, then its application as one act.
+
+`plan` reads and compares and changes nothing; `apply` does exactly what the plan says or nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from peewee import chunked, fn
+
+from models.database import backup, journal
+from models.database.store import writing
+from models.database.tables import Cadre, Post, Table, Unit, database
+from models.imports.cadre_rows import plan_cadres
+from models.imports.roster_check import Finding, FindingKind, Findings, check
+from models.imports.roster_file import RosterFile, read
+from models.imports.steps import Addition, CadreStep, Change, UnitStep
+from models.imports.unit_rows import plan_units
+from models.names import initials
+from models.refusal import RefusedError
+from models.roster import months
+from models.roster.cadres import Person, PostDetails, all_cadres
+from models.roster.columns import SheetKind
+from models.roster.units import unit_tree
+
+_AT_ONCE = 500
+_NAMED_REFUSALS = 3
+
+
+@dataclass(frozen=True)
+class ImportPlan:
+    """All that importing a file would do. `refused_rows` counts the rows that cannot be taken;
+    they have findings, and neither additions nor changes."""
+
+    file: RosterFile
+    findings: tuple[Finding, ...]
+    added: tuple[Addition, ...]
+    changed: tuple[Change, ...]
+    unchanged_units: int
+    unchanged_cadres: int
+    refused_rows: int
+    unit_steps: tuple[UnitStep, ...]
+    cadre_steps: tuple[CadreStep, ...]
+
+    @property
+    def refused(self) -> tuple[Finding, ...]:
+        """What must be put right, or left out, before the import."""
+        return tuple(item for item in self.findings if item.kind is FindingKind.REFUSED)
+
+    @property
+    def adjusted(self) -> tuple[Finding, ...]:
+        """What was cleaned, and what the user should know."""
+        return tuple(item for item in self.findings if item.kind is FindingKind.ADJUSTED)
+
+    @property
+    def counts(self) -> ImportCounts:
+        """The plan in figures."""
+        units, cadres = self.unit_steps, self.cadre_steps
+        return ImportCounts(
+            units_added=sum(step.unit_id is None for step in units),
+            units_changed=sum(step.unit_id is not None for step in units),
+            units_unchanged=self.unchanged_units,
+            cadres_added=sum(step.cadre_id is None for step in cadres),
+            cadres_changed=sum(step.cadre_id is not None for step in cadres),
+            cadres_moved=sum(step.moved for step in cadres),
+            cadres_unchanged=self.unchanged_cadres,
+            rows_refused=self.refused_rows,
+        )
+
+
+@dataclass(frozen=True)
+class ImportCounts:
+    """An import in figures. `cadres_moved` are those among the changed who begin a new post."""
+
+    units_added: int
+    units_changed: int
+    units_unchanged: int
+    cadres_added: int
+    cadres_changed: int
+    cadres_moved: int
+    cadres_unchanged: int
+    rows_refused: int
+
+    @property
+    def nothing(self) -> bool:
+        """Whether the database stays as it is."""
+        return not (
+            self.units_added or self.units_changed or self.cadres_added or self.cadres_changed
+        )
+
+    def __str__(self) -> str:
+        moved = f"（其中新任职 {self.cadres_moved}）" if self.cadres_moved else ""
+        refused = f"；未导入 {self.rows_refused} 行" if self.rows_refused else ""
+        return (
+            f"单位：新增 {self.units_added}，变更 {self.units_changed}，"
+            f"不变 {self.units_unchanged}；人员：新增 {self.cadres_added}，"
+            f"变更 {self.cadres_changed}{moved}，不变 {self.cadres_unchanged}{refused}"
+        )
+
+
+def plan(path: Path) -> ImportPlan:
+    """What importing the file at `path` would do. Changes nothing. Raises `RefusedError` if the
+    file cannot be read as a roster (`models.imports.roster_file`)."""
+    return _plan(read(path))
+
+
+def _plan(file: RosterFile) -> ImportPlan:
+    findings = Findings()
+    rows = check(file, findings)
+    units = plan_units(rows[SheetKind.UNITS], unit_tree(), findings)
+    cadres = plan_cadres(rows[SheetKind.CADRES], all_cadres(), units.known, findings)
+    order = {sheet.name: place for place, sheet in enumerate(file.sheets)}
+    found = sorted(findings.found, key=lambda item: (order.get(item.sheet, -1), item.row))
+    return ImportPlan(
+        file,
+        tuple(found),
+        units.added + cadres.added,
+        units.changed + cadres.changed,
+        units.unchanged,
+        cadres.unchanged,
+        len(findings.refused),
+        units.steps,
+        cadres.steps,
+    )
+
+
+def apply(plan: ImportPlan, *, clean_part: bool = False) -> ImportCounts:
+    """Do what `plan` says, in one transaction with its journal entry; none of either if nothing
+    changes.
+
+    What stood before is backed up. Raises `RefusedError`, with nothing imported, if the plan has
+    refusals and `clean_part` was not chosen, if no row can be taken, or if the roster has changed
+    since the plan was made.
+    """
+    counts = plan.counts
+    if plan.refused and not clean_part:
+        raise RefusedError(_refusal(plan))
+    if counts.nothing and plan.refused and not (plan.unchanged_units or plan.unchanged_cadres):
+        raise RefusedError(f"{_refusal(plan)}没有一行可以导入。")
+    if not counts.nothing and Unit.select().exists():
+        backup.make(Path(database.database), "导入前")
+    with writing():
+        if _plan(plan.file) != plan:
+            raise RefusedError("核对之后花名册又有改动，没有导入。请重新核对这个文件。")
+        if not counts.nothing:
+            ids = _apply_units(plan.unit_steps)
+            _apply_cadres(plan.cadre_steps, ids)
+            journal.record("导入花名册", plan.file.path.name, str(counts))
+    return counts
+
+
+def _refusal(plan: ImportPlan) -> str:
+    refusals = plan.refused
+    named = []
+    for item in refusals[:_NAMED_REFUSALS]:
+        place = "".join(
+            (
+                f"“{item.sheet}”" if item.sheet else "",
+                f"第 {item.row} 行" if item.row else "",
+                f"“{item.column}”" if item.column else "",
+            )
+        )
+        named.append(f"{place} {item.reason}".strip())
+    more = "……" if len(refusals) > _NAMED_REFUSALS else ""
+    return (
+        f"{plan.file.path.name} 有 {len(refusals)} 处须改正，没有导入：{'；'.join(named)}{more}。"
+    )
+
+
+# ── into the database ──
+
+
+def _next_id(table: type[Table]) -> int:
+    return int(table.select(fn.MAX(table.id)).scalar() or 0) + 1
+
+
+def _insert(table: type[Table], rows: Sequence[Mapping[str, Any]]) -> None:
+    for part in chunked(rows, _AT_ONCE):
+        table.insert_many(part).execute()
+
+
+def _apply_units(steps: Sequence[UnitStep]) -> dict[str, int]:
+    """Make and change units; gives the ids of all units by name."""
+    query: Any = Unit.select(Unit.name, Unit.id).tuples()
+    ids: dict[str, int] = dict(query)
+    new = [step for step in steps if step.unit_id is None]
+    for number, step in enumerate(_parents_first(new), _next_id(Unit)):
+        ids[step.name] = number
+    rows = [
+        {
+            "short_name": "",
+            "kind": "",
+            **step.values,
+            "id": ids[step.name],
+            "name": step.name,
+            "parent": ids[step.parent] if step.parent else None,
+            "initials": initials(step.name),
+        }
+        for step in new
+    ]
+    _insert(Unit, sorted(rows, key=lambda row: int(row["id"])))
+    for step in steps:
+        if step.unit_id is not None:
+            values: dict[str, Any] = dict(step.values)
+            if step.parent:
+                values["parent"] = ids[step.parent]
+            Unit.update(**values).where(Unit.id == step.unit_id).execute()
+    return ids
+
+
+def _parents_first(steps: Sequence[UnitStep]) -> list[UnitStep]:
+    """Units so ordered that none stands before the one above it."""
+    waiting = {step.name: step for step in steps}
+    ordered: list[UnitStep] = []
+    while waiting:
+        ready = [step for step in waiting.values() if step.parent not in waiting]
+        ordered += ready
+        for step in ready:
+            del waiting[step.name]
+    return ordered
+
+
+def _apply_cadres(steps: Sequence[CadreStep], units: Mapping[str, int]) -> None:
+    people: list[dict[str, Any]] = []
+    posts: list[dict[str, Any]] = []
+    number = _next_id(Cadre)
+    for step in steps:
+        if step.cadre_id is None:
+            person = {**_BLANK_PERSON, **step.person, "id": number, "name": step.name}
+            person |= {
+                "archive_no": step.person.get("archive_no"),
+                "initials": initials(step.name),
+            }
+            people.append(person)
+            posts.append(_post(step, number, units))
+            number += 1
+            continue
+        if step.person:
+            Cadre.update(**step.person).where(Cadre.id == step.cadre_id).execute()
+        if step.unit is not None:
+            held = (Post.cadre == step.cadre_id) & (Post.until == "")
+            Post.update(until=step.until or months.this_month()).where(held).execute()
+            posts.append(_post(step, step.cadre_id, units))
+        elif step.post:
+            Post.update(**step.post).where(Post.id == step.post_id).execute()
+    _insert(Cadre, people)
+    _insert(Post, posts)
+
+
+_BLANK_PERSON = dict.fromkeys(Person.__dataclass_fields__, "")
+_BLANK_POST = {"title": "", "rank": PostDetails.rank, "tier": "", "since": "", "until": ""}
+
+
+def _post(step: CadreStep, cadre_id: int, units: Mapping[str, int]) -> dict[str, Any]:
+    return {**_BLANK_POST, **step.post, "cadre": cadre_id, "unit": units[step.unit or ""]}

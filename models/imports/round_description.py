@@ -1,0 +1,163 @@
+"""A round from a TOML description: `ceping round FILE`.
+
+The description is read and checked whole, against the settings and the roster, before anything
+is written; then the round, its polls and their paper are made in one transaction.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from models.database.store import writing
+from models.refusal import RefusedError
+from models.regulation.levels import Level
+from models.roster.units import find_unit
+from models.rounds import life, paper, polls
+from models.rounds import plan as round_plan
+from models.rounds.plan import CONDUCTED, GATHERINGS, KINDS, RoundPlan
+from models.settings.office import Settings, read_rules
+from models.settings.toml_file import TomlTable
+
+Paper = dict[tuple[Level, str], int]
+
+
+@dataclass(frozen=True)
+class PollPlan:
+    """One unit of the description; paper by level and group name."""
+
+    unit_id: int
+    date: str
+    place: str
+    expected: int
+    present: int
+    issued: Paper
+    returned: Paper
+
+
+@dataclass(frozen=True)
+class RoundDescription:
+    """A whole description; `opened` says that the round begins at once."""
+
+    plan: RoundPlan
+    polls: tuple[PollPlan, ...]
+    opened: bool
+
+
+def read(file: Path, settings: Settings) -> RoundDescription:
+    """Read and check a description. Raises `TomlFaultsError` with every fault found."""
+    table = TomlTable.read(file)
+    rules = read_rules(table, table.table("trust"), settings.levels, settings.rules)
+    groups = []
+    weighted = False
+    for inner in table.tables("groups"):
+        weight = inner.integer("weight", 0, 0, 10_000)
+        weighted = weighted or weight > 0
+        groups.append((inner.text("name", required=True), weight))
+        inner.done()
+    if not groups:
+        groups = [(name, 0) for name in settings.groups]
+    integrity = table.table("integrity")
+    starts, ends = table.date("starts"), table.date("ends")
+    plan = RoundPlan(
+        title=table.text("title", required=True),
+        year=table.integer("year", 0, 1998, 2100),
+        kind=table.choice("kind", KINDS[0], list(KINDS)),
+        conducted=table.choice("conducted", CONDUCTED[1], list(CONDUCTED)),
+        gathering=table.choice("gathering", GATHERINGS[0], list(GATHERINGS)),
+        combined_with=table.text("combined_with"),
+        starts=starts.isoformat() if starts else "",
+        ends=ends.isoformat() if ends else "",
+        rules=replace(rules, weighted=weighted),
+        groups=tuple(groups),
+        integrity_items=integrity.texts("items"),
+    )
+    integrity.done()
+    names = [name for name, _ in groups]
+    descriptions = [_poll(inner, names, settings) for inner in table.tables("polls")]
+    opened = table.flag("open", False)
+    table.done()
+    if not table.faults:
+        for fault in round_plan.check(plan):
+            table.fault("", fault)
+    table.raise_faults()
+    return RoundDescription(plan, tuple(p for p in descriptions if p), opened)
+
+
+def make(description: RoundDescription, settings: Settings) -> int:
+    """Make the described round; its id. Raises `RefusedError`, and nothing is made then."""
+    with writing():
+        round_id = life.create(description.plan)
+        poll_ids = polls.add_polls(round_id, [poll.unit_id for poll in description.polls])
+        for poll_id, poll in zip(poll_ids, description.polls, strict=True):
+            polls.change_poll(
+                poll_id,
+                date=poll.date,
+                place=poll.place,
+                expected=poll.expected,
+                present=poll.present,
+            )
+            paper.record_paper(poll_id, poll.issued, poll.returned)
+        if description.opened:
+            life.open_round(round_id, settings)
+    return round_id
+
+
+def _poll(table: TomlTable, groups: list[str], settings: Settings) -> PollPlan | None:
+    name = table.text("unit", required=True)
+    date = table.date("date")
+    plan = None
+    try:
+        unit_id = find_unit(name).id if name else 0
+    except RefusedError as error:
+        table.fault("unit", str(error))
+        unit_id = 0
+    issued, returned = (
+        _paper(table, "issued", groups, settings),
+        _paper(table, "returned", groups, settings),
+    )
+    for (level, group), n in returned.items():
+        if n > issued.get((level, group), 0):
+            table.fault(
+                "returned",
+                f"{group} 收回 {n} 张多于发出 {issued.get((level, group), 0)} 张，"
+                "按规定测评无效，请核对",
+            )
+            break
+    expected = table.integer("expected", 0, 0, 10**6)
+    present = table.integer("present", 0, 0, 10**6)
+    if present > expected:
+        table.fault("present", f"实到 {present} 人多于应到 {expected} 人")
+    plan = PollPlan(
+        unit_id,
+        date.isoformat() if date else "",
+        table.text("place"),
+        expected,
+        present,
+        issued,
+        returned,
+    )
+    table.done()
+    return plan
+
+
+def _paper(table: TomlTable, key: str, groups: list[str], settings: Settings) -> Paper:
+    """`{ group = n }` for every level alike, or `{ level = { group = n } }`."""
+    inner = table.table(key)
+    names = {settings.levels[level].name: level for level in Level}
+    found: Paper = {}
+    for name in inner.names():
+        if inner.is_table(name):
+            levels = [names[name]] if name in names else []
+            if not levels:
+                inner.fault(name, f"没有这个层级，应为 {'、'.join(names)}")
+            counts = inner.counts(name)
+        else:
+            levels = list(Level)
+            counts = {name: inner.integer(name, 0, 0, 10**6)}
+        for group, n in counts.items():
+            if group not in groups:
+                inner.fault(group, f"没有这一类测评人员，应为 {'、'.join(groups)}")
+            for level in levels:
+                found[level, group] = n
+    return found

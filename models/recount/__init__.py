@@ -1,0 +1,1 @@
+"""The independent recount of a database: shares nothing with what it recounts."""

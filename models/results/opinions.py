@@ -1,0 +1,57 @@
+"""意见归纳: the office's own summary of what voters wrote, per subject.
+
+Typed by the office in its own words and tied to no ballot: a voter's wording or hand would tell
+who it was.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from models.database import journal
+from models.database.outcome_tables import Opinion
+from models.database.store import writing
+from models.database.tables import Subject
+from models.names import visible
+from models.refusal import RefusedError
+from models.rounds import life, polls
+from models.rounds.plan import RoundState
+from models.rounds.polls import PollInfo
+
+LONGEST = 1000  # characters: more is no summary
+
+
+def opinions(poll_id: int) -> dict[int, str]:
+    """The summaries of a poll's subjects, by subject; subjects without one are left out."""
+    rows: Any = Opinion.select().join(Subject).where(Subject.poll == poll_id)
+    return {row.subject_id: row.text for row in rows}
+
+
+def require_open(subject_id: int) -> None:
+    """Raise `RefusedError` if the summary of a subject cannot be changed now: the round is not in
+    progress."""
+    _of_open(subject_id)
+
+
+def summarise(subject_id: int, text: str) -> None:
+    """Keep the summary of a subject; an empty one takes it away. Raises `RefusedError` if it is
+    too long or the round is not in progress."""
+    with writing():
+        subject, poll = _of_open(subject_id)
+        text = visible(text)
+        if len(text) > LONGEST:
+            raise RefusedError(f"意见归纳：最多 {LONGEST} 字，现有 {len(text)} 字，请再归纳。")
+        Opinion.delete().where(Opinion.subject == subject_id).execute()
+        if text:
+            Opinion.create(subject=subject_id, text=text)
+        journal.record("意见归纳", f"{poll.unit_name} {subject.name}", f"{len(text)} 字")
+
+
+def _of_open(subject_id: int) -> tuple[Any, PollInfo]:
+    subject = Subject.get_or_none(Subject.id == subject_id)
+    if subject is None:
+        raise RefusedError("这个被测评对象已不在轮次中，请返回后重新选择。")
+    poll = polls.find_by_id(subject.poll_id)
+    if life.find_by_id(poll.round_id).state is not RoundState.OPEN:
+        raise RefusedError("轮次不在进行中，不能改意见归纳。")
+    return subject, poll

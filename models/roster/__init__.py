@@ -1,0 +1,1 @@
+"""Units, cadres and the posts they hold."""

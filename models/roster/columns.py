@@ -1,0 +1,161 @@
+"""The columns of a roster: what each is called in Chinese, and by which headers offices know it.
+
+A field has the name of its column in `models.database.tables`, so that what is read can be
+stored as it is; `unit` and `parent` hold a unit's name.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class SheetKind(StrEnum):
+    """What the rows of a sheet are."""
+
+    UNITS = "单位"
+    CADRES = "人员"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its field, the header the program itself uses, other headers for it, and headers
+    that mean it only where no better one stands in the row."""
+
+    field: str
+    label: str
+    others: tuple[str, ...] = ()
+    weak: tuple[str, ...] = ()
+
+
+UNIT_COLUMNS = (
+    Column("name", "单位名称", ("单位全称", "机关名称", "全称", "单位"), ("名称",)),
+    Column("short_name", "简称", ("单位简称", "机关简称", "规范简称")),
+    Column("parent", "上级单位", ("主管单位", "上级机关", "主管机关", "上级单位名称", "隶属单位")),
+    Column("kind", "单位类别", ("类别", "单位类型", "类型", "机构类别", "单位性质", "单位层级")),
+    Column("position", "排序", ("单位排序", "排列顺序", "排序号", "顺序"), ("序号",)),
+)
+CADRE_COLUMNS = (
+    Column("name", "姓名", ("名字", "人员姓名", "干部姓名", "领导姓名")),
+    Column("gender", "性别"),
+    Column("ethnicity", "民族"),
+    Column("born", "出生年月", ("出生日期", "出生时间", "出生年月日", "生日")),
+    Column("native_place", "籍贯"),
+    Column("party", "政治面貌", ("党派",)),
+    Column("joined_party", "入党时间", ("入党年月", "入党日期", "加入中共时间")),
+    Column(
+        "started_work",
+        "参加工作时间",
+        ("参加工作年月", "参加工作日期", "工作时间", "参工时间", "参工年月"),
+    ),
+    Column("education", "学历", ("文化程度", "最高学历", "学历学位", "文化水平"), ("全日制学历",)),
+    Column(
+        "unit",
+        "单位",
+        ("所在单位", "工作单位", "现工作单位", "任职单位", "单位名称", "单位全称", "机关名称"),
+        ("所属单位", "部门单位"),
+    ),
+    Column("title", "职务", ("现任职务", "党政职务", "职务名称", "现职务", "担任职务")),
+    Column("role", "班子角色", ("角色", "班子职务", "班子身份", "班子成员类别")),
+    Column(
+        "rank", "班子排序", ("排序", "班子排名", "排名", "位次", "班子位次", "排序号"), ("序号",)
+    ),
+    Column("tier", "职级", ("职务级别", "行政级别", "级别", "职务层次")),
+    Column("since", "任现职时间", ("任现职年月", "任职时间", "任现职日期", "任职年月")),
+    Column(
+        "archive_no",
+        "廉政档案号",
+        ("档案号", "廉政档案编号", "档案编号", "廉政档案号码", "廉档号", "个人档案号"),
+    ),
+)
+COLUMNS: Mapping[SheetKind, tuple[Column, ...]] = {
+    SheetKind.UNITS: UNIT_COLUMNS,
+    SheetKind.CADRES: CADRE_COLUMNS,
+}
+UNIT_LABELS: Mapping[str, str] = {column.field: column.label for column in UNIT_COLUMNS}
+CADRE_LABELS: Mapping[str, str] = {column.field: column.label for column in CADRE_COLUMNS}
+MONTHS = ("born", "joined_party", "started_work", "since")
+
+# A unit list says 单位 too; these headers only a list of people has.
+_PERSONAL = frozenset({"title", "role", "born", "gender", "joined_party", "archive_no"})
+# A running number beside a real rank column says nothing worth a notice.
+_SILENT = frozenset({"序号"})
+
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
+
+
+def header_key(text: str) -> str:
+    """A header as it is compared: half-width, without spaces, invisible characters, brackets
+    with their content, and marks such as `*` or a colon."""
+    plain = unicodedata.normalize("NFKC", text)
+    plain = "".join(
+        char for char in plain if unicodedata.category(char)[0] not in "CZ" and char not in "*★:、"
+    )
+    return _BRACKETS.sub("", plain)
+
+
+@dataclass(frozen=True)
+class Header:
+    """A header as found: the kind of sheet, the place (from 0) and the text of each field's
+    column, and the headers nobody knows."""
+
+    kind: SheetKind
+    places: Mapping[str, int]
+    texts: Mapping[str, str]
+    unknown: tuple[str, ...]
+
+    def column(self, field: str) -> str:
+        """What the file calls a field's column; the program's own word if it has none."""
+        own = UNIT_LABELS if self.kind is SheetKind.UNITS else CADRE_LABELS
+        return self.texts.get(field) or own[field]
+
+
+def _index(columns: Sequence[Column]) -> dict[str, tuple[str, bool]]:
+    found: dict[str, tuple[str, bool]] = {}
+    for column in columns:
+        found |= dict.fromkeys((column.label, *column.others), (column.field, False))
+        found |= dict.fromkeys(column.weak, (column.field, True))
+    return found
+
+
+_INDEX = {kind: _index(columns) for kind, columns in COLUMNS.items()}
+
+
+def read_header(cells: Sequence[str], kind: SheetKind) -> Header:
+    """What a row of cells means as the header of a sheet of `kind`."""
+    index = _INDEX[kind]
+    found = [index.get(header_key(cell)) for cell in cells]
+    places: dict[str, int] = {}
+    for weak in (False, True):
+        for place, meaning in enumerate(found):
+            if meaning is not None and meaning[1] == weak:
+                places.setdefault(meaning[0], place)
+    texts = {field: " ".join(cells[place].split()) for field, place in places.items()}
+    unknown = tuple(
+        " ".join(cell.split())
+        for place, cell in enumerate(cells)
+        if header_key(cell) and place not in places.values() and header_key(cell) not in _SILENT
+    )
+    return Header(kind, places, texts, unknown)
+
+
+def header_of(cells: Sequence[str]) -> Header | None:
+    """The header in a row of cells, if it is one: people are told by 姓名 with another column,
+    units by the unit's name with another column or alone in the row."""
+    people = read_header(cells, SheetKind.CADRES)
+    if "name" in people.places:
+        return people if len(people.places) > 1 else None
+    units = read_header(cells, SheetKind.UNITS)
+    if "name" not in units.places or _PERSONAL & people.places.keys():
+        return None
+    alone = sum(1 for cell in cells if header_key(cell)) == 1
+    return units if alone or len(units.places) > 1 else None
+
+
+def nearly_header(cells: Sequence[str]) -> bool:
+    """Whether a row looks like the header of a list of people that lacks 姓名."""
+    places = read_header(cells, SheetKind.CADRES).places
+    return "name" not in places and len(places) > 2

@@ -1,0 +1,290 @@
+"""花名册 changed: units and cadres saved, moved, retired, closed; each act with its journal entry.
+
+What cannot stand is refused with the field and the way out, and nothing is changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from models.database import journal
+from models.database.store import writing
+from models.database.tables import Cadre, Post, Unit
+from models.names import compact, initials, person_name, plain_text, unit_name, visible
+from models.refusal import RefusedError
+from models.roster import months
+from models.roster.cadres import CadreRow, Person, PostDetails, Role, cadre, team
+from models.roster.columns import CADRE_LABELS, MONTHS, UNIT_LABELS
+from models.roster.units import UnitNode, unit_tree
+
+_HIGHEST_RANK = 9999
+
+
+def save_unit(
+    name: str,
+    *,
+    short_name: str = "",
+    kind: str = "",
+    parent_id: int | None = None,
+    position: int | None = None,
+    unit_id: int | None = None,
+) -> int:
+    """Make a unit, or change the one with `unit_id`; gives its id. `position` orders siblings;
+    if None it is kept, or is the last place under a new parent.
+
+    Raises `RefusedError` for an empty or taken name, or a parent that is closed, unknown, the
+    unit itself or under it.
+    """
+    units = {unit.id: unit for unit in unit_tree()}
+    old = _known_unit(units, unit_id) if unit_id is not None else None
+    clean = unit_name(name)
+    if not clean:
+        raise RefusedError("单位名称不能为空。")
+    if any(unit.name == clean and unit is not old for unit in units.values()):
+        raise RefusedError(f"单位名称：已有“{clean}”。请改用别的名称，或直接修改已有的单位。")
+    if parent_id is not None:
+        _check_parent(units, old, parent_id)
+    if position is None:
+        places = [unit.position for unit in units.values() if unit.parent_id == parent_id]
+        stays = old is not None and old.parent_id == parent_id
+        position = old.position if old and stays else max(places, default=0) + 1
+    values: dict[str, Any] = {
+        "name": clean,
+        "short_name": unit_name(short_name),
+        "kind": plain_text(kind),
+        "parent_id": parent_id,
+        "position": position,
+    }
+    if old is None:
+        with writing():
+            made = Unit.create(**values, initials=initials(clean))
+            journal.record("新增单位", clean)
+        return int(made.id)
+    before = {field: getattr(old, field) for field in values}
+    changes = {field: value for field, value in values.items() if value != before[field]}
+    if changes:
+        labels = {**UNIT_LABELS, "parent_id": UNIT_LABELS["parent"]}
+        shown = [{**set_, "parent_id": _name_of(units, set_)} for set_ in (before, values)]
+        with writing():
+            Unit.update(**changes, initials=initials(clean)).where(Unit.id == old.id).execute()
+            journal.record("修改单位", old.name, _difference(labels, changes, *shown))
+    return old.id
+
+
+def _name_of(units: Mapping[int, UnitNode], values: Mapping[str, Any]) -> str:
+    parent = values["parent_id"]
+    return units[parent].name if parent is not None else ""
+
+
+def _known_unit(units: Mapping[int, UnitNode], unit_id: int) -> UnitNode:
+    unit = units.get(unit_id)
+    if unit is None:
+        raise RefusedError("没有这个单位，可能已被另一程序改动。请返回后重新选择。")
+    return unit
+
+
+def _check_parent(units: Mapping[int, UnitNode], old: UnitNode | None, parent_id: int) -> None:
+    parent = _known_unit(units, parent_id)
+    moved = old is None or old.parent_id != parent_id
+    if parent.closed and moved:
+        raise RefusedError(f"上级单位：{parent.name} 已撤销。请另选上级单位。")
+    above: UnitNode | None = parent
+    while above is not None:
+        if old is not None and above.id == old.id:
+            raise RefusedError(f"上级单位：{parent.name} 就是本单位或其下级。请另选上级单位。")
+        above = units[above.parent_id] if above.parent_id is not None else None
+
+
+def close_unit(unit_id: int) -> None:
+    """Close 撤销 a unit; its history stays. Raises `RefusedError` while it has cadres in post or
+    open units under it, or if it is closed already."""
+    units = {unit.id: unit for unit in unit_tree()}
+    unit = _known_unit(units, unit_id)
+    if unit.closed:
+        raise RefusedError(f"{unit.name} 已经撤销。")
+    below = [
+        child.name for child in units.values() if child.parent_id == unit_id and not child.closed
+    ]
+    if unit.cadres:
+        raise RefusedError(f"{unit.name} 还有 {unit.cadres} 人在任。请先将其调离或办理退休。")
+    if below:
+        some = "、".join(below[:3]) + ("等" if len(below) > 3 else "")
+        raise RefusedError(
+            f"{unit.name} 还有 {len(below)} 个下级单位：{some}。请先撤销或改由别的单位主管。"
+        )
+    with writing():
+        Unit.update(closed=True).where(Unit.id == unit_id).execute()
+        journal.record("撤销单位", unit.name)
+
+
+# ── cadres ──
+
+
+def save_cadre(person: Person, post: PostDetails, *, cadre_id: int | None = None) -> int:
+    """Record a cadre with the post held, or correct the one with `cadre_id`; gives the id.
+
+    Another unit is a move (`move_cadre`), not a correction. Raises `RefusedError` for an empty
+    name, a month that is none, an archive number or a chief's place that another has, or a rank
+    out of bounds; and for a retired cadre the post is left as it is.
+    """
+    person, post = _clean_person(person), _clean_post(post)
+    old = cadre(cadre_id).row if cadre_id is not None else None
+    _check_archive_no(person, old)
+    known = {"initials": initials(person.name), **asdict(person)}
+    known["archive_no"] = person.archive_no or None
+    if old is None:
+        unit = _check_post(post, None)
+        with writing():
+            made = Cadre.create(**known)
+            Post.create(cadre_id=made.id, **asdict(post))
+            journal.record("新增干部", person.name, f"{unit.name} {post.title}".strip())
+        return int(made.id)
+    personal = _changes(old, asdict(person))
+    held = _changes(old, asdict(post)) if old.post_id is not None else {}
+    if "unit_id" in held:
+        raise RefusedError(f"单位：{old.name} 现在 {old.unit_name}。换单位请用“调动”。")
+    if "role" in held:
+        _check_post(post, old)
+    if personal or held:
+        after = {**asdict(person), **asdict(post)}
+        shown = _difference(CADRE_LABELS, {**personal, **held}, asdict(old), after)
+        with writing():
+            if personal:
+                Cadre.update(**known).where(Cadre.id == old.id).execute()
+            if held:
+                Post.update(**held).where(Post.id == old.post_id).execute()
+            journal.record("修改干部", old.name, shown)
+    return old.id
+
+
+def move_cadre(cadre_id: int, post: PostDetails) -> None:
+    """Give a cadre a new post, in another unit or the same; the old one ends in the month the
+    new one begins (this month if unstated) and stays in the history, as does the archive number.
+    A retired cadre is in office again. Raises `RefusedError` as `save_cadre` does, and if the
+    unit is closed or the new post would begin before the old one."""
+    old = cadre(cadre_id).row
+    post = _clean_post(post)
+    unit = _check_post(post, old)
+    until = post.since or months.this_month()
+    _check_end(old, until)
+    with writing():
+        _end_posts(cadre_id, until)
+        Post.create(cadre_id=cadre_id, **asdict(post))
+        if old.retired:
+            Cadre.update(retired=False).where(Cadre.id == cadre_id).execute()
+        journal.record(
+            "干部调动",
+            old.name,
+            f"{_place(old.unit_name, old.title)}→{_place(unit.name, post.title)}",
+        )
+
+
+def retire_cadre(cadre_id: int, until: str = "") -> None:
+    """Retire a cadre: the post ends in the month `until` (this month if empty), the history and
+    the archive number stay. Raises `RefusedError` if already retired or the month is none."""
+    old = cadre(cadre_id).row
+    if old.retired:
+        raise RefusedError(f"{old.name} 已经退休。")
+    until = _month("退休时间", until) or months.this_month()
+    _check_end(old, until)
+    with writing():
+        _end_posts(cadre_id, until)
+        Cadre.update(retired=True).where(Cadre.id == cadre_id).execute()
+        journal.record("干部退休", old.name, f"{_place(old.unit_name, old.title)}，{until}")
+
+
+def _end_posts(cadre_id: int, until: str) -> None:
+    Post.update(until=until).where((Post.cadre == cadre_id) & (Post.until == "")).execute()
+
+
+def _place(unit: str, title: str) -> str:
+    return f"{unit} {title}".strip() or "无职务"
+
+
+def _changes(old: CadreRow, values: Mapping[str, Any]) -> dict[str, Any]:
+    return {field: value for field, value in values.items() if value != getattr(old, field)}
+
+
+def _difference(
+    labels: Mapping[str, str],
+    fields: Mapping[str, Any],
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+) -> str:
+    """Changed fields for the journal: 职务：副局长→局长；…"""
+
+    def shown(value: object) -> str:
+        return value.label if isinstance(value, Role) else str(value) or "空"
+
+    return "；".join(
+        f"{labels[field]}：{shown(before[field])}→{shown(after[field])}" for field in fields
+    )
+
+
+# ── what may not be ──
+
+
+def _month(label: str, text: str) -> str:
+    try:
+        return months.month(text)
+    except RefusedError as refusal:
+        raise RefusedError(f"{label}：“{visible(text)}”{refusal}。") from refusal
+
+
+def _clean_person(person: Person) -> Person:
+    values = {field: plain_text(getattr(person, field)) for field in Person.__dataclass_fields__}
+    values["name"] = person_name(person.name)
+    values["archive_no"] = compact(person.archive_no)
+    if not values["name"]:
+        raise RefusedError("姓名不能为空。")
+    if values["gender"] not in ("", "男", "女"):
+        raise RefusedError("性别应为 男 或 女，不知道就留空。")
+    for field in MONTHS:
+        if field in values:
+            values[field] = _month(CADRE_LABELS[field], values[field])
+    return Person(**values)
+
+
+def _clean_post(post: PostDetails) -> PostDetails:
+    if not 1 <= post.rank <= _HIGHEST_RANK:
+        raise RefusedError(f"班子排序应在 1 至 {_HIGHEST_RANK} 之间，现为 {post.rank}。")
+    return PostDetails(
+        unit_id=post.unit_id,
+        title=plain_text(post.title),
+        role=post.role,
+        rank=post.rank,
+        tier=plain_text(post.tier),
+        since=_month(CADRE_LABELS["since"], post.since),
+    )
+
+
+def _check_archive_no(person: Person, old: CadreRow | None) -> None:
+    if not person.archive_no:
+        return
+    holder: Any = Cadre.get_or_none(Cadre.archive_no == person.archive_no)
+    if holder is not None and (old is None or holder.id != old.id):
+        raise RefusedError(
+            f"廉政档案号：{person.archive_no} 已属于 {holder.name}。请核对后改用本人的档案号。"
+        )
+
+
+def _check_post(post: PostDetails, old: CadreRow | None) -> UnitNode:
+    """The post's unit, if the post may be given to `old` (None: someone new)."""
+    unit = _known_unit({unit.id: unit for unit in unit_tree()}, post.unit_id)
+    if unit.closed:
+        raise RefusedError(f"单位：{unit.name} 已撤销。请另选单位。")
+    for other in team(unit.id) if post.role is Role.CHIEF else ():
+        if other.role is Role.CHIEF and (old is None or other.id != old.id):
+            raise RefusedError(
+                f"班子角色：{unit.name} 已有正职 {other.name}。请先将其调离、退休或改任。"
+            )
+    return unit
+
+
+def _check_end(old: CadreRow, until: str) -> None:
+    if old.since and until < old.since:
+        raise RefusedError(
+            f"任现职时间：{until} 早于 {old.name} 原职务开始的 {old.since}。请核对年月。"
+        )

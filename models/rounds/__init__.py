@@ -1,0 +1,1 @@
+"""Rounds and the units evaluated in them: plan, life, subjects, forms, paper."""

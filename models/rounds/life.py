@@ -1,0 +1,344 @@
+"""轮次: one evaluation, from draft over open to closed.
+
+While a round is a draft, its title, period, rules, voter groups and integrity items can be
+changed, and levels come from ceping.toml. Opening copies levels, scales and items into the round
+and freezes all of it (regulation, clause 三、2: content, time limit, scope, procedure).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from models.database import journal
+from models.database.store import writing
+from models.database.tables import (
+    Poll,
+    Round,
+    RoundItem,
+    RoundLevel,
+    RoundTrust,
+    Subject,
+    VoterGroup,
+    database,
+)
+from models.names import visible
+from models.refusal import RefusedError
+from models.regulation.levels import GradeScale, Item, Level, LevelContent
+from models.regulation.rules import (
+    Comparator,
+    Denominator,
+    MemberSheet,
+    Quorum,
+    RoundRules,
+    SheetLines,
+    TrustRule,
+)
+from models.rounds.plan import Group, RoundInfo, RoundPlan, RoundState, check
+from models.rounds.sheets import arrange_round
+from models.settings.office import Settings
+
+
+def create(plan: RoundPlan) -> int:
+    """Make a draft round; its id. Raises `RefusedError` if the plan has faults."""
+    plan = _checked(plan)
+    with writing():
+        if Round.select().where(Round.title == plan.title).exists():
+            raise RefusedError(f"已有名为“{plan.title}”的轮次，请换个名称。")
+        row = Round.create(**_columns(plan))
+        _write_parts(row.id, plan)
+        journal.record("新建轮次", plan.title)
+    return int(row.id)
+
+
+def change(round_id: int, plan: RoundPlan) -> None:
+    """Replace the plan of a draft round. Raises `RefusedError` if it is open already."""
+    plan = _checked(plan)
+    with writing():
+        _require_draft(round_id)
+        clash = (Round.title == plan.title) & (Round.id != round_id)
+        if Round.select().where(clash).exists():
+            raise RefusedError(f"已有名为“{plan.title}”的轮次，请换个名称。")
+        Round.update(**_columns(plan)).where(Round.id == round_id).execute()
+        _write_parts(round_id, plan)
+        arrange_round(round_id, plan.rules.member_sheet)
+        journal.record("修改轮次", plan.title)
+
+
+def delete_draft(round_id: int) -> None:
+    """Remove a round that was never opened."""
+    with writing():
+        _require_draft(round_id)
+        title = Round.get_by_id(round_id).title
+        Round.delete().where(Round.id == round_id).execute()
+        journal.record("删除筹备轮次", title)
+
+
+def open_round(round_id: int, settings: Settings) -> None:
+    """Snapshot and freeze a draft round, so that keying can begin. Raises `RefusedError` with
+    everything that is missing."""
+    with writing():
+        _require_draft(round_id)
+        missing = _missing_to_open(round_id)
+        if missing:
+            raise RefusedError("还不能启动：\n" + "\n".join(missing))
+        info = find_by_id(round_id)
+        for content in draft_contents(info, settings).values():
+            _write_content(round_id, content)
+        Round.update(state=RoundState.OPEN).where(Round.id == round_id).execute()
+        polls = Poll.select().where(Poll.round == round_id).count()
+        journal.record("启动轮次", info.title, f"{polls} 个单位")
+
+
+def close_round(round_id: int) -> None:
+    """办结: nothing of the round changes any more."""
+    with writing():
+        info = find_by_id(round_id)
+        if info.state is not RoundState.OPEN:
+            raise RefusedError(f"轮次“{info.title}”不在进行中。")
+        Round.update(state=RoundState.CLOSED).where(Round.id == round_id).execute()
+        journal.record("办结轮次", info.title)
+
+
+def rounds() -> list[RoundInfo]:
+    """All rounds, the newest first."""
+    query = Round.select().order_by(Round.year.desc(), Round.id.desc())
+    return [_info(row) for row in query]
+
+
+def find_by_id(round_id: int) -> RoundInfo:
+    """The round with this number. Raises `RefusedError` if there is none."""
+    row = Round.get_or_none(Round.id == round_id)
+    if row is None:
+        raise RefusedError(f"没有第 {round_id} 号轮次。用 ceping rounds 列出全部轮次。")
+    return _info(row)
+
+
+def find(text: str) -> RoundInfo:
+    """The round with this number or title. Raises `RefusedError`, naming what there is."""
+    row = Round.get_or_none(Round.title == visible(text))
+    if row is not None:
+        return _info(row)
+    if text.isdecimal():
+        return find_by_id(int(text))
+    titles = "、".join(f"{info.id} {info.title}" for info in rounds()) or "还没有轮次"
+    raise RefusedError(f"没有名为“{visible(text)}”的轮次。现有：{titles}。")
+
+
+def find_level(info: RoundInfo, name: str) -> Level:
+    """The level with this Chinese name in an open round. Raises `RefusedError`."""
+    levels = frozen_contents(info.id)
+    for level, content in levels.items():
+        if content.name == visible(name):
+            return level
+    if not levels:
+        raise RefusedError(f"轮次“{info.title}”还没有启动。")
+    names = "、".join(content.name for content in levels.values())
+    raise RefusedError(f"没有测评层级“{visible(name)}”。现有：{names}。")
+
+
+def contents(info: RoundInfo, settings: Settings) -> dict[Level, LevelContent]:
+    """The levels of a round: its own copy once it is open, those of the settings before."""
+    if info.state is RoundState.DRAFT:
+        return draft_contents(info, settings)
+    return frozen_contents(info.id)
+
+
+def draft_contents(info: RoundInfo, settings: Settings) -> dict[Level, LevelContent]:
+    """What the levels of a draft will be when it opens."""
+    found = dict(settings.levels)
+    year = tuple(
+        Item(number, "", statement, "二、（五）")
+        for number, statement in enumerate(info.plan.integrity_items, 1)
+    )
+    old = found[Level.INTEGRITY]
+    found[Level.INTEGRITY] = LevelContent(
+        old.level, old.name, old.sheet_title, old.scale, year or old.items, old.clause
+    )
+    return found
+
+
+def frozen_contents(round_id: int) -> dict[Level, LevelContent]:
+    """The levels copied into an open round. Asked for each tally, so read without building
+    queries or rows."""
+    items: dict[int, list[Item]] = {}
+    for level, *item in database.execute_sql(
+        "SELECT level, number, title, statement, clause FROM round_item "
+        "WHERE round_id = ? ORDER BY number",
+        (round_id,),
+    ):
+        items.setdefault(level, []).append(Item(*item))
+    rows = database.execute_sql(
+        "SELECT level, name, sheet_title, grades, short, unstated, clause FROM round_level "
+        "WHERE round_id = ? ORDER BY level",
+        (round_id,),
+    )
+    return {
+        Level(level): LevelContent(
+            Level(level),
+            name,
+            sheet_title,
+            GradeScale(tuple(grades.split("\n")), tuple(short.split("\n")), bool(unstated)),
+            tuple(items.get(level, ())),
+            clause,
+        )
+        for level, name, sheet_title, grades, short, unstated, clause in rows
+    }
+
+
+def _checked(plan: RoundPlan) -> RoundPlan:
+    faults = check(plan)
+    if faults:
+        raise RefusedError("\n".join(faults))
+    return plan
+
+
+def _require_draft(round_id: int) -> None:
+    info = find_by_id(round_id)
+    if info.state is not RoundState.DRAFT:
+        raise RefusedError(f"轮次“{info.title}”已启动，内容、范围和规则不能再改。")
+
+
+def _missing_to_open(round_id: int) -> list[str]:
+    polls = list(Poll.select().where(Poll.round == round_id))
+    if not polls:
+        return ["没有参加测评的单位：请先加入单位。"]
+    having = {row.poll_id for row in Subject.select(Subject.poll).distinct()}
+    return [
+        f"{poll.unit_name} 没有被测评对象：请在单位人员中登记班子成员，或移出本轮次。"
+        for poll in polls
+        if poll.id not in having
+    ]
+
+
+def _columns(plan: RoundPlan) -> dict[str, Any]:
+    rules = plan.rules
+    return {
+        "title": plan.title,
+        "year": plan.year,
+        "kind": plan.kind,
+        "conducted": plan.conducted,
+        "gathering": plan.gathering,
+        "combined_with": plan.combined_with,
+        "starts": plan.starts,
+        "ends": plan.ends,
+        "sheet": rules.sheet.value,
+        "member_sheet": rules.member_sheet.value,
+        "denominator": rules.denominator.value,
+        "decimals": rules.decimals,
+        "minimum_group": rules.minimum_group,
+        "verification": rules.verification,
+        "quorum": rules.quorum.value,
+        "weighted": rules.weighted,
+    }
+
+
+def _write_parts(round_id: int, plan: RoundPlan) -> None:
+    RoundTrust.delete().where(RoundTrust.round == round_id).execute()
+    for level, rule in plan.rules.trust.items():
+        RoundTrust.create(
+            round=round_id,
+            level=level,
+            grades="\n".join(rule.grades),
+            comparator=rule.comparator.value,
+            numerator=rule.numerator,
+            denominator=rule.denominator,
+            base=rule.base.value if rule.base else "",
+        )
+    RoundItem.delete().where(
+        (RoundItem.round == round_id) & (RoundItem.level == Level.INTEGRITY)
+    ).execute()
+    for number, statement in enumerate(plan.integrity_items, 1):
+        RoundItem.create(
+            round=round_id,
+            level=Level.INTEGRITY,
+            number=number,
+            title="",
+            statement=statement,
+            clause="二、（五）",
+        )
+    # Groups that stay keep their rows, for paper is counted under them already.
+    kept = [name for name, _ in plan.groups]
+    VoterGroup.delete().where(
+        (VoterGroup.round == round_id) & VoterGroup.name.not_in(kept)
+    ).execute()
+    for position, (name, weight) in enumerate(plan.groups, 1):
+        values = {"position": position, "weight": weight if plan.rules.weighted else 0}
+        _, made = VoterGroup.get_or_create(round=round_id, name=name, defaults=values)
+        if not made:
+            VoterGroup.update(**values).where(
+                (VoterGroup.round == round_id) & (VoterGroup.name == name)
+            ).execute()
+
+
+def _write_content(round_id: int, content: LevelContent) -> None:
+    RoundLevel.create(
+        round=round_id,
+        level=content.level,
+        name=content.name,
+        sheet_title=content.sheet_title,
+        grades="\n".join(content.scale.grades),
+        short="\n".join(content.scale.short),
+        unstated=content.scale.unstated,
+        clause=content.clause,
+    )
+    RoundItem.delete().where(
+        (RoundItem.round == round_id) & (RoundItem.level == content.level)
+    ).execute()
+    for item in content.items:
+        RoundItem.create(
+            round=round_id,
+            level=content.level,
+            number=item.number,
+            title=item.title,
+            statement=item.statement,
+            clause=item.clause,
+        )
+
+
+def _info(row: Any) -> RoundInfo:
+    groups = tuple(
+        Group(group.id, group.name, group.weight)
+        for group in VoterGroup.select()
+        .where(VoterGroup.round == row.id)
+        .order_by(VoterGroup.position)
+    )
+    trust = {
+        Level(rule.level): TrustRule(
+            tuple(rule.grades.split("\n")),
+            Comparator(rule.comparator),
+            rule.numerator,
+            rule.denominator,
+            Denominator(rule.base) if rule.base else None,
+        )
+        for rule in RoundTrust.select().where(RoundTrust.round == row.id).order_by(RoundTrust.level)
+    }
+    items = tuple(
+        item.statement
+        for item in RoundItem.select()
+        .where((RoundItem.round == row.id) & (RoundItem.level == Level.INTEGRITY))
+        .order_by(RoundItem.number)
+    )
+    plan = RoundPlan(
+        title=row.title,
+        year=row.year,
+        kind=row.kind,
+        conducted=row.conducted,
+        gathering=row.gathering,
+        combined_with=row.combined_with,
+        starts=row.starts,
+        ends=row.ends,
+        rules=RoundRules(
+            sheet=SheetLines(row.sheet),
+            member_sheet=MemberSheet(row.member_sheet),
+            denominator=Denominator(row.denominator),
+            decimals=row.decimals,
+            minimum_group=row.minimum_group,
+            verification=row.verification,
+            quorum=Quorum(row.quorum),
+            weighted=bool(row.weighted),
+            trust=trust,
+        ),
+        groups=tuple((group.name, group.weight) for group in groups),
+        integrity_items=items,
+    )
+    return RoundInfo(row.id, plan, RoundState(row.state), groups)

@@ -1,0 +1,157 @@
+"""纸票: counts of paper handed out and returned, and the stacks that it comes back in."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+from models.database import journal
+from models.database.store import writing
+from models.database.tables import Batch, Draft, Entered, Issue, Sheet
+from models.refusal import RefusedError
+from models.regulation.levels import Level
+from models.rounds import life
+from models.rounds.balance import returned_refusal
+from models.rounds.polls import PollInfo, find_by_id, require_unsealed
+from models.rounds.stacks import Stack, find_stack, stacks
+
+
+def record_counts(poll_id: int, counts: Mapping[int, tuple[int, int]]) -> None:
+    """Record paper handed out and returned, by stack: (issued, returned) sheets.
+
+    Paper is handed out once for all stacks of a sheet and voter group, so `issued` is taken
+    from the stack with number 1. Everything is checked as it will stand in the end. Raises
+    `RefusedError` naming every stack at fault; nothing is recorded then.
+    """
+    with writing():
+        poll = find_by_id(poll_id)
+        require_unsealed(poll)
+        paper = {stack.batch_id: stack for stack in stacks(poll_id)}
+        wanted = {
+            batch: counts.get(batch, (stack.issued, stack.returned))
+            for batch, stack in paper.items()
+        }
+        faults = _faults(paper, wanted, poll)
+        if faults:
+            raise RefusedError("\n".join(faults))
+        for batch, stack in paper.items():
+            issued, returned = wanted[batch]
+            if stack.number == 1 and issued != stack.issued:
+                Issue.update(issued=issued).where(
+                    (Issue.sheet == stack.sheet_id) & (Issue.group == stack.group.id)
+                ).execute()
+                journal.record("登记发出票数", stack_name(poll, stack), f"{issued} 张")
+            if returned != stack.returned:
+                Batch.update(returned=returned).where(Batch.id == batch).execute()
+                journal.record("登记收回票数", stack_name(poll, stack), f"{returned} 张")
+
+
+def record_paper(
+    poll_id: int, issued: Mapping[tuple[Level, str], int], returned: Mapping[tuple[Level, str], int]
+) -> None:
+    """Record paper of a poll's first stacks, by level and group name (a round description)."""
+    counts = {}
+    for stack in stacks(poll_id):
+        key = (stack.level, stack.group.name)
+        if stack.number == 1:
+            counts[stack.batch_id] = (
+                issued.get(key, stack.issued),
+                returned.get(key, stack.returned),
+            )
+    record_counts(poll_id, counts)
+
+
+def stack_name(poll: PollInfo, stack: Stack) -> str:
+    """A stack in words, as the journal names it."""
+    level = level_names(poll.round_id).get(stack.level, "")
+    number = f" 第 {stack.number} 批" if stack.number > 1 else ""
+    subject = f" {stack.subject}" if stack.subject else ""
+    return f"{poll.unit_name} {level}{subject} {stack.group.name}{number}"
+
+
+def level_names(round_id: int) -> dict[Level, str]:
+    """The Chinese names of an open round's levels."""
+    return {level: content.name for level, content in life.frozen_contents(round_id).items()}
+
+
+def choose_stack(
+    poll: PollInfo, level: str, group: str, subject: str | None, number: int | None
+) -> Stack:
+    """The stack named by level and voter group; by the person and the stack's number too, where
+    there are several. Raises `RefusedError`, naming what there is.
+
+    Without a number, the first stack that still has ballots to key.
+    """
+    round_info = life.find_by_id(poll.round_id)
+    wanted = life.find_level(round_info, level)
+    groups = [each.name for each in round_info.groups]
+    if group not in groups:
+        raise RefusedError(f"没有这一类测评人员“{group}”。现有：{'、'.join(groups)}。")
+    found = [s for s in stacks(poll.id) if s.level is wanted and s.group.name == group]
+    if subject is not None:
+        found = [stack for stack in found if stack.subject in ("", subject)]
+    names = list(dict.fromkeys(stack.subject for stack in found))
+    if not found:
+        raise RefusedError(f"{poll.unit_name} 没有这一批票，请核对层级和被测评人。")
+    if len(names) > 1:
+        raise RefusedError(f"这一层级一人一票，请用 --subject 指明：{'、'.join(names)}。")
+    if number is not None:
+        found = [stack for stack in found if stack.number == number]
+        if not found:
+            raise RefusedError(f"没有第 {number} 批。")
+    return next((stack for stack in found if stack.balance.missing > 0), found[0])
+
+
+def add_stack(batch_id: int) -> int:
+    """Begin another stack beside an existing one, for paper that comes in scattered; its id."""
+    with writing():
+        stack = find_stack(batch_id)
+        poll = _poll_of(stack)
+        require_unsealed(poll)
+        kind = (Batch.sheet == stack.sheet_id) & (Batch.group == stack.group.id)
+        number = max(row.number for row in Batch.select().where(kind)) + 1
+        made = Batch.create(sheet=stack.sheet_id, group=stack.group.id, number=number)
+        journal.record("增加票批", stack_name(poll, stack), f"第 {number} 批")
+    return int(made.id)
+
+
+def remove_stack(batch_id: int) -> None:
+    """Remove an empty further stack; the first one of a kind stays."""
+    with writing():
+        stack = find_stack(batch_id)
+        poll = _poll_of(stack)
+        require_unsealed(poll)
+        if stack.balance.entered:
+            raise RefusedError("这一批已有录入的票，不能删除。")
+        if stack.number == 1:
+            raise RefusedError("每类至少保留一批。")
+        Draft.delete().where(Draft.batch == batch_id).execute()
+        Entered.delete().where(Entered.batch == batch_id).execute()
+        Batch.delete().where(Batch.id == batch_id).execute()
+        journal.record("删除票批", stack_name(poll, stack), f"第 {stack.number} 批")
+
+
+def _poll_of(stack: Stack) -> PollInfo:
+    return find_by_id(Sheet.get_by_id(stack.sheet_id).poll_id)
+
+
+def _faults(
+    paper: Mapping[int, Stack], wanted: Mapping[int, tuple[int, int]], poll: PollInfo
+) -> list[str]:
+    back: dict[tuple[int, int], int] = defaultdict(int)
+    handed: dict[tuple[int, int], int] = {}
+    for batch, stack in paper.items():
+        kind = (stack.sheet_id, stack.group.id)
+        back[kind] += wanted[batch][1]
+        if stack.number == 1:
+            handed[kind] = wanted[batch][0]
+    faults = []
+    for batch, stack in paper.items():
+        kind = (stack.sheet_id, stack.group.id)
+        fault = ""
+        if stack.number == 1:
+            fault = returned_refusal(handed[kind], back[kind], 0)
+        fault = fault or returned_refusal(wanted[batch][1], wanted[batch][1], stack.balance.entered)
+        if fault:
+            faults.append(f"{stack_name(poll, stack)}：{fault}")
+    return faults

@@ -1,0 +1,67 @@
+"""Which sheets a poll prints, and their paper: made from its subjects and the round's setting.
+
+A chief has a sheet of his own, members share one or have one each by the round's setting, all
+others share one a level.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from models.database.tables import Batch, Draft, Entered, Issue, Poll, Sheet, Subject, VoterGroup
+from models.regulation.levels import Level, LevelContent
+from models.regulation.rules import MemberSheet
+from models.rounds.layout import SheetLayout, layout
+from models.rounds.plan import RoundInfo
+from models.rounds.subjects import subjects_of_sheet
+
+
+def arrange(poll_id: int, member_sheet: MemberSheet) -> None:
+    """Give every level with subjects its sheets, issues and first stacks, keeping those there
+    are. Call it inside a transaction, before any ballot is keyed."""
+    wanted: dict[tuple[int, int], list[int]] = {}
+    query = Subject.select().where(Subject.poll == poll_id)
+    for subject in query.order_by(Subject.level, Subject.position):
+        alone = subject.level == Level.CHIEF or (
+            subject.level == Level.MEMBER and member_sheet is MemberSheet.PERSON
+        )
+        key = (subject.level, subject.position if alone else 0)
+        wanted.setdefault(key, []).append(subject.id)
+    for sheet in list(Sheet.select().where(Sheet.poll == poll_id)):
+        if (sheet.level, sheet.position) not in wanted:
+            remove_sheet(sheet.id)
+    round_id = Poll.get_by_id(poll_id).round_id
+    groups = list(VoterGroup.select().where(VoterGroup.round == round_id))
+    for (level, position), subject_ids in wanted.items():
+        sheet, _ = Sheet.get_or_create(poll=poll_id, level=level, position=position)
+        Subject.update(sheet=sheet.id).where(Subject.id.in_(subject_ids)).execute()
+        for group in groups:
+            Issue.get_or_create(sheet=sheet.id, group=group.id)
+            Batch.get_or_create(sheet=sheet.id, group=group.id, number=1)
+
+
+def arrange_round(round_id: int, member_sheet: MemberSheet) -> None:
+    """Arrange every poll of a round, after its setting or its voter groups changed."""
+    for poll in list(Poll.select().where(Poll.round == round_id)):
+        arrange(poll.id, member_sheet)
+
+
+def remove_sheet(sheet_id: int) -> None:
+    """Remove a sheet on which nothing is keyed; its subjects stay, without a sheet."""
+    for batch in list(Batch.select().where(Batch.sheet == sheet_id)):
+        Draft.delete().where(Draft.batch == batch.id).execute()
+        Entered.delete().where(Entered.batch == batch.id).execute()
+    Subject.update(sheet=None).where(Subject.sheet == sheet_id).execute()
+    Sheet.delete().where(Sheet.id == sheet_id).execute()
+
+
+def printed_sheets(
+    poll_id: int, round_info: RoundInfo, contents: Mapping[Level, LevelContent]
+) -> tuple[SheetLayout, ...]:
+    """Every sheet of a poll as it is printed and keyed, by level and then in team order.
+    `contents` are the round's levels (`models.rounds.life.contents`)."""
+    rows = Sheet.select().where(Sheet.poll == poll_id).order_by(Sheet.level, Sheet.position)
+    return tuple(
+        layout(contents[Level(row.level)], round_info.rules.sheet, subjects_of_sheet(row.id))
+        for row in rows
+    )

@@ -1,0 +1,1 @@
+"""Sealing a poll: its facts, the findings before it, the sealed text, corrections."""

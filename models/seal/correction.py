@@ -1,0 +1,96 @@
+"""封存后的更正: one sheet's marks replaced by another's, for a reason, never by position.
+
+A poll that was sealed has no order any more, so a sheet is named by what is on it. Only a poll
+that was opened again can be corrected; the next seal is a new version.
+"""
+
+from __future__ import annotations
+
+from models.database import journal
+from models.database.store import writing
+from models.database.tables import Batch, database
+from models.entry.ballots import KeyedBallot
+from models.names import visible
+from models.refusal import RefusedError
+from models.rounds import life, polls, stacks, subjects
+from models.rounds.layout import SheetLayout, layout
+from models.rounds.paper import stack_name
+from models.rounds.polls import PollState
+from models.rounds.stacks import Stack
+
+_ADD_SHEET = """
+INSERT INTO sealed_ballot (batch_id, void_reason, marks, n) VALUES (?, ?, ?, ?)
+ON CONFLICT (batch_id, void_reason, marks) DO UPDATE SET n = n + excluded.n
+"""
+_ADD_COUNT = """
+INSERT INTO count (sheet_id, group_id, place, mark, n) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (sheet_id, group_id, place, mark) DO UPDATE SET n = n + excluded.n
+"""
+_ADD_ENTERED = """
+INSERT INTO entered (batch_id, void_reason, n) VALUES (?, ?, ?)
+ON CONFLICT (batch_id, void_reason) DO UPDATE SET n = n + excluded.n
+"""
+
+
+def correct(batch_id: int, old: KeyedBallot | None, new: KeyedBallot | None, reason: str) -> None:
+    """Replace one sheet like `old` by `new`; without `old` a sheet found later is added, without
+    `new` one too many is taken away.
+
+    Their positions mean nothing. Raises `RefusedError` if the poll is not open again, the stack
+    has no sheet like `old`, the marks do not fit, or more sheets would be in than came back.
+    """
+    if old is None and new is None:
+        raise RefusedError("原票和新票至少写一张。")
+    if old and new and (old.marks, old.void_reason) == (new.marks, new.void_reason):
+        raise RefusedError("原票和新票一样，没有改动。")
+    reason = visible(reason)
+    if not reason:
+        raise RefusedError("更正要有理由。")
+    with writing():
+        stack = stacks.find_stack(batch_id)
+        poll = polls.find_by_id(int(Batch.get_by_id(batch_id).sheet.poll_id))
+        if poll.state is not PollState.REOPENED:
+            raise RefusedError(f"{poll.unit_name} 没有重新开封，不能更正。")
+        sheet = _layout(poll.round_id, stack)
+        for content in (old, new):
+            if content is not None and not content.void_reason and not sheet.fits(content.marks):
+                raise RefusedError(
+                    f"选项与票种不符：本票应为 {len(sheet.places)} 项，每项 1 至 "
+                    f"{len(sheet.scale.grades)}、0 弃权或 * 多选。"
+                )
+        if old is not None and not _has(batch_id, old):
+            raise RefusedError("本批没有这样的一张票，请对照原票核对各项。")
+        if old is None and stack.balance.missing <= 0:
+            raise RefusedError(f"本批收回 {stack.returned} 张已满，不能再加。请先更正收回票数。")
+        if old is not None:
+            _change(stack, old, -1)
+        if new is not None:
+            _change(stack, new, 1)
+        for table in ("sealed_ballot", "count", "entered"):
+            database.execute_sql(f"DELETE FROM {table} WHERE n = 0")  # noqa: S608 - a constant
+        what = "加入一张" if old is None else "去掉一张" if new is None else "以一张换一张"
+        journal.record("封存后更正", stack_name(poll, stack), f"{what}：{reason}")
+
+
+def _layout(round_id: int, stack: Stack) -> SheetLayout:
+    content = life.frozen_contents(round_id)[stack.level]
+    lines = life.find_by_id(round_id).rules.sheet
+    return layout(content, lines, subjects.subjects_of_sheet(stack.sheet_id))
+
+
+def _has(batch_id: int, content: KeyedBallot) -> bool:
+    row = database.execute_sql(
+        "SELECT 1 FROM sealed_ballot WHERE batch_id = ? AND void_reason = ? AND marks = ?",
+        (batch_id, content.void_reason, "" if content.void_reason else content.marks),
+    ).fetchone()
+    return row is not None
+
+
+def _change(stack: Stack, content: KeyedBallot, n: int) -> None:
+    marks = "" if content.void_reason else content.marks
+    database.execute_sql(_ADD_SHEET, (stack.batch_id, content.void_reason, marks, n))
+    database.execute_sql(_ADD_ENTERED, (stack.batch_id, content.void_reason, n))
+    key = (stack.sheet_id, stack.group.id)
+    database.connection().executemany(
+        _ADD_COUNT, [(*key, place, mark, n) for place, mark in enumerate(marks)]
+    )

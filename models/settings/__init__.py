@@ -1,0 +1,1 @@
+"""ceping.toml: read, checked, laid over the one that ships."""

@@ -1,0 +1,271 @@
+"""得票情况: the sample paper against counts made independently; what shares are shares of."""
+
+import json
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from models.count import shares
+from models.count.tally import LevelTally, disclosed, tally, tally_of_group, trust_finding
+from models.database.store import Store, open_store
+from models.regulation.levels import GradeScale, Level, LevelContent
+from models.regulation.rules import (
+    Comparator,
+    Denominator,
+    MemberSheet,
+    RoundRules,
+    SheetLines,
+    TrustRule,
+)
+from models.rounds import life, paper, polls
+from models.rounds.layout import OVERALL
+from models.rounds.plan import RoundInfo
+from models.settings.office import Settings
+from tests.offices import entry_of, only_poll, small_round
+
+EXPECTED = Path(__file__).parents[2] / "data" / "expected-tally.json"
+
+
+def as_expected(found: LevelTally) -> dict[str, object]:
+    """A level's tally in the form of the independent counts."""
+    return {
+        "valid": found.valid,
+        "void": found.void,
+        "subjects": [
+            {
+                "name": subject.subject.name,
+                "places": [
+                    {
+                        "item": "overall" if place.line == OVERALL else place.line,
+                        "grades": dict(zip(found.content.scale.grades, place.grades, strict=True)),
+                        "blank": place.blank,
+                        "overvote": place.overvote,
+                    }
+                    for place in subject.places
+                ],
+            }
+            for subject in found.subjects
+        ],
+    }
+
+
+def test_the_sample_paper_is_counted_as_it_was_counted_by_hand(keyed_office: Path) -> None:
+    store = open_store(keyed_office, write=False)
+    try:
+        (info,) = life.rounds()
+        names = paper.level_names(info.id)
+        found = {
+            poll.unit_name: {
+                names[level]: as_expected(one) for level, one in tally(poll, info).items()
+            }
+            for poll in polls.polls(info.id)
+        }
+    finally:
+        store.close()
+    assert found == json.loads(EXPECTED.read_text(encoding="utf-8"))
+
+
+def keyed(info: RoundInfo, level: Level, stacks: dict[str, list[str]], subject: str = "") -> None:
+    """Key lines by voter group; `/n` is a void ballot."""
+    for group, lines in stacks.items():
+        entry = entry_of(info, level, group, subject)
+        for line in lines:
+            if line.startswith("/"):
+                entry.commit("", int(line[1:]))
+            else:
+                entry.commit(line)
+
+
+@pytest.mark.parametrize(
+    ("denominator", "base"),
+    [
+        (Denominator.MARKS, 3),
+        (Denominator.VALID, 5),
+        (Denominator.RETURNED, 8),
+        (Denominator.PRESENT, 11),
+    ],
+)
+def test_what_a_share_is_a_share_of(
+    store: Store, settings: Settings, denominator: Denominator, base: int
+) -> None:
+    rules = RoundRules(sheet=SheetLines.OVERALL, denominator=denominator)
+    info = small_round(settings, ("中层干部",), rules, members=("李一",), returned=8)
+    poll = only_poll(info)
+    polls.change_poll(poll.id, date="", place="", expected=12, present=11)
+    keyed(info, Level.MEMBER, {"中层干部": ["1", "1", "2", "0", "*", "/1"]})
+    found = tally(only_poll(info), info)[Level.MEMBER]
+    (place,) = found.subjects[0].places
+    assert (found.valid, found.void, found.returned, found.entered) == (5, 1, 8, 6)
+    assert (place.grades, place.blank, place.overvote) == ((2, 1, 0, 0), 1, 1)
+    assert place.base == base
+    assert place.shares[0] == Fraction(2, base)
+    assert place.share_of_first(2) == Fraction(3, base)
+
+
+def test_nobody_voted_gives_no_share(store: Store, settings: Settings) -> None:
+    info = small_round(settings, ("中层干部",), RoundRules(sheet=SheetLines.OVERALL))
+    keyed(info, Level.MEMBER, {"中层干部": ["00", "0*", "/1"]})
+    place = tally(only_poll(info), info)[Level.MEMBER].subjects[0].places[0]
+    assert place.shares == (None,) * 4
+    assert place.share_of_first(2) is None
+    assert shares.percent_sign(place.shares[0], 2) == "—"
+
+
+def test_groups_add_up_to_the_whole(store: Store, settings: Settings) -> None:
+    info = small_round(settings)
+    poll = only_poll(info)
+    keyed(
+        info,
+        Level.TEAM,
+        {
+            "班子成员": ["11111111", "12312312"],
+            "中层干部": ["33333333", "/2"],
+            "一般干部职工": ["0000****"],
+        },
+    )
+    whole = tally(poll, info)[Level.TEAM]
+    parts = [tally_of_group(poll, info, group)[Level.TEAM] for group in info.groups]
+    for number, place in enumerate(whole.subjects[0].places):
+        cells = [part.subjects[0].places[number] for part in parts]
+        assert place.grades == tuple(map(sum, zip(*(c.grades for c in cells), strict=True)))
+        assert place.blank == sum(cell.blank for cell in cells)
+        assert place.overvote == sum(cell.overvote for cell in cells)
+        assert place.valid == whole.valid
+    assert sum(part.void for part in parts) == whole.void == 1
+
+
+def test_weights_scale_each_groups_share(store: Store, settings: Settings) -> None:
+    weights = {"班子成员": 40, "中层干部": 60, "一般干部职工": 100}
+    # A minimum of one hides nobody here, or two so small groups would have no weighted share.
+    rules = RoundRules(sheet=SheetLines.OVERALL, minimum_group=1)
+    info = small_round(settings, weights, rules, members=("李一",))
+    keyed(info, Level.MEMBER, {"班子成员": ["1", "1", "2"], "中层干部": ["1", "3"]})
+    place = tally(only_poll(info), info)[Level.MEMBER].subjects[0].places[0]
+    assert place.grades == (3, 1, 1, 0), "counts stand unweighted beside weighted shares"
+    # The third group has no ballot, so the two others are the whole.
+    assert place.shares[0] == Fraction(40, 100) * Fraction(2, 3) + Fraction(60, 100) * Fraction(
+        1, 2
+    )
+    assert sum(share for share in place.shares if share) == 1
+
+
+def test_a_weighted_trust_rule_still_counts_ballots(store: Store, settings: Settings) -> None:
+    rule = TrustRule(("优秀", "称职"), Comparator.AT_LEAST, 2, 3)
+    rules = RoundRules(sheet=SheetLines.OVERALL, trust={Level.MEMBER: rule})
+    info = small_round(settings, ("中层干部",), rules, members=("李一",))
+    keyed(info, Level.MEMBER, {"中层干部": ["1", "2", "3"]})
+    found = tally(only_poll(info), info)[Level.MEMBER]
+    finding = trust_finding(found, found.subjects[0], info.rules, present=30)
+    assert finding is not None
+    assert (finding.counted, finding.base, finding.met) == (2, 3, True)
+    team = tally(only_poll(info), info)[Level.TEAM]
+    assert trust_finding(team, team.subjects[0], info.rules, present=30) is None
+
+
+@pytest.mark.parametrize("grades", range(2, 10))
+def test_two_to_nine_grades(store: Store, settings: Settings, grades: int) -> None:
+    names = tuple("优良中可差劣甲乙丙"[:grades])
+    old = settings.levels[Level.MEMBER]
+    content = LevelContent(
+        old.level, old.name, old.sheet_title, GradeScale(names, names), old.items, old.clause
+    )
+    levels = {**settings.levels, Level.MEMBER: content}
+    changed = Settings(**{**vars(settings), "levels": levels})
+    rules = RoundRules(sheet=SheetLines.OVERALL)
+    info = small_round(changed, ("中层干部",), rules, members=("李一",))
+    keyed(info, Level.MEMBER, {"中层干部": [str(n) for n in range(1, grades + 1)]})
+    place = tally(only_poll(info), info)[Level.MEMBER].subjects[0].places[0]
+    assert place.grades == (1,) * grades
+    assert place.shares == (Fraction(1, grades),) * grades
+
+
+@pytest.mark.parametrize(
+    ("sheet", "lines"),
+    [
+        (SheetLines.ITEMS, (1, 2, 3, 4)),
+        (SheetLines.OVERALL, (OVERALL,)),
+        (SheetLines.BOTH, (1, 2, 3, 4, OVERALL)),
+    ],
+)
+def test_the_lines_of_a_sheet(
+    store: Store, settings: Settings, sheet: SheetLines, lines: tuple[int, ...]
+) -> None:
+    info = small_round(settings, ("中层干部",), RoundRules(sheet=sheet))
+    entry = entry_of(info, Level.MEMBER, "中层干部")
+    marks = "".join(str(n % 4 + 1) for n in range(2 * len(lines)))
+    entry.commit(marks)
+    subjects = tally(only_poll(info), info)[Level.MEMBER].subjects
+    assert [tuple(place.line for place in subject.places) for subject in subjects] == [lines] * 2
+    keyed_marks = [
+        str(place.grades.index(1) + 1) for subject in subjects for place in subject.places
+    ]
+    assert "".join(keyed_marks) == marks
+    for subject in subjects:
+        assert (subject.result is None) == (sheet is SheetLines.ITEMS)
+        assert subject.headline is (subject.result or subject.places[0])
+
+
+def test_one_person_sheets_are_counted_each_by_itself(store: Store, settings: Settings) -> None:
+    rules = RoundRules(sheet=SheetLines.OVERALL, member_sheet=MemberSheet.PERSON)
+    info = small_round(settings, ("中层干部",), rules)
+    keyed(info, Level.MEMBER, {"中层干部": ["1", "1", "/1"]}, "李一")
+    keyed(info, Level.MEMBER, {"中层干部": ["4"]}, "李二")
+    found = tally(only_poll(info), info)[Level.MEMBER]
+    one, two = found.subjects
+    assert (one.subject.name, one.valid, one.void) == ("李一", 2, 1)
+    assert (two.subject.name, two.valid, two.void) == ("李二", 1, 0)
+    assert one.places[0].grades == (2, 0, 0, 0)
+    assert two.places[0].grades == (0, 0, 0, 1)
+    assert (found.valid, found.void) == (2, 1), "a level's ballots are those of its fullest sheet"
+
+
+def test_a_small_group_is_not_disclosed_nor_the_one_it_follows_from(
+    store: Store, settings: Settings
+) -> None:
+    info = small_round(settings)
+    keyed(
+        info,
+        Level.TEAM,
+        {
+            "班子成员": ["1" * 8, "2" * 8],
+            "中层干部": [str(n % 3 + 1) * 8 for n in range(6)],
+            "一般干部职工": [str(n % 3 + 1) * 8 for n in range(9)],
+        },
+    )
+    shown = disclosed(only_poll(info), info)[Level.TEAM]
+    assert [group.name for group in shown] == ["一般干部职工"]
+
+
+def test_one_person_sheets_do_not_make_a_small_group_large(
+    store: Store, settings: Settings
+) -> None:
+    """Three voters with two sheets each are three voters, not six."""
+    rules = RoundRules(sheet=SheetLines.OVERALL, member_sheet=MemberSheet.PERSON)
+    info = small_round(settings, rules=rules)
+    for subject in ("李一", "李二"):
+        keyed(
+            info,
+            Level.MEMBER,
+            {
+                "班子成员": ["1", "2", "3"],
+                "中层干部": ["1", "2", "3", "4", "1", "2"],
+                "一般干部职工": ["1", "2", "3", "4", "1", "2", "3"],
+            },
+            subject,
+        )
+    shown = disclosed(only_poll(info), info)[Level.MEMBER]
+    assert [group.name for group in shown] == ["一般干部职工"]
+
+
+def test_a_group_hidden_on_one_persons_sheet_is_covered_on_every_other(
+    store: Store, settings: Settings
+) -> None:
+    """On 李二's sheet the larger group has no ballot, so it hides nothing there."""
+    rules = RoundRules(sheet=SheetLines.OVERALL, member_sheet=MemberSheet.PERSON)
+    info = small_round(settings, rules=rules)
+    nine = ["1", "2", "3", "4", "1", "2", "3", "4", "1"]
+    few = ["1", "2", "3"]
+    keyed(info, Level.MEMBER, {"班子成员": few, "中层干部": nine[:6], "一般干部职工": nine}, "李一")
+    keyed(info, Level.MEMBER, {"班子成员": few, "一般干部职工": nine}, "李二")
+    assert disclosed(only_poll(info), info)[Level.MEMBER] == ()

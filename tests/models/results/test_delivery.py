@@ -1,0 +1,122 @@
+"""What a sealed poll owes, and how it is entered as handed over."""
+
+import datetime
+
+import pytest
+
+from models.database.store import Store
+from models.refusal import RefusedError
+from models.regulation.levels import Level
+from models.results import delivery, opinions
+from models.results.delivery import Handover
+from models.rounds import life, subjects
+from models.rounds import subjects as persons
+from models.rounds.layout import SubjectName
+from models.seal import sealing
+from models.settings.office import Settings
+from tests.offices import only_poll
+from tests.sealing import TELLERS, keyed_round, sealed_round
+
+TODAY = datetime.date.today().isoformat()
+
+
+def test_nothing_is_owed_before_the_seal(store: Store, settings: Settings) -> None:
+    info = keyed_round(settings)
+    poll = only_poll(info)
+    assert delivery.dues(poll) == []
+    with pytest.raises(RefusedError, match="还没有封存"):
+        delivery.hand_over(poll.id, Handover.CHIEF, None, on=TODAY, way="当面反馈")
+    sealing.seal(poll.id, TELLERS, store.path)
+    people = len(persons.persons(subjects.subjects(poll.id)))
+    assert delivery.owed(delivery.dues_of_round(info.id)) == {
+        Handover.FEEDBACK: people,
+        Handover.CHIEF: 1,
+        Handover.ARCHIVE: people,
+    }
+
+
+def test_a_letter_is_owed_until_its_receipt_is_back_an_entry_until_it_is_filed(
+    store: Store, settings: Settings
+) -> None:
+    info, _ = sealed_round(settings, store.path)
+    poll = only_poll(info)
+    first = persons.persons(subjects.subjects(poll.id))[0].subject
+
+    def owed(kind: Handover) -> int:
+        return delivery.owed(delivery.dues_of_round(info.id))[kind]
+
+    before = {kind: owed(kind) for kind in Handover}
+    delivery.hand_over(poll.id, Handover.FEEDBACK, first.id, on=TODAY, way="书面送达")
+    assert owed(Handover.FEEDBACK) == before[Handover.FEEDBACK]
+    delivery.hand_over(
+        poll.id,
+        Handover.FEEDBACK,
+        first.id,
+        on=TODAY,
+        way="书面送达",
+        signed_by=first.name,
+        signed_on=TODAY,
+    )
+    assert owed(Handover.FEEDBACK) == before[Handover.FEEDBACK] - 1
+    delivery.hand_over(poll.id, Handover.ARCHIVE, first.id, on=TODAY, way="归档")
+    assert owed(Handover.ARCHIVE) == before[Handover.ARCHIVE] - 1
+    delivery.take_back(poll.id, Handover.ARCHIVE, first.id)
+    delivery.take_back(poll.id, Handover.ARCHIVE, first.id)
+    assert owed(Handover.ARCHIVE) == before[Handover.ARCHIVE]
+    assert owed(Handover.CHIEF) == 1
+
+
+def test_what_goes_to_the_unit_is_registered_once(store: Store, settings: Settings) -> None:
+    poll = only_poll(sealed_round(settings, store.path)[0])
+    for way in ("当面反馈", "机要交换"):
+        delivery.hand_over(poll.id, Handover.CHIEF, None, on=TODAY, way=way)
+    (due,) = [due for due in delivery.dues(poll) if due.kind is Handover.CHIEF]
+    assert due.delivery
+    assert due.delivery.way == "机要交换"
+
+
+def test_all_faults_are_named(store: Store, settings: Settings) -> None:
+    poll = only_poll(sealed_round(settings, store.path)[0])
+    with pytest.raises(RefusedError) as refused:
+        delivery.hand_over(
+            poll.id, Handover.CHIEF, None, on="2020-01-01", way=" ", signed_by="王正"
+        )
+    for words in ("送达日期", "送达方式", "签收人和签收日期"):
+        assert words in str(refused.value)
+    with pytest.raises(RefusedError, match="已不在轮次中"):
+        delivery.hand_over(poll.id, Handover.FEEDBACK, 999, on=TODAY, way="邮寄")
+
+
+def test_letters_are_delivered_after_the_round_is_closed(store: Store, settings: Settings) -> None:
+    info, _ = sealed_round(settings, store.path)
+    life.close_round(info.id)
+    delivery.hand_over(only_poll(info).id, Handover.CHIEF, None, on=TODAY, way="邮寄")
+
+
+def test_the_same_person_at_two_levels_is_one_and_namesakes_are_two() -> None:
+    def who(number: int, name: str, cadre_id: int | None = None) -> SubjectName:
+        return SubjectName(number, name, "副局长", cadre_id)
+
+    found = persons.persons(
+        {
+            Level.CHIEF: [who(1, "王正", 7)],
+            Level.MEMBER: [who(2, "李一"), who(3, "李一")],
+            Level.INTEGRITY: [who(4, "王正", 7), who(5, "李一"), who(6, "李一")],
+        }
+    )
+    assert [[each.id for _, each in person.levels] for person in found] == [[1, 4], [2, 5], [3, 6]]
+
+
+def test_opinions_are_kept_replaced_and_taken_away(store: Store, settings: Settings) -> None:
+    info = keyed_round(settings)
+    poll_id = only_poll(info).id
+    team = subjects.subjects(poll_id)[Level.TEAM][0].id
+    opinions.summarise(team, "  希望加强\x07监督。\n 多下基层。")
+    assert opinions.opinions(poll_id) == {team: "希望加强监督。 多下基层。"}
+    with pytest.raises(RefusedError, match="最多 1000 字"):
+        opinions.summarise(team, "多" * 1001)
+    opinions.summarise(team, " ")
+    assert opinions.opinions(poll_id) == {}
+    life.close_round(info.id)
+    with pytest.raises(RefusedError, match="不在进行中"):
+        opinions.summarise(team, "好")

@@ -1,0 +1,82 @@
+"""`ceping demo`: a filled sample office in a folder of its own.
+
+The roster, the round and the stacks of paper ship with the program. One unit is keyed to the
+end, one in part with a half-keyed ballot waiting, one not at all: what a working day looks like.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from models.database.store import open_store, writing
+from models.entry import ballots
+from models.entry.keying import BallotInHand
+from models.imports import roster_import, round_description
+from models.refusal import RefusedError
+from models.rounds import paper, polls
+from models.rounds.stacks import stacks
+from models.settings.office import Settings
+
+SAMPLE_OFFICE = Path(__file__).parents[2] / "models" / "sample_office"
+_WHOLE = "白银市工商行政管理局"
+_PART = "天水市工商行政管理局"
+# The last stack of the half-keyed unit that is done, in the order of the stacks.
+_DONE_STACKS = 11
+
+
+def make(folder: Path, settings: Settings) -> Path:
+    """Build the sample office in `folder`; the database's path. A folder that has one already
+    is used as it is."""
+    database = folder / "ceping.db"
+    if database.exists():
+        return database
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise RefusedError(f"建不了文件夹 {folder}（{error.strerror}）。") from error
+    store = open_store(database)
+    try:
+        roster_import.apply(roster_import.plan(SAMPLE_OFFICE / "roster.xlsx"))
+        description = round_description.read(SAMPLE_OFFICE / "round.toml", settings)
+        round_id = round_description.make(description, settings)
+        _key(round_id, settings)
+    finally:
+        store.close()
+    return database
+
+
+def lines_of(unit: str, level: str, group: str) -> list[str]:
+    """A sample stack, a line a sheet as it is typed: marks, or `/` and the void reason."""
+    file = SAMPLE_OFFICE / "ballots" / unit / f"{level}-{group}.txt"
+    return file.read_text(encoding="utf-8").split()
+
+
+def _key(round_id: int, settings: Settings) -> None:
+    half: tuple[int, str] | None = None
+    names = paper.level_names(round_id)
+    # One transaction for all: a demo need not wait for the disk at each ballot.
+    with writing():
+        for poll in polls.polls(round_id):
+            for number, stack in enumerate(stacks(poll.id), 1):
+                lines = lines_of(poll.unit_name, names[stack.level], stack.group.name)
+                if poll.unit_name == _WHOLE or (poll.unit_name == _PART and number <= _DONE_STACKS):
+                    key_stack(stack.batch_id, lines)
+                elif poll.unit_name == _PART and number == _DONE_STACKS + 1:
+                    key_stack(stack.batch_id, lines[:4])
+                    half = stack.batch_id, lines[4]
+    if half is not None:
+        entry = ballots.enter(half[0])
+        begun = BallotInHand(entry.sheet, settings.void_reasons)
+        for mark in half[1][: begun.size // 2]:
+            begun.press(mark)
+        entry.save_draft(begun)
+
+
+def key_stack(batch_id: int, lines: list[str]) -> None:
+    """Key a stack from lines as they are typed."""
+    entry = ballots.enter(batch_id)
+    for line in lines:
+        if line.startswith("/"):
+            entry.commit("", int(line[1:]))
+        else:
+            entry.commit(line)

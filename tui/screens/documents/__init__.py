@@ -1,0 +1,1 @@
+"""文书: choosing, writing and finding documents."""

@@ -1,0 +1,346 @@
+"""文书: which documents, for which units, written where; progress, and a way to stop."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.widgets import DataTable
+from textual.worker import get_current_worker
+
+from exports.templates import own_templates
+from exports.writing import preparation
+from exports.writing.job import Job
+from exports.writing.write_out import Outcome, Step, someones_files, write_all
+from models.refusal import RefusedError
+from models.results import register
+from models.rounds import life, polls
+from tui.screens.documents.changed_files import ChangedFiles, Choice
+from tui.widgets.columns import visible_line
+from tui.widgets.forms import Field, FormScreen
+from tui.widgets.frame import Frame, Line
+from tui.widgets.listing import Listing
+from tui.words.remaining import progress_words
+
+_HELP = """文书：按轮次、单位写出 Word 文件，每人一份，放在各单位的文件夹里。
+
+空格或 Enter  选中、取消光标所在的文书
+F2      写出选中的文书
+F3      改写到哪个文件夹
+F4      本单位 / 全轮次
+F6      已写文书登记
+Esc     写的时候按停止；已写的留下并已登记，再按 F2 接着写
+
+写出后有人改过的文件，不问过不会覆盖；内容没有变的不重写。
+没有封存的单位，文书上标明“计票中，非正式结果”。
+说明一栏：现在还写不了的，要等什么；本机关自己的模板。"""
+
+
+@dataclass
+class _Run:
+    """One run over the jobs, and what became of them so far."""
+
+    jobs: list[Job] = field(default_factory=list)
+    known: dict[str, str] = field(default_factory=dict)
+    outcomes: Counter[Outcome] = field(default_factory=Counter)
+    fault: str = ""
+
+    def words(self) -> str:
+        """How it ended: 写出 28 份，原已写好 1 份."""
+        told = [
+            f"{outcome.value} {self.outcomes[outcome]} 份"
+            for outcome in Outcome
+            if self.outcomes[outcome] or outcome is Outcome.WRITTEN
+        ]
+        return "，".join(told)
+
+
+class DocumentsScreen(Frame):
+    """Choose, write, and see what was written."""
+
+    HINTS: ClassVar[str] = "Enter选取  F2写出  F3文件夹  F4范围  F6登记  Esc返回  F1帮助"
+    HELP: ClassVar[str] = _HELP
+    BINDINGS: ClassVar[list[BindingType]] = [
+        # Priority keeps it in order with the arrows, when a slow line delivers both at once.
+        Binding("space", "choose", show=False, priority=True),
+        Binding("f2", "write", show=False, priority=True),
+        Binding("f3", "folder", show=False, priority=True),
+        Binding("f4", "scope", show=False, priority=True),
+        Binding("f6", "written", show=False, priority=True),
+    ]
+
+    class Looked(Message):
+        """These files are somebody's: SHA-256 by path."""
+
+        def __init__(self, found: dict[str, str]) -> None:
+            super().__init__()
+            self.found = found
+
+    class Progressed(Message):
+        """These documents are dealt with; so long it has taken."""
+
+        def __init__(self, batch: list[Step], seconds: float) -> None:
+            super().__init__()
+            self.batch, self.seconds = batch, seconds
+
+    class Finished(Message):
+        """The writing ended: done, stopped or refused (`fault`)."""
+
+        def __init__(self, fault: str) -> None:
+            super().__init__()
+            self.fault = fault
+
+    def __init__(self, round_id: int, poll_id: int | None) -> None:
+        super().__init__()
+        self._round = life.find_by_id(round_id)
+        self._poll_id = poll_id
+        self._whole = poll_id is None
+        self._kinds = dict.fromkeys(preparation.KINDS, True)
+        self._folder = Path.cwd() / "文书"
+        self._writing = False
+        self._stopped = False
+        self._run = _Run()
+
+    def body(self) -> ComposeResult:
+        """Scope and folder, then the kinds."""
+        yield Line(id="round")
+        columns = (("选", 4), ("文书", 20), ("已写给", 6), ("说明", 24))
+        yield Listing(columns, right=(2,), stretch=3)
+
+    def on_mount(self) -> None:
+        """Show the choice."""
+        self.query_one(Listing).focus()
+        self._draw()
+
+    def _draw(self) -> None:
+        scope = "全轮次各单位"
+        if not self._whole and self._poll_id is not None:
+            scope = polls.find_by_id(self._poll_id).unit_name
+        self.set_title(f"文书 > {self._round.title}")
+        self.query_one("#round", Line).show(
+            f"范围：{scope}\n写到：{visible_line(str(self._folder))}"
+        )
+        waiting = preparation.waiting_for(self._round, self._scope())
+        self.query_one(Listing).fill(
+            [
+                (
+                    kind,
+                    (
+                        "[x]" if chosen else "[ ]",
+                        preparation.KINDS[kind],
+                        str(register.addressees_written(self._round.id, preparation.KINDS[kind])),
+                        waiting.get(kind) or self._template_words(kind),
+                    ),
+                )
+                for kind, chosen in self._kinds.items()
+            ]
+        )
+
+    def _scope(self) -> list[int] | None:
+        """The one poll that is written; None for the whole round."""
+        return None if self._whole or self._poll_id is None else [self._poll_id]
+
+    def _template_words(self, kind: str) -> str:
+        """Whether the office's own template makes a kind."""
+        try:
+            found = own_templates.find(self.session.settings.documents, kind)
+        except RefusedError:
+            return "模板文件夹不在"
+        return "用本机关的模板" if found else ""
+
+    def action_choose(self) -> None:
+        """Choose or leave out the kind under the cursor."""
+        self._toggle(self.query_one(Listing).chosen)
+
+    def on_data_table_row_selected(self, event: DataTable.RowSelected) -> None:
+        """Enter chooses, as space does: the row it was pressed on."""
+        self._toggle(event.row_key.value)
+
+    def _toggle(self, kind: str | None) -> None:
+        if kind is not None and not self._writing:
+            self._kinds[kind] = not self._kinds[kind]
+            self._draw()
+
+    def action_scope(self) -> None:
+        """This unit or the whole round."""
+        if self._poll_id is not None and not self._writing:
+            self._whole = not self._whole
+            self._draw()
+
+    def action_folder(self) -> None:
+        """Where to write."""
+
+        def save(values: dict[str, str]) -> None:
+            self._folder = Path(values["folder"]).expanduser().absolute()
+            self._draw()
+
+        if not self._writing:
+            field = Field("folder", "文件夹", value=str(self._folder), required=True)
+            self.app.push_screen(FormScreen("文书写到哪里", (field,), save))
+
+    def action_written(self) -> None:
+        """已写文书登记."""
+        self.app.push_screen(RegisterScreen(self._round.id))
+
+    def action_write(self) -> None:
+        """Write the chosen documents in the background; Esc stops."""
+        if self._writing or not self.writable():
+            return
+        chosen = tuple(kind for kind, on in self._kinds.items() if on)
+        if not chosen:
+            self.say("还没有选中文书：用 Enter 选。", refused=True)
+            return
+        self._writing, self._stopped = True, False
+        self._run = _Run()
+        self.set_hints("Esc停止")
+        self.say("正在汇总得票情况……")
+        # Reading a province takes a second: said before.
+        self.call_after_refresh(self._begin, chosen)
+
+    def _begin(self, chosen: Sequence[str]) -> None:
+        """Read what the documents are made from, and see what stands in the folder."""
+        settings = self.session.settings
+        try:
+            self._run.jobs = preparation.prepare(settings, self._round, self._scope(), chosen)
+            self._run.known = register.last_digests(self._folder)
+        except RefusedError as error:
+            self._end(str(error))
+            return
+        self.say(f"正在核对文件夹里已有的文件，共 {len(self._run.jobs)} 份……")
+        self._look(self._run)
+
+    @work(thread=True, exclusive=True)
+    def _look(self, run: _Run) -> None:
+        """Find the files that are somebody's, in a thread that never touches the database."""
+        try:
+            found = someones_files(run.jobs, self._folder, run.known)
+        except RefusedError as error:
+            # To tell whose a file is, its document is made; a template may be at fault.
+            self.post_message(self.Finished(str(error)))
+        else:
+            self.post_message(self.Looked(found))
+
+    def on_documents_screen_looked(self, event: Looked) -> None:
+        """Ask once about files that somebody changed, then write."""
+
+        def answered(choice: Choice | None) -> None:
+            if choice is None:
+                self._end("没有写。")
+                return
+            overwrite = event.found if choice is Choice.OVERWRITE else {}
+            self._write(self._run, overwrite, choice is Choice.BESIDE)
+
+        if self._stopped:
+            self._end("已停止，没有写。")
+        elif event.found:
+            self.app.push_screen(ChangedFiles(list(event.found), self._folder), answered)
+        else:
+            answered(Choice.KEEP)
+
+    @work(thread=True, exclusive=True)
+    def _write(self, run: _Run, overwrite: Mapping[str, str], beside: bool) -> None:
+        """Write in a thread that never touches the database; what is done comes to the screen in
+        batches, several a second."""
+        worker = get_current_worker()
+        begun = time.monotonic()
+        fault = ""
+        try:
+            for batch in write_all(
+                run.jobs,
+                self._folder,
+                run.known,
+                overwrite=overwrite,
+                beside=beside,
+                stopped=lambda: worker.is_cancelled,
+            ):
+                self.post_message(self.Progressed(batch, time.monotonic() - begun))
+        except RefusedError as error:
+            fault = str(error)
+        self.post_message(self.Finished(fault))
+
+    def on_documents_screen_progressed(self, event: Progressed) -> None:
+        """Enter what was written into the register; a bar, and how long it will take."""
+        try:
+            register.record(step.document for step in event.batch if step.document)
+        except RefusedError as error:
+            self._run.fault = str(error)
+            self.workers.cancel_all()
+        self._run.outcomes.update(step.outcome for step in event.batch)
+        done = self._run.outcomes.total()
+        self.say(progress_words(done, len(self._run.jobs), event.seconds))
+
+    def on_documents_screen_finished(self, event: Finished) -> None:
+        """Say how it ended."""
+        run = self._run
+        done, total = run.outcomes.total(), len(run.jobs)
+        fault = run.fault or event.fault
+        if done < total:
+            fault = fault or "已停止。"
+            left = f"已写好的 {done} 份留下，还有 {total - done} 份；再按 F2 接着写。"
+            if not done:
+                left = "一份也没有写；再按 F2 就写。"
+            self._end(f"{fault}{left}")
+        else:
+            self._end(fault)
+        if not fault:
+            self.say(f"{run.words()}，在 {visible_line(str(self._folder))}")
+
+    def _end(self, fault: str) -> None:
+        """Nothing is being written any more."""
+        self._writing = False
+        self.set_hints(self.HINTS)
+        self._draw()
+        self.say(fault, refused=bool(fault))
+
+    def action_leave(self) -> None:
+        """Stop the writing, or leave."""
+        if self._writing:
+            self._stopped = True
+            self.workers.cancel_all()
+        else:
+            self.dismiss()
+
+
+class RegisterScreen(Frame):
+    """已写文书登记 of a round, newest first."""
+
+    HINTS: ClassVar[str] = "上下翻看  Esc返回"
+    HELP: ClassVar[str] = "每写出一份文书登记一行：时间、文书、给谁、文件、SHA-256 前八位。"
+
+    def __init__(self, round_id: int) -> None:
+        super().__init__()
+        self._round_id = round_id
+
+    def body(self) -> ComposeResult:
+        """The register."""
+        yield Listing((("时间", 11), ("文书", 20), ("给谁", 14), ("摘要", 8), ("文件", 60)))
+
+    def on_mount(self) -> None:
+        """Show the last thousand."""
+        self.set_title("已写文书登记")
+        rows = register.documents(self._round_id)
+        self.query_one(Listing).fill(
+            [
+                (
+                    str(number),
+                    (
+                        row.at[5:16].replace("T", " "),
+                        row.kind,
+                        row.addressee,
+                        row.sha256[:8],
+                        row.path,
+                    ),
+                )
+                for number, row in enumerate(rows)
+            ]
+        )
+        self.query_one(Listing).focus()
+        self.say("" if rows else "还没有写过文书：Esc 返回后按 F2 写出。")

@@ -1,0 +1,336 @@
+"""一个单位的测评: its stacks, how far each is keyed, and the counts of its paper."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from models.entry import second_entry
+from models.rounds import life, paper, polls
+from models.rounds.balance import Balance
+from models.rounds.polls import PollState
+from models.rounds.stacks import Stack, stacks
+from tui.widgets.forms import Field, FormScreen, Kind
+from tui.widgets.frame import Confirm, Frame, Line, confirmed
+from tui.widgets.listing import Listing
+from tui.widgets.paper_grid import PaperGrid, PaperRow
+
+_HELP = """一个单位的各批测评票。
+
+Enter   录票（光标所在的一批）
+F2      登记票数：各批发出、收回多少张
+F3      登记测评：日期、地点、应到、实到
+F4      得票情况    F5  文书
+F6      平衡封存：票数平衡、问题和提示、封存
+F8      复核：把光标所在的一批再录一遍，两次对照
+F9      结果：封存以后，登记等次、意见归纳、送达
+F7      增加一批：同类票分几次收回时
+Delete  删除空的后加批
+
+票数平衡：发出 = 收回 + 未收回；收回 = 有效 + 无效，录完才相等。
+收回多于发出按规定测评无效，不能登记。"""
+
+
+class PollScreen(Frame):
+    """One unit within the round; Enter on a stack keys it."""
+
+    HINTS: ClassVar[str] = (
+        "Enter录票 F2登记票数 F3测评 F4得票 F5文书 F6封存 F7增批 F8复核 F9结果 Esc返回"
+    )
+    HELP: ClassVar[str] = _HELP
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f2", "counts", show=False, priority=True),
+        Binding("f3", "details", show=False, priority=True),
+        Binding("f4", "tally", show=False, priority=True),
+        Binding("f5", "documents", show=False, priority=True),
+        Binding("f6", "seal", show=False, priority=True),
+        Binding("f7", "add_stack", show=False, priority=True),
+        Binding("f8", "verify", show=False, priority=True),
+        Binding("f9", "results", show=False, priority=True),
+        Binding("delete", "remove_stack", show=False),
+    ]
+
+    def __init__(self, poll_id: int) -> None:
+        super().__init__()
+        self._poll_id = poll_id
+        self._stacks: dict[str, Stack] = {}
+
+    def body(self) -> ComposeResult:
+        """When and where, then the stacks."""
+        yield Line(id="round")
+        yield Listing(
+            (
+                ("票种", 14),
+                ("类别", 16),
+                ("发出", 5),
+                ("收回", 5),
+                ("已录", 5),
+                ("有效", 5),
+                ("无效", 5),
+                ("状态", 14),
+            ),
+            right=(2, 3, 4, 5, 6),
+        )
+
+    def on_mount(self) -> None:
+        """Start on the first stack that is not done."""
+        self._fill()
+        listing = self.query_one(Listing)
+        listing.focus()
+        todo = next((key for key, s in self._stacks.items() if s.balance.missing > 0), None)
+        if todo is not None:
+            listing.choose(todo)
+
+    def on_screen_resume(self) -> None:
+        """Counts may have changed on the screen that was left."""
+        if self._stacks:
+            self._fill()
+
+    def _fill(self) -> None:
+        poll = polls.find_by_id(self._poll_id)
+        self._round = life.find_by_id(poll.round_id)
+        self._names = paper.level_names(poll.round_id)
+        self.set_title(f"{self._round.plan.year}年度 > {poll.unit_name}")
+        self.query_one("#round", Line).show(
+            f"{poll.date or '日期未登记'}  {poll.place or '地点未登记'}  "
+            f"应到 {poll.expected} 人  实到 {poll.present} 人  {poll.state.label}"
+        )
+        self._stacks = {str(stack.batch_id): stack for stack in stacks(self._poll_id)}
+        self._verified = second_entry.of_poll(self._poll_id)
+        total = sum((stack.balance for stack in self._stacks.values()), Balance())
+        rows = [(key, self._row(stack)) for key, stack in self._stacks.items()]
+        rows.append(
+            (
+                "total",
+                (
+                    "合计",
+                    "",
+                    str(total.issued),
+                    str(total.returned),
+                    str(total.entered),
+                    str(total.valid),
+                    str(total.void),
+                    f"未收回 {total.unreturned}",
+                ),
+            )
+        )
+        self.query_one(Listing).fill(rows)
+        if poll.state is PollState.SEALED:
+            self.say("已封存：按 F9 看结果，登记研究确定的等次、意见归纳和送达。")
+        elif not total.returned:
+            self.say("先按 F2 登记各批发出和收回的票数，再录票。")
+        elif total.missing:
+            self.say(f"还有 {total.missing} 张没有录入。")
+        else:
+            self.say("收回的票已全部录入。")
+
+    def _row(self, stack: Stack) -> tuple[str, ...]:
+        name = self._names[stack.level]
+        if stack.subject:
+            name = f"{name} {stack.subject}"
+        group = stack.group.name
+        if stack.number > 1 or not stack.last:
+            group = f"{group} {stack.number}批"
+        return (
+            name,
+            group,
+            str(stack.issued) if stack.number == 1 else "",
+            str(stack.returned),
+            str(stack.balance.entered),
+            str(stack.valid),
+            str(stack.void),
+            self._state(stack),
+        )
+
+    def _state(self, stack: Stack) -> str:
+        if stack.drafted:
+            return "有半张未录完"
+        if not stack.returned:
+            return "未登记收回"
+        if stack.balance.missing:
+            return f"差 {stack.balance.missing} 张"
+        verified = self._verified[stack.batch_id]
+        if not verified.needed:
+            return "录完"
+        if verified.agreed:
+            return "复核一致"
+        if not verified.keyed:
+            return "待复核"
+        if verified.keyed >= verified.needed:
+            return "复核有不同"
+        return f"复核 {verified.keyed}/{verified.needed}"
+
+    def _chosen(self) -> Stack | None:
+        return self._stacks.get(self.query_one(Listing).chosen or "")
+
+    def on_data_table_row_selected(self) -> None:
+        """Key the stack under the cursor."""
+        stack = self._chosen()
+        if stack is None or not self.writable():
+            return
+        if not stack.returned:
+            self.say("这一批还没有登记收回票数：请按 F2 登记。", refused=True)
+            return
+        from tui.screens.poll.entry import key_stack
+
+        with self.refusals():
+            key_stack(self.app, stack.batch_id, lambda: None)
+
+    def action_verify(self) -> None:
+        """复核 of the stack under the cursor."""
+        stack = self._chosen()
+        if stack is None or not self.writable():
+            return
+        from tui.screens.poll.verification import verify_stack
+
+        with self.refusals():
+            verify_stack(self.app, stack.batch_id, lambda: None)
+
+    def action_counts(self) -> None:
+        """登记票数."""
+        if self.writable():
+            self.app.push_screen(PaperScreen(self._poll_id))
+
+    def action_details(self) -> None:
+        """登记测评: date, place, people."""
+        if not self.writable():
+            return
+        poll = polls.find_by_id(self._poll_id)
+
+        def save(values: dict[str, str]) -> None:
+            polls.change_poll(
+                self._poll_id,
+                date=values["date"],
+                place=values["place"],
+                expected=int(values["expected"] or 0),
+                present=int(values["present"] or 0),
+            )
+
+        self.app.push_screen(
+            FormScreen(
+                f"登记测评 > {poll.unit_name}",
+                (
+                    Field("date", "测评日期", Kind.DATE, poll.date, "如 20261105"),
+                    Field("place", "地点", value=poll.place),
+                    Field("expected", "应到人数", Kind.INTEGER, str(poll.expected)),
+                    Field("present", "实到人数", Kind.INTEGER, str(poll.present)),
+                ),
+                save,
+            )
+        )
+
+    def action_tally(self) -> None:
+        """得票情况."""
+        from tui.screens.results.tally import TallyScreen
+
+        self.app.push_screen(TallyScreen(self._poll_id))
+
+    def action_documents(self) -> None:
+        """文书."""
+        from tui.screens.documents.writing import DocumentsScreen
+
+        self.app.push_screen(DocumentsScreen(self._round.id, self._poll_id))
+
+    def action_seal(self) -> None:
+        """平衡封存."""
+        from tui.screens.seal.balance import SealScreen
+
+        self.app.push_screen(SealScreen(self._poll_id))
+
+    def action_results(self) -> None:
+        """结果, once sealed."""
+        from tui.screens.results.poll_results import open_results
+
+        open_results(self, self._poll_id)
+
+    def action_add_stack(self) -> None:
+        """Another stack of the same sheet and group."""
+        stack = self._chosen()
+        if stack is not None and self.writable():
+            with self.refusals():
+                paper.add_stack(stack.batch_id)
+                self._fill()
+                self.say("已增加一批：按 F2 登记它收回的票数。")
+
+    def action_remove_stack(self) -> None:
+        """Remove an empty further stack."""
+        stack = self._chosen()
+        if stack is None or not self.writable():
+            return
+
+        def remove() -> None:
+            paper.remove_stack(stack.batch_id)
+            self._fill()
+
+        confirmed(self, f"删除{stack.group.name}第 {stack.number} 批？", remove)
+
+
+class PaperScreen(Frame):
+    """登记票数: issued and returned paper of every stack."""
+
+    HINTS: ClassVar[str] = "数字改数  Enter下一格  +其余票种同本票种  F2保存  Esc取消  F1帮助"
+    HELP: ClassVar[str] = """登记票数：每批发出、收回的纸票张数。
+
+数字    改光标所在的数；退格或 - 删末位
+Enter   下一格；方向键移动
++       以下各票种照光标所在票种的数填入（每人各票种一张时）
+F2      保存；收回多于发出的不收
+Esc     取消"""
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f2", "save", show=False, priority=True)]
+
+    def __init__(self, poll_id: int) -> None:
+        super().__init__()
+        self._poll_id = poll_id
+
+    def body(self) -> ComposeResult:
+        """The grid."""
+        poll = polls.find_by_id(self._poll_id)
+        names = paper.level_names(poll.round_id)
+        blocks: dict[int, int] = {}
+        rows = []
+        for stack in stacks(self._poll_id):
+            block = blocks.setdefault(stack.sheet_id, len(blocks))
+            number = f" 第{stack.number}批" if stack.number > 1 else ""
+            subject = f" {stack.subject}" if stack.subject else ""
+            rows.append(
+                PaperRow(
+                    stack.batch_id,
+                    f"{names[stack.level]}{subject}  {stack.group.name}{number}",
+                    block,
+                    stack.group.name,
+                    stack.issued if stack.number == 1 else None,
+                    stack.returned,
+                    stack.balance.entered,
+                )
+            )
+        yield PaperGrid(rows)
+
+    def on_mount(self) -> None:
+        """Start in the first number."""
+        self.set_title(f"登记票数 > {polls.find_by_id(self._poll_id).unit_name}")
+        self.say("填好第一个票种后按 +，其余票种照样填入。")
+        self.query_one(PaperGrid).focus()
+
+    def on_paper_grid_spoken(self, event: PaperGrid.Spoken) -> None:
+        """Tell what the grid did."""
+        self.say(event.text)
+
+    def action_save(self) -> None:
+        """Record the counts; leave if they are taken."""
+        with self.refusals():
+            paper.record_counts(self._poll_id, self.query_one(PaperGrid).counts())
+            self.dismiss()
+
+    def action_leave(self) -> None:
+        """Leave; ask first if numbers would be lost."""
+        if not self.query_one(PaperGrid).dirty:
+            self.dismiss()
+            return
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self.dismiss()
+
+        self.app.push_screen(Confirm("改动的票数没有保存，放弃吗？"), answered)

@@ -1,0 +1,1 @@
+"""Tallies, and what people decide and do with sealed results."""

@@ -1,0 +1,121 @@
+"""档案: a cadre is looked for as one types, and his record opened."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.cells import cell_len
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.geometry import Offset
+
+from models.names import visible
+from models.roster import cadres
+from models.roster.cadres import CadreRow
+from models.roster.units import unit_tree
+from tui.widgets.frame import Frame, Line
+from tui.widgets.listing import Listing
+
+_HELP = """档案：查一名干部历年的民主测评结果。
+
+键入    姓名的一部分、拼音首字母（如 wjg）或廉政档案号，随键随查
+上下键  选    Enter  看他的档案
+退格    删一字    Delete  清空"""
+_MOST_FOUND = 50
+_LONGEST_WANTED = 40
+
+
+class ArchiveScreen(Frame):
+    """The search; Enter opens the record of the cadre under the cursor."""
+
+    TITLE_TEXT: ClassVar[str] = "档案"
+    HINTS: ClassVar[str] = "键入即查  上下选  Enter看档案  Delete清空  Esc返回  F1帮助"
+    HELP: ClassVar[str] = _HELP
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("delete", "clear", show=False, priority=True),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._wanted = ""
+        self._found: dict[str, CadreRow] = {}
+
+    def body(self) -> ComposeResult:
+        """What is typed, and who is meant."""
+        yield Line(id="search")
+        yield Listing(
+            (("姓名", 10), ("单位", 20), ("职务", 18), ("出生年月", 8), ("廉政档案号", 14)),
+            stretch=1,
+        )
+
+    def on_mount(self) -> None:
+        """Nothing is typed yet."""
+        self.query_one(Listing).focus()
+        self._search()
+
+    def on_screen_resume(self) -> None:
+        """The caret goes back to what is typed."""
+        self._place_cursor()
+
+    def on_key(self, event: events.Key) -> None:
+        """What is typed tells who."""
+        if event.key == "backspace":
+            self._wanted = self._wanted[:-1]
+        elif event.character and event.is_printable and len(self._wanted) < _LONGEST_WANTED:
+            self._wanted += event.character
+        else:
+            return
+        event.stop()
+        self._search()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """A paste is typed text."""
+        event.stop()
+        self._wanted = (self._wanted + visible(event.text))[:_LONGEST_WANTED]
+        self._search()
+
+    def action_clear(self) -> None:
+        """Begin again."""
+        self._wanted = ""
+        self._search()
+
+    def _search(self) -> None:
+        rows = cadres.search(self._wanted, _MOST_FOUND)
+        self._found = {str(row.id): row for row in rows}
+        self.query_one("#search", Line).show(f"查找：{self._wanted}_")
+        self._place_cursor()
+        self.query_one(Listing).fill([(str(row.id), self._cells(row)) for row in rows])
+        if rows:
+            self.query_one(Listing).move_cursor(row=0)
+        found = len(rows)
+        if not self._wanted.strip():
+            if unit_tree():
+                self.say("键入姓名的一部分、拼音首字母（如 wjg）或廉政档案号。")
+            else:
+                self.say("花名册还是空的：Esc 返回首页，按 F3 导入名册。")
+        elif found == _MOST_FOUND:
+            self.say(f"只列出前 {found} 人，请再键入一些。")
+        elif found:
+            self.say(f"找到 {found} 人，Enter 看档案。")
+        else:
+            self.say("没有找到：花名册里没有这样的姓名、拼音或档案号。", refused=True)
+
+    def _place_cursor(self) -> None:
+        """Where an input method opens its window."""
+        self.app.cursor_position = Offset(1 + cell_len(f"查找：{self._wanted}"), 1)
+
+    @staticmethod
+    def _cells(row: CadreRow) -> tuple[str, ...]:
+        unit = row.unit_short_name or row.unit_name
+        title = row.title if row.post_id is not None else "已免职或退休"
+        return row.name, unit, title, row.born, row.archive_no
+
+    def on_data_table_row_selected(self) -> None:
+        """The record of the cadre under the cursor."""
+        row = self._found.get(self.query_one(Listing).chosen or "")
+        if row is None:
+            return
+        from tui.screens.results.cadre_record import CadreRecordScreen
+
+        self.app.push_screen(CadreRecordScreen(row.id))

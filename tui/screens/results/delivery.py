@@ -1,0 +1,277 @@
+"""送达登记: what the sealed polls owe, handed over or not; Enter enters one into the register."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from models.results import delivery
+from models.results.delivery import Delivery, Due, Handover
+from models.rounds import life, polls
+from tui.screens.results.delivery_form import form_fields, receipt, signed_words
+from tui.widgets.forms import FormScreen
+from tui.widgets.frame import Frame, Line, confirmed
+from tui.widgets.listing import Listing
+
+_HELP = """送达登记：封存的单位要反馈本人、反馈第一责任人、归入廉政档案。
+
+Enter   登记光标所在的一件：送达日期、方式、签收
+F2      同上一笔：日期、方式和上一笔同类的一样，未签收
+F6      余下同上一笔：列出的同类未登记的，一次都登记（要确认）
+F3      只看未办 / 全部
+F4      本单位 / 全轮次
+F7      只看一种事项：反馈本人、反馈第一责任人、归入廉政档案
+Delete  撤销登记
+
+未签收：已送达，回执还没有收回；收回以后再按 Enter 补填签收。"""
+_ROOM_FOR_DETAIL = 16  # lines of the window
+
+
+class DeliveryScreen(Frame):
+    """The register of one poll or of its whole round; after each entry the cursor goes to the
+    next that is owed."""
+
+    HINTS: ClassVar[str] = (
+        "Enter登记 F2同上 F6余下同上 F3未办 F4范围 F7事项 Delete撤销 Esc返回 F1帮助"
+    )
+    HELP: ClassVar[str] = _HELP
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f2", "repeat", show=False, priority=True),
+        Binding("f3", "filter", show=False, priority=True),
+        Binding("f4", "scope", show=False, priority=True),
+        Binding("f6", "repeat_all", show=False, priority=True),
+        Binding("f7", "kind", show=False, priority=True),
+        Binding("delete", "take_back", show=False, priority=True),
+    ]
+
+    def __init__(self, round_id: int, poll_id: int | None) -> None:
+        super().__init__()
+        self._round_id = round_id
+        self._poll_id = poll_id
+        self._whole = poll_id is None
+        self._owed_only = False
+        self._kind: Handover | None = None
+        self._dues: dict[str, Due] = {}
+
+    def body(self) -> ComposeResult:
+        """How much is owed, the list, and the entry under the cursor in full."""
+        yield Line(id="round")
+        yield Listing(
+            (
+                ("单位", 12),
+                ("事项", 14),
+                ("给谁", 10),
+                ("送达日期", 10),
+                ("方式", 8),
+                ("签收", 17),
+            ),
+            stretch=0,
+        )
+        yield Line(id="detail")
+
+    def on_mount(self) -> None:
+        """Start on the first that is owed."""
+        self.query_one(Listing).focus()
+        self._fill()
+        todo = next((key for key, due in self._dues.items() if due.owed), None)
+        if todo is not None:
+            self.query_one(Listing).choose(todo)
+        self._describe()
+        self.set_interval(0.5, self._look)
+
+    def on_resize(self) -> None:
+        """In a low window the list needs the lines."""
+        self.query_one("#detail").display = self.app.size.height >= _ROOM_FOR_DETAIL
+
+    def _look(self) -> None:
+        if self.is_current and self.session.store.changed():
+            self._fill()
+
+    # ── what is shown ──
+
+    def _fill(self) -> None:
+        title = life.find_by_id(self._round_id).title
+        if self._whole or self._poll_id is None:
+            found, scope = delivery.dues_of_round(self._round_id), f"{title} 全轮次"
+        else:
+            poll = polls.find_by_id(self._poll_id)
+            found, scope = delivery.dues(poll), poll.unit_name
+        self.set_title(f"送达登记 > {scope}")
+        counted = delivery.owed(found)
+        shown = (self._kind.label if self._kind else "") + ("未办" if self._owed_only else "全部")
+        self.query_one("#round", Line).show(
+            f"未反馈 {counted[Handover.FEEDBACK]} 人  未反馈第一责任人 {counted[Handover.CHIEF]} 个"
+            f"  未归档 {counted[Handover.ARCHIVE]} 份    {shown}"
+        )
+        self._dues = {
+            f"{due.poll.id} {due.kind} {due.subject.id if due.subject else ''}": due
+            for due in found
+            if (due.owed or not self._owed_only) and self._kind in (None, due.kind)
+        }
+        self.query_one(Listing).fill([(key, self._cells(due)) for key, due in self._dues.items()])
+        self._describe()
+        if not found:
+            self.say("还没有封存的单位：封存以后才有要送达的。")
+        elif not self._dues:
+            self.say("都已办完。按 F3 看全部，F7 看别的事项。")
+
+    @staticmethod
+    def _cells(due: Due) -> tuple[str, ...]:
+        known = due.delivery
+        return (
+            due.poll.short,
+            due.kind.label,
+            due.addressee,
+            known.on if known else "",
+            known.way if known else "",
+            signed_words(due),
+        )
+
+    def _describe(self) -> None:
+        """Say in full what is under the cursor."""
+        due, text = self._chosen, ""
+        if due is not None:
+            post = f"  {due.subject.post}" if due.subject else ""
+            known = due.delivery
+            text = f"{due.poll.unit_name}  {due.kind.label}\n{due.addressee}{post}\n"
+            text += f"{known.on}  {known.way}  {signed_words(due)}" if known else "未办"
+        self.query_one("#detail", Line).show(text)
+
+    @property
+    def _chosen(self) -> Due | None:
+        return self._dues.get(self.query_one(Listing).chosen or "")
+
+    def on_data_table_row_highlighted(self) -> None:
+        """The cursor moved."""
+        self._describe()
+
+    def action_filter(self) -> None:
+        """只看未办, or all."""
+        self._owed_only = not self._owed_only
+        self.say("")
+        self._fill()
+
+    def action_kind(self) -> None:
+        """One kind after the other, then all again."""
+        kinds = [None, *Handover]
+        self._kind = kinds[(kinds.index(self._kind) + 1) % len(kinds)]
+        self.say("")
+        self._fill()
+
+    def action_scope(self) -> None:
+        """This unit, or the whole round."""
+        if self._poll_id is not None:
+            self._whole = not self._whole
+            self.say("")
+            self._fill()
+
+    # ── entering ──
+
+    def on_data_table_row_selected(self) -> None:
+        """Enter what is under the cursor into the register."""
+        due = self._chosen
+        if due is None or not self.writable():
+            return
+
+        def save(values: dict[str, str]) -> None:
+            by, on = receipt(values, due)
+            self._enter(due, values["on"], values["way"], by, on)
+
+        before = delivery.latest(self._round_id, due.kind)
+        self.app.push_screen(
+            FormScreen(f"{due.kind.label} > {due.addressee}", form_fields(due, before), save)
+        )
+
+    def action_repeat(self) -> None:
+        """同上一笔: on the same day in the same way as the last of this kind, not signed yet."""
+        due = self._chosen
+        if due is None or (before := self._before(due)) is None:
+            return
+        if due.delivery is not None:
+            self.say(f"{due.addressee} 已登记：按 Enter 改。", refused=True)
+            return
+        with self.refusals():
+            self._enter(due, before.on, before.way, "", "")
+
+    def action_repeat_all(self) -> None:
+        """余下同上一笔: all that are shown of this kind and not entered yet."""
+        here = self._chosen
+        if here is None or (before := self._before(here)) is None:
+            return
+        left = [
+            due for due in self._dues.values() if due.kind is here.kind and due.delivery is None
+        ]
+        if not left:
+            self.say(f"列出的{here.kind.label}都已登记。", refused=True)
+            return
+
+        def enter() -> None:
+            delivery.hand_over_alike(left, on=before.on, way=before.way)
+            self._fill()
+            self.say(f"已登记：{here.kind.label} {len(left)} 件")
+
+        unsigned = "" if here.kind is Handover.ARCHIVE else "，未签收"
+        names = "、".join(due.addressee for due in left[:8]) + (" 等" if len(left) > 8 else "")
+        confirmed(
+            self,
+            f"把列出的 {len(left)} 件{here.kind.label}都登记为\n\n"
+            f"{before.on}  {before.way}{unsigned}\n\n{names}",
+            enter,
+        )
+
+    def _before(self, due: Due) -> Delivery | None:
+        """The last entry of this kind, to repeat; None, and said why, if nothing can be."""
+        if not self.writable():
+            return None
+        before = delivery.latest(self._round_id, due.kind)
+        if before is None:
+            self.say(f"还没有登记过{due.kind.label}：按 Enter 登记第一笔。", refused=True)
+        return before
+
+    def _enter(self, due: Due, on: str, way: str, signed_by: str, signed_on: str) -> None:
+        delivery.hand_over(
+            due.poll.id,
+            due.kind,
+            due.subject.id if due.subject else None,
+            on=on,
+            way=way,
+            signed_by=signed_by,
+            signed_on=signed_on,
+        )
+        following = self._next_owed()
+        self.say(f"已登记：{due.kind.label} {due.addressee}")
+        self._fill()
+        if following is not None:
+            self.query_one(Listing).choose(following)
+        self._describe()
+
+    def _next_owed(self) -> str | None:
+        """The next row after the one under the cursor that is owed."""
+        keys = list(self._dues)
+        at = keys.index(self.query_one(Listing).chosen or "") + 1
+        return next((key for key in [*keys[at:], *keys[: at - 1]] if self._dues[key].owed), None)
+
+    def action_take_back(self) -> None:
+        """撤销 an entry of the register."""
+        due = self._chosen
+        if due is None or not self.writable():
+            return
+        known = due.delivery
+        if known is None:
+            self.say(f"{due.addressee} 还没有登记，不用撤销。", refused=True)
+            return
+
+        def take_back() -> None:
+            subject = due.subject.id if due.subject else None
+            delivery.take_back(due.poll.id, due.kind, subject)
+            self._fill()
+            self.say(f"已撤销：{due.kind.label} {due.addressee}，并记入日志。")
+
+        confirmed(
+            self,
+            f"撤销登记？\n\n{due.poll.unit_name}\n{due.kind.label}  {due.addressee}\n"
+            f"{known.on}  {known.way}  {signed_words(due)}",
+            take_back,
+        )

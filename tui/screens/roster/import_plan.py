@@ -1,0 +1,128 @@
+"""导入名册: what a file would change, before it does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from models.imports import roster_import
+from models.imports.roster_import import ImportPlan
+from models.refusal import RefusedError
+from tui.widgets.frame import Line, ResultFrame, confirmed
+from tui.widgets.listing import Listing
+from tui.words.import_report import Remark, remarks
+
+_HELP = """导入名册：先核对，后写入。
+
+拒绝   这一行不能导入，要在名册里改正
+提示   读入时作了整理，或有需要知道的事
+变更   已有的单位或人员将改成文件里的内容
+
+F2     全部导入（没有拒绝时）
+F9     只导入无误的部分（有拒绝时；被拒绝的行不导入）
+Esc    不导入，返回
+
+按 F2 或 F9 之前，花名册没有任何改动。"""
+
+
+class RosterImportScreen(ResultFrame[str]):
+    """The plan of one file; left with what was imported, in words."""
+
+    HINTS: ClassVar[str] = "Esc返回  F1帮助"
+    HELP: ClassVar[str] = _HELP
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f2", "import_all", show=False, priority=True),
+        Binding("f9", "import_part", show=False, priority=True),
+    ]
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self._path = path
+        self._plan: ImportPlan | None = None
+        self._remarks: tuple[Remark, ...] = ()
+
+    def body(self) -> ComposeResult:
+        """Figures, then every remark."""
+        yield Line(id="figures")
+        yield Listing(
+            [("", 4), ("工作表", 10), ("行", 5), ("列", 10), ("值", 14), ("原因", 24)],
+            right=(2,),
+            stretch=5,
+        )
+
+    def on_mount(self) -> None:
+        """Say that the file is being read, draw that, and read it."""
+        self.set_title(f"导入名册  {self._path.name}")
+        self.say("正在读取，请稍候")
+        self.ready.clear()
+        self.set_focus(self.query_one(Listing))
+        self.call_after_refresh(self._read)
+
+    def _read(self) -> None:
+        try:
+            self._show(roster_import.plan(self._path))
+        except RefusedError as error:
+            self.say(f"{error}\n没有导入。", refused=True)
+        finally:
+            self.ready.set()
+
+    def _show(self, plan: ImportPlan) -> None:
+        self._plan = plan
+        self._remarks = remarks(plan)
+        self.query_one("#figures", Line).show(str(plan.counts))
+        self.query_one(Listing).fill(
+            [(str(number), remark.cells) for number, remark in enumerate(self._remarks)]
+        )
+        if plan.refused:
+            self.set_hints("F9只导入无误部分  上下看全文  Esc返回  F1帮助")
+            self.say(f"{len(plan.refused)} 处须改正。改好名册再导，或按 F9 只导入无误的部分。")
+        elif plan.counts.nothing:
+            self.say("名册和已有的内容一致，没有要改的。Esc 返回")
+        else:
+            self.set_hints("F2导入  Esc返回  F1帮助")
+            self.say("没有须改正的。按 F2 导入。")
+
+    def on_data_table_row_highlighted(self) -> None:
+        """Say the remark under the cursor in full, once the cursor has left the first."""
+        listing = self.query_one(Listing)
+        if listing.chosen is None or (listing.cursor_row == 0 and not listing.scroll_y):
+            return
+        remark = self._remarks[int(listing.chosen)]
+        row = f"第 {remark.row} 行 " if remark.row else ""
+        value = f"“{remark.value}”" if remark.value else ""
+        self.say(f"{remark.kind}：{remark.sheet} {row}{remark.column}{value} {remark.reason}")
+
+    def action_import_all(self) -> None:
+        """导入, if nothing is refused."""
+        plan = self._plan
+        if plan is None or not self.writable():
+            return
+        if plan.refused:
+            self.say(
+                f"{len(plan.refused)} 处须改正，不能全部导入：改好名册再导，或按 F9 只导入无误部分",
+                refused=True,
+            )
+            return
+        self._apply(plan)
+
+    def action_import_part(self) -> None:
+        """只导入无误部分, after asking."""
+        plan = self._plan
+        if plan is None or not self.writable():
+            return
+        if not plan.refused:
+            self._apply(plan)
+            return
+        question = (
+            f"只导入无误的部分？\n{plan.counts}\n"
+            f"有问题的 {plan.refused_rows} 行不导入，改好以后可以再导一次。"
+        )
+        confirmed(self, question, lambda: self._apply(plan))
+
+    def _apply(self, plan: ImportPlan) -> None:
+        with self.refusals():
+            counts = roster_import.apply(plan, clean_part=bool(plan.refused))
+            self.dismiss("名册没有变化" if counts.nothing else f"已导入。{counts}")

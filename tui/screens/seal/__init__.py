@@ -1,0 +1,1 @@
+"""Balance, seal, and correction after it."""

@@ -1,0 +1,188 @@
+"""The frame of every screen: a title line, the body, a message line, a line of keys."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, ClassVar, TypeVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen, Screen
+from textual.widgets import Static
+
+from models.refusal import RefusedError
+from tui.session import Session, SessionApp
+from tui.widgets.columns import plain
+
+Result = TypeVar("Result")
+
+
+class Line(Static):
+    """Some lines of plain text."""
+
+    def __init__(self, text: str = "", *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(_plain_lines(text), id=id)
+        self.text = text
+
+    def show(self, text: str) -> None:
+        """Draw `text`, if it is not what stands there already."""
+        if text != self.text:
+            self.text = text
+            # A line of fixed height moves nothing else: no new layout, which costs 10 ms.
+            height = self.styles.height
+            self.update(_plain_lines(text), layout=height is None or height.is_auto)
+
+
+def _plain_lines(text: str) -> Content:
+    return Content("\n").join(plain(line) for line in text.split("\n"))
+
+
+class ResultFrame(Screen[Result]):
+    """A screen with `TITLE_TEXT`, `HINTS` (the keys that matter, for the last line) and `HELP`
+    (what F1 shows); it is dismissed with a `Result`, or None when it is left."""
+
+    TITLE_TEXT: ClassVar[str] = ""
+    HINTS: ClassVar[str] = "Esc返回  F1帮助"
+    HELP: ClassVar[str] = ""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", show=False, priority=True),
+        Binding("f1", "help", show=False, priority=True),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        # Keys wait while a screen is at something that it began by itself.
+        self.ready = asyncio.Event()
+        self.ready.set()
+
+    @property
+    def session(self) -> Session:
+        """The store, the settings and the terminal's glyphs."""
+        assert isinstance(self.app, SessionApp)  # noqa: S101 - tells the type checker
+        return self.app.session
+
+    def compose(self) -> ComposeResult:
+        """Title, body, message, keys."""
+        yield Line(self.TITLE_TEXT, id="title")
+        yield from self.body()
+        yield Line(id="message")
+        yield Line(self.HINTS, id="hints")
+
+    def body(self) -> ComposeResult:
+        """The widgets between title and message."""
+        yield from ()
+
+    def set_title(self, text: str) -> None:
+        """Draw the title line."""
+        self.query_one("#title", Line).show(text)
+
+    def say(self, text: str, *, refused: bool = False) -> None:
+        """Draw the message line; what was refused stands out."""
+        line = self.query_one("#message", Line)
+        line.set_class(refused, "refused")
+        line.show(text)
+
+    def set_hints(self, text: str) -> None:
+        """Draw the line of keys."""
+        self.query_one("#hints", Line).show(text)
+
+    @contextmanager
+    def refusals(self) -> Iterator[None]:
+        """Show a refusal of the model on the message line, and go on."""
+        try:
+            yield
+        except RefusedError as error:
+            self.say(str(error), refused=True)
+
+    def writable(self) -> bool:
+        """Whether this program may write; says why not."""
+        if self.session.store.read_only:
+            self.say(f"只读：数据库由 {self.session.store.holder} 使用", refused=True)
+            return False
+        return True
+
+    def action_leave(self) -> None:
+        """Back to the screen before."""
+        self.dismiss()
+
+    def action_help(self) -> None:
+        """Show what this screen is for and its keys."""
+        self.app.push_screen(Help(self.HELP or self.HINTS))
+
+
+class Frame(ResultFrame[None]):
+    """A screen that gives nothing back."""
+
+
+class Help(ModalScreen[None]):
+    """帮助 of one screen, or another text to read."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,f1,enter,ctrl+j", "dismiss", show=False, priority=True)
+    ]
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self._text = text
+
+    def compose(self) -> ComposeResult:
+        """The text in a box."""
+        yield Box(self._text, "Esc 返回")
+
+
+class Box(VerticalScroll):
+    """A text in a frame; it scrolls where it does not fit, and the keys under it always show."""
+
+    def __init__(self, text: str, keys: str) -> None:
+        super().__init__(id="box")
+        self._text = text
+        self._keys = keys
+
+    def compose(self) -> ComposeResult:
+        """The text, and the keys."""
+        yield Line(self._text, id="text")
+        yield Line(self._keys, id="keys")
+
+    def on_mount(self) -> None:
+        """Tell how to read on, where there is more."""
+        self.call_after_refresh(self._tell)
+
+    def _tell(self) -> None:
+        if self.max_scroll_y:
+            self.query_one("#keys", Line).show(f"{self._keys}    上下键翻看")
+
+
+class Confirm(ModalScreen[bool]):
+    """Asks before what cannot be undone. F2 confirms: no key that a hand is already pressing."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f2", "answer(True)", show=False, priority=True),
+        Binding("escape", "answer(False)", show=False, priority=True),
+    ]
+
+    def __init__(self, question: str) -> None:
+        super().__init__()
+        self._question = question
+
+    def compose(self) -> ComposeResult:
+        """The question in a box."""
+        yield Box(self._question, "F2 确认    Esc 取消")
+
+    def action_answer(self, yes: bool) -> None:
+        """Hand the answer back."""
+        self.dismiss(yes)
+
+
+def confirmed(frame: ResultFrame[Any], question: str, act: Callable[[], None]) -> None:
+    """Ask `question` over `frame`; on yes do `act`, with refusals shown on the frame."""
+
+    def answered(yes: bool | None) -> None:
+        if yes:
+            with frame.refusals():
+                act()
+
+    frame.app.push_screen(Confirm(question), answered)

@@ -1,0 +1,175 @@
+"""登记票数: issued and returned paper of all stacks of a poll, in one grid of numbers.
+
+One widget that takes every key in order, all of them on the numeric pad.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.geometry import Region
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from models.entry.keying import plain_key
+from tui.widgets.columns import fit
+
+_NAMES = 44
+_CELL = 10
+
+
+@dataclass(frozen=True)
+class PaperRow:
+    """One stack: its name, the block (sheet) and group that `+` copies by, and its counts.
+    `issued` is None for a further stack, whose paper was handed out with the first."""
+
+    batch_id: int
+    name: str
+    block: int
+    group: str
+    issued: int | None
+    returned: int
+    entered: int
+
+
+class PaperGrid(Widget, can_focus=True):
+    """Rows of stacks, two numbers each. Digits replace a number as they are typed."""
+
+    # Takes every key itself, in its own queue.
+    keeps_order: ClassVar[bool] = True
+
+    class Spoken(Message):
+        """Something to tell the user."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+    def __init__(self, rows: Sequence[PaperRow]) -> None:
+        super().__init__()
+        self.rows = tuple(rows)
+        self._before = [
+            ["" if row.issued is None else str(row.issued), str(row.returned)] for row in rows
+        ]
+        self._texts = [list(texts) for texts in self._before]
+        self._row = 0
+        self._column = 0
+        self._fresh = True
+        self._top = 0
+
+    @property
+    def dirty(self) -> bool:
+        """Whether a number was changed."""
+        return self._texts != self._before
+
+    def counts(self) -> dict[int, tuple[int, int]]:
+        """(issued, returned) by stack."""
+        return {
+            row.batch_id: (int(texts[0] or 0), int(texts[1] or 0))
+            for row, texts in zip(self.rows, self._texts, strict=True)
+        }
+
+    async def _on_key(self, event: events.Key) -> None:
+        key = event.key
+        character = plain_key(event.character or "")
+        if key in ("enter", "ctrl+j", "tab"):
+            self._next()
+        elif key in ("up", "down"):
+            self._go(self._row + (1 if key == "down" else -1), self._column)
+        elif key in ("pageup", "pagedown"):
+            step = max(self.size.height - 2, 1)
+            self._go(self._row + (step if key == "pagedown" else -step), self._column)
+        elif key in ("left", "right"):
+            self._go(self._row, 1 if key == "right" else 0)
+        elif character.isdecimal():
+            self._digit(character)
+        elif key in ("backspace", "delete") or character == "-":
+            self._set(self._texts[self._row][self._column][:-1])
+        elif character == "+":
+            self._copy_block()
+        else:
+            return
+        event.stop()
+        event.prevent_default()
+
+    def _digit(self, digit: str) -> None:
+        old = "" if self._fresh else self._texts[self._row][self._column]
+        if len(old) < 5:
+            self._set(str(int(old + digit)))
+
+    def _set(self, text: str) -> None:
+        if self._column == 0 and self.rows[self._row].issued is None:
+            self.post_message(self.Spoken("发出数登记在第 1 批"))
+            return
+        self._texts[self._row][self._column] = text
+        self._fresh = False
+        self._refresh_row(self._row)
+
+    def _next(self) -> None:
+        if self._column == 0:
+            self._go(self._row, 1)
+        elif self._row + 1 < len(self.rows):
+            self._go(self._row + 1, 0)
+
+    def _go(self, row: int, column: int) -> None:
+        old = self._row
+        self._row = min(max(row, 0), len(self.rows) - 1)
+        self._column = column
+        self._fresh = True
+        self._refresh_row(old)
+        height = max(self.size.height - 1, 1)
+        top = min(max(self._top, self._row - height + 1), self._row)
+        if top != self._top:
+            self._top = top
+            self.refresh()
+        self._refresh_row(self._row)
+
+    def _copy_block(self) -> None:
+        """Give all later sheets the numbers of this one, group by group: as a rule every voter
+        gets one of each."""
+        here = self.rows[self._row]
+        source = {
+            row.group: self._texts[n]
+            for n, row in enumerate(self.rows)
+            if row.block == here.block and row.issued is not None
+        }
+        done = 0
+        for n, row in enumerate(self.rows):
+            if row.block > here.block and row.group in source and row.issued is not None:
+                self._texts[n] = list(source[row.group])
+                done += 1
+        self.refresh()
+        self.post_message(self.Spoken(f"以下 {done} 行已照本票种填入，请核对后按 F2 保存"))
+
+    def _refresh_row(self, row: int) -> None:
+        self.refresh(Region(0, row - self._top + 1, self.size.width, 1))
+
+    def render_line(self, y: int) -> Strip:
+        """Headings, then a stack a row."""
+        base, width = self.rich_style, self.size.width
+        names = max(min(_NAMES, width - 3 * _CELL), 10)
+        if y == 0:
+            text = fit("票批", names) + "".join(
+                fit(title, _CELL, "right") for title in ("发出", "收回", "已录")
+            )
+            return Strip([Segment(fit(text, width), base + Style(underline=True))])
+        number = y - 1 + self._top
+        if number >= len(self.rows):
+            return Strip.blank(width, base)
+        row = self.rows[number]
+        segments = [Segment(fit(row.name, names), base)]
+        for column in (0, 1):
+            here = number == self._row and column == self._column
+            text = self._texts[number][column]
+            segments += [
+                Segment(" " * 3, base),
+                Segment(fit(text, _CELL - 3, "right"), base + Style(reverse=here)),
+            ]
+        segments.append(Segment(fit(str(row.entered), _CELL, "right"), base))
+        return Strip(segments).adjust_cell_length(width, base)

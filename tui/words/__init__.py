@@ -1,0 +1,1 @@
+"""Sentences that screens and the command line share."""

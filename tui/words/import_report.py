@@ -1,0 +1,77 @@
+"""What importing a roster would do, as lines of plain text and as rows of a list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+
+from models.imports.roster_import import ImportPlan
+from tui.widgets.columns import fit, visible_line
+
+_TITLES = ("", "工作表", "行", "列", "值", "原因")
+_WIDEST = (6, 16, 6, 14, 30)
+
+
+@dataclass(frozen=True)
+class Remark:
+    """One thing to know before an import: a refusal 拒绝, something adjusted 提示, or a field of
+    a known unit or cadre that would change 变更 (`value` names whose)."""
+
+    kind: str
+    sheet: str
+    row: int
+    column: str
+    value: str
+    reason: str
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """The remark as text in columns; a row of 0 means the whole sheet."""
+        return (
+            self.kind,
+            self.sheet,
+            str(self.row) if self.row else "",
+            self.column,
+            self.value,
+            self.reason,
+        )
+
+
+def remarks(plan: ImportPlan) -> tuple[Remark, ...]:
+    """All remarks on a plan: refusals first, then what was adjusted, then changes."""
+    found = [
+        Remark(item.kind, item.sheet, item.row, item.column, item.value, item.reason)
+        for item in plan.refused + plan.adjusted
+    ]
+    found += [
+        Remark(
+            "变更",
+            change.sheet,
+            change.row,
+            change.field,
+            change.who,
+            f"{change.old or '空'} 改为 {change.new or '空'}",
+        )
+        for change in plan.changed
+    ]
+    return tuple(found)
+
+
+def lines(plan: ImportPlan) -> list[str]:
+    """The plan for the command line: its figures, then every remark in columns."""
+    found = [visible_line(f"{plan.file.path.name}  {plan.counts}")]
+    rows = [tuple(map(visible_line, remark.cells)) for remark in remarks(plan)]
+    if not rows:
+        return found
+    found.append(f"须改正 {len(plan.refused)} 处，提示 {len(plan.adjusted)} 处")
+    # A .csv has no sheets: its column would be empty.
+    shown = [number for number in range(5) if any(row[number] for row in rows)]
+    widths = {
+        number: min(max(cell_len(row[number]) for row in (_TITLES, *rows)), _WIDEST[number])
+        for number in shown
+    }
+    for row in (_TITLES, *rows):
+        cells = [fit(row[number], widths[number]) for number in shown]
+        found.append("  ".join((*cells, row[5])).rstrip())
+    return found
