@@ -1,8 +1,33 @@
-"""The one exception for what the program will not do, and why, in words for the user."""
+"""The one exception for what the program will not do: why, and the way out."""
 
 from __future__ import annotations
 
+from enum import Enum, auto
+
+
+class Way(Enum):
+    """A way out of a refusal or a finding: what the user can do next.
+
+    Models and exports name the way; a screen adds the key that leads there, the command line the
+    command (`tui.words.ways`).
+    """
+
+    RESTORE = auto()
+    """Put a checked backup in the place of the database."""
+    LIST_ROUNDS = auto()
+    """See which rounds there are."""
+    CORRECT_SEALED = auto()
+    """Correct a ballot of a poll that was sealed and opened again."""
+    SEAL = auto()
+    """Balance the paper of a poll and seal it."""
+    WHOLE_ROUND = auto()
+    """Choose the whole round instead of one unit."""
+
 
 class RefusedError(Exception):
-    """Something was refused; nothing was changed. The message is Chinese, names what is wrong
-    and the way out, and may be shown as it stands."""
+    """Something was refused; nothing was changed. The message is Chinese and names what is wrong;
+    `way` is the way out, None where the message says all."""
+
+    def __init__(self, message: str, way: Way | None = None) -> None:
+        super().__init__(message)
+        self.way = way
