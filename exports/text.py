@@ -25,14 +25,8 @@ from exports.parts.wording import (
     together_name,
 )
 from models.count import shares
-from models.count.tally import (
-    LevelTally,
-    PlaceTally,
-    SubjectTally,
-    disclosed,
-    tally,
-    tally_of_group,
-)
+from models.count.published import disclosed
+from models.count.tally import LevelTally, PlaceTally, SubjectTally, tally, tally_of_group
 from models.names import visible
 from models.refusal import RefusedError
 from models.regulation.levels import Level

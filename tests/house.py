@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -113,7 +114,7 @@ class House:
         for floor in FLOORS:
             for source, targets in _reduced(self.arrows(floor)).items():
                 lines += [f"  {_key(source)} --> {_key(target)}" for target in sorted(targets)]
-        lines += [f"  {above} ==> {below}" for above, below in zip(FLOORS, FLOORS[1:], strict=False)]
+        lines += [f"  {above} ==> {below}" for above, below in pairwise(FLOORS)]
         return "```mermaid\n" + "\n".join(lines) + "\n```"
 
 

@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 
 from models.database.store import Store, default_path, open_store
 from models.refusal import RefusedError
+from models.rounds.contents import find_level
 from models.settings.office import Settings, find_file, load
 from models.settings.toml_file import TomlFaultsError
 from tui.commands import exporting, keeping, sealing, templates
@@ -312,7 +313,7 @@ def _tally(options: argparse.Namespace) -> int:
     try:
         info = life.find(options.round)
         chosen = [polls.find(info.id, options.unit)] if options.unit else polls.polls(info.id)
-        level = life.find_level(info, options.level) if options.level else None
+        level = find_level(info, options.level) if options.level else None
         sys.stdout.write(
             tally_text(info, chosen, level, by_group=options.by_group, form=options.format)
         )

@@ -21,7 +21,8 @@ from models.entry import second_entry
 from models.refusal import RefusedError
 from models.results.archive import earlier_evaluations
 from models.roster.cadres import cadres
-from models.rounds import life, polls, stacks
+from models.rounds import polls, stacks
+from models.rounds.contents import round_contents
 from models.rounds.plan import RoundInfo, RoundState
 from models.rounds.polls import PollInfo, PollState
 from models.rounds.sheets import printed_sheets
@@ -73,7 +74,7 @@ def prepare(
             settings.documents,
             round_info,
             tuple((poll, names) for poll, names in _named(round_info, everyone)),
-            life.contents(round_info, settings),
+            round_contents(round_info, settings),
             settings.void_reasons,
             tuple(gathered.values()),
         )
@@ -134,7 +135,7 @@ def _sources(
     gathered: Mapping[int, PollResults],
     chosen: set[str],
 ) -> Iterable[PollSources]:
-    contents = life.contents(round_info, settings)
+    contents = round_contents(round_info, settings)
     keyed = [results for results in gathered.values() if results.keyed]
     files = _archive_files(keyed, round_info) if "archive" in chosen else {}
     for poll in taken:

@@ -6,26 +6,24 @@ ballots.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
 from models.count import shares
-from models.count.disclosure import PlaceCounts, WeightedSheet, hidden_groups, weighted_shares_tell
-from models.database.tables import database
+from models.count.counts import by_level, by_sheet, counts_of_poll, marks_of_grades
+from models.count.published import withheld
 from models.regulation.levels import Level, LevelContent
-from models.regulation.rules import Denominator, RoundRules, TrustRule
-from models.rounds import subjects
-from models.rounds.layout import BLANK, OVERALL, OVERVOTE, SheetLayout, SubjectName, layout
-from models.rounds.life import frozen_contents
+from models.regulation.rules import RoundRules, TrustRule
+from models.rounds.balance import Balance
+from models.rounds.contents import frozen_contents
+from models.rounds.layout import BLANK, OVERALL, OVERVOTE, SheetLayout, SubjectName
 from models.rounds.plan import Group, RoundInfo
 from models.rounds.polls import PollInfo
-from models.rounds.stacks import Stack, stacks
-
-# Counts by (sheet, group), then place, then mark.
-_Counts = dict[tuple[int, int], dict[int, Counter[str]]]
+from models.rounds.sheets import sheet_layout
+from models.rounds.stacks import Stack
 
 
 @dataclass(frozen=True)
@@ -123,97 +121,6 @@ def tally_of_group(
     return _tally(poll, round_info, group, level)
 
 
-def disclosed(
-    poll: PollInfo, round_info: RoundInfo, level: Level | None = None
-) -> dict[Level, tuple[Group, ...]]:
-    """The voter groups of each level whose breakdown may be shown."""
-    counts = _counts(poll.id, level)
-    found: dict[Level, tuple[Group, ...]] = {}
-    for each, paper in _by_level(poll.id, level).items():
-        hidden = _hidden(paper, counts, round_info)
-        found[each] = tuple(group for group in round_info.groups if group.id not in hidden)
-    return found
-
-
-def _hidden(paper: Sequence[Stack], counts: _Counts, round_info: RoundInfo) -> frozenset[int]:
-    """The groups of a level that may not be shown: what is hidden on one sheet is hidden on all,
-    and must be covered on each."""
-    hidden: frozenset[int] = frozenset()
-    before = None
-    papers = _by_sheet(paper)
-    places = {sheet: _place_counts(sheet, counts, round_info) for sheet in papers}
-    while hidden != before:
-        before = hidden
-        for sheet, of_sheet in papers.items():
-            sizes: Counter[int] = Counter()
-            for stack in of_sheet:
-                sizes[stack.group.id] += stack.valid
-            hidden = hidden_groups(places[sheet], sizes, round_info.rules.minimum_group, hidden)
-    return hidden
-
-
-def _withheld(
-    paper: Sequence[Stack],
-    counts: _Counts,
-    round_info: RoundInfo,
-    grades: Sequence[str],
-    present: int,
-) -> bool:
-    """Whether the weighted shares of a level are not given: one sheet of it would tell."""
-    rules = round_info.rules
-    hidden = _hidden(paper, counts, round_info)
-    if not hidden:
-        return False
-    for sheet, of_sheet in _by_sheet(paper).items():
-        valid: Counter[int] = Counter()
-        returned: Counter[int] = Counter()
-        for stack in of_sheet:
-            valid[stack.group.id] += stack.valid
-            returned[stack.group.id] += stack.returned
-        places = _place_counts(sheet, counts, round_info)
-        bases = {
-            group: [
-                shares.base_of(
-                    rules.denominator,
-                    marks=sum(cell.get(grade, 0) for grade in grades),
-                    valid=valid[group],
-                    returned=returned[group],
-                    present=present,
-                )
-                for cell in cells
-            ]
-            for group, cells in places.items()
-        }
-        weighted = WeightedSheet(
-            places,
-            valid,
-            {group.id: group.weight for group in round_info.groups},
-            bases,
-            grades,
-            rules.decimals,
-            rules.denominator is Denominator.MARKS,
-        )
-        if weighted_shares_tell(weighted, hidden):
-            return True
-    return False
-
-
-def _by_sheet(paper: Sequence[Stack]) -> dict[int, list[Stack]]:
-    found: dict[int, list[Stack]] = {}
-    for stack in sorted(paper, key=lambda stack: stack.sheet_id):
-        found.setdefault(stack.sheet_id, []).append(stack)
-    return found
-
-
-def _place_counts(sheet: int, counts: _Counts, round_info: RoundInfo) -> dict[int, PlaceCounts]:
-    """The counts of every group of the round at each place of a sheet."""
-    cells = {group.id: counts.get((sheet, group.id), {}) for group in round_info.groups}
-    width = max((max(of, default=-1) + 1 for of in cells.values()), default=0)
-    return {
-        group: [of.get(place, Counter()) for place in range(width)] for group, of in cells.items()
-    }
-
-
 def trust_finding(
     tally: LevelTally, subject: SubjectTally, rules: RoundRules, *, present: int
 ) -> TrustFinding | None:
@@ -240,147 +147,106 @@ def trust_finding(
 def _tally(
     poll: PollInfo, round_info: RoundInfo, only: Group | None, one: Level | None
 ) -> dict[Level, LevelTally]:
-    counts = _counts(poll.id, one)
+    counts = counts_of_poll(poll.id, one)
     contents = frozen_contents(round_info.id)
+    # Only a whole poll is held against the number of people who were there.
+    present = 0 if only else poll.present
     found = {}
-    for level, paper in _by_level(poll.id, one).items():
-        mine = [stack for stack in paper if only is None or stack.group.id == only.id]
-        sheets = sorted({stack.sheet_id for stack in paper})
-        grades = _marks_of_grades(contents[level])
-        withheld = (
+    for level, paper in by_level(poll.id, one).items():
+        content = contents[level]
+        hides = (
             round_info.rules.weighted
             and only is None
-            and _withheld(paper, counts, round_info, grades, poll.present)
+            and withheld(paper, counts, round_info, marks_of_grades(content), present)
         )
-        parts = [
-            _sheet_tally(
-                layout(contents[level], round_info.rules.sheet, subjects.subjects_of_sheet(sheet)),
-                [stack for stack in mine if stack.sheet_id == sheet],
-                counts,
-                round_info,
-                0 if only else poll.present,
-                withheld,
-            )
-            for sheet in sheets
-        ]
+        sheets = []
+        for sheet_id, stacks in by_sheet(paper).items():
+            form = sheet_layout(content, round_info, sheet_id)
+            mine = [stack for stack in stacks if only is None or stack.group.id == only.id]
+            cells = {stack.group.id: counts.get((sheet_id, stack.group.id), {}) for stack in mine}
+            sheets.append(_Sheet(form, mine, cells, round_info.rules, present, hides))
         # A level's ballots are those of its fullest sheet: each voter has one of every sheet.
-        lead = max(parts, key=lambda part: part[0].valid + part[0].void)
+        lead = max(sheets, key=lambda sheet: sheet.paper.entered).paper
+        subjects = tuple(subject for sheet in sheets for subject in sheet.subjects())
         found[level] = LevelTally(
-            level,
-            contents[level],
-            lead[0].issued,
-            lead[0].returned,
-            lead[0].valid,
-            lead[0].void,
-            tuple(subject for _, tallied in parts for subject in tallied),
-            withheld,
+            level, content, lead.issued, lead.returned, lead.valid, lead.void, subjects, hides
         )
     return found
 
 
 @dataclass(frozen=True)
-class _Paper:
-    issued: int
-    returned: int
-    valid: int
-    void: int
+class _Sheet:
+    """One sheet with the paper and the counts of the voter groups that are tallied."""
 
+    form: SheetLayout
+    stacks: Sequence[Stack]
+    cells: Mapping[int, Mapping[int, Mapping[str, int]]]
+    """By group and place, how many ballots bear each mark."""
+    rules: RoundRules
+    present: int
+    withheld: bool
 
-def _sheet_tally(
-    sheet: SheetLayout,
-    paper: Sequence[Stack],
-    counts: _Counts,
-    round_info: RoundInfo,
-    present: int,
-    withheld: bool,
-) -> tuple[_Paper, list[SubjectTally]]:
-    total = _Paper(
-        sum(stack.balance.issued for stack in paper),
-        sum(stack.returned for stack in paper),
-        sum(stack.valid for stack in paper),
-        sum(stack.void for stack in paper),
-    )
-    rules = round_info.rules
-    groups = {stack.group.id: stack.group for stack in paper}
-    of_group = {group: counts.get((paper[0].sheet_id, group), {}) for group in groups}
-    valid_of = Counter[int]()
-    returned_of = Counter[int]()
-    for stack in paper:
-        valid_of[stack.group.id] += stack.valid
-        returned_of[stack.group.id] += stack.returned
-    marks_of_grades = _marks_of_grades(sheet)
+    @cached_property
+    def paper(self) -> Balance:
+        """All its paper in sum."""
+        return sum((stack.balance for stack in self.stacks), Balance())
 
-    def place_tally(place: int, line: int) -> PlaceTally:
+    @cached_property
+    def of_groups(self) -> dict[int, Balance]:
+        """The paper of each group."""
+        found: dict[int, Balance] = defaultdict(Balance)
+        for stack in self.stacks:
+            found[stack.group.id] += stack.balance
+        return found
+
+    @cached_property
+    def grades(self) -> list[str]:
+        """The marks that are grades, in the order of the scale."""
+        return marks_of_grades(self.form)
+
+    def subjects(self) -> Iterator[SubjectTally]:
+        """The results of its subjects in printed order."""
+        paper = self.paper
+        for n, subject in enumerate(self.form.subjects):
+            lines = self.form.lines
+            places = tuple(self._place(self.form.place_of(n, line), line) for line in lines)
+            yield SubjectTally(subject, paper.returned, paper.valid, paper.void, places)
+
+    def _place(self, place: int, line: int) -> PlaceTally:
         pooled: Counter[str] = Counter()
-        for cells in of_group.values():
+        for cells in self.cells.values():
             pooled.update(cells.get(place, {}))
-        grades = tuple(pooled[mark] for mark in marks_of_grades)
-
-        def base(cell: Counter[str], valid: int, returned: int) -> int:
-            return shares.base_of(
-                rules.denominator,
-                marks=sum(cell[mark] for mark in marks_of_grades),
-                valid=valid,
-                returned=returned,
-                present=present,
-            )
-
-        weighted: tuple[Fraction | None, ...] = ()
-        if withheld:
-            weighted = (None,) * len(marks_of_grades)
-        elif rules.weighted:
-            weighted = tuple(
-                shares.weighted_share(
-                    (
-                        groups[group].weight,
-                        cells.get(place, Counter())[mark],
-                        base(cells.get(place, Counter()), valid_of[group], returned_of[group]),
-                    )
-                    for group, cells in of_group.items()
-                )
-                for mark in marks_of_grades
-            )
         return PlaceTally(
             line,
-            grades,
+            tuple(pooled[mark] for mark in self.grades),
             pooled[BLANK],
             pooled[OVERVOTE],
-            base(pooled, total.valid, total.returned),
-            weighted,
+            self._base(pooled, self.paper),
+            self._weighted(place),
         )
 
-    return total, [
-        SubjectTally(
-            subject,
-            total.returned,
-            total.valid,
-            total.void,
-            tuple(place_tally(sheet.place_of(n, line), line) for line in sheet.lines),
+    def _base(self, cell: Mapping[str, int], paper: Balance) -> int:
+        """What the shares of one place are shares of."""
+        return shares.base_of(
+            self.rules.denominator,
+            marks=sum(cell.get(mark, 0) for mark in self.grades),
+            valid=paper.valid,
+            returned=paper.returned,
+            present=self.present,
         )
-        for n, subject in enumerate(sheet.subjects)
-    ]
 
-
-def _marks_of_grades(of: LevelContent | SheetLayout) -> list[str]:
-    return [str(n + 1) for n in range(len(of.scale.grades))]
-
-
-def _by_level(poll_id: int, level: Level | None) -> dict[Level, list[Stack]]:
-    found: dict[Level, list[Stack]] = {}
-    for stack in stacks(poll_id):
-        if level in (None, stack.level):
-            found.setdefault(stack.level, []).append(stack)
-    return found
-
-
-def _counts(poll_id: int, level: Level | None) -> _Counts:
-    """Counts by (sheet, group), then place, then mark."""
-    rows = database.execute_sql(
-        "SELECT c.sheet_id, c.group_id, c.place, c.mark, c.n FROM count c "
-        "JOIN sheet s ON s.id = c.sheet_id WHERE s.poll_id = ? AND ? IN (0, s.level)",
-        (poll_id, int(level or 0)),
-    ).fetchall()
-    found: _Counts = {}
-    for sheet, group, place, mark, n in rows:
-        found.setdefault((sheet, group), {}).setdefault(place, Counter())[mark] = n
-    return found
+    def _weighted(self, place: int) -> tuple[Fraction | None, ...]:
+        """The weighted share of each grade; empty where the round has no weights."""
+        if self.withheld:
+            return (None,) * len(self.grades)
+        if not self.rules.weighted:
+            return ()
+        weights = {stack.group.id: stack.group.weight for stack in self.stacks}
+        parts = []
+        for group, cells in self.cells.items():
+            cell = cells.get(place, {})
+            parts.append((weights[group], cell, self._base(cell, self.of_groups[group])))
+        return tuple(
+            shares.weighted_share((weight, cell.get(mark, 0), base) for weight, cell, base in parts)
+            for mark in self.grades
+        )

@@ -15,6 +15,7 @@ from models.database.tables import Ballot, Batch, Draft, database
 from models.entry.keying import BallotInHand
 from models.refusal import RefusedError
 from models.rounds import life, polls, stacks, subjects
+from models.rounds.contents import frozen_contents
 from models.rounds.layout import SheetLayout, layout
 from models.rounds.paper import stack_name
 from models.rounds.plan import RoundInfo, RoundState
@@ -314,7 +315,7 @@ def enter(batch_id: int) -> StackEntry:
         )
     if not stack.returned:
         raise RefusedError(f"{poll.short} {stack.group.name} 还没有登记收回票数，请先登记再录。")
-    content = life.frozen_contents(round_info.id)[stack.level]
+    content = frozen_contents(round_info.id)[stack.level]
     sheet = layout(content, round_info.rules.sheet, subjects.subjects_of_sheet(stack.sheet_id))
     return StackEntry(round_info, poll, stack, content.name, sheet)
 

@@ -19,6 +19,7 @@ from models.names import visible
 from models.refusal import RefusedError
 from models.regulation.levels import Level
 from models.rounds import life, polls
+from models.rounds.contents import frozen_contents
 from models.rounds.plan import RoundState
 from models.rounds.polls import PollState
 
@@ -62,7 +63,7 @@ def determine(
     with writing():
         subject, poll = _of_sealed(subject_id)
         info = life.find_by_id(poll.round_id)
-        known = life.frozen_contents(info.id)[Level(subject.level)].scale.grades
+        known = frozen_contents(info.id)[Level(subject.level)].scale.grades
         meeting, by, basis = visible(meeting), visible(by), visible(basis)
         faults = [
             f"{name}：不能为空"

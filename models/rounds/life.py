@@ -15,15 +15,13 @@ from models.database.tables import (
     Poll,
     Round,
     RoundItem,
-    RoundLevel,
     RoundTrust,
     Subject,
     VoterGroup,
-    database,
 )
 from models.names import visible
 from models.refusal import RefusedError
-from models.regulation.levels import GradeScale, Item, Level, LevelContent
+from models.regulation.levels import Level
 from models.regulation.rules import (
     Comparator,
     Denominator,
@@ -33,6 +31,7 @@ from models.regulation.rules import (
     SheetLines,
     TrustRule,
 )
+from models.rounds.contents import draft_contents, freeze
 from models.rounds.plan import Group, RoundInfo, RoundPlan, RoundState, check
 from models.rounds.sheets import arrange_round
 from models.settings.office import Settings
@@ -83,7 +82,7 @@ def open_round(round_id: int, settings: Settings) -> None:
             raise RefusedError("还不能启动：\n" + "\n".join(missing))
         info = find_by_id(round_id)
         for content in draft_contents(info, settings).values():
-            _write_content(round_id, content)
+            freeze(round_id, content)
         Round.update(state=RoundState.OPEN).where(Round.id == round_id).execute()
         polls = Poll.select().where(Poll.round == round_id).count()
         journal.record("启动轮次", info.title, f"{polls} 个单位")
@@ -122,67 +121,6 @@ def find(text: str) -> RoundInfo:
         return find_by_id(int(text))
     titles = "、".join(f"{info.id} {info.title}" for info in rounds()) or "还没有轮次"
     raise RefusedError(f"没有名为“{visible(text)}”的轮次。现有：{titles}。")
-
-
-def find_level(info: RoundInfo, name: str) -> Level:
-    """The level with this Chinese name in an open round. Raises `RefusedError`."""
-    levels = frozen_contents(info.id)
-    for level, content in levels.items():
-        if content.name == visible(name):
-            return level
-    if not levels:
-        raise RefusedError(f"轮次“{info.title}”还没有启动。")
-    names = "、".join(content.name for content in levels.values())
-    raise RefusedError(f"没有测评层级“{visible(name)}”。现有：{names}。")
-
-
-def contents(info: RoundInfo, settings: Settings) -> dict[Level, LevelContent]:
-    """The levels of a round: its own copy once it is open, those of the settings before."""
-    if info.state is RoundState.DRAFT:
-        return draft_contents(info, settings)
-    return frozen_contents(info.id)
-
-
-def draft_contents(info: RoundInfo, settings: Settings) -> dict[Level, LevelContent]:
-    """What the levels of a draft will be when it opens."""
-    found = dict(settings.levels)
-    year = tuple(
-        Item(number, "", statement, "二、（五）")
-        for number, statement in enumerate(info.plan.integrity_items, 1)
-    )
-    old = found[Level.INTEGRITY]
-    found[Level.INTEGRITY] = LevelContent(
-        old.level, old.name, old.sheet_title, old.scale, year or old.items, old.clause
-    )
-    return found
-
-
-def frozen_contents(round_id: int) -> dict[Level, LevelContent]:
-    """The levels copied into an open round. Asked for each tally, so read without building
-    queries or rows."""
-    items: dict[int, list[Item]] = {}
-    for level, *item in database.execute_sql(
-        "SELECT level, number, title, statement, clause FROM round_item "
-        "WHERE round_id = ? ORDER BY number",
-        (round_id,),
-    ):
-        items.setdefault(level, []).append(Item(*item))
-    rows = database.execute_sql(
-        "SELECT level, name, sheet_title, grades, short, unstated, clause FROM round_level "
-        "WHERE round_id = ? ORDER BY level",
-        (round_id,),
-    )
-    return {
-        Level(level): LevelContent(
-            Level(level),
-            name,
-            sheet_title,
-            GradeScale(tuple(grades.split("\n")), tuple(short.split("\n")), bool(unstated)),
-            tuple(items.get(level, ())),
-            clause,
-        )
-        for level, name, sheet_title, grades, short, unstated, clause in rows
-    }
 
 
 def _checked(plan: RoundPlan) -> RoundPlan:
@@ -268,31 +206,6 @@ def _write_parts(round_id: int, plan: RoundPlan) -> None:
             VoterGroup.update(**values).where(
                 (VoterGroup.round == round_id) & (VoterGroup.name == name)
             ).execute()
-
-
-def _write_content(round_id: int, content: LevelContent) -> None:
-    RoundLevel.create(
-        round=round_id,
-        level=content.level,
-        name=content.name,
-        sheet_title=content.sheet_title,
-        grades="\n".join(content.scale.grades),
-        short="\n".join(content.scale.short),
-        unstated=content.scale.unstated,
-        clause=content.clause,
-    )
-    RoundItem.delete().where(
-        (RoundItem.round == round_id) & (RoundItem.level == content.level)
-    ).execute()
-    for item in content.items:
-        RoundItem.create(
-            round=round_id,
-            level=content.level,
-            number=item.number,
-            title=item.title,
-            statement=item.statement,
-            clause=item.clause,
-        )
 
 
 def _info(row: Any) -> RoundInfo:

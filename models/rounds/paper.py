@@ -12,6 +12,7 @@ from models.refusal import RefusedError
 from models.regulation.levels import Level
 from models.rounds import life
 from models.rounds.balance import returned_refusal
+from models.rounds.contents import find_level, frozen_contents
 from models.rounds.polls import PollInfo, find_by_id, require_unsealed
 from models.rounds.stacks import Stack, find_stack, stacks
 
@@ -71,7 +72,7 @@ def stack_name(poll: PollInfo, stack: Stack) -> str:
 
 def level_names(round_id: int) -> dict[Level, str]:
     """The Chinese names of an open round's levels."""
-    return {level: content.name for level, content in life.frozen_contents(round_id).items()}
+    return {level: content.name for level, content in frozen_contents(round_id).items()}
 
 
 def choose_stack(
@@ -83,7 +84,7 @@ def choose_stack(
     Without a number, the first stack that still has ballots to key.
     """
     round_info = life.find_by_id(poll.round_id)
-    wanted = life.find_level(round_info, level)
+    wanted = find_level(round_info, level)
     groups = [each.name for each in round_info.groups]
     if group not in groups:
         raise RefusedError(f"没有这一类测评人员“{group}”。现有：{'、'.join(groups)}。")

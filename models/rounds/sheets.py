@@ -11,8 +11,10 @@ from collections.abc import Mapping
 from models.database.tables import Batch, Draft, Entered, Issue, Poll, Sheet, Subject, VoterGroup
 from models.regulation.levels import Level, LevelContent
 from models.regulation.rules import MemberSheet
+from models.rounds.contents import frozen_contents
 from models.rounds.layout import SheetLayout, layout
 from models.rounds.plan import RoundInfo
+from models.rounds.stacks import Stack
 from models.rounds.subjects import subjects_of_sheet
 
 
@@ -59,9 +61,17 @@ def printed_sheets(
     poll_id: int, round_info: RoundInfo, contents: Mapping[Level, LevelContent]
 ) -> tuple[SheetLayout, ...]:
     """Every sheet of a poll as it is printed and keyed, by level and then in team order.
-    `contents` are the round's levels (`models.rounds.life.contents`)."""
+    `contents` are the round's levels (`models.rounds.contents.round_contents`)."""
     rows = Sheet.select().where(Sheet.poll == poll_id).order_by(Sheet.level, Sheet.position)
-    return tuple(
-        layout(contents[Level(row.level)], round_info.rules.sheet, subjects_of_sheet(row.id))
-        for row in rows
-    )
+    return tuple(sheet_layout(contents[Level(row.level)], round_info, row.id) for row in rows)
+
+
+def sheet_layout(content: LevelContent, round_info: RoundInfo, sheet_id: int) -> SheetLayout:
+    """One sheet as it is printed and keyed: its level's content under the round's rules."""
+    return layout(content, round_info.rules.sheet, subjects_of_sheet(sheet_id))
+
+
+def stack_layout(round_info: RoundInfo, stack: Stack) -> SheetLayout:
+    """The sheet of which a stack is the paper; the round is open or closed, not a draft."""
+    content = frozen_contents(round_info.id)[stack.level]
+    return sheet_layout(content, round_info, stack.sheet_id)

@@ -12,10 +12,10 @@ from models.database.tables import Batch, database
 from models.entry.ballots import KeyedBallot
 from models.names import visible
 from models.refusal import RefusedError
-from models.rounds import life, polls, stacks, subjects
-from models.rounds.layout import SheetLayout, layout
+from models.rounds import life, polls, stacks
 from models.rounds.paper import stack_name
 from models.rounds.polls import PollState
+from models.rounds.sheets import stack_layout
 from models.rounds.stacks import Stack
 
 _ADD_SHEET = """
@@ -51,7 +51,7 @@ def correct(batch_id: int, old: KeyedBallot | None, new: KeyedBallot | None, rea
         poll = polls.find_by_id(int(Batch.get_by_id(batch_id).sheet.poll_id))
         if poll.state is not PollState.REOPENED:
             raise RefusedError(f"{poll.unit_name} 没有重新开封，不能更正。")
-        sheet = _layout(poll.round_id, stack)
+        sheet = stack_layout(life.find_by_id(poll.round_id), stack)
         for content in (old, new):
             if content is not None and not content.void_reason and not sheet.fits(content.marks):
                 raise RefusedError(
@@ -70,12 +70,6 @@ def correct(batch_id: int, old: KeyedBallot | None, new: KeyedBallot | None, rea
             database.execute_sql(f"DELETE FROM {table} WHERE n = 0")  # noqa: S608 - a constant
         what = "加入一张" if old is None else "去掉一张" if new is None else "以一张换一张"
         journal.record("封存后更正", stack_name(poll, stack), f"{what}：{reason}")
-
-
-def _layout(round_id: int, stack: Stack) -> SheetLayout:
-    content = life.frozen_contents(round_id)[stack.level]
-    lines = life.find_by_id(round_id).rules.sheet
-    return layout(content, lines, subjects.subjects_of_sheet(stack.sheet_id))
 
 
 def _has(batch_id: int, content: KeyedBallot) -> bool:

@@ -14,11 +14,13 @@ from models.database.tables import database
 from models.entry import second_entry
 from models.entry.second_entry import StackVerification
 from models.regulation.rules import Quorum
-from models.rounds import life, polls, subjects
+from models.rounds import life, polls
 from models.rounds.balance import Balance, BalanceRow, BalanceTable, unequal_places
-from models.rounds.layout import BLANK, OVERALL, SheetLayout, layout
+from models.rounds.contents import frozen_contents
+from models.rounds.layout import BLANK, OVERALL, SheetLayout
 from models.rounds.plan import GATHERINGS
 from models.rounds.polls import PollInfo, PollState
+from models.rounds.sheets import sheet_layout
 from models.rounds.stacks import Stack, stacks
 from models.seal.ballot_sense import BallotKind, all_alike, contradictory
 
@@ -239,7 +241,7 @@ def read(poll_id: int) -> PollFacts:
     """The facts of a poll. Raises `RefusedError` if it is gone."""
     poll = polls.find_by_id(poll_id)
     info = life.find_by_id(poll.round_id)
-    contents = life.frozen_contents(info.id)
+    contents = frozen_contents(info.id)
     paper = stacks(poll_id)
     seen = second_entry.of_poll(poll_id)
     kinds = _kinds(poll)
@@ -252,7 +254,7 @@ def read(poll_id: int) -> PollFacts:
     for sheet_id, own in by_sheet.items():
         level = own[0].level
         name = contents[level].name + (f" {own[0].subject}" if own[0].subject else "")
-        form = layout(contents[level], info.rules.sheet, subjects.subjects_of_sheet(sheet_id))
+        form = sheet_layout(contents[level], info, sheet_id)
         sheets.append(
             SheetFacts(
                 name,

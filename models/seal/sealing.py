@@ -21,6 +21,7 @@ from models.database.tables import Erasure, Poll, Seal, Subject, database
 from models.names import visible
 from models.refusal import RefusedError
 from models.rounds import life, polls
+from models.rounds.contents import frozen_contents
 from models.rounds.plan import RoundState
 from models.rounds.polls import PollInfo, PollState
 from models.rounds.stacks import stacks
@@ -225,9 +226,7 @@ def _text(poll: PollInfo, version: int, tellers: Sequence[tuple[str, str]]) -> s
         )
         for stack in stacks(poll.id)
     ]
-    return canonical.text(
-        info, life.frozen_contents(info.id), poll, version, tellers, named, sealed
-    )
+    return canonical.text(info, frozen_contents(info.id), poll, version, tellers, named, sealed)
 
 
 _VERIFIED = """

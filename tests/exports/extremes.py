@@ -31,6 +31,7 @@ from models.regulation.rules import (
 from models.results import determination, opinions
 from models.roster.cadres import Role
 from models.rounds import life, paper, polls, stacks, subjects
+from models.rounds.contents import frozen_contents
 from models.rounds.layout import layout
 from models.rounds.plan import RoundInfo, RoundPlan
 from models.rounds.polls import PollInfo
@@ -309,7 +310,7 @@ def _key(poll: PollInfo, extreme: Extreme, year: int) -> list[Pile]:
     piles = []
     for stack in stacks.stacks(poll.id):
         named = subjects.subjects_of_sheet(stack.sheet_id)
-        content = life.frozen_contents(poll.round_id)[stack.level]
+        content = frozen_contents(poll.round_id)[stack.level]
         sheet = layout(content, life.find_by_id(poll.round_id).rules.sheet, named)
         digits = [str(n + 1) for n in range(len(sheet.scale.grades))]
         lines = []

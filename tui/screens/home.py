@@ -13,6 +13,7 @@ from models.entry import progress
 from models.entry.progress import PollProgress
 from models.roster.units import unit_tree
 from models.rounds import life
+from models.rounds.contents import round_contents
 from models.rounds.plan import RoundInfo, RoundState
 from models.rounds.polls import PollState
 from tui.widgets.forms import Field, FormScreen
@@ -135,7 +136,7 @@ class HomeScreen(Frame):
         line.show(f"{plan.title}    {self.round.state.label}{period}")
         names = {
             level: content.name
-            for level, content in life.contents(self.round, self.session.settings).items()
+            for level, content in round_contents(self.round, self.session.settings).items()
         }
         found = progress.progress(self.round.id)
         listing.fill(

@@ -27,6 +27,7 @@ from models.regulation.rules import (
     TrustRule,
 )
 from models.rounds import life, polls, subjects
+from models.rounds.contents import round_contents
 from models.rounds.plan import RoundInfo
 from models.settings.office import Settings
 from tests.exports.conftest import SAMPLE
@@ -47,7 +48,7 @@ CLAUSES = {
 
 def plan_of(settings: Settings, info: RoundInfo) -> bytes:
     with_subjects = [(poll, subjects.subjects(poll.id)) for poll in polls.polls(info.id)]
-    contents: Mapping[Level, LevelContent] = life.contents(info, settings)
+    contents: Mapping[Level, LevelContent] = round_contents(info, settings)
     return plan.document(
         settings.office,
         settings.documents,

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.count.disclosure import hidden_groups
-from models.count.tally import disclosed
+from models.count.published import disclosed
 from models.database.store import Store
 from models.refusal import RefusedError
 from models.regulation.levels import Level

@@ -22,8 +22,9 @@ from hypothesis import settings as effort
 from hypothesis import strategies as st
 
 from models.count.disclosure import WeightedSheet, hidden_groups, weighted_shares_tell
+from models.count.published import disclosed
 from models.count.shares import percent
-from models.count.tally import disclosed, tally, tally_of_group
+from models.count.tally import tally, tally_of_group
 from models.database.store import Store
 from models.regulation.levels import Level
 from models.regulation.rules import Denominator, MemberSheet, RoundRules, SheetLines

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from models.count import shares
-from models.count.tally import LevelTally, disclosed, tally, tally_of_group, trust_finding
+from models.count.published import disclosed
+from models.count.tally import LevelTally, tally, tally_of_group, trust_finding
 from models.database.store import Store, open_store
 from models.regulation.levels import GradeScale, Level, LevelContent
 from models.regulation.rules import (

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 import pytest
 
-from models.count import disclosure, shares, tally
+from models.count import disclosure, published, shares, tally
 from models.count.disclosure import WeightedSheet
 from models.count.tally import LevelTally, PlaceTally, SubjectTally, TrustFinding
 from models.database.store import Store
@@ -81,7 +81,7 @@ def test_stacks_of_a_group_are_taken_together(denominator: Denominator) -> None:
         for minimum in (2, 4, 6):
             of = info(denominator, minimum)
             hidden = disclosure.hidden_groups(places, sizes, minimum)
-            assert tally._hidden(paper, counts, of) == hidden
+            assert published._hidden(paper, counts, of) == hidden
             back = {
                 group.id: sum(each.returned for each in paper if each.group == group)
                 for group in GROUPS
@@ -102,21 +102,21 @@ def test_stacks_of_a_group_are_taken_together(denominator: Denominator) -> None:
             by_marks = denominator is Denominator.MARKS
             sheet = WeightedSheet(places, sizes, weights, bases, GRADES, 2, by_marks)
             expected = bool(hidden) and disclosure.weighted_shares_tell(sheet, hidden)
-            assert tally._withheld(paper, counts, of, GRADES, PRESENT) == expected
+            assert published.withheld(paper, counts, of, GRADES, PRESENT) == expected
             seen[bool(hidden), expected] += 1
     assert seen[True, True]
     assert seen[True, False]
 
 
 def test_places_that_a_group_has_no_mark_at_are_empty_places() -> None:
-    counts = {(SHEET, 1): {1: Counter("12")}, (SHEET, 3): {0: Counter("3")}}
-    found = tally._place_counts(SHEET, counts, info(Denominator.MARKS, 5))
+    kept = {(SHEET, 1): {1: Counter("12")}, (SHEET, 3): {0: Counter("3")}}
+    found = counts.place_counts(SHEET, kept, info(Denominator.MARKS, 5))
     assert found == {
         1: [Counter(), Counter("12")],
         2: [Counter(), Counter()],
         3: [Counter("3"), Counter()],
     }
-    assert tally._place_counts(SHEET, {}, info(Denominator.MARKS, 5)) == {1: [], 2: [], 3: []}
+    assert counts.place_counts(SHEET, {}, info(Denominator.MARKS, 5)) == {1: [], 2: [], 3: []}
 
 
 @pytest.mark.parametrize(
@@ -147,11 +147,11 @@ def test_one_level_asked_for_is_one_level_given(store: Store, settings: Settings
     keyed(of, Level.DISCIPLINE, {"班子成员": ["2" * 5] * 6})
     group = of.groups[0]
     whole, of_group = tally.tally(poll, of), tally.tally_of_group(poll, of, group)
-    shown = tally.disclosed(poll, of)
+    shown = published.disclosed(poll, of)
     for level in (Level.TEAM, Level.DISCIPLINE):
         assert tally.tally(poll, of, level) == {level: whole[level]}
         assert tally.tally_of_group(poll, of, group, level) == {level: of_group[level]}
-        assert tally.disclosed(poll, of, level) == {level: shown[level]}
+        assert published.disclosed(poll, of, level) == {level: shown[level]}
 
 
 def test_a_group_alone_has_no_share_of_all_who_were_present(
@@ -183,7 +183,9 @@ def test_weighted_shares_are_of_all_stacks_of_a_group(denominator: Denominator) 
     sheet = SheetLayout(Level.TEAM, "票", scale, (), True, (SubjectName(1, "甲", ""),))
     for seed in range(50):
         paper, counts = drawn(seed)
-        _, (subject,) = tally._sheet_tally(sheet, paper, counts, info(denominator, 2), 0, False)
+        cells = {group.id: counts[SHEET, group.id] for group in GROUPS}
+        rules = info(denominator, 2).rules
+        (subject,) = tally._Sheet(sheet, paper, cells, rules, 0, False).subjects()
         (place,) = subject.places
         parts = {
             grade: [

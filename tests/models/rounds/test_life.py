@@ -12,6 +12,7 @@ from models.regulation.rules import Comparator, Denominator, MemberSheet, RoundR
 from models.roster import cadres, edit
 from models.roster.cadres import Person, PostDetails, Role
 from models.rounds import life, polls
+from models.rounds.contents import frozen_contents, round_contents
 from models.rounds.plan import RoundState
 from models.rounds.subjects import subjects
 from models.settings.office import Settings, load, shipped_file
@@ -79,7 +80,7 @@ def test_a_round_without_units_or_subjects_cannot_open(store: Store, settings: S
 def test_opening_copies_levels_scales_and_items(store: Store, settings: Settings) -> None:
     info = small_round(settings)
     assert info.state is RoundState.OPEN
-    found = life.frozen_contents(info.id)
+    found = frozen_contents(info.id)
     assert {level: found[level] for level in Level if level is not Level.INTEGRITY} == {
         level: settings.levels[level] for level in Level if level is not Level.INTEGRITY
     }
@@ -90,11 +91,11 @@ def test_opening_copies_levels_scales_and_items(store: Store, settings: Settings
 
 def test_later_settings_change_nothing(store: Store, settings: Settings, tmp_path: Path) -> None:
     info = small_round(settings)
-    before = life.contents(info, settings)
+    before = round_contents(info, settings)
     text = shipped_file().read_text(encoding="utf-8")
     other = load(write(tmp_path, "ceping.toml", text.replace('"优秀", "称职"', '"甲等", "乙等"')))
     assert other.levels[Level.MEMBER].scale.grades[:2] == ("甲等", "乙等")
-    assert life.contents(life.find_by_id(info.id), other) == before
+    assert round_contents(life.find_by_id(info.id), other) == before
 
 
 def test_a_later_roster_changes_nothing(store: Store, settings: Settings) -> None:

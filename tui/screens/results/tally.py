@@ -11,16 +11,11 @@ from textual.containers import VerticalScroll
 
 from exports.parts import wording
 from models.count import shares
-from models.count.tally import (
-    LevelTally,
-    PlaceTally,
-    SubjectTally,
-    disclosed,
-    tally,
-    tally_of_group,
-)
+from models.count.published import disclosed
+from models.count.tally import LevelTally, PlaceTally, SubjectTally, tally, tally_of_group
 from models.regulation.levels import Level, LevelContent
 from models.rounds import life, polls
+from models.rounds.contents import frozen_contents
 from models.rounds.layout import OVERALL
 from models.rounds.polls import PollState
 from tui.widgets.bars import shares_bar
@@ -142,7 +137,7 @@ class TallyScreen(Frame):
         self.query_one("#numbers", VerticalScroll).scroll_to(y=max(chosen - 6, 0), animate=False)
 
     def _contents(self) -> dict[Level, LevelContent]:
-        return life.frozen_contents(self._round.id)
+        return frozen_contents(self._round.id)
 
     def _text(self, found: LevelTally) -> list[str]:
         head = (

@@ -11,6 +11,7 @@ from textual.widgets import DataTable
 
 from models.regulation.levels import Level
 from models.rounds import life, polls, subjects
+from models.rounds.contents import draft_contents
 from models.rounds.polls import PollInfo
 from models.rounds.subjects import SubjectCount
 from tui.screens.rounds import round_form, round_words
@@ -153,7 +154,7 @@ class DraftScreen(ResultFrame[int]):
         if not self._polls:
             self.say("还没有单位，不能启动：按 F3 加单位。", refused=True)
             return
-        contents = life.draft_contents(self._info, settings)
+        contents = draft_contents(self._info, settings)
         question = round_words.freezing_text(self._info, contents, len(self._polls), self._sum())
 
         def start() -> None:

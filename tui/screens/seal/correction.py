@@ -13,8 +13,9 @@ from textual.app import ComposeResult
 from models.entry.ballots import KeyedBallot
 from models.entry.keying import plain_key
 from models.refusal import RefusedError
-from models.rounds import life, paper, polls, subjects
-from models.rounds.layout import SheetLayout, layout
+from models.rounds import life, paper, polls
+from models.rounds.layout import SheetLayout
+from models.rounds.sheets import stack_layout
 from models.rounds.stacks import Stack, stacks
 from models.seal import correction
 from tui.widgets.forms import Field, FormScreen, Kind
@@ -83,11 +84,7 @@ class SealedCorrectionScreen(Frame):
         stack = self._stacks.get(self.query_one(Listing).chosen or "")
         if stack is None or not self.writable():
             return
-        form = layout(
-            life.frozen_contents(self._round.id)[stack.level],
-            self._round.rules.sheet,
-            subjects.subjects_of_sheet(stack.sheet_id),
-        )
+        form = stack_layout(self._round, stack)
         reasons = self.session.settings.correction_reasons
         void_reasons = len(self.session.settings.void_reasons)
         found: list[tuple[KeyedBallot | None, KeyedBallot | None, str]] = []

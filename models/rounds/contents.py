@@ -1,0 +1,101 @@
+"""The levels of a round: those of the settings while it is a draft, its own frozen copy after."""
+
+from __future__ import annotations
+
+from models.database.tables import (
+    RoundItem,
+    RoundLevel,
+    database,
+)
+from models.names import visible
+from models.refusal import RefusedError
+from models.regulation.levels import GradeScale, Item, Level, LevelContent
+from models.rounds.plan import RoundInfo, RoundState
+from models.settings.office import Settings
+
+
+def find_level(info: RoundInfo, name: str) -> Level:
+    """The level with this Chinese name in an open round. Raises `RefusedError`."""
+    levels = frozen_contents(info.id)
+    for level, content in levels.items():
+        if content.name == visible(name):
+            return level
+    if not levels:
+        raise RefusedError(f"轮次“{info.title}”还没有启动。")
+    names = "、".join(content.name for content in levels.values())
+    raise RefusedError(f"没有测评层级“{visible(name)}”。现有：{names}。")
+
+
+def round_contents(info: RoundInfo, settings: Settings) -> dict[Level, LevelContent]:
+    """The levels of a round: its own copy once it is open, those of the settings before."""
+    if info.state is RoundState.DRAFT:
+        return draft_contents(info, settings)
+    return frozen_contents(info.id)
+
+
+def draft_contents(info: RoundInfo, settings: Settings) -> dict[Level, LevelContent]:
+    """What the levels of a draft will be when it opens."""
+    found = dict(settings.levels)
+    year = tuple(
+        Item(number, "", statement, "二、（五）")
+        for number, statement in enumerate(info.plan.integrity_items, 1)
+    )
+    old = found[Level.INTEGRITY]
+    found[Level.INTEGRITY] = LevelContent(
+        old.level, old.name, old.sheet_title, old.scale, year or old.items, old.clause
+    )
+    return found
+
+
+def frozen_contents(round_id: int) -> dict[Level, LevelContent]:
+    """The levels copied into an open round. Asked for each tally, so read without building
+    queries or rows."""
+    items: dict[int, list[Item]] = {}
+    for level, *item in database.execute_sql(
+        "SELECT level, number, title, statement, clause FROM round_item "
+        "WHERE round_id = ? ORDER BY number",
+        (round_id,),
+    ):
+        items.setdefault(level, []).append(Item(*item))
+    rows = database.execute_sql(
+        "SELECT level, name, sheet_title, grades, short, unstated, clause FROM round_level "
+        "WHERE round_id = ? ORDER BY level",
+        (round_id,),
+    )
+    return {
+        Level(level): LevelContent(
+            Level(level),
+            name,
+            sheet_title,
+            GradeScale(tuple(grades.split("\n")), tuple(short.split("\n")), bool(unstated)),
+            tuple(items.get(level, ())),
+            clause,
+        )
+        for level, name, sheet_title, grades, short, unstated, clause in rows
+    }
+
+
+def freeze(round_id: int, content: LevelContent) -> None:
+    """Copy a level into a round that opens, inside the caller's transaction."""
+    RoundLevel.create(
+        round=round_id,
+        level=content.level,
+        name=content.name,
+        sheet_title=content.sheet_title,
+        grades="\n".join(content.scale.grades),
+        short="\n".join(content.scale.short),
+        unstated=content.scale.unstated,
+        clause=content.clause,
+    )
+    RoundItem.delete().where(
+        (RoundItem.round == round_id) & (RoundItem.level == content.level)
+    ).execute()
+    for item in content.items:
+        RoundItem.create(
+            round=round_id,
+            level=content.level,
+            number=item.number,
+            title=item.title,
+            statement=item.statement,
+            clause=item.clause,
+        )
