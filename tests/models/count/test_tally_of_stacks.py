@@ -10,6 +10,7 @@ from fractions import Fraction
 import pytest
 
 from models.count import disclosure, published, shares, tally
+from models.count.counts import place_counts
 from models.count.disclosure import WeightedSheet
 from models.count.tally import LevelTally, PlaceTally, SubjectTally, TrustFinding
 from models.database.store import Store
@@ -110,13 +111,13 @@ def test_stacks_of_a_group_are_taken_together(denominator: Denominator) -> None:
 
 def test_places_that_a_group_has_no_mark_at_are_empty_places() -> None:
     kept = {(SHEET, 1): {1: Counter("12")}, (SHEET, 3): {0: Counter("3")}}
-    found = counts.place_counts(SHEET, kept, info(Denominator.MARKS, 5))
+    found = place_counts(SHEET, kept, info(Denominator.MARKS, 5))
     assert found == {
         1: [Counter(), Counter("12")],
         2: [Counter(), Counter()],
         3: [Counter("3"), Counter()],
     }
-    assert counts.place_counts(SHEET, {}, info(Denominator.MARKS, 5)) == {1: [], 2: [], 3: []}
+    assert place_counts(SHEET, {}, info(Denominator.MARKS, 5)) == {1: [], 2: [], 3: []}
 
 
 @pytest.mark.parametrize(
