@@ -10,7 +10,7 @@ import exports
 
 
 def test_fresh_interpreter() -> None:
-    names = [f"exports.{module.name}" for module in pkgutil.iter_modules(exports.__path__)]
+    names = [module.name for module in pkgutil.walk_packages(exports.__path__, "exports.")]
     assert "exports.writing.preparation" in names
     code = (
         f"import sys, {', '.join(names)}; "
