@@ -21,7 +21,34 @@ hypothesis.settings.register_profile(
     derandomize=True,
     phases=(hypothesis.Phase.explicit, hypothesis.Phase.generate),
 )
+hypothesis.settings.register_profile("fast", deadline=None, max_examples=20)
 hypothesis.settings.load_profile("mutants" if "MUTANT_UNDER_TEST" in os.environ else "steady")
+
+# What `-m fast` runs: rules and single widgets, in one process and without a terminal.
+FAST = ("tests/models", "tests/exports/page", "tests/exports/parts", "tests/tui/widgets")
+# These start programs or key whole offices.
+NOT_FAST = (
+    "test_restore.py",
+    "test_store.py",
+    "test_archive.py",
+    "test_formal.py",
+    "test_stack_keying.py",
+    "test_second_entry.py",
+)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """A fast run tries fewer examples of each property."""
+    if config.option.markexpr == "fast":
+        hypothesis.settings.load_profile("fast")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark the tests of the fast loop."""
+    for item in items:
+        path = item.path.relative_to(config.rootpath).as_posix()
+        if path.startswith(FAST) and item.path.name not in NOT_FAST:
+            item.add_marker(pytest.mark.fast)
 
 
 @pytest.fixture
