@@ -20,6 +20,8 @@ class Way(Enum):
     """Correct a ballot of a poll that was sealed and opened again."""
     SEAL = auto()
     """Balance the paper of a poll and seal it."""
+    COUNT_PAPER = auto()
+    """Count the paper again: change how much came back, or take out a ballot keyed twice."""
     WHOLE_ROUND = auto()
     """Choose the whole round instead of one unit."""
 

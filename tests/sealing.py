@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
-from models.entry import ballots
+from models.entry import first_entry
 from models.regulation.rules import RoundRules
 from models.rounds.plan import RoundInfo
 from models.rounds.stacks import Stack, stacks
@@ -30,12 +30,12 @@ def papers(size: int, number: int = 10) -> list[str]:
 
 def size_of(stack: Stack) -> int:
     """How many marks a sheet of the stack bears."""
-    return len(ballots.enter(stack.batch_id).sheet.places)
+    return len(first_entry.enter(stack.stack_id).sheet.places)
 
 
 def key(stack: Stack, lines: Sequence[str]) -> None:
     """Key lines into a stack; `/n` is a void ballot."""
-    entry = ballots.enter(stack.batch_id)
+    entry = first_entry.enter(stack.stack_id)
     for line in lines:
         if line.startswith("/"):
             entry.commit("", int(line[1:]))

@@ -214,7 +214,7 @@ def _run_app(store: Store, settings: Settings, start: int | None, *, verify: boo
 
 
 def _enter(options: argparse.Namespace) -> int:
-    from models.entry import ballots
+    from models.entry import first_entry
     from models.rounds import life, paper, polls
     from tui import terminal
 
@@ -228,15 +228,15 @@ def _enter(options: argparse.Namespace) -> int:
         if options.verify:
             from models.entry import second_entry
 
-            batch_id = second_entry.choose_stack(*wanted).batch_id
-            second_entry.verify(batch_id)
+            stack_id = second_entry.choose_stack(*wanted).stack_id
+            second_entry.verify(stack_id)
         else:
-            batch_id = paper.choose_stack(*wanted).batch_id
-            ballots.enter(batch_id)
+            stack_id = paper.choose_stack(*wanted).stack_id
+            first_entry.enter(stack_id)
     except BaseException:
         store.close()
         raise
-    return _run_app(store, settings, batch_id, verify=options.verify)
+    return _run_app(store, settings, stack_id, verify=options.verify)
 
 
 def _demo(options: argparse.Namespace) -> int:

@@ -244,7 +244,7 @@ class Batch(Table):
         indexes = ((("sheet", "group", "number"), True),)
 
 
-class Ballot(Table):
+class BallotRow(Table):
     """测评票: `marks` is one character a mark in printed order; `void_reason` counts from 1 and
     is 0 for a valid ballot, whose marks alone count. No voter, no time, no client, on purpose."""
 
@@ -255,11 +255,12 @@ class Ballot(Table):
     void_reason = IntegerField(default=0)
 
     class Meta:
+        table_name = "ballot"
         primary_key = CompositeKey("batch", "position")
         without_rowid = True
 
 
-Ballot._meta.remove_field("id")
+BallotRow._meta.remove_field("id")
 
 
 class Count(Table):
@@ -457,7 +458,7 @@ TABLES: tuple[type[Table], ...] = (
     Subject,
     Issue,
     Batch,
-    Ballot,
+    BallotRow,
     Count,
     Entered,
     Draft,

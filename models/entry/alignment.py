@@ -1,9 +1,9 @@
 """Two entries of one stack side by side: where they differ, and how, at the least cost. Pure.
 
-A sheet that one entry has and the other has not must be told apart from one that was keyed
+A ballot that only one entry has must be told apart from one that was keyed
 differently, or everything behind it would seem to differ. So the two are aligned as in an edit
-distance: equal sheets cost nothing, a changed one by its differing places, and a sheet that is
-missing or extra so much that a sheet is called changed unless most of its places differ.
+distance: equal ballots cost nothing, a changed one by its differing places, and a ballot that is
+missing or extra so much that a ballot is called changed unless most of its places differ.
 """
 
 from __future__ import annotations
@@ -12,21 +12,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from operator import ne
-from typing import NamedTuple
+
+from models.entry.ballot import Ballot
 
 _PAIR, _MISSING, _EXTRA = range(3)
 _FAR = 1 << 60
 
 
-class Marks(NamedTuple):
-    """A sheet as keyed: its marks, and why it is void (0: valid, whose marks alone count)."""
-
-    marks: str
-    void_reason: int
-
-
-class Kind(Enum):
-    """How the entries differ at a sheet: both have it, or one of them has not."""
+class DifferenceKind(Enum):
+    """How the entries differ at a ballot: keyed differently, or only in one of them."""
 
     CHANGED = auto()
     MISSING = auto()
@@ -35,22 +29,27 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Difference:
-    """One sheet in which the entries differ. `first` and `second` are positions from 1; where an
-    entry has not got the sheet (the second one a `MISSING`, the first one an `EXTRA`), the
-    position that it would have there."""
+    """One ballot in which the entries differ."""
 
-    kind: Kind
+    kind: DifferenceKind
     first: int
+    """Its position in the first entry, from 1; of an `EXTRA` one, where it would stand there."""
     second: int
+    """Its position in the second entry; of a `MISSING` one, where it would stand there."""
+
+    @property
+    def paper(self) -> int:
+        """Which paper it is, for the clerk: its place in the entry that has it."""
+        return self.second if self.kind is DifferenceKind.EXTRA else self.first
 
 
-def differing(one: Marks, other: Marks) -> tuple[int, ...]:
-    """The places (from 0) in which two valid sheets differ."""
+def differing(one: Ballot, other: Ballot) -> tuple[int, ...]:
+    """The places (from 0) in which two valid ballots differ."""
     return tuple(n for n, (a, b) in enumerate(zip(one.marks, other.marks, strict=True)) if a != b)
 
 
-def pair_cost(one: Marks, other: Marks, size: int) -> int:
-    """What it costs to take two sheets of `size` places for the same paper."""
+def pair_cost(one: Ballot, other: Ballot, size: int) -> int:
+    """What it costs to take two ballots of `size` places for the same paper."""
     if one == other:
         return 0
     if one.void_reason and other.void_reason:
@@ -62,12 +61,12 @@ def pair_cost(one: Marks, other: Marks, size: int) -> int:
 
 
 def gap_cost(size: int) -> int:
-    """What it costs that one entry has not got a sheet. Two of these are less than a pair only
+    """What it costs that only one entry has a ballot. Two of these are less than a pair only
     if over two thirds of the places differ."""
     return size + 1
 
 
-def align(first: Sequence[Marks], second: Sequence[Marks], size: int) -> list[Difference]:
+def align(first: Sequence[Ballot], second: Sequence[Ballot], size: int) -> list[Difference]:
     """The differences of two entries in their order, at the least total cost."""
     head = 0
     shorter = min(len(first), len(second))
@@ -90,7 +89,7 @@ def align(first: Sequence[Marks], second: Sequence[Marks], size: int) -> list[Di
 
 
 def _align_in_band(
-    first: Sequence[Marks], second: Sequence[Marks], size: int, band: int
+    first: Sequence[Ballot], second: Sequence[Ballot], size: int, band: int
 ) -> tuple[int, list[int]]:
     """The least cost of all ways that stay within `band` of the straight ones, and the way."""
     rows, columns, gap = len(first), len(second), gap_cost(size)
@@ -99,14 +98,14 @@ def _align_in_band(
     # Cell `d` of row `i` is the column `i + low + d`.
     costs = [d * gap if 0 <= (d := low + n) <= columns else _FAR for n in range(width)]
     trace = [bytearray([_EXTRA]) * width]
-    for i, sheet in enumerate(first, 1):
+    for i, ballot in enumerate(first, 1):
         row, came = [_FAR] * width, bytearray(width)
         for n in range(max(0, -low - i), min(width, columns - i - low + 1)):
             j = i + low + n
             best, how = _FAR, _PAIR
             if j:
                 other = second[j - 1]
-                best = costs[n] + (0 if sheet == other else pair_cost(sheet, other, size))
+                best = costs[n] + (0 if ballot == other else pair_cost(ballot, other, size))
             if n + 1 < width and costs[n + 1] + gap < best:
                 best, how = costs[n + 1] + gap, _MISSING
             if n and row[n - 1] + gap < best:
@@ -130,18 +129,18 @@ def _way(trace: Sequence[bytearray], rows: int, columns: int, low: int) -> list[
 
 
 def _differences(
-    first: Sequence[Marks], second: Sequence[Marks], steps: Sequence[int], head: int
+    first: Sequence[Ballot], second: Sequence[Ballot], steps: Sequence[int], head: int
 ) -> list[Difference]:
     found = []
     i = j = 0
     for how in steps:
         here = (head + i + 1, head + j + 1)
         if how == _MISSING:
-            found.append(Difference(Kind.MISSING, *here))
+            found.append(Difference(DifferenceKind.MISSING, *here))
         elif how == _EXTRA:
-            found.append(Difference(Kind.EXTRA, *here))
+            found.append(Difference(DifferenceKind.EXTRA, *here))
         elif first[i] != second[j]:
-            found.append(Difference(Kind.CHANGED, *here))
+            found.append(Difference(DifferenceKind.CHANGED, *here))
         i += how != _EXTRA
         j += how != _MISSING
     return found

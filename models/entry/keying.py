@@ -1,46 +1,70 @@
-"""录票: what each key does to the ballot in hand. Pure: no database, no screen.
+"""录票: what each act does to the ballot in hand. Pure: no database, no screen.
 
-`BallotInHand` takes one key at a time and answers with a `Reply`. It never carries a key over
-into the next ballot wrongly. Hands are faster than eyes, and a slow line delivers several ballots
-at once; one key lost or doubled would shift all that follow. So whatever cannot belong to a
-ballot keyed without a slip (a mark on a full ballot, `+` or `/` after an Enter that was refused)
-puts the ballot in doubt, and in doubt only two Enters in a row store it.
+`BallotInHand` takes one act at a time and answers with a `Reply`. Nothing is ever carried over
+into the next ballot. Hands are faster than eyes, and a slow line delivers several ballots at
+once; one mark lost or doubled would shift all that follow. So whatever cannot belong to a ballot
+keyed without a slip (a mark on a full ballot, a fill or a void after a finish that was refused)
+puts the ballot in doubt, and in doubt only two finishes in a row store it.
 """
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from models.entry.notices import Notice, Said, say
 from models.rounds.layout import OVERVOTE, UNKEYED, SheetLayout
-
-# What an input method makes of the keypad's signs.
-_FROM_IME = {"、": "/", "÷": "/", "×": "*", "－": "-", "—": "-", "–": "-"}
-
-
-def plain_key(character: str) -> str:
-    """A typed character as the key that was meant: full-width forms become half-width."""
-    return _FROM_IME.get(character) or unicodedata.normalize("NFKC", character)
 
 
 class Act(Enum):
-    """What came of a key."""
+    """What a hand does besides marking. A mark, and the number of a reason that is asked for, is
+    its own character."""
+
+    FINISH = auto()
+    """The ballot is done."""
+    BACK = auto()
+    FILL = auto()
+    """The rest of the ballot as the last mark."""
+    VOID = auto()
+    LEFT = auto()
+    RIGHT = auto()
+    UP = auto()
+    DOWN = auto()
+    LOOK_BACK = auto()
+    LOOK_ON = auto()
+    REMOVE = auto()
+    """Take back the ballot that is looked at; of a second entry, the one that is too many."""
+    CHECK = auto()
+    """On to the differences of a second entry, or yes to a question."""
+    LEAVE = auto()
+    """Out of a question, or back from a ballot that is looked at."""
+
+
+class Effect(Enum):
+    """What came of an act."""
 
     MARKED = auto()
     MOVED = auto()
     REFUSED = auto()
     ASKED = auto()
-    COMMIT = auto()
+    STORED = auto()
 
 
 @dataclass(frozen=True)
 class Reply:
-    """The answer to a key: the act, and words for the user where something was refused or
-    asked."""
+    """The answer to an act."""
 
-    act: Act
-    message: str = ""
+    effect: Effect
+    said: Said | None = None
+    """What to tell the user where something was refused, asked or done."""
+
+
+def refused(notice: Notice, *values: object) -> Reply:
+    """The answer to an act that changes nothing."""
+    return Reply(Effect.REFUSED, say(notice, *values))
+
+
+_ARROWS = (Act.LEFT, Act.RIGHT, Act.UP, Act.DOWN)
 
 
 class BallotInHand:
@@ -69,10 +93,10 @@ class BallotInHand:
             (mark for mark in reversed(self._marks[: self.cursor]) if mark != UNKEYED), ""
         )
         self._surplus = 0
-        # Enter was refused because places were missing, and nothing was moved since.
+        # It was finished with places missing, and nothing was moved since.
         self._missed = False
         self._in_doubt = False
-        self._enter_before = False
+        self._finish_before = False
 
     @property
     def marks(self) -> str:
@@ -94,120 +118,118 @@ class BallotInHand:
         """Whether nothing at all has been keyed."""
         return self.unkeyed == self.size and not self.void_reason
 
-    def press(self, key: str) -> Reply:
-        """Take one key: a character of the keypad, or `enter`, `backspace`, `left`, `right`,
-        `up`, `down`."""
-        twice, self._enter_before = self._enter_before and key == "enter", False
+    def press(self, act: Act | str) -> Reply:
+        """Take one act, or a character: a mark or the number of a reason."""
+        twice, self._finish_before = self._finish_before and act is Act.FINISH, False
         if self.asking_void:
-            return self._answer_void(key)
-        if key in ("left", "right", "up", "down"):
-            return self._move(key)
-        if key == "enter":
-            return self._enter(twice=twice)
+            return self._answer_void(act)
+        if act in _ARROWS:
+            return self._move(act)
+        if act is Act.FINISH:
+            return self._finish(twice=twice)
         if self.void_reason:
-            return self._while_void(key)
-        if key == "/":
+            return self._while_void(act)
+        if act is Act.VOID:
             self._in_doubt |= self._missed or not self.unkeyed
             self.asking_void = True
-            choices = " ".join(f"{n}{r}" for n, r in enumerate(self._void_reasons, 1))
-            return Reply(Act.ASKED, f"整票作废，原因：{choices}")
-        if key in ("-", "backspace"):
+            return Reply(Effect.ASKED, say(Notice.ASK_VOID, self._void_reasons))
+        if act is Act.BACK:
             return self._back()
-        if key == "+":
+        if act is Act.FILL:
             return self._fill()
-        if len(key) == 1 and (key.isdecimal() or key == OVERVOTE):
-            return self._mark(key)
-        return Reply(Act.REFUSED, "这个键在录票时没有用处")
+        if isinstance(act, str) and (act.isdecimal() or act == OVERVOTE):
+            return self._mark(act)
+        return refused(Notice.NO_USE)
 
     def _mark(self, mark: str) -> Reply:
         if mark not in self._layout.marks:
-            grades = len(self._layout.scale.grades)
-            return Reply(Act.REFUSED, f"没有第 {mark} 个等次：本票只有 1 至 {grades}，0弃权，*多选")
+            return refused(Notice.NO_SUCH_GRADE, mark, len(self._layout.scale.grades))
         if self.cursor >= self.size:
             self._surplus += 1
             self._in_doubt = True
-            return Reply(
-                Act.REFUSED,
-                f"本票 {self.size} 项已满，多按了 {self._surplus} 键：请对照纸票核对有无错位",
-            )
+            return refused(Notice.SURPLUS, self.size, self._surplus)
         self._marks[self.cursor] = mark
         self._last = mark
         self.cursor += 1
-        return Reply(Act.MARKED)
+        return Reply(Effect.MARKED)
 
     def _fill(self) -> Reply:
         if not self._last:
             self._in_doubt = True
-            return Reply(Act.REFUSED, "先录一项，再用 + 让其余各项同上")
+            return refused(Notice.NOTHING_TO_REPEAT)
         rest = [n for n in range(self.cursor, self.size) if self._marks[n] == UNKEYED]
         self._in_doubt |= self._missed or not rest
         if not rest:
-            return Reply(Act.REFUSED, "后面没有未录的项")
+            return refused(Notice.NOTHING_LEFT)
         for place in rest:
             self._marks[place] = self._last
         self.cursor = self.size
-        return Reply(Act.MARKED)
+        return Reply(Effect.MARKED)
 
     def _back(self) -> Reply:
         if not self.cursor:
-            return Reply(Act.REFUSED, "已在本票第一项")
+            return refused(Notice.AT_FIRST_PLACE)
         self.cursor -= 1
         self._marks[self.cursor] = UNKEYED
         self._looked_at()
-        return Reply(Act.MARKED)
+        return Reply(Effect.MARKED)
 
-    def _move(self, key: str) -> Reply:
+    def _move(self, act: Act | str) -> Reply:
         if self.void_reason:
-            return self._while_void(key)
-        lines = len(self._layout.lines)
-        step = {"left": -1, "right": 1, "up": -lines, "down": lines}[key]
-        if len(self._layout.subjects) == 1 and key in ("up", "down"):
-            step = 1 if key == "down" else -1
+            return self._while_void(act)
+        line = 1 if len(self._layout.subjects) == 1 else len(self._layout.lines)
+        step = {Act.LEFT: -1, Act.RIGHT: 1, Act.UP: -line, Act.DOWN: line}[Act(act)]
         target = self.cursor + step
         if not 0 <= target < self.size:
             # One step past the last place is where a full ballot rests.
             target = self.size if target == self.size and self._marks[-1] != UNKEYED else -1
         if target < 0:
-            return Reply(Act.REFUSED, "到头了")
+            return refused(Notice.AT_THE_END)
         self.cursor = target
         self._looked_at()
-        return Reply(Act.MOVED)
+        return Reply(Effect.MOVED)
 
     def _looked_at(self) -> None:
         """Somebody moved within the ballot, so somebody looks at it."""
         self._surplus = 0
         self._missed = self._in_doubt = False
 
-    def _enter(self, *, twice: bool) -> Reply:
+    def _finish(self, *, twice: bool) -> Reply:
         if self.empty:
-            return Reply(Act.REFUSED, f"本票还没有录：共 {self.size} 项；空白票录 0+")
+            return refused(Notice.EMPTY, self.size)
         if self.unkeyed and not self.void_reason:
             self.cursor = self._marks.index(UNKEYED)
             self._missed = True
-            return Reply(Act.REFUSED, f"还有 {self.unkeyed} 项未录，已到第一处")
+            return refused(Notice.UNKEYED, self.unkeyed)
         if self._in_doubt and not twice:
-            self._enter_before = True
+            self._finish_before = True
             surplus, self._surplus = self._surplus, 0
-            why = f"刚才多按了 {surplus} 键" if surplus else "按键可能有错位"
-            return Reply(Act.REFUSED, f"没有存：{why}。对照纸票核对后再按一次 Enter")
-        return Reply(Act.COMMIT)
+            return refused(Notice.DOUBTFUL, surplus)
+        return Reply(Effect.STORED)
 
-    def _answer_void(self, key: str) -> Reply:
-        if key.isdecimal() and 1 <= int(key) <= len(self._void_reasons):
+    def _answer_void(self, act: Act | str) -> Reply:
+        if number := chosen(act, len(self._void_reasons)):
             self.asking_void = False
-            self.void_reason = int(key)
-            reason = self._void_reasons[self.void_reason - 1]
-            return Reply(Act.MARKED, f"整票作废：{reason}。Enter存票，-撤销")
-        if key in ("-", "backspace", "/", "escape"):
+            self.void_reason = number
+            return Reply(Effect.MARKED, say(Notice.VOIDED, self._void_reasons[number - 1]))
+        if act in (Act.BACK, Act.VOID, Act.LEAVE):
             self.asking_void = False
-            return Reply(Act.MARKED, "不作废，继续录")
+            return Reply(Effect.MARKED, say(Notice.NOT_VOIDED))
         self._in_doubt = True
-        return Reply(Act.REFUSED, f"作废原因按 1 至 {len(self._void_reasons)}，不作废按 - 退出")
+        return refused(Notice.VOID_CHOICES, len(self._void_reasons))
 
-    def _while_void(self, key: str) -> Reply:
-        if key in ("-", "backspace"):
+    def _while_void(self, act: Act | str) -> Reply:
+        if act is Act.BACK:
             self.void_reason = 0
             self._looked_at()
-            return Reply(Act.MARKED, "已撤销作废，继续录")
-        self._in_doubt |= key.isdecimal() or key in (OVERVOTE, "+", "/")
-        return Reply(Act.REFUSED, "本票已作废：Enter存票，-撤销作废")
+            return Reply(Effect.MARKED, say(Notice.VOID_TAKEN_BACK))
+        self._in_doubt |= act in (OVERVOTE, Act.FILL, Act.VOID) or (
+            isinstance(act, str) and act.isdecimal()
+        )
+        return refused(Notice.IS_VOID)
+
+
+def chosen(act: Act | str, most: int) -> int:
+    """The number of a reason, from 1 to `most`; 0 if the act is none."""
+    number = int(act) if isinstance(act, str) and act.isdecimal() else 0
+    return number if number <= most else 0

@@ -1,9 +1,9 @@
-"""复核 under the keys: the second entry of a whole stack, then the differences one by one.
+"""复核 under the hand: the second entry of a whole stack, then the differences one by one.
 
 First the stack is keyed again like any other, blind and without a question, for a burst of keys
-must never meet one. Only F2 begins the second part, in which each sheet that differs is keyed from
-the paper a third time: only its differing places where both entries have a valid ballot. What was
-keyed before is never shown, save the marks that agree.
+must never meet one. Only an act of its own (`Act.CHECK`) begins the second part, in which each
+ballot that differs is keyed from the paper a third time: only its differing places where both
+entries have a valid ballot. What was keyed before is never shown, save the marks that agree.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from enum import Enum, auto
 from typing import TypeGuard
 
 from models.database import clerk
-from models.entry.alignment import Difference, Kind, Marks, differing
-from models.entry.ballots import FIRST_ENTRY
-from models.entry.keying import Act, BallotInHand, Reply
+from models.entry.alignment import Difference, DifferenceKind, differing
+from models.entry.ballot import Ballot
+from models.entry.keying import Act, BallotInHand, Effect, Reply, refused
+from models.entry.notices import Notice, Said, say
 from models.entry.second_entry import SecondEntry
+from models.entry.sequence import FIRST
 from models.refusal import RefusedError
-from models.rounds.layout import OVERALL, UNKEYED, SheetLayout
-
-_NAMED_PLACES = 4
+from models.rounds.layout import UNKEYED, SheetLayout
 
 
 class _Asking(Enum):
@@ -63,37 +63,37 @@ class DifferingPlaces:
             self._marks[place] = UNKEYED
         self.cursor = places[0]
 
-    def press(self, key: str) -> Reply:
-        """Take one key, as `BallotInHand.press` does."""
-        if key == "enter":
-            return self._enter()
-        if key in ("left", "up", "right", "down"):
-            return self._step(-1 if key in ("left", "up") else 1)
-        if key in ("-", "backspace"):
+    def press(self, act: Act | str) -> Reply:
+        """Take one act, as `BallotInHand.press` does."""
+        if act is Act.FINISH:
+            return self._finish()
+        if act in (Act.LEFT, Act.UP, Act.RIGHT, Act.DOWN):
+            return self._step(-1 if act in (Act.LEFT, Act.UP) else 1)
+        if act is Act.BACK:
             reply = self._step(-1)
-            if reply.act is Act.MOVED:
+            if reply.effect is Effect.MOVED:
                 self._marks[self.cursor] = UNKEYED
-                return Reply(Act.MARKED, "退回一处")
+                return Reply(Effect.MARKED, say(Notice.ONE_BACK))
             return reply
-        if len(key) != 1 or key not in self._sheet.marks:
-            return Reply(Act.REFUSED, "这里只逐处录等次：1 至 9、0弃权、*多选")
+        if not isinstance(act, str) or act not in self._sheet.marks:
+            return refused(Notice.GRADES_ONLY)
         if self.cursor >= self.size:
             self._surplus = True
-            return Reply(Act.REFUSED, "不同的各处都已录：对照纸票核对后按 Enter")
-        self._marks[self.cursor] = key
+            return refused(Notice.ALL_KEYED)
+        self._marks[self.cursor] = act
         later = [place for place in self._places if place > self.cursor]
         self.cursor = later[0] if later else self.size
-        return Reply(Act.MARKED)
+        return Reply(Effect.MARKED)
 
-    def _enter(self) -> Reply:
+    def _finish(self) -> Reply:
         left = [place for place in self._places if self._marks[place] == UNKEYED]
         if left:
             self.cursor = left[0]
-            return Reply(Act.REFUSED, f"还有 {len(left)} 处未录，已到第一处")
+            return refused(Notice.PLACES_LEFT, len(left))
         if self._surplus:
             self._surplus = False
-            return Reply(Act.REFUSED, "没有存：刚才多按了键。对照纸票核对后再按一次 Enter")
-        return Reply(Act.COMMIT)
+            return refused(Notice.PRESSED_TOO_OFTEN)
+        return Reply(Effect.STORED)
 
     def _step(self, step: int) -> Reply:
         stops = [*self._places]
@@ -101,21 +101,22 @@ class DifferingPlaces:
             stops.append(self.size)
         beyond = [n for n in stops if (n - self.cursor) * step > 0]
         if not beyond:
-            return Reply(Act.REFUSED, "只到不同的各处")
+            return refused(Notice.DIFFERING_ONLY)
         self.cursor = min(beyond) if step > 0 else max(beyond)
         self._surplus = False
-        return Reply(Act.MOVED)
+        return Reply(Effect.MOVED)
 
 
 class SecondKeying:
-    """The second entry of one stack under the keys. `ballot` is the one in hand, `difference`
-    the one being settled, if that has begun."""
+    """The second entry of one stack under the hand."""
 
     def __init__(self, entry: SecondEntry, void_reasons: tuple[str, ...]) -> None:
         self.entry = entry
         self._void_reasons = void_reasons
         self.ballot: BallotInHand | DifferingPlaces = entry.draft(void_reasons)
+        """The one in hand."""
         self.difference: Difference | None = None
+        """The one being settled, if that has begun."""
         self._asking: _Asking | None = None
         self._sure = False
 
@@ -126,14 +127,14 @@ class SecondKeying:
 
     @property
     def looking(self) -> int:
-        """Not 0 while a question is open, from which Esc goes back."""
+        """Not 0 while a question is open, which can be left."""
         return self.position if self._asking else 0
 
     @property
     def position(self) -> int:
         """Which paper of the stack, from 1, is in hand."""
         if self.difference is not None:
-            return _position(self.difference)
+            return self.difference.paper
         if self.entry.agreed or (self.entry.step > 1 and self.entry.reached):
             return max(self.entry.next_paper - self.entry.step, 1)
         return self.entry.next_paper
@@ -143,155 +144,147 @@ class SecondKeying:
         """Whether the stack is verified."""
         return self.entry.agreed
 
-    @property
-    def greeting(self) -> str:
+    def greeting(self) -> Said:
         """What to say first: what was found, and who keyed the first entry if it is the same."""
         if self.finished:
-            return self.statement
+            return self.statement()
+        now = self.statement() if self.ballot.empty else say(Notice.DRAFT_FOUND)
         me = clerk.current()
-        same = me in self.entry.keyers(FIRST_ENTRY)
-        whose = f"第一次也是 {me} 录的：同一人复核。" if same else ""
-        if not self.ballot.empty:
-            return f"{whose}录到一半的票已找回，请对照纸票接着录"
-        return whose + self.statement
+        if me in self.entry.keyers(FIRST.number):
+            return say(Notice.SAME_PERSON, me, then=now)
+        return now
 
-    @property
-    def statement(self) -> str:
+    def statement(self) -> Said:
         """What is to be done now."""
         if self.difference is not None:
-            return self._difference_words(self.difference)
+            return self._difference_said(self.difference)
         entry = self.entry
         if entry.agreed:
-            return f"本批 {entry.needed} 票复核一致：F2复核下一批  Esc返回"
+            return say(Notice.VERIFIED, entry.needed)
         if entry.reached:
-            return self._found_words()
+            return self._found()
         if entry.step > 1:
-            return f"请找出第 {entry.next_paper} 张纸票（每 {entry.step} 张抽 1 张）"
-        return f"请照纸票录第 {entry.next_paper} 张" if entry.entered else "请从第一张纸票录起"
+            return say(Notice.NEXT_SAMPLE, entry.next_paper, entry.step)
+        if entry.entered:
+            return say(Notice.NEXT_PAPER, entry.next_paper)
+        return say(Notice.FROM_THE_FIRST)
 
-    def press(self, key: str) -> Reply:
-        """Take one key: those of `BallotInHand`, and `f2`, `delete`, `escape`."""
+    def press(self, act: Act | str) -> Reply:
+        """Take one act or character."""
         try:
             if self._asking:
-                return self._answer(key)
-            if key == "f2":
+                return self._answer(act)
+            if act is Act.CHECK:
                 return self._check()
-            if key in ("pageup", "pagedown"):
-                return Reply(Act.REFUSED, "复核时不翻看已录的票")
+            if act in (Act.LOOK_BACK, Act.LOOK_ON):
+                return refused(Notice.NO_LOOKING)
             if self.difference is not None:
-                return self._settle(key, self.difference)
-            return self._key(key)
+                return self._settle(act, self.difference)
+            return self._key(act)
         except RefusedError as error:
-            return Reply(Act.REFUSED, str(error))
+            return refused(Notice.REFUSED, error)
 
-    def _key(self, key: str) -> Reply:
+    def _key(self, act: Act | str) -> Reply:
         entry, ballot = self.entry, self.ballot
         if entry.step > 1 and entry.reached and ballot.empty:
-            return Reply(Act.REFUSED, self.statement)
-        if key in ("delete", "."):
-            return Reply(Act.REFUSED, "多录的票核对时再去掉：录完按 F2")
-        reply = ballot.press(key)
-        if reply.act is Act.COMMIT:
+            return Reply(Effect.REFUSED, self.statement())
+        if act is Act.REMOVE:
+            return refused(Notice.SURPLUS_LATER)
+        reply = ballot.press(act)
+        if reply.effect is Effect.STORED:
             position = entry.next_paper
             entry.commit(ballot.marks, ballot.void_reason)
             self.ballot = BallotInHand(entry.sheet, self._void_reasons)
-            then = f"。{self.statement}" if entry.reached or entry.step > 1 else ""
-            return Reply(Act.COMMIT, f"第 {position} 票已存{then}")
-        if reply.act in (Act.MARKED, Act.MOVED) and isinstance(ballot, BallotInHand):
+            then = self.statement() if entry.reached or entry.step > 1 else None
+            return Reply(Effect.STORED, say(Notice.STORED, position, then=then))
+        if reply.effect in (Effect.MARKED, Effect.MOVED) and isinstance(ballot, BallotInHand):
             entry.save_draft(ballot)
         return reply
 
     def _check(self) -> Reply:
-        """F2: on to the differences."""
+        """On to the differences."""
         entry = self.entry
         if self.difference is not None or entry.agreed:
-            return Reply(Act.REFUSED, self.statement)
+            return Reply(Effect.REFUSED, self.statement())
         if not self.ballot.empty:
-            return Reply(Act.REFUSED, "手上这张票还没有录完：存了或退空，再按 F2 核对")
+            return refused(Notice.HALF_KEYED)
         if not entry.entered:
-            return Reply(Act.REFUSED, "第二遍还没有录：先照纸票录完，再按 F2 核对")
+            return refused(Notice.NOTHING_KEYED)
         if entry.reached:
-            return self._next("")
+            return self._next(None)
         if entry.step > 1:
-            return Reply(Act.REFUSED, f"要抽查 {entry.needed} 张，还差 {self._short()} 张没有录")
+            return refused(Notice.SAMPLE_SHORT, entry.needed, entry.needed - entry.entered)
         self._asking = _Asking.CHECK
-        return Reply(
-            Act.ASKED,
-            f"第二遍只录了 {entry.entered} 票，第一次 {entry.first_entered} 票："
-            "纸票都录完了吗？F2核对  -接着录",
-        )
+        return Reply(Effect.ASKED, say(Notice.ASK_CHECK, entry.entered, entry.first_entered()))
 
-    def _answer(self, key: str) -> Reply:
-        if key in ("-", "backspace", "escape"):
+    def _answer(self, act: Act | str) -> Reply:
+        if act in (Act.BACK, Act.LEAVE):
             self._asking = None
-            return Reply(Act.MOVED, self.statement)
-        if key != "f2":
-            return Reply(Act.REFUSED, "F2确认  -退回")
+            return Reply(Effect.MOVED, self.statement())
+        if act is not Act.CHECK:
+            return refused(Notice.CONFIRM)
         asking, self._asking = self._asking, None
         difference = self.difference
         if asking is _Asking.CHECK or difference is None:
-            return self._next("")
-        if difference.kind is Kind.MISSING:
+            return self._next(None)
+        if difference.kind is DifferenceKind.MISSING:
             self.entry.drop_first(difference)
-            return self._next(f"第一次录入的第 {difference.first} 票已去掉")
+            return self._next(say(Notice.FIRST_DROPPED, difference.first))
         self.entry.drop_second(difference)
-        return self._next(f"第二遍的第 {difference.second} 票已去掉")
+        return self._next(say(Notice.SECOND_DROPPED, difference.second))
 
-    def _settle(self, key: str, difference: Difference) -> Reply:
-        if key in ("delete", "."):
+    def _settle(self, act: Act | str, difference: Difference) -> Reply:
+        if act is Act.REMOVE:
             return self._ask_drop(difference)
-        reply = self.ballot.press(key)
-        if key != "enter":
+        reply = self.ballot.press(act)
+        if act is not Act.FINISH:
             self._sure = False
-        if reply.act is not Act.COMMIT:
+        if reply.effect is not Effect.STORED:
             return reply
-        keyed = Marks("" if self.ballot.void_reason else self.ballot.marks, self.ballot.void_reason)
-        refused = self._doubt(difference, keyed)
-        if refused:
+        void = self.ballot.void_reason
+        keyed = Ballot("" if void else self.ballot.marks, void)
+        doubt = self._doubt(difference, keyed)
+        if doubt:
             # A question, not a refusal: the ballot on the screen has changed.
-            return Reply(Act.ASKED, refused)
-        if difference.kind is Kind.CHANGED:
+            return Reply(Effect.ASKED, doubt)
+        if difference.kind is DifferenceKind.CHANGED:
             self.entry.change(difference, keyed)
-        elif difference.kind is Kind.MISSING:
+        elif difference.kind is DifferenceKind.MISSING:
             self.entry.add_second(difference, keyed)
         else:
             self.entry.add_first(difference, keyed)
-        return self._next(f"第 {_position(difference)} 张已记下")
+        return self._next(say(Notice.NOTED, difference.paper))
 
     def _ask_drop(self, difference: Difference) -> Reply:
-        if difference.kind is Kind.CHANGED:
-            return Reply(Act.REFUSED, "这张票两次都录了，只是不同：请照纸票再录")
+        if difference.kind is DifferenceKind.CHANGED:
+            return refused(Notice.KEYED_BY_BOTH)
         self._asking = _Asking.DROP
-        if difference.kind is Kind.MISSING:
-            what = f"没有这张纸票，去掉第一次录入的第 {difference.first} 票？"
-        else:
-            what = f"这张纸票重复录了，去掉第二遍的第 {difference.second} 票？"
-        return Reply(Act.ASKED, f"{what}F2确认  -退回")
+        if difference.kind is DifferenceKind.MISSING:
+            return Reply(Effect.ASKED, say(Notice.ASK_DROP_FIRST, difference.first))
+        return Reply(Effect.ASKED, say(Notice.ASK_DROP_SECOND, difference.second))
 
-    def _doubt(self, difference: Difference, keyed: Marks) -> str:
-        """Why a sheet keyed a third time is not taken, or not yet; empty if it is."""
+    def _doubt(self, difference: Difference, keyed: Ballot) -> Said | None:
+        """Why a ballot keyed a third time is not taken, or not yet; None if it is."""
         first, second = self.entry.pair(difference)
-        if difference.kind is Kind.CHANGED:
+        if difference.kind is DifferenceKind.CHANGED:
             return self._neither(keyed, first, second)
-        if difference.kind is Kind.EXTRA and keyed != second:
+        if difference.kind is DifferenceKind.EXTRA and keyed != second:
             self._begin(difference)
-            if keyed == first:
-                return "这张纸票第一次录过：核对是不是第二遍重复录了，重复就按 Delete"
-            return "与第二遍录的不同：请再看是不是这张票；第二遍录错就按Delete去掉再补录"
+            return say(Notice.KEYED_BEFORE if keyed == first else Notice.NOT_THE_SECOND)
         neighbours = (
             second,
             self.entry.pair(dataclasses.replace(difference, second=difference.second - 1))[1],
         )
-        if difference.kind is Kind.MISSING and keyed in neighbours and not self._sure:
+        missing = difference.kind is DifferenceKind.MISSING
+        if missing and keyed in neighbours and not self._sure:
             self._sure = True
-            return "第二遍前后已有同样的票：确是另一张纸票就再按 Enter，没有就按 Delete"
-        return ""
+            return say(Notice.SAME_NEARBY)
+        return None
 
-    def _neither(self, keyed: Marks, first: Marks | None, second: Marks | None) -> str:
-        """Refuse a third value that is neither the first nor the second, at any place."""
-        way_out = "与两次录入都不同，请再看纸票。两次都录错了就按Esc，到录票里更正"
+    def _neither(self, keyed: Ballot, first: Ballot | None, second: Ballot | None) -> Said | None:
+        """Why a third value that is neither the first nor the second is not taken."""
         if first is None or second is None:
-            return "这一处已不再不同：Esc离开，再进来核对"
+            return say(Notice.NO_LONGER_DIFFERENT)
         if isinstance(self.ballot, DifferingPlaces):
             wrong = tuple(
                 place
@@ -300,13 +293,13 @@ class SecondKeying:
             )
             if wrong:
                 self.ballot.clear(wrong)
-                return f"{self._places(wrong)} {way_out}"
+                return say(Notice.NEITHER_PLACES, self.entry.sheet, wrong)
         elif keyed not in (first, second):
             self.ballot = BallotInHand(self.entry.sheet, self._void_reasons)
-            return f"本票{way_out}"
-        return ""
+            return say(Notice.NEITHER)
+        return None
 
-    def _next(self, done: str) -> Reply:
+    def _next(self, done: Said | None) -> Reply:
         """On to the next difference; the stack is verified if there is none."""
         entry = self.entry
         difference = None if entry.agreed else entry.next_difference()
@@ -314,80 +307,45 @@ class SecondKeying:
             self.difference = None
             self.ballot = BallotInHand(entry.sheet, self._void_reasons)
             if not entry.agreed and not entry.settle():
-                done += f"{'。' if done else ''}{self._found_words()}"
+                found = self._found()
+                done = dataclasses.replace(done, then=found) if done else found
         else:
             self._begin(difference)
-        if not done and difference is not None:
-            done = f"两次录入有 {len(entry.differences())} 张不同，一张一张照纸票再录"
-        return Reply(Act.COMMIT, done or self._found_words())
+            if done is None:
+                done = say(Notice.ONE_BY_ONE, len(entry.differences()))
+        return Reply(Effect.STORED, done or self._found())
 
     def _begin(self, difference: Difference) -> None:
         self.difference = difference
         self._sure = False
         first, second = self.entry.pair(difference)
-        if difference.kind is Kind.CHANGED and _valid(first) and _valid(second):
+        if difference.kind is DifferenceKind.CHANGED and _valid(first) and _valid(second):
             places = differing(first, second)
             self.ballot = DifferingPlaces(self.entry.sheet, first.marks, places)
         else:
             self.ballot = BallotInHand(self.entry.sheet, self._void_reasons)
 
-    def _short(self) -> int:
-        return self.entry.needed - self.entry.entered
-
-    def _found_words(self) -> str:
+    def _found(self) -> Said:
         entry = self.entry
         if entry.agreed:
-            return "本批复核一致"
+            return say(Notice.AGREED)
         found = len(entry.differences())
         if found:
-            return f"两次录入有 {found} 张不同：F2核对  Esc返回"
-        return (
-            f"两次录入一致，但只有 {entry.first_entered} 张，收回 {entry.returned} 张："
-            "补录或改收回数后再复核"
-        )
+            return say(Notice.DIFFERENT, found)
+        return say(Notice.TOO_FEW, entry.first_entered(), entry.returned)
 
-    def _difference_words(self, difference: Difference) -> str:
-        if difference.kind is Kind.MISSING:
-            after = ""
-            if difference.first != difference.second:
-                after = f"（在第二遍第 {difference.second - 1} 票后）"
-            return (
-                f"第一次录入的第 {difference.first} 票，第二遍没有录到{after}："
-                "照纸票录；没有这张按Delete"
-            )
-        if difference.kind is Kind.EXTRA:
-            return (
-                f"第二遍的第 {difference.second} 票，第一次没有录到：照纸票再录；重复录了按Delete"
-            )
+    def _difference_said(self, difference: Difference) -> Said:
+        if difference.kind is DifferenceKind.MISSING:
+            same = difference.first == difference.second
+            return say(Notice.MISSING, difference.first, 0 if same else difference.second - 1)
+        if difference.kind is DifferenceKind.EXTRA:
+            return say(Notice.EXTRA, difference.second)
         if not isinstance(self.ballot, DifferingPlaces):
-            return f"第 {difference.first} 张纸票：作废情况两次不一，请照纸票整张再录"
+            return say(Notice.VOID_DIFFERS, difference.first)
         first, second = self.entry.pair(difference)
         places = differing(first, second) if first and second else ()
-        return f"第 {difference.first} 张纸票：{self._places(places)} 两次不同，请照纸票再录"
-
-    def _places(self, places: tuple[int, ...]) -> str:
-        """Places by their printed names, the person before them where there are several."""
-        sheet = self.entry.sheet
-        titles = {item.number: item.title for item in sheet.items}
-        words, subject = "", -1
-        for n, index in enumerate(places[:_NAMED_PLACES]):
-            place = sheet.places[index]
-            words += "、" if n else ""
-            if place.subject != subject and len(sheet.subjects) > 1:
-                words += f"{sheet.subjects[place.subject].name} "
-            subject = place.subject
-            if place.item == OVERALL:
-                words += "总体"
-            else:
-                title = titles[place.item]
-                words += f"{place.item}{title[:2]}" if title else f"第{place.item}项"
-        more = f" 等 {len(places)} 处" if len(places) > _NAMED_PLACES else ""
-        return words + more
+        return say(Notice.PLACES_DIFFER, difference.first, self.entry.sheet, places)
 
 
-def _valid(sheet: Marks | None) -> TypeGuard[Marks]:
-    return sheet is not None and not sheet.void_reason
-
-
-def _position(difference: Difference) -> int:
-    return difference.second if difference.kind is Kind.EXTRA else difference.first
+def _valid(ballot: Ballot | None) -> TypeGuard[Ballot]:
+    return ballot is not None and not ballot.void_reason

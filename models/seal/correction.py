@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from models.database import journal
 from models.database.store import writing
-from models.database.tables import Batch, database
-from models.entry.ballots import KeyedBallot
+from models.database.tables import database
+from models.entry import kept_counts
+from models.entry.ballot import Ballot
 from models.names import visible
 from models.refusal import RefusedError
 from models.rounds import life, polls, stacks
@@ -18,21 +19,13 @@ from models.rounds.polls import PollState
 from models.rounds.sheets import stack_layout
 from models.rounds.stacks import Stack
 
-_ADD_SHEET = """
+_ADD_BALLOT = """
 INSERT INTO sealed_ballot (batch_id, void_reason, marks, n) VALUES (?, ?, ?, ?)
 ON CONFLICT (batch_id, void_reason, marks) DO UPDATE SET n = n + excluded.n
 """
-_ADD_COUNT = """
-INSERT INTO count (sheet_id, group_id, place, mark, n) VALUES (?, ?, ?, ?, ?)
-ON CONFLICT (sheet_id, group_id, place, mark) DO UPDATE SET n = n + excluded.n
-"""
-_ADD_ENTERED = """
-INSERT INTO entered (batch_id, void_reason, n) VALUES (?, ?, ?)
-ON CONFLICT (batch_id, void_reason) DO UPDATE SET n = n + excluded.n
-"""
 
 
-def correct(batch_id: int, old: KeyedBallot | None, new: KeyedBallot | None, reason: str) -> None:
+def correct(stack_id: int, old: Ballot | None, new: Ballot | None, reason: str) -> None:
     """Replace one sheet like `old` by `new`; without `old` a sheet found later is added, without
     `new` one too many is taken away.
 
@@ -41,14 +34,14 @@ def correct(batch_id: int, old: KeyedBallot | None, new: KeyedBallot | None, rea
     """
     if old is None and new is None:
         raise RefusedError("原票和新票至少写一张。")
-    if old and new and (old.marks, old.void_reason) == (new.marks, new.void_reason):
+    if old and old == new:
         raise RefusedError("原票和新票一样，没有改动。")
     reason = visible(reason)
     if not reason:
         raise RefusedError("更正要有理由。")
     with writing():
-        stack = stacks.find_stack(batch_id)
-        poll = polls.find_by_id(int(Batch.get_by_id(batch_id).sheet.poll_id))
+        stack = stacks.find_stack(stack_id)
+        poll = polls.find_by_id(stack.poll_id)
         if poll.state is not PollState.REOPENED:
             raise RefusedError(f"{poll.unit_name} 没有重新开封，不能更正。")
         sheet = stack_layout(life.find_by_id(poll.round_id), stack)
@@ -58,33 +51,28 @@ def correct(batch_id: int, old: KeyedBallot | None, new: KeyedBallot | None, rea
                     f"选项与票种不符：本票应为 {len(sheet.places)} 项，每项 1 至 "
                     f"{len(sheet.scale.grades)}、0 弃权或 * 多选。"
                 )
-        if old is not None and not _has(batch_id, old):
+        if old is not None and not _has(stack_id, old):
             raise RefusedError("本批没有这样的一张票，请对照原票核对各项。")
         if old is None and stack.balance.missing <= 0:
             raise RefusedError(f"本批收回 {stack.returned} 张已满，不能再加。请先更正收回票数。")
         if old is not None:
             _change(stack, old, -1)
+            kept_counts.uncount(stack, old)
         if new is not None:
             _change(stack, new, 1)
-        for table in ("sealed_ballot", "count", "entered"):
-            database.execute_sql(f"DELETE FROM {table} WHERE n = 0")  # noqa: S608 - a constant
+            kept_counts.count(stack, new)
+        database.execute_sql("DELETE FROM sealed_ballot WHERE n = 0")
         what = "加入一张" if old is None else "去掉一张" if new is None else "以一张换一张"
         journal.record("封存后更正", stack_name(poll, stack), f"{what}：{reason}")
 
 
-def _has(batch_id: int, content: KeyedBallot) -> bool:
+def _has(stack_id: int, ballot: Ballot) -> bool:
     row = database.execute_sql(
         "SELECT 1 FROM sealed_ballot WHERE batch_id = ? AND void_reason = ? AND marks = ?",
-        (batch_id, content.void_reason, "" if content.void_reason else content.marks),
+        (stack_id, ballot.void_reason, ballot.marks),
     ).fetchone()
     return row is not None
 
 
-def _change(stack: Stack, content: KeyedBallot, n: int) -> None:
-    marks = "" if content.void_reason else content.marks
-    database.execute_sql(_ADD_SHEET, (stack.batch_id, content.void_reason, marks, n))
-    database.execute_sql(_ADD_ENTERED, (stack.batch_id, content.void_reason, n))
-    key = (stack.sheet_id, stack.group.id)
-    database.connection().executemany(
-        _ADD_COUNT, [(*key, place, mark, n) for place, mark in enumerate(marks)]
-    )
+def _change(stack: Stack, ballot: Ballot, n: int) -> None:
+    database.execute_sql(_ADD_BALLOT, (stack.stack_id, ballot.void_reason, ballot.marks, n))

@@ -220,7 +220,7 @@ def _text(poll: PollInfo, version: int, tellers: Sequence[tuple[str, str]]) -> s
     sealed = [
         SealedStack(
             stack,
-            tuple(contents(stack.batch_id)),
+            tuple(contents(stack.stack_id)),
             tuple(_tuples("SELECT number, who FROM keyer WHERE batch_id = ? ORDER BY 1, 2", stack)),
             next(iter(_tuples(_VERIFIED, stack)), (0,) * 7),
         )
@@ -235,18 +235,18 @@ FROM verification WHERE batch_id = ?
 """
 
 
-def contents(batch_id: int) -> list[SealedSheet]:
+def contents(stack_id: int) -> list[SealedSheet]:
     """What a stack of a poll that was sealed holds, sorted."""
     rows = database.execute_sql(
         "SELECT marks, void_reason, n FROM sealed_ballot WHERE batch_id = ? "
         "ORDER BY void_reason, marks",
-        (batch_id,),
+        (stack_id,),
     )
     return [SealedSheet(*row) for row in rows.fetchall()]
 
 
 def _tuples(sql: str, stack: Any) -> list[tuple[Any, ...]]:
-    return list(database.execute_sql(sql, (stack.batch_id,)).fetchall())
+    return list(database.execute_sql(sql, (stack.stack_id,)).fetchall())
 
 
 def _rows(poll_id: int) -> Any:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from models.count.tally import tally
 from models.database.store import open_store, writing
-from models.entry import ballots
+from models.entry import first_entry
 from models.recount import examination
 from models.regulation.levels import Level
 from models.rounds import life, polls
@@ -73,7 +73,7 @@ def _keying(path: Path, batch: int, times: int = 300) -> float:
         )
     store = open_store(path)
     try:
-        entry = ballots.enter(batch)
+        entry = first_entry.enter(batch)
         marks = "1" * len(entry.sheet.places)
         return _milliseconds(lambda: entry.commit(marks), times)
     finally:
@@ -91,7 +91,7 @@ def _seal(path: Path) -> float:
         with writing():
             for stack in stacks(poll.id):
                 if stack.balance.missing > 0:
-                    entry = ballots.enter(stack.batch_id)
+                    entry = first_entry.enter(stack.stack_id)
                     entry.commit("1" * len(entry.sheet.places))
         tellers = [Teller("监票人", "甲"), Teller("计票人", "乙")]
         before = time.perf_counter()

@@ -17,10 +17,10 @@ from typing import Any
 from exports.writing import preparation
 from models.database import backup
 from models.database.store import Store
-from models.entry import ballots, second_entry
-from models.entry.alignment import Kind
-from models.entry.ballots import KeyedBallot
-from models.entry.keying import Act
+from models.entry import first_entry, second_entry
+from models.entry.alignment import DifferenceKind
+from models.entry.ballot import Ballot
+from models.entry.keying import Effect
 from models.entry.second_keying import SecondKeying
 from models.results import register
 from models.rounds import life, polls
@@ -30,6 +30,8 @@ from models.seal import correction, sealing
 from models.seal.sealing import Teller
 from models.settings.office import Settings
 from tests.models.layouts import VOID_REASONS
+from tui.keypad import act_of
+from tui.words.keying import words
 
 DOCUMENTS = "文书"
 _TELLERS = (Teller("监票人", "监甲"), Teller("计票人", "计甲"))
@@ -118,19 +120,19 @@ class OfficeWork:
         self.ledger.write("done", name, **what)
 
     def _key(self, stack: Stack) -> None:
-        entry = ballots.enter(stack.batch_id)
-        batch, size = stack.batch_id, len(entry.sheet.places)
+        entry = first_entry.enter(stack.stack_id)
+        batch, size = stack.stack_id, len(entry.sheet.places)
         hand = entry.draft(VOID_REASONS)
         while not entry.full:
             position = entry.entered + 1
             line = slipped(self.office, batch, position, size)
             for key in _left(line, hand.marks, hand.void_reason):
-                hand.press(key)
+                hand.press(act_of(key))
                 if key == "/":
                     continue
                 what = {"batch": batch, "marks": hand.marks.rstrip(), "void": hand.void_reason}
                 self._told("draft", lambda: entry.save_draft(hand), **what)  # noqa: B023
-            assert hand.press("enter").act is Act.COMMIT
+            assert hand.press(act_of("enter")).effect is Effect.STORED
             marks, void = ("", hand.void_reason) if hand.void_reason else (hand.marks, 0)
             self._told(
                 "ballot",
@@ -145,7 +147,7 @@ class OfficeWork:
                 self._backup()
 
     def _verify(self, stack: Stack) -> None:
-        batch = stack.batch_id
+        batch = stack.stack_id
         if second_entry.of_poll(self.poll_id)[batch].agreed:
             return
         keying = SecondKeying(second_entry.verify(batch), VOID_REASONS)
@@ -155,27 +157,27 @@ class OfficeWork:
             line = truth(self.office, batch, position, entry.size)
             for key in _left(line, keying.ballot.marks, keying.ballot.void_reason):
                 if key == "/":
-                    keying.press(key)
+                    keying.press(act_of(key))
                     continue
                 void = int(key) if line.startswith("/") else 0
                 marks = "" if void else keying.ballot.marks.rstrip() + key
                 what = {"batch": batch, "marks": marks, "void": void}
-                self._told("second draft", lambda: keying.press(key), **what)  # noqa: B023
+                self._told("second draft", lambda: keying.press(act_of(key)), **what)  # noqa: B023
             void = keying.ballot.void_reason
             marks = "" if void else keying.ballot.marks
             what = {"batch": batch, "position": position, "marks": marks, "void": void}
             self._told("second", lambda: _stored(keying, "enter"), **what)
         if not keying.finished:
-            keying.press("f2")
+            keying.press(act_of("f2"))
         while keying.difference is not None:
             found = keying.difference
-            assert found.kind is Kind.CHANGED, found
+            assert found.kind is DifferenceKind.CHANGED, found
             line = truth(self.office, batch, found.first, entry.size)
             while keying.ballot.cursor < keying.ballot.size:
-                keying.press(line[keying.ballot.cursor])
+                keying.press(act_of(line[keying.ballot.cursor]))
             what = {"batch": batch, "position": found.first, "marks": line, "void": 0}
             self._told("settle", lambda: _stored(keying, "enter"), **what)
-        assert keying.finished, keying.statement
+        assert keying.finished, words(keying.statement())
 
     def _seal(self) -> None:
         self._told("seal", lambda: sealing.seal(self.poll_id, _TELLERS, self.store.path))
@@ -184,16 +186,16 @@ class OfficeWork:
         stack, old = next(
             (stack, sheet)
             for stack in stacks(self.poll_id)
-            for sheet in sealing.contents(stack.batch_id)
+            for sheet in sealing.contents(stack.stack_id)
             if sheet.marks
         )
         new = ("2" if old.marks[0] != "2" else "3") + old.marks[1:]
         self._told(
             "correct",
             lambda: correction.correct(
-                stack.batch_id, KeyedBallot(0, old.marks, 0), KeyedBallot(0, new, 0), "核对"
+                stack.stack_id, Ballot(old.marks, 0), Ballot(new, 0), "核对"
             ),
-            batch=stack.batch_id,
+            batch=stack.stack_id,
             old=old.marks,
             new=new,
         )
@@ -223,5 +225,5 @@ def _left(line: str, marks: str, void: int) -> str:
 
 
 def _stored(keying: SecondKeying, key: str) -> None:
-    reply = keying.press(key)
-    assert reply.act is Act.COMMIT, reply
+    reply = keying.press(act_of(key))
+    assert reply.effect is Effect.STORED, reply

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from models.database.tables import Ballot
+from models.database.tables import BallotRow
 from models.entry import second_entry
-from models.entry.alignment import Kind
-from models.entry.ballots import StackEntry
-from models.entry.keying import Act, Reply
+from models.entry.alignment import DifferenceKind
+from models.entry.first_entry import FirstEntry
+from models.entry.keying import Effect, Reply
 from models.entry.second_keying import DifferingPlaces, SecondKeying
 from tests.models.layouts import VOID_REASONS
+from tui.keypad import act_of
+from tui.words.keying import words
 
 
-def key_first(entry: StackEntry, lines: Sequence[str]) -> None:
+def key_first(entry: FirstEntry, lines: Sequence[str]) -> None:
     """Key lines as the first entry; `/n` is a void ballot."""
     for line in lines:
         if line.startswith("/"):
@@ -22,28 +24,28 @@ def key_first(entry: StackEntry, lines: Sequence[str]) -> None:
             entry.commit(line)
 
 
-def stored_lines(batch_id: int) -> list[str]:
+def stored_lines(stack_id: int) -> list[str]:
     """The first entry as lines."""
-    rows = Ballot.select().where(Ballot.batch == batch_id).order_by(Ballot.position)
+    rows = BallotRow.select().where(BallotRow.batch == stack_id).order_by(BallotRow.position)
     return [f"/{row.void_reason}" if row.void_reason else row.marks for row in rows]
 
 
-def keying_of(batch_id: int, void_reasons: tuple[str, ...] = VOID_REASONS) -> SecondKeying:
+def keying_of(stack_id: int, void_reasons: tuple[str, ...] = VOID_REASONS) -> SecondKeying:
     """A stack opened for its second entry."""
-    return SecondKeying(second_entry.verify(batch_id), void_reasons)
+    return SecondKeying(second_entry.verify(stack_id), void_reasons)
 
 
 def press(keying: SecondKeying, *keys: str) -> Reply:
     """Press keys in order; the last answer."""
     for key in keys:
-        reply = keying.press(key)
+        reply = keying.press(act_of(key))
     return reply
 
 
 def key_lines(keying: SecondKeying, lines: Sequence[str]) -> None:
     """Key lines without looking up."""
     for line in lines:
-        assert press(keying, *line, "enter").act is Act.COMMIT
+        assert press(keying, *line, "enter").effect is Effect.STORED
 
 
 def settle(keying: SecondKeying, paper: Sequence[str], *, most: int = 1000) -> int:
@@ -51,13 +53,13 @@ def settle(keying: SecondKeying, paper: Sequence[str], *, most: int = 1000) -> i
     sheet; how many sheets were keyed a third time."""
     keyed = 0
     reply = press(keying, "f2")
-    if reply.act is Act.ASKED:
+    if reply.effect is Effect.ASKED:
         press(keying, "f2")
     while keying.difference is not None:
-        assert keyed < most, keying.statement
+        assert keyed < most, words(keying.statement())
         keyed += 1
         different = keying.difference
-        if different.kind is Kind.EXTRA:
+        if different.kind is DifferenceKind.EXTRA:
             press(keying, "delete", "f2")
             continue
         line = paper[different.first - 1]
@@ -67,7 +69,7 @@ def settle(keying: SecondKeying, paper: Sequence[str], *, most: int = 1000) -> i
         else:
             press(keying, *line)
         reply = press(keying, "enter")
-        if "再按 Enter" in reply.message:
+        if "再按 Enter" in words(reply.said):
             reply = press(keying, "enter")
-        assert reply.act is Act.COMMIT, reply
+        assert reply.effect is Effect.STORED, reply
     return keyed

@@ -18,11 +18,13 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from models.entry.keying import Act, Reply, plain_key
+from models.entry.keying import Act, Effect, Reply, refused
+from models.entry.notices import Notice
 from models.rounds.layout import BLANK, OVERALL, OVERVOTE, UNKEYED, SheetLayout
+from tui.keypad import act_of, plain_key
 from tui.widgets.columns import fit
 
-_KEYS = frozenset(
+_NAMED = frozenset(
     ("enter", "backspace", "left", "right", "up", "down", "pageup", "pagedown", "delete")
 )
 # What the keypad sends while NumLock is off, and nothing else here uses.
@@ -64,8 +66,8 @@ class Keying(Protocol):
     def looking(self) -> int:
         """Not 0 while Esc leads back to the ballot in hand."""
 
-    def press(self, key: str) -> Reply:
-        """Take one key."""
+    def press(self, act: Act | str) -> Reply:
+        """Take one act or character."""
 
 
 class SheetView:
@@ -200,40 +202,40 @@ class MarkGrid(Widget, can_focus=True):
         key = "enter" if event.key == "ctrl+j" else event.key
         if key in _NUMLOCK_OFF:
             event.stop()
-            self._speak(Reply(Act.REFUSED, "数字键没有送出数字：请按 NumLock 打开小键盘数字锁"))
+            self._speak(refused(Notice.NO_DIGITS))
             return
-        if key not in _KEYS:
+        if key not in _NAMED:
             if not event.character or not event.is_printable:
                 return
             key = plain_key(event.character)
         event.stop()
         event.prevent_default()
-        self._answer(self._keying.press(key))
+        self._answer(self._keying.press(act_of(key)))
 
     def on_paste(self, event: events.Paste) -> None:
         """A paste is no keying: refused, for nobody has looked at the paper."""
         event.stop()
-        self._speak(Reply(Act.REFUSED, "录票不接受粘贴：请照纸票逐项录入"))
+        self._speak(refused(Notice.NO_PASTE))
 
-    def take(self, key: str) -> None:
-        """Take a key that the screen is bound to, as if it had come here."""
-        self._answer(self._keying.press(key))
+    def take(self, act: Act) -> None:
+        """Take an act of a key that the screen is bound to, as if it had come here."""
+        self._answer(self._keying.press(act))
 
     def step_back(self) -> bool:
         """Esc: back from a question or an earlier ballot; False where there is nothing to go
         back from, so that the screen may be left."""
         if not (self._keying.looking or self._keying.shown.asking_void):
             return False
-        self._answer(self._keying.press("escape"))
+        self._answer(self._keying.press(Act.LEAVE))
         return True
 
     def _answer(self, reply: Reply) -> None:
         shown = self._keying.shown
         if not self._view.single and self._row(shown.cursor) != self._row(self._drawn):
             self.post_message(self.NextSubject())
-        if reply.act is Act.MARKED and not reply.message and self._one_cell(shown.cursor):
+        if reply.effect is Effect.MARKED and not reply.said and self._one_cell(shown.cursor):
             self._refresh_places(self._drawn, shown.cursor)
-        elif reply.act is not Act.REFUSED or shown.cursor != self._drawn:
+        elif reply.effect is not Effect.REFUSED or shown.cursor != self._drawn:
             self._refresh_rows()
         self._drawn = shown.cursor
         self._keep_in_sight()
@@ -241,7 +243,7 @@ class MarkGrid(Widget, can_focus=True):
 
     def _speak(self, reply: Reply) -> None:
         """Tell the screen, unless there is nothing to say and nothing to take back."""
-        quiet = reply.act is Act.MARKED and not reply.message
+        quiet = reply.effect is Effect.MARKED and not reply.said
         if not quiet or self._spoken:
             self.post_message(self.Answered(reply))
         self._spoken = not quiet

@@ -17,7 +17,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from models.entry.keying import plain_key
+from tui.keypad import plain_key
 from tui.widgets.columns import fit
 
 _NAMES = 44
@@ -29,7 +29,7 @@ class PaperRow:
     """One stack: its name, the block (sheet) and group that `+` copies by, and its counts.
     `issued` is None for a further stack, whose paper was handed out with the first."""
 
-    batch_id: int
+    stack_id: int
     name: str
     block: int
     group: str
@@ -71,7 +71,7 @@ class PaperGrid(Widget, can_focus=True):
     def counts(self) -> dict[int, tuple[int, int]]:
         """(issued, returned) by stack."""
         return {
-            row.batch_id: (int(texts[0] or 0), int(texts[1] or 0))
+            row.stack_id: (int(texts[0] or 0), int(texts[1] or 0))
             for row, texts in zip(self.rows, self._texts, strict=True)
         }
 

@@ -11,8 +11,8 @@ from exports.writing import preparation
 from exports.writing.preparation import Job
 from models.count.tally import tally
 from models.database.store import Store
-from models.entry import ballots
-from models.entry.ballots import KeyedBallot
+from models.entry import first_entry
+from models.entry.ballot import Ballot
 from models.refusal import RefusedError
 from models.regulation.rules import RoundRules
 from models.rounds import polls
@@ -33,7 +33,7 @@ def info(store: Store, settings: Settings) -> RoundInfo:
     """A round of one unit, keyed to the end, one ballot in ten void."""
     made = small_round(settings, rules=RoundRules(verification="none"))
     for stack in stacks(only_poll(made).id):
-        entry = ballots.enter(stack.batch_id)
+        entry = first_entry.enter(stack.stack_id)
         size = len(entry.sheet.places)
         for number in range(stack.returned):
             void = 2 if number == 9 else 0
@@ -92,12 +92,10 @@ def test_after_a_correction_every_document_shows_the_old_digest(
     first = sealing.seal(poll.id, TELLERS, store.path)
     sealing.reopen(poll.id, "复看原票", ("王批", "赵准"))
     assert all(not job.official for job in jobs(info, settings))
-    batch = stacks(poll.id)[0].batch_id
+    batch = stacks(poll.id)[0].stack_id
     old = next(each for each in sealing.contents(batch) if not each.void_reason)
     changed = ("2" if old.marks[0] != "2" else "1") + old.marks[1:]
-    correction.correct(
-        batch, KeyedBallot(0, old.marks, 0), KeyedBallot(0, changed, 0), "录入时看错"
-    )
+    correction.correct(batch, Ballot(old.marks, 0), Ballot(changed, 0), "录入时看错")
     second = sealing.seal(poll.id, TELLERS, store.path)
     assert second.digest != first.digest
     groups = " ".join(re.findall("....", first.digest))

@@ -4,24 +4,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.entry.alignment import Difference, Kind, Marks, align, differing, gap_cost, pair_cost
+from models.entry.alignment import Difference, DifferenceKind, align, differing, gap_cost, pair_cost
+from models.entry.ballot import Ballot
 
 SIZE = 4
 SHEETS = st.one_of(
-    st.text("12", min_size=SIZE, max_size=SIZE).map(lambda marks: Marks(marks, 0)),
-    st.integers(1, 2).map(lambda reason: Marks("", reason)),
+    st.text("12", min_size=SIZE, max_size=SIZE).map(lambda marks: Ballot(marks, 0)),
+    st.integers(1, 2).map(lambda reason: Ballot("", reason)),
 )
 ENTRIES = st.lists(SHEETS, max_size=9)
 # So few kinds that sheets are equal by chance in other places too.
-FEW = st.sampled_from([Marks("1111", 0), Marks("1112", 0), Marks("2222", 0), Marks("", 1)])
+FEW = st.sampled_from([Ballot("1111", 0), Ballot("1112", 0), Ballot("2222", 0), Ballot("", 1)])
 REPEATING = st.lists(FEW, max_size=9)
 
 
-def valid(marks: str) -> Marks:
-    return Marks(marks, 0)
+def valid(marks: str) -> Ballot:
+    return Ballot(marks, 0)
 
 
-def least_cost(first: list[Marks], second: list[Marks]) -> int:
+def least_cost(first: list[Ballot], second: list[Ballot]) -> int:
     """The plain table of an edit distance."""
     gap = gap_cost(SIZE)
     table = [[(i + j) * gap for j in range(len(second) + 1)] for i in range(len(first) + 1)]
@@ -35,23 +36,23 @@ def least_cost(first: list[Marks], second: list[Marks]) -> int:
     return table[-1][-1]
 
 
-def cost_of(found: list[Difference], first: list[Marks], second: list[Marks]) -> int:
+def cost_of(found: list[Difference], first: list[Ballot], second: list[Ballot]) -> int:
     return sum(
         pair_cost(first[each.first - 1], second[each.second - 1], SIZE)
-        if each.kind is Kind.CHANGED
+        if each.kind is DifferenceKind.CHANGED
         else gap_cost(SIZE)
         for each in found
     )
 
 
-def mended(found: list[Difference], first: list[Marks], second: list[Marks]) -> list[Marks]:
+def mended(found: list[Difference], first: list[Ballot], second: list[Ballot]) -> list[Ballot]:
     """The second entry made into the first by what was found, from the end."""
     made = list(second)
     for each in reversed(found):
         at = each.second - 1
-        if each.kind is Kind.EXTRA:
+        if each.kind is DifferenceKind.EXTRA:
             del made[at]
-        elif each.kind is Kind.MISSING:
+        elif each.kind is DifferenceKind.MISSING:
             made.insert(at, first[each.first - 1])
         else:
             made[at] = first[each.first - 1]
@@ -59,7 +60,9 @@ def mended(found: list[Difference], first: list[Marks], second: list[Marks]) -> 
 
 
 @given(first=ENTRIES, second=ENTRIES)
-def test_the_least_cost_and_a_way_that_leads_there(first: list[Marks], second: list[Marks]) -> None:
+def test_the_least_cost_and_a_way_that_leads_there(
+    first: list[Ballot], second: list[Ballot]
+) -> None:
     found = align(first, second, SIZE)
     assert cost_of(found, first, second) == least_cost(first, second)
     assert mended(found, first, second) == first
@@ -67,7 +70,7 @@ def test_the_least_cost_and_a_way_that_leads_there(first: list[Marks], second: l
 
 @given(first=REPEATING, second=REPEATING)
 def test_the_least_cost_where_many_sheets_are_alike(
-    first: list[Marks], second: list[Marks]
+    first: list[Ballot], second: list[Ballot]
 ) -> None:
     found = align(first, second, SIZE)
     assert cost_of(found, first, second) == least_cost(first, second)
@@ -81,10 +84,10 @@ def test_what_each_difference_costs() -> None:
     assert pair_cost(valid("1212"), valid("1212"), SIZE) == 0
     assert pair_cost(valid("1212"), valid("1112"), SIZE) == 3
     assert pair_cost(valid("1212"), valid("2121"), SIZE) == 12
-    assert pair_cost(Marks("", 1), Marks("", 2), SIZE) == 1
-    assert pair_cost(Marks("", 1), Marks("", 1), SIZE) == 0
-    assert pair_cost(Marks("", 1), valid("1212"), SIZE) == 8
-    assert pair_cost(valid("1212"), Marks("", 1), SIZE) == 8
+    assert pair_cost(Ballot("", 1), Ballot("", 2), SIZE) == 1
+    assert pair_cost(Ballot("", 1), Ballot("", 1), SIZE) == 0
+    assert pair_cost(Ballot("", 1), valid("1212"), SIZE) == 8
+    assert pair_cost(valid("1212"), Ballot("", 1), SIZE) == 8
 
 
 def test_the_places_that_differ() -> None:
@@ -103,7 +106,10 @@ def test_sheets_that_fit_only_two_places_on_are_found_there() -> None:
     found = align(first, second, SIZE)
     assert cost_of(found, first, second) == 4 * gap_cost(SIZE) == least_cost(first, second)
     kinds = [each.kind for each in found]
-    assert sorted(kinds, key=list(Kind).index) == [Kind.MISSING] * 2 + [Kind.EXTRA] * 2
+    assert (
+        sorted(kinds, key=list(DifferenceKind).index)
+        == [DifferenceKind.MISSING] * 2 + [DifferenceKind.EXTRA] * 2
+    )
 
 
 SLIDING = [valid("111" + mark) for mark in "123456789"]
@@ -113,32 +119,32 @@ def test_a_long_run_one_place_off_is_found_on_either_side() -> None:
     """The band begins no wider than one sheet to each side, and the way needs all of it."""
     first, second = SLIDING[:6], SLIDING[1:7]
     assert align(first, second, SIZE) == [
-        Difference(Kind.MISSING, 1, 1),
-        Difference(Kind.EXTRA, 7, 6),
+        Difference(DifferenceKind.MISSING, 1, 1),
+        Difference(DifferenceKind.EXTRA, 7, 6),
     ]
     assert align(second, first, SIZE) == [
-        Difference(Kind.EXTRA, 1, 1),
-        Difference(Kind.MISSING, 6, 7),
+        Difference(DifferenceKind.EXTRA, 1, 1),
+        Difference(DifferenceKind.MISSING, 6, 7),
     ]
 
 
 def test_a_sheet_left_out_is_found_though_the_entry_is_longer() -> None:
     assert [each.kind for each in align(SLIDING[:6], SLIDING[1:8], SIZE)] == [
-        Kind.MISSING,
-        Kind.EXTRA,
-        Kind.EXTRA,
+        DifferenceKind.MISSING,
+        DifferenceKind.EXTRA,
+        DifferenceKind.EXTRA,
     ]
     assert [each.kind for each in align(SLIDING[1:8], SLIDING[:6], SIZE)] == [
-        Kind.EXTRA,
-        Kind.MISSING,
-        Kind.MISSING,
+        DifferenceKind.EXTRA,
+        DifferenceKind.MISSING,
+        DifferenceKind.MISSING,
     ]
 
 
 def test_at_the_same_cost_a_sheet_is_changed() -> None:
     """Both of two places: as much as a missing and an extra sheet; one change is less to say."""
     assert pair_cost(valid("12"), valid("21"), 2) == 2 * gap_cost(2)
-    assert align([valid("12")], [valid("21")], 2) == [Difference(Kind.CHANGED, 1, 1)]
+    assert align([valid("12")], [valid("21")], 2) == [Difference(DifferenceKind.CHANGED, 1, 1)]
 
 
 def test_an_end_is_the_same_only_sheet_by_sheet() -> None:
@@ -152,7 +158,7 @@ def test_an_end_is_the_same_only_sheet_by_sheet() -> None:
 
 
 @given(entry=ENTRIES)
-def test_equal_entries_do_not_differ(entry: list[Marks]) -> None:
+def test_equal_entries_do_not_differ(entry: list[Ballot]) -> None:
     assert align(entry, list(entry), SIZE) == []
 
 
@@ -160,37 +166,39 @@ PAPER = [valid(marks) for marks in ("1111", "1212", "2222", "1122", "2211", "212
 
 
 def test_a_sheet_left_out_is_one_missing_sheet() -> None:
-    assert align(PAPER, PAPER[:2] + PAPER[3:], SIZE) == [Difference(Kind.MISSING, 3, 3)]
+    assert align(PAPER, PAPER[:2] + PAPER[3:], SIZE) == [Difference(DifferenceKind.MISSING, 3, 3)]
 
 
 def test_a_sheet_keyed_twice_is_one_extra_sheet() -> None:
     twice = [*PAPER[:3], PAPER[2], *PAPER[3:]]
     (found,) = align(PAPER, twice, SIZE)
-    assert found.kind is Kind.EXTRA
+    assert found.kind is DifferenceKind.EXTRA
     assert found.second in (3, 4)
 
 
 def test_a_mark_keyed_wrong_is_one_changed_sheet() -> None:
     changed = [*PAPER[:3], valid("1121"), *PAPER[4:]]
-    assert align(PAPER, changed, SIZE) == [Difference(Kind.CHANGED, 4, 4)]
+    assert align(PAPER, changed, SIZE) == [Difference(DifferenceKind.CHANGED, 4, 4)]
 
 
 def test_all_three_at_once_are_told_apart() -> None:
     second = [PAPER[0], valid("1211"), PAPER[3], PAPER[4], valid("2222"), PAPER[5]]
     assert [each.kind for each in align(PAPER, second, SIZE)] == [
-        Kind.CHANGED,
-        Kind.MISSING,
-        Kind.EXTRA,
+        DifferenceKind.CHANGED,
+        DifferenceKind.MISSING,
+        DifferenceKind.EXTRA,
     ]
 
 
 def test_a_void_sheet_pairs_with_the_valid_one_at_its_place() -> None:
-    second = [*PAPER[:2], Marks("", 1), *PAPER[3:]]
-    assert align(PAPER, second, SIZE) == [Difference(Kind.CHANGED, 3, 3)]
+    second = [*PAPER[:2], Ballot("", 1), *PAPER[3:]]
+    assert align(PAPER, second, SIZE) == [Difference(DifferenceKind.CHANGED, 3, 3)]
 
 
 def test_void_for_another_reason_is_a_changed_sheet() -> None:
-    assert align([Marks("", 1)], [Marks("", 2)], SIZE) == [Difference(Kind.CHANGED, 1, 1)]
+    assert align([Ballot("", 1)], [Ballot("", 2)], SIZE) == [
+        Difference(DifferenceKind.CHANGED, 1, 1)
+    ]
 
 
 def test_ten_thousand_sheets_with_a_few_errors() -> None:
@@ -199,4 +207,7 @@ def test_ten_thousand_sheets_with_a_few_errors() -> None:
     second[17] = valid("3242")
     del second[9_000]
     found = align(first, second, SIZE)
-    assert found == [Difference(Kind.CHANGED, 18, 18), Difference(Kind.MISSING, 9_001, 9_001)]
+    assert found == [
+        Difference(DifferenceKind.CHANGED, 18, 18),
+        Difference(DifferenceKind.MISSING, 9_001, 9_001),
+    ]

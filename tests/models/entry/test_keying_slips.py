@@ -11,9 +11,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from models.entry.keying import Act
+from models.entry.keying import Effect
 from models.rounds.layout import SheetLayout
 from tests.models.layouts import fresh, sheet
+from tui.keypad import act_of
 
 Stored = tuple[str, int]
 
@@ -38,7 +39,7 @@ def stored(layout: SheetLayout, keys: str) -> list[Stored]:
     found: list[Stored] = []
     ballot = fresh(layout)
     for key in keys:
-        if ballot.press("enter" if key == "\r" else key).act is Act.COMMIT:
+        if ballot.press(act_of("enter" if key == "\r" else key)).effect is Effect.STORED:
             found.append(("" if ballot.void_reason else ballot.marks, ballot.void_reason))
             ballot = fresh(layout)
     return found

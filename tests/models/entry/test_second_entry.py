@@ -16,9 +16,9 @@ from models.count.tally import tally
 from models.database import clerk, journal
 from models.database.store import Store, open_store
 from models.database.tables import Poll, SecondBallot, SecondDraft
-from models.entry import ballots, error_rate, second_entry
-from models.entry.alignment import Kind
-from models.entry.keying import Act
+from models.entry import error_rate, first_entry, second_entry
+from models.entry.alignment import DifferenceKind
+from models.entry.keying import Effect
 from models.entry.second_entry import StackVerification
 from models.entry.second_keying import DifferingPlaces
 from models.recount import examination
@@ -38,6 +38,7 @@ from tests.models.second_clerk import (
     stored_lines,
 )
 from tests.offices import sample_stacks, small_round, stack_of
+from tui.words.keying import words
 
 GROUP = "中层干部"
 PAPER = ["1212121212", "1111122222", "/2", "2121212121", "3333311111", "1234123412"]
@@ -53,8 +54,8 @@ def somebody() -> Iterator[None]:
 def open_stack(settings: Settings, lines: list[str], rule: str = "full") -> int:
     """A small round's stack with `lines` as its first entry, keyed by 甲; then 乙 sits down."""
     info = small_round(settings, (GROUP,), RoundRules(verification=rule), returned=len(lines))
-    batch = stack_of(info, Level.MEMBER, GROUP).batch_id
-    key_first(ballots.enter(batch), lines)
+    batch = stack_of(info, Level.MEMBER, GROUP).stack_id
+    key_first(first_entry.enter(batch), lines)
     clerk.sign_in("乙")
     return batch
 
@@ -70,7 +71,7 @@ def test_equal_entries_agree_at_the_last_ballot(store: Store, settings: Settings
     key_lines(keying, PAPER[:-1])
     assert not state_of(batch).agreed
     reply = press(keying, *PAPER[-1], "enter")
-    assert "本批 6 票复核一致" in reply.message
+    assert "本批 6 票复核一致" in words(reply.said)
     state = state_of(batch)
     assert (state.agreed, state.satisfied, state.needed, state.keyed) == (True, True, 6, 6)
     assert (state.compared, state.differences) == (51, 0)
@@ -78,13 +79,13 @@ def test_equal_entries_agree_at_the_last_ballot(store: Store, settings: Settings
     assert not state.same_person
     assert SecondBallot.select().count() == SecondDraft.select().count() == 0
     entry = journal.entries()[0]
-    assert (entry.act, entry.detail) == ("复核一致", "6 张，比对 51 项，差错 0 处")
+    assert (entry.effect, entry.detail) == ("复核一致", "6 张，比对 51 项，差错 0 处")
 
 
 def test_a_stack_keyed_to_the_end_says_so_in_the_journal(store: Store, settings: Settings) -> None:
     open_stack(settings, PAPER)
     entry = journal.entries()[0]
-    assert (entry.act, entry.detail) == ("录票", "录完 6 张（有效 5、无效 1）")
+    assert (entry.effect, entry.detail) == ("录票", "录完 6 张（有效 5、无效 1）")
 
 
 def test_only_the_differing_places_are_keyed_again_and_both_values_stay_hidden(
@@ -94,14 +95,14 @@ def test_only_the_differing_places_are_keyed_again_and_both_values_stay_hidden(
     keying = keying_of(batch)
     wrong = [*PAPER[:3], "2131212141", *PAPER[4:]]
     key_lines(keying, wrong)
-    assert "两次录入有 1 张不同" in keying.statement
+    assert "两次录入有 1 张不同" in words(keying.statement())
     press(keying, "f2")
     assert isinstance(keying.ballot, DifferingPlaces)
     assert keying.shown.marks == "21 12121 1"
-    assert "第 4 张纸票" in keying.statement
+    assert "第 4 张纸票" in words(keying.statement())
     press(keying, "2")
-    assert press(keying, "4").act is Act.MARKED
-    assert press(keying, "enter").act is Act.COMMIT
+    assert press(keying, "4").effect is Effect.MARKED
+    assert press(keying, "enter").effect is Effect.STORED
     assert keying.finished
     assert stored_lines(batch) == [*PAPER[:3], "2121212141", *PAPER[4:]]
     state = state_of(batch)
@@ -114,10 +115,10 @@ def test_a_third_value_must_be_one_of_the_two(store: Store, settings: Settings) 
     keying = keying_of(batch)
     key_lines(keying, ["2212121212", *PAPER[1:]])
     press(keying, "f2", "4")
-    assert "与两次录入都不同" in press(keying, "enter").message
+    assert "与两次录入都不同" in words(press(keying, "enter").said)
     assert keying.shown.marks[0] == " "
     press(keying, "1")
-    assert press(keying, "enter").act is Act.COMMIT
+    assert press(keying, "enter").effect is Effect.STORED
     assert keying.finished
     assert stored_lines(batch) == PAPER
 
@@ -127,7 +128,7 @@ def test_where_both_were_wrong_the_first_entry_is_corrected(
 ) -> None:
     batch = open_stack(settings, ["2212121212", *PAPER[1:]])
     key_lines(keying_of(batch), ["3212121212", *PAPER[1:]])
-    ballots.enter(batch).correct(1, PAPER[0], 0, "录入时看错")
+    first_entry.enter(batch).correct(1, PAPER[0], 0, "录入时看错")
     keying = keying_of(batch)
     assert settle(keying, PAPER) == 1
     assert stored_lines(batch) == PAPER
@@ -138,11 +139,11 @@ def test_void_against_valid_is_keyed_whole(store: Store, settings: Settings) -> 
     keying = keying_of(batch)
     key_lines(keying, [*PAPER[:2], "/1", "/1", *PAPER[4:]])
     press(keying, "f2", "/", "3")
-    assert "与两次录入都不同" in press(keying, "enter").message
+    assert "与两次录入都不同" in words(press(keying, "enter").said)
     press(keying, "/", "2")
-    assert press(keying, "enter").act is Act.COMMIT
+    assert press(keying, "enter").effect is Effect.STORED
     press(keying, *PAPER[3])
-    assert press(keying, "enter").act is Act.COMMIT
+    assert press(keying, "enter").effect is Effect.STORED
     assert keying.finished
     assert stored_lines(batch) == PAPER
     assert state_of(batch).second_wrong == 2
@@ -153,12 +154,12 @@ def test_a_sheet_left_out_is_keyed_alone(store: Store, settings: Settings) -> No
     keying = keying_of(batch)
     key_lines(keying, PAPER[:3] + PAPER[4:])
     reply = press(keying, "f2")
-    assert reply.act is Act.ASKED
-    assert "只录了 5 票，第一次 6 票" in reply.message
+    assert reply.effect is Effect.ASKED
+    assert "只录了 5 票，第一次 6 票" in words(reply.said)
     press(keying, "f2")
-    assert keying.statement.startswith("第一次录入的第 4 票，第二遍没有录到")
+    assert words(keying.statement()).startswith("第一次录入的第 4 票，第二遍没有录到")
     press(keying, *PAPER[3])
-    assert press(keying, "enter").act is Act.COMMIT
+    assert press(keying, "enter").effect is Effect.STORED
     assert keying.finished
     assert (state_of(batch).missing, state_of(batch).differences) == (1, 0)
 
@@ -182,8 +183,8 @@ def test_a_sheet_keyed_twice_is_dropped(store: Store, settings: Settings) -> Non
     key_lines(keying, [*PAPER[:2], PAPER[1], *PAPER[2:]])
     press(keying, "f2")
     assert keying.difference is not None
-    assert keying.difference.kind is Kind.EXTRA
-    assert press(keying, "delete").act is Act.ASKED
+    assert keying.difference.kind is DifferenceKind.EXTRA
+    assert press(keying, "delete").effect is Effect.ASKED
     press(keying, "-")
     assert state_of(batch).keyed == 7
     press(keying, "delete", "f2")
@@ -213,13 +214,13 @@ def test_a_sheet_that_the_first_entry_left_out_takes_the_place_of_one_it_has_twi
     press(keying, "f2")
     # There is no room for the one until the other is gone.
     assert keying.difference is not None
-    assert keying.difference.kind is Kind.MISSING
+    assert keying.difference.kind is DifferenceKind.MISSING
     press(keying, "delete", "f2")
-    assert keying.difference.kind is Kind.EXTRA
+    assert keying.difference.kind is DifferenceKind.EXTRA
     press(keying, *"1111122221")
-    assert "与第二遍录的不同" in press(keying, "enter").message
+    assert "与第二遍录的不同" in words(press(keying, "enter").said)
     press(keying, *PAPER[1])
-    assert press(keying, "enter").act is Act.COMMIT
+    assert press(keying, "enter").effect is Effect.STORED
     assert keying.finished
     assert stored_lines(batch) == PAPER
     assert examination.differences(store.path) == []
@@ -232,7 +233,7 @@ def test_more_paper_than_came_back_is_refused_with_the_way_out(
     keying = keying_of(batch)
     key_lines(keying, PAPER)
     press(keying, "f2", *PAPER[5])
-    assert "收回 5 张" in press(keying, "enter").message
+    assert "收回 5 张" in words(press(keying, "enter").said)
     poll = polls.find_by_id(1)
     paper.record_counts(poll.id, {batch: (6, 6)})
     keying = keying_of(batch)
@@ -249,7 +250,7 @@ def test_a_sheet_too_many_in_the_first_entry_leaves_the_number_returned_to_be_me
     key_lines(keying, PAPER)
     press(keying, "f2", "f2", "delete")
     reply = press(keying, "f2")
-    assert "两次录入一致，但只有 6 张，收回 7 张" in reply.message
+    assert "两次录入一致，但只有 6 张，收回 7 张" in words(reply.said)
     assert not keying.finished
     assert not state_of(batch).agreed
     paper.record_counts(1, {batch: (6, 6)})
@@ -264,9 +265,9 @@ def test_a_sheet_like_its_neighbour_is_asked_about(store: Store, settings: Setti
     keying = keying_of(batch)
     key_lines(keying, lines[:2])
     press(keying, "f2", "f2", "1", "+")
-    assert "确是另一张纸票就再按 Enter" in press(keying, "enter").message
+    assert "确是另一张纸票就再按 Enter" in words(press(keying, "enter").said)
     assert state_of(batch).keyed == 2
-    assert press(keying, "enter").act is Act.COMMIT
+    assert press(keying, "enter").effect is Effect.STORED
     assert keying.finished
 
 
@@ -277,10 +278,10 @@ def test_a_key_too_many_on_the_differing_places_is_looked_at(
     keying = keying_of(batch)
     key_lines(keying, ["2212121212", *PAPER[1:]])
     press(keying, "f2", "1")
-    assert press(keying, "2").act is Act.REFUSED
-    assert "多按了键" in press(keying, "enter").message
+    assert press(keying, "2").effect is Effect.REFUSED
+    assert "多按了键" in words(press(keying, "enter").said)
     assert not keying.finished
-    assert press(keying, "enter").act is Act.COMMIT
+    assert press(keying, "enter").effect is Effect.STORED
     assert keying.finished
 
 
@@ -292,13 +293,13 @@ def test_on_the_differing_places_the_cursor_visits_no_other(
     key_lines(keying, ["2212121211", *PAPER[1:]])
     press(keying, "f2")
     assert keying.shown.cursor == 0
-    assert press(keying, "left").act is Act.REFUSED
-    assert press(keying, "right").act is Act.MOVED
+    assert press(keying, "left").effect is Effect.REFUSED
+    assert press(keying, "right").effect is Effect.MOVED
     assert keying.shown.cursor == 9
-    assert "还有 2 处未录" in press(keying, "enter").message
+    assert "还有 2 处未录" in words(press(keying, "enter").said)
     assert keying.shown.cursor == 0
     press(keying, "1", "1", "-", "2")
-    assert press(keying, "enter").act is Act.COMMIT
+    assert press(keying, "enter").effect is Effect.STORED
     assert keying.finished
     assert stored_lines(batch) == PAPER
 
@@ -312,8 +313,8 @@ def test_a_reopened_poll_has_no_order_to_verify_by(store: Store, settings: Setti
 
 def test_the_first_entry_must_be_done(store: Store, settings: Settings) -> None:
     info = small_round(settings, (GROUP,), returned=3)
-    batch = stack_of(info, Level.MEMBER, GROUP).batch_id
-    key_first(ballots.enter(batch), PAPER[:2])
+    batch = stack_of(info, Level.MEMBER, GROUP).stack_id
+    key_first(first_entry.enter(batch), PAPER[:2])
     with pytest.raises(RefusedError, match="录了 2 张，收回 3 张：录完再复核"):
         second_entry.verify(batch)
 
@@ -337,13 +338,13 @@ def test_a_verified_stack_is_not_opened_again(store: Store, settings: Settings) 
 def test_every_second_ballot(store: Store, settings: Settings) -> None:
     batch = open_stack(settings, PAPER, "1/2")
     keying = keying_of(batch)
-    assert keying.statement == "请找出第 1 张纸票（每 2 张抽 1 张）"
+    assert words(keying.statement()) == "请找出第 1 张纸票（每 2 张抽 1 张）"
     key_lines(keying, [PAPER[0]])
     assert keying.position == 3
-    assert press(keying, "f2").act is Act.REFUSED
+    assert press(keying, "f2").effect is Effect.REFUSED
     key_lines(keying, ["/2", "3333311112"])
     assert state_of(batch).needed == 3
-    assert press(keying, "1").act is Act.REFUSED
+    assert press(keying, "1").effect is Effect.REFUSED
     assert settle(keying, PAPER) == 1
     state = state_of(batch)
     assert (state.agreed, state.compared, state.second_wrong) == (True, 21, 1)
@@ -353,7 +354,7 @@ def test_every_second_ballot(store: Store, settings: Settings) -> None:
 def test_what_moves_is_sampled_anew(store: Store, settings: Settings) -> None:
     batch = open_stack(settings, PAPER, "1/2")
     key_lines(keying_of(batch), PAPER[::2])
-    entry = ballots.enter(batch)
+    entry = first_entry.enter(batch)
     entry.remove(2, "重复录入或多录")
     entry.commit(PAPER[1])
     assert not state_of(batch).agreed
@@ -369,7 +370,7 @@ def test_a_change_after_agreement_is_the_one_difference(
 ) -> None:
     batch = open_stack(settings, PAPER)
     key_lines(keying_of(batch), PAPER)
-    entry = ballots.enter(batch)
+    entry = first_entry.enter(batch)
     if act == "correct":
         entry.correct(2, "1111122221", 0, "录入时看错")
     else:
@@ -378,7 +379,11 @@ def test_a_change_after_agreement_is_the_one_difference(
     assert not state_of(batch).agreed
     keying = keying_of(batch)
     kinds = [each.kind for each in keying.entry.differences()]
-    assert kinds == ([Kind.CHANGED] if act == "correct" else [Kind.EXTRA, Kind.MISSING])
+    assert kinds == (
+        [DifferenceKind.CHANGED]
+        if act == "correct"
+        else [DifferenceKind.EXTRA, DifferenceKind.MISSING]
+    )
 
 
 def test_half_a_ballot_is_offered_again(store: Store, settings: Settings) -> None:
@@ -386,8 +391,8 @@ def test_half_a_ballot_is_offered_again(store: Store, settings: Settings) -> Non
     press(keying_of(batch), *PAPER[0], "enter", "1", "1")
     keying = keying_of(batch)
     assert keying.shown.marks.rstrip() == "11"
-    assert "录到一半的票已找回" in keying.greeting
-    assert press(keying, "f2").act is Act.REFUSED
+    assert "录到一半的票已找回" in words(keying.greeting())
+    assert press(keying, "f2").effect is Effect.REFUSED
     press(keying, *PAPER[1][2:], "enter")
     assert (keying.position, keying.shown.empty) == (3, True)
 
@@ -396,7 +401,7 @@ def test_the_same_person_is_told_and_recorded(store: Store, settings: Settings) 
     batch = open_stack(settings, PAPER)
     clerk.sign_in("甲")
     keying = keying_of(batch)
-    assert keying.greeting.startswith("第一次也是 甲 录的：同一人复核")
+    assert words(keying.greeting()).startswith("第一次也是 甲 录的：同一人复核")
     key_lines(keying, PAPER)
     assert state_of(batch).same_person
 
@@ -407,7 +412,7 @@ def test_the_journal_tells_the_sheet_and_no_mark(store: Store, settings: Setting
     key_lines(keying, ["2212121212", *PAPER[1:]])
     settle(keying, PAPER)
     agreed, settled = journal.entries()[:2]
-    assert (settled.act, settled.detail) == ("复核更正", "第 1 张：第一次错 0 处，第二遍错 1 处")
+    assert (settled.effect, settled.detail) == ("复核更正", "第 1 张：第一次错 0 处，第二遍错 1 处")
     assert agreed.detail == "6 张，比对 51 项，差错 1 处"
 
 
@@ -435,17 +440,17 @@ def test_errors_seeded_into_all_the_sample_paper_are_found_and_mended(
     errors = marks = 0
     for stack in sample_stacks(info.id):
         lines = list(stack.lines)
-        first = ballots.enter(stack.batch_id)
+        first = first_entry.enter(stack.stack_id)
         faulty, wrong = with_errors(rng, lines, first.sheet.marks)
         errors += wrong
         marks += sum(1 if line.startswith("/") else len(line) for line in lines)
         key_first(first, faulty if entry_at_fault == 1 else lines)
-        keying = keying_of(stack.batch_id, settings.void_reasons)
+        keying = keying_of(stack.stack_id, settings.void_reasons)
         key_lines(keying, faulty if entry_at_fault == 2 else lines)
         if wrong:
             assert settle(keying, lines) == sum(a != b for a, b in zip(faulty, lines, strict=True))
         assert keying.finished
-        assert stored_lines(stack.batch_id) == lines
+        assert stored_lines(stack.stack_id) == lines
     states = [
         state for poll in polls.polls(info.id) for state in second_entry.of_poll(poll.id).values()
     ]
@@ -501,13 +506,13 @@ def test_what_the_paper_says_is_what_remains(
 
 
 def mended_from_the_paper(store: Store, lines: list[str], second: list[str]) -> None:
-    batch = stack_of(life.rounds()[0], Level.MEMBER, GROUP).batch_id
+    batch = stack_of(life.rounds()[0], Level.MEMBER, GROUP).stack_id
     paper.record_counts(1, {batch: (len(lines), len(lines))})
-    key_first(ballots.enter(batch), lines)
+    key_first(first_entry.enter(batch), lines)
     keying = keying_of(batch)
     key_lines(keying, second)
     if not second:
-        assert press(keying, "f2").act is Act.REFUSED
+        assert press(keying, "f2").effect is Effect.REFUSED
         return
     if not keying.finished:
         settle(keying, lines, most=60)
@@ -539,12 +544,12 @@ def test_errors_of_both_entries_are_each_laid_at_the_right_door(
     with tempfile.TemporaryDirectory() as folder:
         store = open_store(Path(shutil.copy(small_office, folder)))
         try:
-            batch = stack_of(life.rounds()[0], Level.MEMBER, GROUP).batch_id
+            batch = stack_of(life.rounds()[0], Level.MEMBER, GROUP).stack_id
             paper.record_counts(1, {batch: (len(lines), len(lines))})
-            key_first(ballots.enter(batch), entries[0])
+            key_first(first_entry.enter(batch), entries[0])
             keying = keying_of(batch)
             key_lines(keying, entries[1])
-            if any(each.kind is not Kind.CHANGED for each in keying.entry.differences()):
+            if any(each.kind is not DifferenceKind.CHANGED for each in keying.entry.differences()):
                 assume(keying.finished)
             elif not keying.finished:
                 settle(keying, lines)

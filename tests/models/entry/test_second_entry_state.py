@@ -10,9 +10,10 @@ import pytest
 
 from models.database import clerk
 from models.database.store import Store
-from models.entry import ballots, second_entry
-from models.entry.alignment import Difference, Kind
+from models.entry import first_entry, second_entry
+from models.entry.alignment import Difference, DifferenceKind
 from models.entry.keying import BallotInHand
+from models.entry.sequence import SECOND
 from models.refusal import RefusedError
 from models.regulation.levels import Level
 from models.regulation.rules import RoundRules
@@ -35,9 +36,9 @@ def clerks() -> Iterator[None]:
 def two_stacks(settings: Settings, rule: str = "full") -> tuple[int, tuple[int, int]]:
     """The poll, and two of its stacks with the same first entry."""
     info = small_round(settings, GROUPS, RoundRules(verification=rule), returned=4)
-    found = [stack_of(info, Level.MEMBER, group).batch_id for group in GROUPS]
+    found = [stack_of(info, Level.MEMBER, group).stack_id for group in GROUPS]
     for batch in found:
-        key_first(ballots.enter(batch), PAPER)
+        key_first(first_entry.enter(batch), PAPER)
     return only_poll(info).id, (found[0], found[1])
 
 
@@ -81,21 +82,21 @@ def test_each_stack_of_a_poll_is_told_apart(store: Store, settings: Settings) ->
     clerk.sign_in("丙")
     entry.commit("", 2)
     states = second_entry.of_poll(poll_id)
-    assert {batch: state.batch_id for batch, state in states.items()} == {b: b for b in states}
+    assert {batch: state.stack_id for batch, state in states.items()} == {b: b for b in states}
     assert (states[one].keyed, states[other].keyed) == (2, 0)
     assert states[one].second_keyers == ("丙", "乙"), "sorted"
     assert states[other].second_keyers == ()
-    assert entry.keyers(ballots.SECOND_ENTRY) == states[one].second_keyers
+    assert entry.keyers(SECOND.number) == states[one].second_keyers
 
 
 def test_a_sample_misses_just_what_belongs_to_it(store: Store, settings: Settings) -> None:
     _, (one, _) = two_stacks(settings, "1/2")
     entry = second_entry.verify(one)
-    missing = [Difference(Kind.MISSING, at, at) for at in (1, 3)]
+    missing = [Difference(DifferenceKind.MISSING, at, at) for at in (1, 3)]
     assert entry.differences() == missing
     entry.commit(PAPER[0])
     assert entry.differences() == missing[1:]
     entry.commit("1" * 10)
-    assert entry.differences() == [Difference(Kind.CHANGED, 3, 3)]
+    assert entry.differences() == [Difference(DifferenceKind.CHANGED, 3, 3)]
     with pytest.raises(RefusedError, match="抽查的 2 张都已录完"):
         entry.commit(PAPER[3])

@@ -8,8 +8,9 @@ import pytest
 
 from models.database import clerk, journal
 from models.database.store import Store
-from models.entry import ballots, second_entry
-from models.entry.alignment import Kind, Marks
+from models.entry import first_entry, second_entry
+from models.entry.alignment import DifferenceKind
+from models.entry.ballot import Ballot
 from models.entry.second_entry import SecondEntry
 from models.recount import examination
 from models.regulation.levels import Level
@@ -50,8 +51,8 @@ def test_a_missing_sheet(
     batch = keyed_twice(settings, first, second)
     entry = second_entry.verify(batch)
     (difference,) = entry.differences()
-    assert difference.kind is Kind.MISSING
-    third = [Marks(first[difference.first - 1], 0)] if act is SecondEntry.add_second else []
+    assert difference.kind is DifferenceKind.MISSING
+    third = [Ballot(first[difference.first - 1], 0)] if act is SecondEntry.add_second else []
     act(entry, difference, *third)
     assert told(difference.first, says)
     assert examination.differences(store.path) == []
@@ -69,11 +70,11 @@ def test_an_extra_sheet(
 ) -> None:
     """The first entry loses a sheet after both agreed."""
     batch = keyed_twice(settings, lines, lines)
-    ballots.enter(batch).remove(2, "重复录入")
+    first_entry.enter(batch).remove(2, "重复录入")
     entry = second_entry.verify(batch)
     (difference,) = entry.differences()
-    assert difference.kind is Kind.EXTRA
-    third = [Marks(lines[difference.second - 1], 0)] if act is SecondEntry.add_first else []
+    assert difference.kind is DifferenceKind.EXTRA
+    third = [Ballot(lines[difference.second - 1], 0)] if act is SecondEntry.add_first else []
     act(entry, difference, *third)
     assert told(difference.second, says)
     assert examination.differences(store.path) == []
@@ -82,9 +83,9 @@ def test_an_extra_sheet(
 def keyed_twice(settings: Settings, first: list[str], second: list[str]) -> int:
     """A stack keyed by 甲 and then by 乙; its id."""
     info = small_round(settings, (GROUP,), RoundRules(), returned=len(first))
-    batch = stack_of(info, Level.MEMBER, GROUP).batch_id
+    batch = stack_of(info, Level.MEMBER, GROUP).stack_id
     clerk.sign_in("甲")
-    key_first(ballots.enter(batch), first)
+    key_first(first_entry.enter(batch), first)
     clerk.sign_in("乙")
     key_lines(keying_of(batch), second)
     return batch
@@ -93,4 +94,4 @@ def keyed_twice(settings: Settings, first: list[str], second: list[str]) -> int:
 def told(position: int, says: str) -> bool:
     """Whether the journal has it, of the sheet at this position."""
     words = f"第 {position} 张：{says}"
-    return words in [each.detail for each in journal.entries() if each.act == "复核更正"]
+    return words in [each.detail for each in journal.entries() if each.effect == "复核更正"]

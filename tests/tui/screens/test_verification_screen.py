@@ -13,8 +13,8 @@ from models.settings.office import Settings
 from tests.offices import lines_of
 from tests.tui.driving import Driver, drive
 from tests.tui.widgets.test_pad_burst import GROUP, LEVEL, UNIT, first_poll, first_stack, keys_of
+from tui.screens.poll.pad import SecondPad
 from tui.screens.poll.stacks import PollScreen
-from tui.screens.poll.verification import VerificationScreen
 
 LINES = lines_of(UNIT, LEVEL, GROUP)
 
@@ -33,7 +33,7 @@ def status(driver: Driver) -> str:
 
 async def to_the_pad(driver: Driver) -> None:
     await driver.burst("<enter>", *["<up>"] * 30, "<f8>")
-    driver.on(VerificationScreen)
+    driver.on(SecondPad)
 
 
 async def to_the_poll(driver: Driver) -> None:
@@ -51,7 +51,7 @@ def test_from_the_poll_to_an_agreed_stack_in_one_burst(office: Store, settings: 
         assert status(driver) == "复核一致"
 
     drive(office, settings, script)
-    assert second_entry.of_poll(first_poll().id)[first_stack().batch_id].agreed
+    assert second_entry.of_poll(first_poll().id)[first_stack().stack_id].agreed
 
 
 def test_nothing_of_the_first_entry_is_on_the_screen(office: Store, settings: Settings) -> None:
@@ -70,7 +70,7 @@ def test_f2_leads_to_the_next_stack(office: Store, settings: Settings) -> None:
     async def script(driver: Driver) -> None:
         await to_the_pad(driver)
         await driver.burst(*keys_of(LINES), "<f2>", *keys_of(lines_of(UNIT, LEVEL, "中层干部")))
-        driver.on(VerificationScreen)
+        driver.on(SecondPad)
         assert "票复核一致" in driver.text()
 
     drive(office, settings, script)
@@ -109,7 +109,7 @@ def test_too_few_sheets_are_asked_about(office: Store, settings: Settings) -> No
         asked = f"第二遍只录了 {len(LINES) - 1} 票，第一次 {len(LINES)} 票"
         assert asked in driver.line("statement")
         await driver.keys("escape")
-        driver.on(VerificationScreen)
+        driver.on(SecondPad)
         await driver.burst(*keys_of(LINES[-1:]))
         assert "票复核一致" in driver.text()
 

@@ -14,7 +14,7 @@ from models.settings.office import Settings
 from tests.offices import lines_of
 from tests.tui.driving import Driver, drive
 from tui.screens.home import HomeScreen
-from tui.screens.poll.entry import EntryScreen
+from tui.screens.poll.pad import FirstPad
 from tui.screens.poll.stacks import PaperScreen, PollScreen
 
 UNIT, LEVEL, GROUP = "城关区工商行政管理局", "领导班子", "班子成员"
@@ -41,9 +41,13 @@ def keys_of(lines: list[str]) -> list[str]:
 
 
 def stored(store: Store) -> list[str]:
-    from models.database.tables import Ballot
+    from models.database.tables import BallotRow
 
-    rows = Ballot.select().where(Ballot.batch == first_stack().batch_id).order_by(Ballot.position)
+    rows = (
+        BallotRow.select()
+        .where(BallotRow.batch == first_stack().stack_id)
+        .order_by(BallotRow.position)
+    )
     return [f"/{row.void_reason}" if row.void_reason else row.marks for row in rows]
 
 
@@ -57,7 +61,7 @@ def test_a_stack_in_one_burst(office: Store, settings: Settings) -> None:
 
     async def script(driver: Driver) -> None:
         await driver.keys("enter", "enter")
-        driver.on(EntryScreen)
+        driver.on(FirstPad)
         await driver.burst(*keys_of(lines))
         assert f"第 {len(lines)} 票已存" in driver.text()
 
@@ -77,7 +81,7 @@ def test_from_home_to_the_first_ballots_in_one_burst(
         driver.on(HomeScreen)
         parts = [enter if part == "<enter>" else part for part in keys_of(lines)]
         await driver.burst(enter, enter, *parts)
-        driver.on(EntryScreen)
+        driver.on(FirstPad)
 
     drive(office, settings, script)
     assert stored(office) == lines
@@ -94,7 +98,7 @@ def test_ballots_then_out_and_into_the_next_stack_in_one_burst(
             "<enter>", "<enter>", *keys_of(lines), "<escape>", "<down>", "<enter>",
             *keys_of(following),
         )  # fmt: skip
-        driver.on(EntryScreen)
+        driver.on(FirstPad)
 
     drive(office, settings, script)
     first, second = stacks(first_poll().id)[:2]

@@ -10,14 +10,14 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 
-from models.entry.ballots import KeyedBallot
-from models.entry.keying import plain_key
+from models.entry.ballot import Ballot
 from models.refusal import RefusedError
 from models.rounds import life, paper, polls
 from models.rounds.layout import SheetLayout
 from models.rounds.sheets import stack_layout
 from models.rounds.stacks import Stack, stacks
 from models.seal import correction
+from tui.keypad import plain_key
 from tui.widgets.forms import Field, FormScreen, Kind
 from tui.widgets.frame import Frame, Line, confirmed
 from tui.widgets.listing import Listing
@@ -62,7 +62,7 @@ class SealedCorrectionScreen(Frame):
         self.query_one(Listing).focus()
 
     def _fill(self) -> None:
-        self._stacks = {str(stack.batch_id): stack for stack in stacks(self._poll_id)}
+        self._stacks = {str(stack.stack_id): stack for stack in stacks(self._poll_id)}
         self.query_one(Listing).fill(
             [
                 (
@@ -87,7 +87,7 @@ class SealedCorrectionScreen(Frame):
         form = stack_layout(self._round, stack)
         reasons = self.session.settings.correction_reasons
         void_reasons = len(self.session.settings.void_reasons)
-        found: list[tuple[KeyedBallot | None, KeyedBallot | None, str]] = []
+        found: list[tuple[Ballot | None, Ballot | None, str]] = []
 
         def save(values: dict[str, str]) -> None:
             old = ballot_typed(values["old"], form, void_reasons, "原票")
@@ -127,9 +127,7 @@ class SealedCorrectionScreen(Frame):
             ask,
         )
 
-    def _ask(
-        self, stack: Stack, old: KeyedBallot | None, new: KeyedBallot | None, reason: str
-    ) -> None:
+    def _ask(self, stack: Stack, old: Ballot | None, new: Ballot | None, reason: str) -> None:
         name = f"{self._names[stack.level]} {stack.subject} {stack.group.name}"
         if old is None:
             what = f"补上一张漏了的票：{_words(new)}"
@@ -139,14 +137,14 @@ class SealedCorrectionScreen(Frame):
             what = f"原票 {_words(old)}\n改为 {_words(new)}"
 
         def correct() -> None:
-            correction.correct(stack.batch_id, old, new, reason)
+            correction.correct(stack.stack_id, old, new, reason)
             self._fill()
             self.say("已更正，并记入日志。改完回到平衡封存，按 F2 重新封存。")
 
         confirmed(self, f"更正 {name}？\n\n{what}\n理由：{reason}", correct)
 
 
-def ballot_typed(text: str, form: SheetLayout, void_reasons: int, label: str) -> KeyedBallot | None:
+def ballot_typed(text: str, form: SheetLayout, void_reasons: int, label: str) -> Ballot | None:
     """A ballot typed on one line as on the pad (spaces do not count); None if nothing is typed.
     Raises `RefusedError`, calling it by `label`, if it is no ballot of this sheet."""
     keys = "".join(plain_key(character) for character in text if not character.isspace())
@@ -156,17 +154,17 @@ def ballot_typed(text: str, form: SheetLayout, void_reasons: int, label: str) ->
         number = keys[1:]
         if not number.isdecimal() or not 1 <= int(number) <= void_reasons:
             raise RefusedError(f"{label}：作废写 / 和原因号，如 /1；原因 1 至 {void_reasons}。")
-        return KeyedBallot(0, "", int(number))
+        return Ballot("", int(number))
     if wrong := sorted(set(keys) - set(form.marks)):
         raise RefusedError(
             f"{label}：不认得“{''.join(wrong)}”；只有 1 至 {len(form.scale.grades)}，0弃权，*多选。"
         )
     if len(keys) != len(form.places):
         raise RefusedError(f"{label}：应有 {len(form.places)} 项，填了 {len(keys)} 项。")
-    return KeyedBallot(0, keys, 0)
+    return Ballot(keys, 0)
 
 
-def _words(ballot: KeyedBallot | None) -> str:
+def _words(ballot: Ballot | None) -> str:
     if ballot is None:
         return ""
     return f"作废（原因 {ballot.void_reason}）" if ballot.void_reason else ballot.marks

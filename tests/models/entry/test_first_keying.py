@@ -19,40 +19,42 @@ from hypothesis.stateful import (
 )
 
 from models.database.store import Store, open_store
-from models.database.tables import Ballot, Draft
-from models.entry import ballots
-from models.entry.keying import Act, Reply
-from models.entry.stack_keying import StackKeying
+from models.database.tables import BallotRow, Draft
+from models.entry import first_entry
+from models.entry.first_keying import FirstKeying
+from models.entry.keying import Effect, Reply
 from models.recount import examination
 from models.regulation.levels import Level
 from models.regulation.rules import RoundRules, SheetLines
 from models.settings.office import Settings
 from tests.models.layouts import CORRECTION_REASONS, VOID_REASONS
 from tests.offices import entry_of, small_round, stack_of
+from tui.keypad import act_of
+from tui.words.keying import words
 
 RETURNED = 12
 LINES = st.text("01234*", min_size=2, max_size=2)
 REASONS = st.integers(1, len(CORRECTION_REASONS))
 
 
-def press(keying: StackKeying, *keys: str) -> Reply:
+def press(keying: FirstKeying, *keys: str) -> Reply:
     """Press keys in order; the last answer."""
     for key in keys:
-        reply = keying.press(key)
+        reply = keying.press(act_of(key))
     return reply
 
 
-def enter(keying: StackKeying) -> Reply:
+def enter(keying: FirstKeying) -> Reply:
     """Enter; once more where the program asks to look at the paper first."""
-    reply = keying.press("enter")
-    return keying.press("enter") if "再按一次" in reply.message else reply
+    reply = keying.press(act_of("enter"))
+    return keying.press(act_of("enter")) if "再按一次" in words(reply.said) else reply
 
 
 class Stack(RuleBasedStateMachine):
     """The stack under the keys beside `kept` (marks, void reason) and `draft`."""
 
     template: Path
-    batch_id: int
+    stack_id: int
 
     def __init__(self) -> None:
         super().__init__()
@@ -65,8 +67,8 @@ class Stack(RuleBasedStateMachine):
 
     def open(self) -> None:
         self.store: Store = open_store(self.file)
-        entry = ballots.enter(self.batch_id)
-        self.keying = StackKeying(entry, VOID_REASONS, CORRECTION_REASONS)
+        entry = first_entry.enter(self.stack_id)
+        self.keying = FirstKeying(entry, VOID_REASONS, CORRECTION_REASONS)
 
     def teardown(self) -> None:
         self.store.close()
@@ -79,7 +81,7 @@ class Stack(RuleBasedStateMachine):
     @rule(line=LINES)
     def key_a_ballot(self, line: str) -> None:
         press(self.keying, *line[len(self.draft) :])
-        assert enter(self.keying).act is Act.COMMIT
+        assert enter(self.keying).effect is Effect.STORED
         self.kept.append((self.draft + line[len(self.draft) :], 0))
         self.draft = ""
 
@@ -87,27 +89,27 @@ class Stack(RuleBasedStateMachine):
     @rule(reason=st.integers(1, len(VOID_REASONS)))
     def key_a_void(self, reason: int) -> None:
         press(self.keying, "/", str(reason))
-        assert enter(self.keying).act is Act.COMMIT
+        assert enter(self.keying).effect is Effect.STORED
         self.kept.append(("", reason))
         self.draft = ""
 
     @precondition(lambda self: self.has_room() and not self.draft)
     @rule(mark=st.sampled_from("01234*"))
     def key_half(self, mark: str) -> None:
-        assert press(self.keying, mark).act is Act.MARKED
+        assert press(self.keying, mark).effect is Effect.MARKED
         self.draft = mark
 
     @precondition(lambda self: self.draft)
     @rule()
     def take_half_back(self) -> None:
-        assert press(self.keying, "-").act is Act.MARKED
+        assert press(self.keying, "-").effect is Effect.MARKED
         self.draft = ""
 
     @precondition(lambda self: self.kept)
     @rule(data=st.data())
     def look_back(self, data: st.DataObject) -> None:
         self.look(data.draw(st.integers(1, len(self.kept))))
-        assert press(self.keying, "escape").message == "回到正在录的票"
+        assert words(press(self.keying, "escape").said) == "回到正在录的票"
 
     @precondition(lambda self: self.kept)
     @rule(data=st.data(), line=LINES, reason=REASONS)
@@ -120,11 +122,11 @@ class Stack(RuleBasedStateMachine):
         press(self.keying, *line)
         reply = enter(self.keying)
         if old == (line, 0):
-            assert reply.message == "没有改动"
+            assert words(reply.said) == "没有改动"
             press(self.keying, "escape")
             return
-        assert reply.act is Act.ASKED
-        assert press(self.keying, str(reason)).act is Act.COMMIT
+        assert reply.effect is Effect.ASKED
+        assert press(self.keying, str(reason)).effect is Effect.STORED
         self.kept[position - 1] = (line, 0)
 
     @precondition(lambda self: self.kept)
@@ -135,8 +137,8 @@ class Stack(RuleBasedStateMachine):
             return
         self.look(position)
         press(self.keying, "/", str(void))
-        assert enter(self.keying).act is Act.ASKED
-        assert press(self.keying, str(reason)).act is Act.COMMIT
+        assert enter(self.keying).effect is Effect.ASKED
+        assert press(self.keying, str(reason)).effect is Effect.STORED
         self.kept[position - 1] = ("", void)
 
     @precondition(lambda self: self.kept)
@@ -144,9 +146,9 @@ class Stack(RuleBasedStateMachine):
     def remove(self, data: st.DataObject, reason: int, sure: bool) -> None:
         position = data.draw(st.integers(1, len(self.kept)))
         self.look(position)
-        assert press(self.keying, "delete").act is Act.ASKED
+        assert press(self.keying, "delete").effect is Effect.ASKED
         if sure:
-            assert press(self.keying, str(reason)).act is Act.COMMIT
+            assert press(self.keying, str(reason)).effect is Effect.STORED
             del self.kept[position - 1]
         else:
             press(self.keying, "-", "escape")
@@ -165,7 +167,7 @@ class Stack(RuleBasedStateMachine):
 
     @invariant()
     def the_file_holds_what_was_keyed(self) -> None:
-        rows = Ballot.select().order_by(Ballot.position)
+        rows = BallotRow.select().order_by(BallotRow.position)
         assert [(row.marks, row.void_reason) for row in rows] == self.kept
         assert [row.position for row in rows] == list(range(1, len(self.kept) + 1))
         drafts = [row.marks.rstrip() for row in Draft.select()]
@@ -188,35 +190,35 @@ def test_a_stack_is_what_a_list_would_be(tmp_path: Path, settings: Settings) -> 
     info = small_round(
         settings, ("中层干部",), RoundRules(sheet=SheetLines.OVERALL), returned=RETURNED
     )
-    batch = stack_of(info, Level.MEMBER, "中层干部").batch_id
+    batch = stack_of(info, Level.MEMBER, "中层干部").stack_id
     store.close()
     machine = type("Stack", (Stack,), {"template": store.path, "batch_id": batch})
     run_state_machine_as_test(machine, settings=hypothesis_settings(max_examples=40, deadline=None))
 
 
 @pytest.fixture
-def keying(store: Store, settings: Settings) -> StackKeying:
+def keying(store: Store, settings: Settings) -> FirstKeying:
     info = small_round(settings, ("中层干部",), RoundRules(sheet=SheetLines.OVERALL), returned=2)
     entry = entry_of(info, Level.MEMBER, "中层干部")
-    return StackKeying(entry, VOID_REASONS, CORRECTION_REASONS)
+    return FirstKeying(entry, VOID_REASONS, CORRECTION_REASONS)
 
 
-def test_a_full_stack_takes_no_more_and_says_so(keying: StackKeying) -> None:
+def test_a_full_stack_takes_no_more_and_says_so(keying: FirstKeying) -> None:
     press(keying, "1", "+", "enter", "2", "+")
-    assert press(keying, "enter").message.startswith("第 2 票已存")
+    assert words(press(keying, "enter").said).startswith("第 2 票已存")
     assert keying.finished
     for key in ("1", "enter", "/"):
-        assert press(keying, key).act is Act.REFUSED
+        assert press(keying, key).effect is Effect.REFUSED
     assert keying.position == 2
 
 
-def test_looking_back_needs_a_ballot_and_delete_needs_looking(keying: StackKeying) -> None:
-    assert press(keying, "pageup").message == "本批还没有录入的票"
-    assert press(keying, "pagedown").act is Act.REFUSED
-    assert "先用 PageUp" in press(keying, "delete").message
+def test_looking_back_needs_a_ballot_and_delete_needs_looking(keying: FirstKeying) -> None:
+    assert words(press(keying, "pageup").said) == "本批还没有录入的票"
+    assert press(keying, "pagedown").effect is Effect.REFUSED
+    assert "先用 PageUp" in words(press(keying, "delete").said)
 
 
-def test_looking_back_keeps_the_half_keyed_ballot(keying: StackKeying) -> None:
+def test_looking_back_keeps_the_half_keyed_ballot(keying: FirstKeying) -> None:
     press(keying, "1", "+", "enter", "3")
     press(keying, "pageup")
     assert keying.shown.marks == "11"
@@ -226,9 +228,9 @@ def test_looking_back_keeps_the_half_keyed_ballot(keying: StackKeying) -> None:
     assert keying.entry.ballot(2).marks == "34"
 
 
-def test_a_correction_reason_out_of_range_is_asked_again(keying: StackKeying) -> None:
+def test_a_correction_reason_out_of_range_is_asked_again(keying: FirstKeying) -> None:
     press(keying, "1", "+", "enter", "pageup", "delete")
-    assert press(keying, "9").act is Act.REFUSED
-    assert press(keying, "enter").act is Act.REFUSED
-    assert press(keying, "3").act is Act.COMMIT
+    assert press(keying, "9").effect is Effect.REFUSED
+    assert press(keying, "enter").effect is Effect.REFUSED
+    assert press(keying, "3").effect is Effect.STORED
     assert keying.entry.entered == 0

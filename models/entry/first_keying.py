@@ -1,0 +1,151 @@
+"""录票 of a whole stack: the ballot in hand, looking back, correcting, taking back.
+
+Takes every act of the pad in order and answers with a `Reply`; the widget only draws. Each
+finished ballot is stored before the answer is given.
+"""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+
+from models.entry.first_entry import FirstEntry
+from models.entry.keying import Act, BallotInHand, Effect, Reply, chosen, refused
+from models.entry.notices import Notice, Said, say
+from models.refusal import RefusedError
+
+
+class _Asking(Enum):
+    CORRECT = auto()
+    REMOVE = auto()
+
+
+class FirstKeying:
+    """The first entry of a stack under the hand."""
+
+    def __init__(
+        self,
+        entry: FirstEntry,
+        void_reasons: tuple[str, ...],
+        correction_reasons: tuple[str, ...],
+    ) -> None:
+        self.entry = entry
+        self._void_reasons = void_reasons
+        self._correction_reasons = correction_reasons
+        self.ballot = entry.draft(void_reasons)
+        """The one in hand."""
+        self.looking = 0
+        """The position, from 1, of an earlier ballot that is looked at; 0 if none is."""
+        self._looked = self.ballot
+        self._asking: _Asking | None = None
+
+    @property
+    def shown(self) -> BallotInHand:
+        """The ballot on the screen: the one looked at, or the one in hand."""
+        return self._looked if self.looking else self.ballot
+
+    @property
+    def position(self) -> int:
+        """The position, from 1, of the ballot on the screen; that of the last one on a stack
+        that is keyed to the end."""
+        if self.looking:
+            return self.looking
+        return min(self.entry.entered + 1, self.entry.returned)
+
+    @property
+    def finished(self) -> bool:
+        """Whether the whole stack is in."""
+        return self.entry.full
+
+    def greeting(self) -> Said | None:
+        """What to say first: what was found half keyed, or that nothing is left to key."""
+        if not self.ballot.empty:
+            return say(Notice.HALF_FOUND, self.ballot.size - self.ballot.unkeyed)
+        return self.statement_when_full if self.finished else None
+
+    @property
+    def statement_when_full(self) -> Said:
+        """What to say on a stack that is keyed to the end."""
+        return say(Notice.STACK_FULL, self.entry.returned)
+
+    def press(self, act: Act | str) -> Reply:
+        """Take one act or character."""
+        try:
+            if self._asking:
+                return self._answer(act)
+            if act in (Act.LOOK_BACK, Act.LOOK_ON):
+                return self._look(-1 if act is Act.LOOK_BACK else 1)
+            return self._while_looking(act) if self.looking else self._key(act)
+        except RefusedError as error:
+            return refused(Notice.REFUSED, error)
+
+    def _key(self, act: Act | str) -> Reply:
+        if self.entry.full and self.ballot.empty:
+            return Reply(Effect.REFUSED, self.statement_when_full)
+        if act is Act.REMOVE:
+            return refused(Notice.LOOK_FIRST)
+        reply = self.ballot.press(act)
+        if reply.effect is Effect.STORED:
+            position = self.entry.entered + 1
+            self.entry.commit(self.ballot.marks, self.ballot.void_reason)
+            self.ballot = BallotInHand(self.entry.sheet, self._void_reasons)
+            done = self.statement_when_full if self.entry.full else None
+            return Reply(Effect.STORED, say(Notice.STORED, position, then=done))
+        if reply.effect in (Effect.MARKED, Effect.MOVED):
+            self.entry.save_draft(self.ballot)
+        return reply
+
+    def _look(self, step: int) -> Reply:
+        here = self.looking or self.entry.entered + 1
+        there = here + step
+        if there < 1:
+            return refused(Notice.NONE_EARLIER if self.looking else Notice.NONE_KEYED)
+        if there > self.entry.entered:
+            if not self.looking:
+                return refused(Notice.NONE_LATER)
+            return self._look_away()
+        stored = self.entry.ballot(there)
+        self.looking = there
+        self._looked = BallotInHand(
+            self.entry.sheet, self._void_reasons, stored.marks, 0, stored.void_reason
+        )
+        void = self._void_reasons[stored.void_reason - 1] if stored.void_reason else ""
+        return Reply(Effect.MOVED, say(Notice.LOOKING, void))
+
+    def _look_away(self) -> Reply:
+        self.looking = 0
+        return Reply(Effect.MOVED, say(Notice.BACK_TO_HAND))
+
+    def _while_looking(self, act: Act | str) -> Reply:
+        if act is Act.LEAVE and not self._looked.asking_void:
+            return self._look_away()
+        if act is Act.REMOVE:
+            return self._ask(_Asking.REMOVE, Notice.ASK_REMOVE)
+        reply = self._looked.press(act)
+        if reply.effect is not Effect.STORED:
+            return reply
+        stored = self.entry.ballot(self.looking)
+        same_void = self._looked.void_reason == stored.void_reason
+        if same_void and (stored.void_reason or self._looked.marks == stored.marks):
+            return refused(Notice.UNCHANGED)
+        return self._ask(_Asking.CORRECT, Notice.ASK_CORRECT)
+
+    def _ask(self, asking: _Asking, question: Notice) -> Reply:
+        self._asking = asking
+        return Reply(Effect.ASKED, say(question, self.looking, self._correction_reasons))
+
+    def _answer(self, act: Act | str) -> Reply:
+        asking, position = self._asking, self.looking
+        if act in (Act.BACK, Act.LEAVE):
+            self._asking = None
+            return Reply(Effect.MOVED, say(Notice.STILL_LOOKING))
+        number = chosen(act, len(self._correction_reasons))
+        if not number:
+            return refused(Notice.REASON_CHOICES, len(self._correction_reasons))
+        reason = self._correction_reasons[number - 1]
+        self._asking = None
+        self.looking = 0
+        if asking is _Asking.REMOVE:
+            self.entry.remove(position, reason)
+            return Reply(Effect.STORED, say(Notice.REMOVED, position))
+        self.entry.correct(position, self._looked.marks, self._looked.void_reason, reason)
+        return Reply(Effect.STORED, say(Notice.CORRECTED, position))
