@@ -20,7 +20,7 @@ from models.database.lock import WriterLock
 from models.database.store import open_store, writing
 from models.database.tables import database as connection
 from models.recount import examination
-from models.refusal import RefusedError
+from models.refusal import RefusedError, Way
 
 _AGE = b"age-encryption.org/v1"
 _SIDE_FILES = ("-wal", "-journal", "-shm")
@@ -146,7 +146,7 @@ def _welcome(file: Path, database: Path, replaced: Path | None) -> Restored:
         store.close()
     faults = examination.differences(database)
     if faults:
-        raise RefusedError(f"恢复后核对不符：{faults[0]}。请运行 ceping verify 查明。")
+        raise RefusedError(f"恢复后核对不符：{faults[0]}。", Way.RECOUNT)
     return Restored(replaced, int(rounds), int(ballots))
 
 

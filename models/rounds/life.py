@@ -20,7 +20,7 @@ from models.database.tables import (
     VoterGroup,
 )
 from models.names import visible
-from models.refusal import RefusedError
+from models.refusal import RefusedError, Way
 from models.regulation.levels import Level
 from models.regulation.rules import (
     Comparator,
@@ -108,7 +108,7 @@ def find_by_id(round_id: int) -> RoundInfo:
     """The round with this number. Raises `RefusedError` if there is none."""
     row = Round.get_or_none(Round.id == round_id)
     if row is None:
-        raise RefusedError(f"没有第 {round_id} 号轮次。用 ceping rounds 列出全部轮次。")
+        raise RefusedError(f"没有第 {round_id} 号轮次。", Way.LIST_ROUNDS)
     return _info(row)
 
 

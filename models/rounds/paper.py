@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from models.database import journal
 from models.database.store import writing
 from models.database.tables import Batch, Draft, Entered, Issue, Sheet
-from models.refusal import RefusedError
+from models.refusal import RefusedError, Way
 from models.regulation.levels import Level
 from models.rounds import life
 from models.rounds.balance import returned_refusal
@@ -95,7 +95,7 @@ def choose_stack(
     if not found:
         raise RefusedError(f"{poll.unit_name} 没有这一批票，请核对层级和被测评人。")
     if len(names) > 1:
-        raise RefusedError(f"这一层级一人一票，请用 --subject 指明：{'、'.join(names)}。")
+        raise RefusedError(f"这一层级一人一票：{'、'.join(names)}。", Way.NAME_SUBJECT)
     if number is not None:
         found = [stack for stack in found if stack.number == number]
         if not found:
