@@ -16,7 +16,7 @@ from textual.widgets import Static
 
 from models.refusal import RefusedError
 from tui.session import Session, SessionApp
-from tui.widgets.columns import plain
+from tui.words.columns import plain
 from tui.words.ways import SCREEN
 
 Result = TypeVar("Result")

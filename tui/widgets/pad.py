@@ -20,7 +20,7 @@ from textual.widget import Widget
 
 from models.entry.keying import Act, Reply, plain_key
 from models.rounds.layout import BLANK, OVERALL, OVERVOTE, UNKEYED, SheetLayout
-from tui.widgets.columns import fit
+from tui.words.columns import fit
 
 _KEYS = frozenset(
     ("enter", "backspace", "left", "right", "up", "down", "pageup", "pagedown", "delete")

@@ -24,10 +24,10 @@ from models.refusal import RefusedError
 from models.results import register
 from models.rounds import life, polls
 from tui.screens.documents.changed_files import ChangedFiles, Choice
-from tui.widgets.columns import visible_line
 from tui.widgets.forms import Field, FormScreen
 from tui.widgets.frame import Frame, Line
 from tui.widgets.listing import Listing
+from tui.words.columns import visible_line
 from tui.words.remaining import progress_words
 from tui.words.ways import SCREEN
 

@@ -14,7 +14,7 @@ from models.regulation.rules import (
     TrustRule,
 )
 from models.rounds.plan import RoundInfo, RoundPlan
-from tui.widgets.columns import wrap
+from tui.words.columns import wrap
 
 SHEETS: Mapping[SheetLines, str] = {
     SheetLines.BOTH: "各项和总体",
