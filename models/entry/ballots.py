@@ -250,25 +250,18 @@ def reopen_verification(round_info: RoundInfo, stack: Stack) -> None:
     """Before the first entry of a stack changes: if it was verified, let the second entry stand
     again as it was, so that exactly what changes is verified anew."""
     if database.execute_sql(_AGREED, (stack.batch_id,)).fetchone():
-        database.execute_sql(
-            _RESTORE_SECOND, (stack.batch_id, verification_step(round_info.rules.verification))
-        )
+        database.execute_sql(_RESTORE_SECOND, (stack.batch_id, round_info.rules.verification.step))
         database.execute_sql(_REOPEN, (stack.batch_id,))
 
 
 def forget_sample(round_info: RoundInfo, stack: Stack, position: int) -> None:
     """Where only some ballots are verified, by their position: forget those that move, which
     are all from `position` on."""
-    if verification_step(round_info.rules.verification) > 1:
+    if round_info.rules.verification.sampled:
         database.execute_sql(
             "DELETE FROM second_ballot WHERE batch_id = ? AND position >= ?",
             (stack.batch_id, position),
         )
-
-
-def verification_step(verification: str) -> int:
-    """Every how many ballots one is verified under a round's rule: 1 for all."""
-    return int(verification.partition("/")[2] or 1)
 
 
 def _insert(stack: Stack, ballot: KeyedBallot) -> None:

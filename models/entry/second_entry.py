@@ -114,7 +114,7 @@ class SecondEntry:
         self.sheet = first.sheet
         self.returned = first.returned
         rule = first.round.rules.verification
-        self.step = ballots.verification_step(rule)
+        self.step = rule.step
         self.needed = to_verify(rule, first.returned)
         self.agreed = False
         self.counts: list[Counter[str]] = []
@@ -364,7 +364,7 @@ def verify(batch_id: int) -> SecondEntry:
     asks for no second entry, its first is not done, or it is verified already."""
     first = ballots.enter(batch_id)
     name = f"{first.poll.short} {first.level_name} {first.stack.group.name}"
-    if first.round.rules.verification == "none":
+    if not first.round.rules.verification.every:
         raise RefusedError(f"轮次“{first.round.title}”定的是不复核，本轮次不复核。")
     if first.poll.state is PollState.REOPENED:
         raise RefusedError(f"{first.poll.unit_name} 封存过，已没有票的先后次序，不能逐票复核。")

@@ -30,9 +30,10 @@ from models.regulation.rules import (
     RoundRules,
     SheetLines,
     TrustRule,
+    VerificationRule,
 )
 from models.rounds.contents import draft_contents, freeze
-from models.rounds.plan import Group, RoundInfo, RoundPlan, RoundState, check
+from models.rounds.plan import Gathering, Group, RoundInfo, RoundPlan, RoundState, check
 from models.rounds.sheets import arrange_round
 from models.settings.office import Settings
 
@@ -155,7 +156,7 @@ def _columns(plan: RoundPlan) -> dict[str, Any]:
         "year": plan.year,
         "kind": plan.kind,
         "conducted": plan.conducted,
-        "gathering": plan.gathering,
+        "gathering": plan.gathering.value,
         "combined_with": plan.combined_with,
         "starts": plan.starts,
         "ends": plan.ends,
@@ -164,7 +165,7 @@ def _columns(plan: RoundPlan) -> dict[str, Any]:
         "denominator": rules.denominator.value,
         "decimals": rules.decimals,
         "minimum_group": rules.minimum_group,
-        "verification": rules.verification,
+        "verification": str(rules.verification),
         "quorum": rules.quorum.value,
         "weighted": rules.weighted,
     }
@@ -236,7 +237,7 @@ def _info(row: Any) -> RoundInfo:
         year=row.year,
         kind=row.kind,
         conducted=row.conducted,
-        gathering=row.gathering,
+        gathering=Gathering(row.gathering),
         combined_with=row.combined_with,
         starts=row.starts,
         ends=row.ends,
@@ -246,7 +247,7 @@ def _info(row: Any) -> RoundInfo:
             denominator=Denominator(row.denominator),
             decimals=row.decimals,
             minimum_group=row.minimum_group,
-            verification=row.verification,
+            verification=VerificationRule.parse(row.verification),
             quorum=Quorum(row.quorum),
             weighted=bool(row.weighted),
             trust=trust,

@@ -58,7 +58,7 @@ def text(
         ["round", plan.title, plan.year, plan.kind, plan.conducted, plan.gathering],
         ["when", plan.combined_with, plan.starts, plan.ends],
         ["rules", rules.sheet, rules.member_sheet, rules.denominator, rules.decimals],
-        ["rules", rules.minimum_group, rules.verification, rules.quorum, int(rules.weighted)],
+        ["rules", rules.minimum_group, str(rules.verification), rules.quorum, int(rules.weighted)],
     ]
     for level, rule in sorted(rules.trust.items()):
         fraction = [rule.comparator, rule.numerator, rule.denominator, rule.base or ""]

@@ -18,7 +18,7 @@ from models.rounds import life, polls
 from models.rounds.balance import Balance, BalanceRow, BalanceTable, unequal_places
 from models.rounds.contents import frozen_contents
 from models.rounds.layout import BLANK, OVERALL, SheetLayout
-from models.rounds.plan import GATHERINGS
+from models.rounds.plan import Gathering
 from models.rounds.polls import PollInfo, PollState
 from models.rounds.sheets import sheet_layout
 from models.rounds.stacks import Stack, stacks
@@ -281,8 +281,8 @@ def read(poll_id: int) -> PollFacts:
     return PollFacts(
         poll,
         info.rules.quorum,
-        info.plan.gathering == GATHERINGS[0],
-        info.rules.verification.startswith("1/"),
+        info.plan.gathering is Gathering.TOGETHER,
+        info.rules.verification.sampled,
         tuple(sheets),
     )
 

@@ -22,7 +22,7 @@ from models.database.tables import database
 from models.entry import ballots, second_entry
 from models.recount import examination
 from models.refusal import RefusedError
-from models.regulation.rules import RoundRules
+from models.regulation.rules import RoundRules, VerificationRule
 from models.results.register import record
 from models.rounds import life, polls
 from models.rounds.polls import PollState
@@ -51,7 +51,7 @@ def office(disk: Path, settings: Settings) -> Iterator[Store]:
     info = small_round(
         settings,
         ("班子成员", "中层干部"),
-        RoundRules(verification="full"),
+        RoundRules(verification=VerificationRule(every=1)),
         returned=RETURNED,
     )
     for stack in stacks(only_poll(info).id):

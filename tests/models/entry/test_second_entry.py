@@ -24,7 +24,7 @@ from models.entry.second_keying import DifferingPlaces
 from models.recount import examination
 from models.refusal import RefusedError
 from models.regulation.levels import Level
-from models.regulation.rules import RoundRules
+from models.regulation.rules import RoundRules, VerificationRule
 from models.rounds import life, paper, polls
 from models.rounds.polls import PollState
 from models.settings.office import Settings
@@ -52,7 +52,12 @@ def somebody() -> Iterator[None]:
 
 def open_stack(settings: Settings, lines: list[str], rule: str = "full") -> int:
     """A small round's stack with `lines` as its first entry, keyed by 甲; then 乙 sits down."""
-    info = small_round(settings, (GROUP,), RoundRules(verification=rule), returned=len(lines))
+    info = small_round(
+        settings,
+        (GROUP,),
+        RoundRules(verification=VerificationRule.parse(rule)),
+        returned=len(lines),
+    )
     batch = stack_of(info, Level.MEMBER, GROUP).batch_id
     key_first(ballots.enter(batch), lines)
     clerk.sign_in("乙")

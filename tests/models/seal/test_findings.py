@@ -13,7 +13,7 @@ from models.database.store import Store, writing
 from models.database.tables import database
 from models.entry import second_entry
 from models.regulation.levels import Level
-from models.regulation.rules import Quorum, RoundRules
+from models.regulation.rules import Quorum, RoundRules, VerificationRule
 from models.rounds import paper
 from models.rounds.balance import BalanceTable
 from models.rounds.layout import SheetLayout
@@ -276,7 +276,9 @@ def test_what_blocks_comes_first() -> None:
 
 def test_findings_of_a_poll_in_the_database(store: Store, settings: Settings) -> None:
     info = small_round(
-        settings, rules=RoundRules(verification="none", quorum=Quorum.HALF), returned=10
+        settings,
+        rules=RoundRules(verification=VerificationRule(every=0), quorum=Quorum.HALF),
+        returned=10,
     )
     poll = only_poll(info)
     assert {each.code for each in findings.findings(poll.id)} == {"F102"}
@@ -293,7 +295,9 @@ def test_findings_of_a_poll_in_the_database(store: Store, settings: Settings) ->
 
 
 def test_the_balance_of_a_poll_in_the_database(store: Store, settings: Settings) -> None:
-    info = small_round(settings, rules=RoundRules(verification="none"), returned=3)
+    info = small_round(
+        settings, rules=RoundRules(verification=VerificationRule(every=0)), returned=3
+    )
     poll = only_poll(info)
     first = stack_of(info, Level.TEAM, GROUPS[0])
     second = paper.add_stack(first.batch_id)

@@ -11,7 +11,7 @@ from models.database.store import Store, writing
 from models.database.tables import database
 from models.refusal import RefusedError
 from models.regulation.levels import Level
-from models.regulation.rules import RoundRules
+from models.regulation.rules import RoundRules, VerificationRule
 from models.rounds import polls
 from models.rounds.layout import SheetLayout
 from models.rounds.plan import RoundInfo
@@ -33,7 +33,9 @@ TELLERS = ("监甲", "<down>", "监乙", "<down>", "计甲", "<f2>")
 
 def keyed_round(settings: Settings, *, returned: int = 10, leave: int = 0) -> RoundInfo:
     """A round of one unit without second entry, keyed but for `leave` ballots of one stack."""
-    info = small_round(settings, rules=RoundRules(verification="none"), returned=returned)
+    info = small_round(
+        settings, rules=RoundRules(verification=VerificationRule(every=0)), returned=returned
+    )
     with writing():
         for level in Level:
             for group in GROUPS:
