@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from models.database import clerk, journal
+from models.database.journal import JournalAct
 from models.database.store import quick, writing
 from models.database.tables import Ballot, Batch, Draft, database
 from models.entry.keying import BallotInHand
@@ -137,7 +138,7 @@ class StackEntry:
             if self.entered + 1 == self.returned:
                 void = self.void + bool(void_reason)
                 journal.record(
-                    "录票",
+                    JournalAct.KEY_STACK,
                     stack_name(self.poll, self.stack),
                     f"录完 {self.returned} 张（有效 {self.returned - void}、无效 {void}）",
                 )
@@ -156,7 +157,9 @@ class StackEntry:
             reopen_verification(self.round, self.stack)
             old = replace(self.stack, KeyedBallot(position, marks, void_reason))
             journal.record(
-                "更正测评票", stack_name(self.poll, self.stack), f"第 {position} 张：{reason}"
+                JournalAct.CORRECT_BALLOT,
+                stack_name(self.poll, self.stack),
+                f"第 {position} 张：{reason}",
             )
         self._add(old.marks, old.void_reason, -1)
         self._add(marks, void_reason, 1)
@@ -168,7 +171,9 @@ class StackEntry:
             forget_sample(self.round, self.stack, position)
             old = take_out(self.stack, position)
             journal.record(
-                "撤销测评票", stack_name(self.poll, self.stack), f"第 {position} 张：{reason}"
+                JournalAct.REMOVE_BALLOT,
+                stack_name(self.poll, self.stack),
+                f"第 {position} 张：{reason}",
             )
         self._add(old.marks, old.void_reason, -1)
 

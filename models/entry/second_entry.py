@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.database import clerk, journal
+from models.database.journal import JournalAct
 from models.database.store import quick, writing
 from models.database.tables import SecondDraft, Verification, database
 from models.entry import ballots
@@ -287,7 +288,9 @@ class SecondEntry:
                 Verification.extra + (kind is Kind.EXTRA),
             )
             journal.record(
-                "复核更正", paper.stack_name(self.poll, self.stack), f"第 {position} 张：{what}"
+                JournalAct.SETTLE_DIFFERENCE,
+                paper.stack_name(self.poll, self.stack),
+                f"第 {position} 张：{what}",
             )
             agreed = self._agree()
         self.agreed = agreed
@@ -319,7 +322,7 @@ class SecondEntry:
         row = Verification.get(Verification.batch == batch)
         wrong = row.first_wrong + row.second_wrong
         journal.record(
-            "复核一致",
+            JournalAct.VERIFY_STACK,
             paper.stack_name(self.poll, self.stack),
             f"{self.needed} 张，比对 {compared} 项，差错 {wrong} 处",
         )

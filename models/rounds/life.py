@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from models.database import journal
+from models.database.journal import JournalAct
 from models.database.store import writing
 from models.database.tables import (
     Poll,
@@ -46,7 +47,7 @@ def create(plan: RoundPlan) -> int:
             raise RefusedError(f"已有名为“{plan.title}”的轮次，请换个名称。")
         row = Round.create(**_columns(plan))
         _write_parts(row.id, plan)
-        journal.record("新建轮次", plan.title)
+        journal.record(JournalAct.MAKE_ROUND, plan.title)
     return int(row.id)
 
 
@@ -61,7 +62,7 @@ def change(round_id: int, plan: RoundPlan) -> None:
         Round.update(**_columns(plan)).where(Round.id == round_id).execute()
         _write_parts(round_id, plan)
         arrange_round(round_id, plan.rules.member_sheet)
-        journal.record("修改轮次", plan.title)
+        journal.record(JournalAct.CHANGE_ROUND, plan.title)
 
 
 def delete_draft(round_id: int) -> None:
@@ -70,7 +71,7 @@ def delete_draft(round_id: int) -> None:
         _require_draft(round_id)
         title = Round.get_by_id(round_id).title
         Round.delete().where(Round.id == round_id).execute()
-        journal.record("删除筹备轮次", title)
+        journal.record(JournalAct.DELETE_ROUND, title)
 
 
 def open_round(round_id: int, settings: Settings) -> None:
@@ -86,7 +87,7 @@ def open_round(round_id: int, settings: Settings) -> None:
             freeze(round_id, content)
         Round.update(state=RoundState.OPEN).where(Round.id == round_id).execute()
         polls = Poll.select().where(Poll.round == round_id).count()
-        journal.record("启动轮次", info.title, f"{polls} 个单位")
+        journal.record(JournalAct.OPEN_ROUND, info.title, f"{polls} 个单位")
 
 
 def close_round(round_id: int) -> None:
@@ -96,7 +97,7 @@ def close_round(round_id: int) -> None:
         if info.state is not RoundState.OPEN:
             raise RefusedError(f"轮次“{info.title}”不在进行中。")
         Round.update(state=RoundState.CLOSED).where(Round.id == round_id).execute()
-        journal.record("办结轮次", info.title)
+        journal.record(JournalAct.CLOSE_ROUND, info.title)
 
 
 def rounds() -> list[RoundInfo]:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from models.database import journal
+from models.database.journal import JournalAct
 from models.database.store import writing
 from models.database.tables import Batch, Draft, Entered, Issue, Sheet
 from models.refusal import RefusedError, Way
@@ -41,10 +42,10 @@ def record_counts(poll_id: int, counts: Mapping[int, tuple[int, int]]) -> None:
                 Issue.update(issued=issued).where(
                     (Issue.sheet == stack.sheet_id) & (Issue.group == stack.group.id)
                 ).execute()
-                journal.record("登记发出票数", stack_name(poll, stack), f"{issued} 张")
+                journal.record(JournalAct.COUNT_ISSUED, stack_name(poll, stack), f"{issued} 张")
             if returned != stack.returned:
                 Batch.update(returned=returned).where(Batch.id == batch).execute()
-                journal.record("登记收回票数", stack_name(poll, stack), f"{returned} 张")
+                journal.record(JournalAct.COUNT_RETURNED, stack_name(poll, stack), f"{returned} 张")
 
 
 def record_paper(
@@ -112,7 +113,7 @@ def add_stack(batch_id: int) -> int:
         kind = (Batch.sheet == stack.sheet_id) & (Batch.group == stack.group.id)
         number = max(row.number for row in Batch.select().where(kind)) + 1
         made = Batch.create(sheet=stack.sheet_id, group=stack.group.id, number=number)
-        journal.record("增加票批", stack_name(poll, stack), f"第 {number} 批")
+        journal.record(JournalAct.ADD_STACK, stack_name(poll, stack), f"第 {number} 批")
     return int(made.id)
 
 
@@ -129,7 +130,7 @@ def remove_stack(batch_id: int) -> None:
         Draft.delete().where(Draft.batch == batch_id).execute()
         Entered.delete().where(Entered.batch == batch_id).execute()
         Batch.delete().where(Batch.id == batch_id).execute()
-        journal.record("删除票批", stack_name(poll, stack), f"第 {stack.number} 批")
+        journal.record(JournalAct.REMOVE_STACK, stack_name(poll, stack), f"第 {stack.number} 批")
 
 
 def _poll_of(stack: Stack) -> PollInfo:

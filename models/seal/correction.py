@@ -7,6 +7,7 @@ that was opened again can be corrected; the next seal is a new version.
 from __future__ import annotations
 
 from models.database import journal
+from models.database.journal import JournalAct
 from models.database.store import writing
 from models.database.tables import Batch, database
 from models.entry.ballots import KeyedBallot
@@ -69,7 +70,7 @@ def correct(batch_id: int, old: KeyedBallot | None, new: KeyedBallot | None, rea
         for table in ("sealed_ballot", "count", "entered"):
             database.execute_sql(f"DELETE FROM {table} WHERE n = 0")  # noqa: S608 - a constant
         what = "加入一张" if old is None else "去掉一张" if new is None else "以一张换一张"
-        journal.record("封存后更正", stack_name(poll, stack), f"{what}：{reason}")
+        journal.record(JournalAct.CORRECT_SEALED, stack_name(poll, stack), f"{what}：{reason}")
 
 
 def _has(batch_id: int, content: KeyedBallot) -> bool:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from models.database import backup, erasure, journal
+from models.database.journal import JournalAct
 from models.database.store import writing
 from models.database.tables import Erasure, Poll, Seal, Subject, database
 from models.names import visible
@@ -111,7 +112,9 @@ def seal(poll_id: int, tellers: Sequence[Teller], database_file: Path) -> SealIn
         text = _text(poll, version, named)
         digest = _sha256(text.encode())
         names = "，".join(f"{role} {name}" for role, name in named)
-        entry = journal.record("封存", poll.unit_name, f"第 {version} 版，摘要 {digest}，{names}")
+        entry = journal.record(
+            JournalAct.SEAL, poll.unit_name, f"第 {version} 版，摘要 {digest}，{names}"
+        )
         row = Seal.create(
             poll=poll_id,
             version=version,
@@ -145,7 +148,9 @@ def reopen(poll_id: int, reason: str, names: Sequence[str]) -> None:
         if len(people) != 2 or not all(people) or people[0] == people[1]:
             raise RefusedError("重新开封要有两个人的姓名，且不是同一人。")
         entry = journal.record(
-            "重新开封", poll.unit_name, f"第 {held.version} 版，理由：{reason}，{'、'.join(people)}"
+            JournalAct.REOPEN,
+            poll.unit_name,
+            f"第 {held.version} 版，理由：{reason}，{'、'.join(people)}",
         )
         own = (Seal.poll == poll_id) & (Seal.version == held.version)
         Seal.update(reopened_at=entry.at, reopened_reason=reason, reopened_by=_json(people)).where(
@@ -173,7 +178,9 @@ def confirm_paper(poll_id: int, typed: Mapping[int, str]) -> None:
         )
     with writing():
         journal.record(
-            "核对纸质报告单", poll.unit_name, f"第 {held.version} 版，摘要与签字的报告单一致"
+            JournalAct.CONFIRM_PAPER,
+            poll.unit_name,
+            f"第 {held.version} 版，摘要与签字的报告单一致",
         )
 
 
@@ -183,7 +190,7 @@ def paper_confirmed(poll_id: int) -> str:
     if held is None:
         return ""
     poll = polls.find_by_id(poll_id)
-    found = journal.last("核对纸质报告单", poll.unit_name, f"第 {held.version} 版")
+    found = journal.last(JournalAct.CONFIRM_PAPER, poll.unit_name, f"第 {held.version} 版")
     return found.at if found else ""
 
 

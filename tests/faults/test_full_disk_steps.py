@@ -17,6 +17,7 @@ import pytest
 
 from exports.writing import preparation
 from models.database import backup, erasure, journal, restore
+from models.database.journal import JournalAct
 from models.database.store import Store, open_store, writing
 from models.database.tables import database
 from models.entry import ballots, second_entry
@@ -203,7 +204,7 @@ def test_a_document(office: Store, disk: Path, settings: Settings) -> None:
 def test_the_journal(office: Store, disk: Path) -> None:
     def enter() -> None:
         with writing():
-            journal.record("登记测评", "甲县工商行政管理局", "应到 10 人")
+            journal.record(JournalAct.CHANGE_POLL, "甲县工商行政管理局", "应到 10 人")
 
     before = journal.head()
     with full(disk):
