@@ -230,7 +230,7 @@ def test_reopened_corrected_and_sealed_again(store: Store, settings: Settings) -
         assert "先按 F9 重新开封" in driver.message
         await reopen_it(driver)
         assert "重新开封" in driver.line("title")
-        assert "原件复查" in driver.text()
+        assert "批甲、批乙：原件复查" in driver.text()
         assert sealing.groups_of(first.digest)[0] in driver.text()
         await driver.burst("<f4>")
         driver.on(SealedCorrectionScreen)

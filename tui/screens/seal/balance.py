@@ -183,7 +183,7 @@ class SealScreen(Frame):
             else:
                 lines.append(
                     f"第 {each.version} 版  已开封  {each.reopened_at.replace('T', ' ')}  "
-                    f"{each.reopened_by}：{each.reopened_reason}"
+                    f"{'、'.join(each.reopened_by)}：{each.reopened_reason}"
                 )
             first, second = digest_lines(sealing.groups_of(each.digest))
             lines += [f"摘要 {first}", f"       {second}"]
