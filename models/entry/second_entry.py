@@ -9,7 +9,7 @@ durable transaction with the counts it changes.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +23,7 @@ from models.entry.alignment import Difference, Kind, Marks, align, differing
 from models.entry.ballots import KeyedBallot, StackEntry
 from models.entry.keying import BallotInHand
 from models.refusal import RefusedError
+from models.regulation.rules import VerificationRule
 from models.rounds import life, paper
 from models.rounds.balance import to_verify
 from models.rounds.polls import PollInfo, PollState, find_by_id
@@ -84,6 +85,13 @@ class StackVerification:
 def of_poll(poll_id: int) -> dict[int, StackVerification]:
     """How far each stack of a poll is verified, by stack."""
     rule = life.find_by_id(find_by_id(poll_id).round_id).rules.verification
+    return verifications(poll_id, rule, stacks(poll_id))
+
+
+def verifications(
+    poll_id: int, rule: VerificationRule, paper: Iterable[Stack]
+) -> dict[int, StackVerification]:
+    """The same of a poll whose rule and stacks are read already."""
     keyers: dict[tuple[int, int], list[str]] = defaultdict(list)
     for batch, number, who in _rows("batch_id, number, who FROM keyer", poll_id, "ORDER BY who"):
         keyers[batch, number].append(who)
@@ -91,7 +99,7 @@ def of_poll(poll_id: int) -> dict[int, StackVerification]:
     columns = "agreed, compared, first_wrong, second_wrong, changed, missing, extra"
     found = {row[0]: row[1:] for row in _rows(f"batch_id, {columns} FROM verification", poll_id)}
     states = {}
-    for stack in stacks(poll_id):
+    for stack in paper:
         batch, asked = stack.batch_id, to_verify(rule, stack.returned)
         agreed, *numbers = found.get(batch, (0,) * 7)
         passes = [

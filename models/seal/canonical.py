@@ -8,7 +8,7 @@ verifier (`models.recount.sealed_texts`) writes the same text again from the fil
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from models.regulation.levels import Level, LevelContent
@@ -43,7 +43,7 @@ class SealedStack:
 
 def text(
     round_info: RoundInfo,
-    contents: dict[Level, LevelContent],
+    contents: Mapping[Level, LevelContent],
     poll: PollInfo,
     version: int,
     tellers: Iterable[tuple[str, str]],

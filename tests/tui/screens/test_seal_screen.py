@@ -16,7 +16,9 @@ from models.rounds import polls
 from models.rounds.layout import SheetLayout
 from models.rounds.plan import RoundInfo
 from models.rounds.polls import PollState
-from models.seal import findings, sealing
+from models.seal import sealing
+from models.seal.facts import read
+from models.seal.findings import judge
 from models.settings.office import Settings
 from tests.models.layouts import sheet
 from tests.offices import GROUPS, entry_of, only_poll, small_round, stack_of
@@ -277,7 +279,7 @@ def test_a_correction_that_finds_no_such_ballot(store: Store, settings: Settings
 
     on_seal_screen(store, settings, info, script)
     poll = only_poll(info)
-    assert [each for each in findings.findings(poll.id) if each.blocking] == []
+    assert [each for each in judge(read(poll.id)) if each.blocking] == []
 
 
 FORM = sheet(subjects=2, items=2, grades=4)
