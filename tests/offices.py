@@ -38,7 +38,7 @@ class SampleStack:
     unit: str
     level: str
     group: str
-    batch_id: int
+    stack_id: int
     lines: tuple[str, ...]
 
 
@@ -50,7 +50,7 @@ def sample_stacks(round_id: int) -> list[SampleStack]:
             poll.unit_name,
             names[stack.level],
             stack.group.name,
-            stack.batch_id,
+            stack.stack_id,
             tuple(lines_of(poll.unit_name, names[stack.level], stack.group.name)),
         )
         for poll in polls.polls(round_id)
@@ -61,7 +61,7 @@ def sample_stacks(round_id: int) -> list[SampleStack]:
 def key_everything(round_id: int) -> None:
     """Key all the sample paper through the models."""
     for stack in sample_stacks(round_id):
-        key_stack(stack.batch_id, list(stack.lines))
+        key_stack(stack.stack_id, list(stack.lines))
 
 
 def small_unit(name: str = "甲县工商行政管理局", members: Sequence[str] = ("李一", "李二")) -> int:
@@ -131,7 +131,7 @@ def stack_of(info: RoundInfo, level: Level, group: str, subject: str = "") -> St
 
 def entry_of(info: RoundInfo, level: Level, group: str, subject: str = "") -> StackEntry:
     """That stack, opened for keying."""
-    return ballots.enter(stack_of(info, level, group, subject).batch_id)
+    return ballots.enter(stack_of(info, level, group, subject).stack_id)
 
 
 def write(folder: Path, name: str, text: str, encoding: str = "utf-8") -> Path:

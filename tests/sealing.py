@@ -30,12 +30,12 @@ def papers(size: int, number: int = 10) -> list[str]:
 
 def size_of(stack: Stack) -> int:
     """How many marks a sheet of the stack bears."""
-    return len(ballots.enter(stack.batch_id).sheet.places)
+    return len(ballots.enter(stack.stack_id).sheet.places)
 
 
 def key(stack: Stack, lines: Sequence[str]) -> None:
     """Key lines into a stack; `/n` is a void ballot."""
-    entry = ballots.enter(stack.batch_id)
+    entry = ballots.enter(stack.stack_id)
     for line in lines:
         if line.startswith("/"):
             entry.commit("", int(line[1:]))

@@ -237,15 +237,15 @@ def _enter(options: argparse.Namespace) -> int:
         if options.verify:
             from models.entry import second_entry
 
-            batch_id = second_entry.choose_stack(*wanted).batch_id
-            second_entry.verify(batch_id)
+            stack_id = second_entry.choose_stack(*wanted).stack_id
+            second_entry.verify(stack_id)
         else:
-            batch_id = paper.choose_stack(*wanted).batch_id
-            ballots.enter(batch_id)
+            stack_id = paper.choose_stack(*wanted).stack_id
+            ballots.enter(stack_id)
     except BaseException:
         store.close()
         raise
-    return _run_app(store, settings, batch_id, verify=options.verify)
+    return _run_app(store, settings, stack_id, verify=options.verify)
 
 
 def _demo(options: argparse.Namespace) -> int:

@@ -118,7 +118,7 @@ def _paper(markup: Markup, results: PollResults, record: CountRecord) -> str:
     for stack in record.stacks:
         paper = stack.balance
         total += paper
-        own = record.voids.get(stack.batch_id, {})
+        own = record.voids.get(stack.stack_id, {})
         for reason, n in own.items():
             reasons[reason] = reasons.get(reason, 0) + n
         number = f"（第{stack.number}批）" if stack.number > 1 or not stack.last else ""

@@ -87,7 +87,7 @@ class StackEntry:
         self._drafted = stack.drafted
         self._signed = ""
         query = Ballot.select(Ballot.marks, Ballot.void_reason)
-        for marks, void_reason in query.where(Ballot.batch == stack.batch_id).tuples().iterator():
+        for marks, void_reason in query.where(Ballot.batch == stack.stack_id).tuples().iterator():
             self._add(marks, void_reason, 1)
 
     @property
@@ -102,7 +102,7 @@ class StackEntry:
 
     def draft(self, void_reasons: tuple[str, ...]) -> BallotInHand:
         """The half-keyed ballot if there is one, else a fresh one."""
-        row = Draft.get_or_none(Draft.batch == self.stack.batch_id)
+        row = Draft.get_or_none(Draft.batch == self.stack.stack_id)
         if row is None:
             return BallotInHand(self.sheet, void_reasons)
         return BallotInHand(self.sheet, void_reasons, row.marks, row.cursor, row.void_reason)
@@ -111,11 +111,11 @@ class StackEntry:
         """Keep the half-keyed ballot. Raises `RefusedError` if it could not be written."""
         with quick():
             if ballot.empty:
-                database.execute_sql(_DROP_DRAFT, (self.stack.batch_id,))
+                database.execute_sql(_DROP_DRAFT, (self.stack.stack_id,))
             else:
                 database.execute_sql(
                     _SAVE_DRAFT,
-                    (self.stack.batch_id, ballot.marks, ballot.cursor, ballot.void_reason),
+                    (self.stack.stack_id, ballot.marks, ballot.cursor, ballot.void_reason),
                 )
         self._drafted = not ballot.empty
 
@@ -132,7 +132,7 @@ class StackEntry:
             reopen_verification(self.round, self.stack)
             _insert(self.stack, KeyedBallot(self.entered + 1, marks, void_reason))
             if self._drafted:
-                database.execute_sql(_DROP_DRAFT, (self.stack.batch_id,))
+                database.execute_sql(_DROP_DRAFT, (self.stack.stack_id,))
             if who != self._signed:
                 sign(self.stack, FIRST_ENTRY, who)
             if self.entered + 1 == self.returned:
@@ -201,7 +201,7 @@ def checked(sheet: SheetLayout, marks: str, void_reason: int) -> str:
 def stored(stack: Stack, position: int) -> KeyedBallot:
     """The ballot of a stack at a position, from 1. Raises `RefusedError` if there is none, as
     after a seal, which leaves no positions."""
-    row = Ballot.get_or_none((Ballot.batch == stack.batch_id) & (Ballot.position == position))
+    row = Ballot.get_or_none((Ballot.batch == stack.stack_id) & (Ballot.position == position))
     if row is None:
         raise RefusedError(f"这一批没有第 {position} 张，可能已经封存。请返回后重新进入。")
     return KeyedBallot(row.position, row.marks, row.void_reason)
@@ -211,7 +211,7 @@ def replace(stack: Stack, ballot: KeyedBallot) -> KeyedBallot:
     """Put a ballot in place of the one at its position; the one that was there."""
     old = stored(stack, ballot.position)
     Ballot.update(marks=ballot.marks, void_reason=ballot.void_reason).where(
-        (Ballot.batch == stack.batch_id) & (Ballot.position == ballot.position)
+        (Ballot.batch == stack.stack_id) & (Ballot.position == ballot.position)
     ).execute()
     _uncount(stack, old)
     _count(stack, ballot)
@@ -222,7 +222,7 @@ def take_out(stack: Stack, position: int) -> KeyedBallot:
     """Take a ballot out; those after it move up by one."""
     old = stored(stack, position)
     Ballot.delete().where(
-        (Ballot.batch == stack.batch_id) & (Ballot.position == position)
+        (Ballot.batch == stack.stack_id) & (Ballot.position == position)
     ).execute()
     move("ballot", stack, position + 1, -1)
     _uncount(stack, old)
@@ -240,23 +240,23 @@ def move(table: str, stack: Stack, position: int, step: int) -> None:
     `second_ballot` of the second entry."""
     # Two steps, for each row in between must keep a position of its own.
     for sql, values in (
-        ("position = -position WHERE batch_id = ? AND position >= ?", (stack.batch_id, position)),
-        (f"position = -position + {step:d} WHERE batch_id = ? AND position < 0", (stack.batch_id,)),
+        ("position = -position WHERE batch_id = ? AND position >= ?", (stack.stack_id, position)),
+        (f"position = -position + {step:d} WHERE batch_id = ? AND position < 0", (stack.stack_id,)),
     ):
         database.execute_sql(f"UPDATE {table} SET {sql}", values)  # noqa: S608 - names of tables
 
 
 def sign(stack: Stack, number: int, who: str) -> None:
     """Record that somebody keyed pass `number` (as in `Keyer`) of a stack."""
-    database.execute_sql(_ADD_KEYER, (stack.batch_id, number, who))
+    database.execute_sql(_ADD_KEYER, (stack.stack_id, number, who))
 
 
 def reopen_verification(round_info: RoundInfo, stack: Stack) -> None:
     """Before the first entry of a stack changes: if it was verified, let the second entry stand
     again as it was, so that exactly what changes is verified anew."""
-    if database.execute_sql(_AGREED, (stack.batch_id,)).fetchone():
-        database.execute_sql(_RESTORE_SECOND, (stack.batch_id, round_info.rules.verification.step))
-        database.execute_sql(_REOPEN, (stack.batch_id,))
+    if database.execute_sql(_AGREED, (stack.stack_id,)).fetchone():
+        database.execute_sql(_RESTORE_SECOND, (stack.stack_id, round_info.rules.verification.step))
+        database.execute_sql(_REOPEN, (stack.stack_id,))
 
 
 def forget_sample(round_info: RoundInfo, stack: Stack, position: int) -> None:
@@ -265,27 +265,27 @@ def forget_sample(round_info: RoundInfo, stack: Stack, position: int) -> None:
     if round_info.rules.verification.sampled:
         database.execute_sql(
             "DELETE FROM second_ballot WHERE batch_id = ? AND position >= ?",
-            (stack.batch_id, position),
+            (stack.stack_id, position),
         )
 
 
 def _insert(stack: Stack, ballot: KeyedBallot) -> None:
     database.execute_sql(
         "INSERT INTO ballot (batch_id, position, marks, void_reason) VALUES (?, ?, ?, ?)",
-        (stack.batch_id, ballot.position, ballot.marks, ballot.void_reason),
+        (stack.stack_id, ballot.position, ballot.marks, ballot.void_reason),
     )
     _count(stack, ballot)
 
 
 def _count(stack: Stack, ballot: KeyedBallot) -> None:
     _write_counts(_ADD_COUNT, stack, ballot)
-    database.execute_sql(_ADD_ENTERED, (stack.batch_id, ballot.void_reason, 1))
+    database.execute_sql(_ADD_ENTERED, (stack.stack_id, ballot.void_reason, 1))
 
 
 def _uncount(stack: Stack, ballot: KeyedBallot) -> None:
     _write_counts(_TAKE_COUNT, stack, ballot)
     database.execute_sql(_DROP_ZEROS, (stack.sheet_id, stack.group.id))
-    database.execute_sql(_ADD_ENTERED, (stack.batch_id, ballot.void_reason, -1))
+    database.execute_sql(_ADD_ENTERED, (stack.stack_id, ballot.void_reason, -1))
     database.execute_sql("DELETE FROM entered WHERE n = 0")
 
 
@@ -297,11 +297,11 @@ def _write_counts(sql: str, stack: Stack, ballot: KeyedBallot) -> None:
         )
 
 
-def enter(batch_id: int) -> StackEntry:
+def enter(stack_id: int) -> StackEntry:
     """Open a stack for keying. Raises `RefusedError` if its round is not open, its poll is
     sealed, or nobody has said how much paper came back."""
-    stack = stacks.find_stack(batch_id)
-    poll = polls.find_by_id(_poll_id(batch_id))
+    stack = stacks.find_stack(stack_id)
+    poll = polls.find_by_id(_poll_id(stack_id))
     round_info = life.find_by_id(poll.round_id)
     if round_info.state is not RoundState.OPEN:
         raise RefusedError(f"轮次“{round_info.title}”在{round_info.state.label}中，不能录票。")
@@ -318,5 +318,5 @@ def enter(batch_id: int) -> StackEntry:
     return StackEntry(round_info, poll, stack, content.name, sheet)
 
 
-def _poll_id(batch_id: int) -> int:
-    return int(Batch.get_by_id(batch_id).sheet.poll_id)
+def _poll_id(stack_id: int) -> int:
+    return int(Batch.get_by_id(stack_id).sheet.poll_id)

@@ -64,23 +64,23 @@ def progress(round_id: int) -> list[PollProgress]:
         todo = [stack for stack in paper if stack.balance.missing > 0]
         # A half-keyed ballot comes first: its paper lies on top.
         following = next((stack for stack in todo if stack.drafted), todo[0] if todo else None)
-        asked = {stack.batch_id: to_verify(rule, stack.returned) for stack in paper}
+        asked = {stack.stack_id: to_verify(rule, stack.returned) for stack in paper}
         done = {
-            batch: n if agreed else min(keyed, n)
-            for batch, n in asked.items()
-            for agreed, keyed in (again.get(batch, (False, 0)),)
+            stack_id: n if agreed else min(keyed, n)
+            for stack_id, n in asked.items()
+            for agreed, keyed in (again.get(stack_id, (False, 0)),)
         }
         second = next(
             (
                 stack
                 for stack in paper
-                if asked[stack.batch_id]
+                if asked[stack.stack_id]
                 and stack.balance.complete
-                and not again.get(stack.batch_id, (False, 0))[0]
+                and not again.get(stack.stack_id, (False, 0))[0]
             ),
             None,
         )
-        differing = second is not None and done[second.batch_id] == asked[second.batch_id]
+        differing = second is not None and done[second.stack_id] == asked[second.stack_id]
         found.append(
             PollProgress(
                 poll,
@@ -105,7 +105,7 @@ def _keyed_again(round_id: int) -> dict[int, tuple[bool, int]]:
     LEFT JOIN verification v ON v.batch_id = b.id WHERE p.round_id = ?
     """
     rows = database.execute_sql(sql, (round_id,)).fetchall()
-    return {batch: (bool(agreed), keyed) for batch, agreed, keyed in rows}
+    return {stack_id: (bool(agreed), keyed) for stack_id, agreed, keyed in rows}
 
 
 def next_stack(poll_id: int) -> Stack | None:

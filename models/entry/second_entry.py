@@ -52,7 +52,7 @@ class StackVerification:
     (one for a void ballot); `changed`, `missing` and `extra` sheets of the second entry. The
     keyers are names, sorted."""
 
-    batch_id: int
+    stack_id: int
     needed: int
     keyed: int
     agreed: bool
@@ -93,21 +93,21 @@ def verifications(
 ) -> dict[int, StackVerification]:
     """The same of a poll whose rule and stacks are read already."""
     keyers: dict[tuple[int, int], list[str]] = defaultdict(list)
-    for batch, number, who in _rows("batch_id, number, who FROM keyer", poll_id, "ORDER BY who"):
-        keyers[batch, number].append(who)
+    for stack_id, number, who in _rows("batch_id, number, who FROM keyer", poll_id, "ORDER BY who"):
+        keyers[stack_id, number].append(who)
     keyed = dict(_rows("batch_id, count(*) FROM second_ballot", poll_id, "GROUP BY batch_id"))
     columns = "agreed, compared, first_wrong, second_wrong, changed, missing, extra"
     found = {row[0]: row[1:] for row in _rows(f"batch_id, {columns} FROM verification", poll_id)}
     states = {}
     for stack in paper:
-        batch, asked = stack.batch_id, to_verify(rule, stack.returned)
-        agreed, *numbers = found.get(batch, (0,) * 7)
+        stack_id, asked = stack.stack_id, to_verify(rule, stack.returned)
+        agreed, *numbers = found.get(stack_id, (0,) * 7)
         passes = [
-            tuple(keyers[batch, number])
+            tuple(keyers[stack_id, number])
             for number in (ballots.FIRST_ENTRY, ballots.SECOND_ENTRY, ballots.THIRD_ENTRY)
         ]
-        count = asked if agreed else keyed.get(batch, 0)
-        states[batch] = StackVerification(batch, asked, count, bool(agreed), *numbers, *passes)
+        count = asked if agreed else keyed.get(stack_id, 0)
+        states[stack_id] = StackVerification(stack_id, asked, count, bool(agreed), *numbers, *passes)
     return states
 
 
@@ -159,25 +159,25 @@ class SecondEntry:
 
     def keyers(self, number: int) -> tuple[str, ...]:
         """Who keyed pass `number` of this stack."""
-        rows = database.execute_sql(_KEYERS, (self.stack.batch_id,)).fetchall()
+        rows = database.execute_sql(_KEYERS, (self.stack.stack_id,)).fetchall()
         return tuple(who for each, who in rows if each == number)
 
     def draft(self, void_reasons: tuple[str, ...]) -> BallotInHand:
         """The half-keyed ballot if there is one, else a fresh one."""
-        row = SecondDraft.get_or_none(SecondDraft.batch == self.stack.batch_id)
+        row = SecondDraft.get_or_none(SecondDraft.batch == self.stack.stack_id)
         if row is None:
             return BallotInHand(self.sheet, void_reasons)
         return BallotInHand(self.sheet, void_reasons, row.marks, row.cursor, row.void_reason)
 
     def save_draft(self, ballot: BallotInHand) -> None:
         """Keep the half-keyed ballot. Raises `RefusedError` if it could not be written."""
-        batch = self.stack.batch_id
+        stack_id = self.stack.stack_id
         with quick():
             if ballot.empty:
-                database.execute_sql(_DROP_DRAFT, (batch,))
+                database.execute_sql(_DROP_DRAFT, (stack_id,))
             else:
                 database.execute_sql(
-                    _SAVE_DRAFT, (batch, ballot.marks, ballot.cursor, ballot.void_reason)
+                    _SAVE_DRAFT, (stack_id, ballot.marks, ballot.cursor, ballot.void_reason)
                 )
         self._drafted = not ballot.empty
 
@@ -188,13 +188,13 @@ class SecondEntry:
         if self.step > 1 and self.reached:
             raise RefusedError(f"抽查的 {self.needed} 张都已录完，不再多录。")
         marks = ballots.checked(self.sheet, marks, void_reason)
-        who, batch = clerk.current(), self.stack.batch_id
+        who, batch = clerk.current(), self.stack.stack_id
         with writing():
             if self.agreed:
                 ballots.reopen_verification(self.round, self.stack)
-            database.execute_sql(_INSERT, (batch, self.next_paper, marks, void_reason))
+            database.execute_sql(_INSERT, (stack_id, self.next_paper, marks, void_reason))
             if self._drafted:
-                database.execute_sql(_DROP_DRAFT, (batch,))
+                database.execute_sql(_DROP_DRAFT, (stack_id,))
             if who != self._signed:
                 ballots.sign(self.stack, ballots.SECOND_ENTRY, who)
             agreed = self.entered + 1 >= self.needed and self._agree()
@@ -253,7 +253,7 @@ class SecondEntry:
         the first entry's, it is a changed sheet from now on."""
         with self._settling(difference, "第二遍漏录，已补录"):
             ballots.move("second_ballot", self.stack, difference.second, 1)
-            database.execute_sql(_INSERT, (self.stack.batch_id, difference.second, *keyed))
+            database.execute_sql(_INSERT, (self.stack.stack_id, difference.second, *keyed))
 
     def drop_first(self, difference: Difference) -> None:
         """Settle a missing sheet: there is no such paper, the first entry has one twice."""
@@ -274,7 +274,7 @@ class SecondEntry:
     def drop_second(self, difference: Difference) -> None:
         """Settle an extra sheet: the second entry has one twice."""
         with self._settling(difference, "第二遍重复录入，已去掉"):
-            database.execute_sql(_DROP_BALLOT, (self.stack.batch_id, difference.second))
+            database.execute_sql(_DROP_BALLOT, (self.stack.stack_id, difference.second))
             ballots.move("second_ballot", self.stack, difference.second + 1, -1)
 
     @contextmanager
@@ -305,29 +305,29 @@ class SecondEntry:
         self._count_up()
 
     def _tell(self, *numbers: Any) -> None:
-        batch = self.stack.batch_id
-        Verification.insert(batch=batch).on_conflict_ignore().execute()
+        stack_id = self.stack.stack_id
+        Verification.insert(batch=stack_id).on_conflict_ignore().execute()
         names = ("first_wrong", "second_wrong", "changed", "missing", "extra")
         values = dict(zip(names, numbers, strict=True))
-        Verification.update(**values).where(Verification.batch == batch).execute()
+        Verification.update(**values).where(Verification.batch == stack_id).execute()
 
     def _agree(self) -> bool:
         """Within a transaction: verify the stack if the entries agree to the end."""
         first = self._first()
         if len(first) != self.returned or self.differences():
             return False
-        batch = self.stack.batch_id
+        stack_id = self.stack.stack_id
         compared = sum(
             1 if first[position].void_reason else self.size
             for position in range(1, len(first) + 1, self.step)
         )
-        Verification.insert(batch=batch).on_conflict_ignore().execute()
+        Verification.insert(batch=stack_id).on_conflict_ignore().execute()
         Verification.update(agreed=True, compared=compared).where(
-            Verification.batch == batch
+            Verification.batch == stack_id
         ).execute()
-        database.execute_sql(_DROP_ALL, (batch,))
-        database.execute_sql(_DROP_DRAFT, (batch,))
-        row = Verification.get(Verification.batch == batch)
+        database.execute_sql(_DROP_ALL, (stack_id,))
+        database.execute_sql(_DROP_DRAFT, (stack_id,))
+        row = Verification.get(Verification.batch == stack_id)
         wrong = row.first_wrong + row.second_wrong
         journal.record(
             JournalAct.VERIFY_STACK,
@@ -337,7 +337,7 @@ class SecondEntry:
         return True
 
     def _replace_second(self, position: int, keyed: Marks) -> None:
-        database.execute_sql(_REPLACE, (*keyed, self.stack.batch_id, position))
+        database.execute_sql(_REPLACE, (*keyed, self.stack.stack_id, position))
 
     def _first(self) -> dict[int, Marks]:
         return self._sequence("ballot")
@@ -349,7 +349,7 @@ class SecondEntry:
         """An entry's sheets by position, in order."""
         sql = f"SELECT position, marks, void_reason FROM {table}"  # noqa: S608 - table names
         where = " WHERE batch_id = ? ORDER BY position"
-        rows = database.execute_sql(sql + where, (self.stack.batch_id,))
+        rows = database.execute_sql(sql + where, (self.stack.stack_id,))
         return {position: Marks(marks, void) for position, marks, void in rows}
 
     def _count_up(self) -> None:
@@ -370,16 +370,16 @@ class SecondEntry:
             self.counts[place][mark] += n
 
 
-def verify(batch_id: int) -> SecondEntry:
+def verify(stack_id: int) -> SecondEntry:
     """Open a stack for its second entry. Raises `RefusedError` if it cannot be keyed, its round
     asks for no second entry, its first is not done, or it is verified already."""
-    first = ballots.enter(batch_id)
+    first = ballots.enter(stack_id)
     name = f"{first.poll.short} {first.level_name} {first.stack.group.name}"
     if not first.round.rules.verification.every:
         raise RefusedError(f"轮次“{first.round.title}”定的是不复核，本轮次不复核。")
     if first.poll.state is PollState.REOPENED:
         raise RefusedError(f"{first.poll.unit_name} 封存过，已没有票的先后次序，不能逐票复核。")
-    row = Verification.get_or_none(Verification.batch == batch_id)
+    row = Verification.get_or_none(Verification.batch == stack_id)
     if row is not None and row.agreed:
         raise RefusedError(f"{name} 已复核一致。要改就在录票里更正，改过的票再来复核。")
     second = SecondEntry(first)
@@ -387,7 +387,7 @@ def verify(batch_id: int) -> SecondEntry:
         raise RefusedError(
             f"{name} 第一次录了 {first.entered} 张，收回 {first.returned} 张：录完再复核。"
         )
-    if second.reached and not SecondDraft.select().where(SecondDraft.batch == batch_id).exists():
+    if second.reached and not SecondDraft.select().where(SecondDraft.batch == stack_id).exists():
         # Nothing may be left to key, as where only the number of returned sheets was mended.
         second.settle()
     return second
@@ -404,7 +404,7 @@ def choose_stack(
     states = of_poll(poll.id)
     kind = (chosen.sheet_id, chosen.group.id)
     found = [stack for stack in stacks(poll.id) if (stack.sheet_id, stack.group.id) == kind]
-    return next((stack for stack in found if not states[stack.batch_id].satisfied), chosen)
+    return next((stack for stack in found if not states[stack.stack_id].satisfied), chosen)
 
 
 def _errors(keyed: Marks, truth: Marks) -> int:

@@ -28,23 +28,23 @@ def record_counts(poll_id: int, counts: Mapping[int, tuple[int, int]]) -> None:
     with writing():
         poll = find_by_id(poll_id)
         require_unsealed(poll)
-        paper = {stack.batch_id: stack for stack in stacks(poll_id)}
+        paper = {stack.stack_id: stack for stack in stacks(poll_id)}
         wanted = {
-            batch: counts.get(batch, (stack.issued, stack.returned))
-            for batch, stack in paper.items()
+            stack_id: counts.get(stack_id, (stack.issued, stack.returned))
+            for stack_id, stack in paper.items()
         }
         faults = _faults(paper, wanted, poll)
         if faults:
             raise RefusedError("\n".join(faults))
-        for batch, stack in paper.items():
-            issued, returned = wanted[batch]
+        for stack_id, stack in paper.items():
+            issued, returned = wanted[stack_id]
             if stack.number == 1 and issued != stack.issued:
                 Issue.update(issued=issued).where(
                     (Issue.sheet == stack.sheet_id) & (Issue.group == stack.group.id)
                 ).execute()
                 journal.record(JournalAct.COUNT_ISSUED, stack_name(poll, stack), f"{issued} 张")
             if returned != stack.returned:
-                Batch.update(returned=returned).where(Batch.id == batch).execute()
+                Batch.update(returned=returned).where(Batch.id == stack_id).execute()
                 journal.record(JournalAct.COUNT_RETURNED, stack_name(poll, stack), f"{returned} 张")
 
 
@@ -56,7 +56,7 @@ def record_paper(
     for stack in stacks(poll_id):
         key = (stack.level, stack.group.name)
         if stack.number == 1:
-            counts[stack.batch_id] = (
+            counts[stack.stack_id] = (
                 issued.get(key, stack.issued),
                 returned.get(key, stack.returned),
             )
@@ -104,10 +104,10 @@ def choose_stack(
     return next((stack for stack in found if stack.balance.missing > 0), found[0])
 
 
-def add_stack(batch_id: int) -> int:
+def add_stack(stack_id: int) -> int:
     """Begin another stack beside an existing one, for paper that comes in scattered; its id."""
     with writing():
-        stack = find_stack(batch_id)
+        stack = find_stack(stack_id)
         poll = _poll_of(stack)
         require_unsealed(poll)
         kind = (Batch.sheet == stack.sheet_id) & (Batch.group == stack.group.id)
@@ -117,19 +117,19 @@ def add_stack(batch_id: int) -> int:
     return int(made.id)
 
 
-def remove_stack(batch_id: int) -> None:
+def remove_stack(stack_id: int) -> None:
     """Remove an empty further stack; the first one of a kind stays."""
     with writing():
-        stack = find_stack(batch_id)
+        stack = find_stack(stack_id)
         poll = _poll_of(stack)
         require_unsealed(poll)
         if stack.balance.entered:
             raise RefusedError("这一批已有录入的票，不能删除。")
         if stack.number == 1:
             raise RefusedError("每类至少保留一批。")
-        Draft.delete().where(Draft.batch == batch_id).execute()
-        Entered.delete().where(Entered.batch == batch_id).execute()
-        Batch.delete().where(Batch.id == batch_id).execute()
+        Draft.delete().where(Draft.batch == stack_id).execute()
+        Entered.delete().where(Entered.batch == stack_id).execute()
+        Batch.delete().where(Batch.id == stack_id).execute()
         journal.record(JournalAct.REMOVE_STACK, stack_name(poll, stack), f"第 {stack.number} 批")
 
 
@@ -142,18 +142,18 @@ def _faults(
 ) -> list[str]:
     back: dict[tuple[int, int], int] = defaultdict(int)
     handed: dict[tuple[int, int], int] = {}
-    for batch, stack in paper.items():
+    for stack_id, stack in paper.items():
         kind = (stack.sheet_id, stack.group.id)
-        back[kind] += wanted[batch][1]
+        back[kind] += wanted[stack_id][1]
         if stack.number == 1:
-            handed[kind] = wanted[batch][0]
+            handed[kind] = wanted[stack_id][0]
     faults = []
-    for batch, stack in paper.items():
+    for stack_id, stack in paper.items():
         kind = (stack.sheet_id, stack.group.id)
         fault = ""
         if stack.number == 1:
             fault = returned_refusal(handed[kind], back[kind], 0)
-        fault = fault or returned_refusal(wanted[batch][1], wanted[batch][1], stack.balance.entered)
+        fault = fault or returned_refusal(wanted[stack_id][1], wanted[stack_id][1], stack.balance.entered)
         if fault:
             faults.append(f"{stack_name(poll, stack)}：{fault}")
     return faults

@@ -16,7 +16,7 @@ class Stack:
     """票批 and how far it is keyed. `subject` names the person of a one-person sheet; `drafted`
     says that a half-keyed ballot waits; `last` that no further stack of its kind follows."""
 
-    batch_id: int
+    stack_id: int
     sheet_id: int
     level: Level
     group: Group
@@ -58,15 +58,15 @@ def voids(poll_id: int) -> dict[int, dict[int, int]]:
         (poll_id,),
     ).fetchall()
     found: dict[int, dict[int, int]] = {}
-    for batch, reason, n in rows:
-        found.setdefault(batch, {})[reason] = n
+    for stack_id, reason, n in rows:
+        found.setdefault(stack_id, {})[reason] = n
     return found
 
 
-def find_stack(batch_id: int) -> Stack:
+def find_stack(stack_id: int) -> Stack:
     """One stack. Raises `RefusedError` if it is gone."""
-    for _, stack in _stack_rows("s.id = (SELECT sheet_id FROM batch WHERE id = ?)", batch_id):
-        if stack.batch_id == batch_id:
+    for _, stack in _stack_rows("s.id = (SELECT sheet_id FROM batch WHERE id = ?)", stack_id):
+        if stack.stack_id == stack_id:
             return stack
     raise RefusedError("这一批票已不存在。")
 
@@ -97,7 +97,7 @@ def _stack_rows(where: str, value: int) -> list[tuple[int, Stack]]:
         (
             row[0],
             Stack(
-                batch_id=row[1],
+                stack_id=row[1],
                 sheet_id=row[2],
                 level=Level(row[3]),
                 group=Group(row[4], row[5], row[6]),

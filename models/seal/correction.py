@@ -33,7 +33,7 @@ ON CONFLICT (batch_id, void_reason) DO UPDATE SET n = n + excluded.n
 """
 
 
-def correct(batch_id: int, old: KeyedBallot | None, new: KeyedBallot | None, reason: str) -> None:
+def correct(stack_id: int, old: KeyedBallot | None, new: KeyedBallot | None, reason: str) -> None:
     """Replace one sheet like `old` by `new`; without `old` a sheet found later is added, without
     `new` one too many is taken away.
 
@@ -48,8 +48,8 @@ def correct(batch_id: int, old: KeyedBallot | None, new: KeyedBallot | None, rea
     if not reason:
         raise RefusedError("更正要有理由。")
     with writing():
-        stack = stacks.find_stack(batch_id)
-        poll = polls.find_by_id(int(Batch.get_by_id(batch_id).sheet.poll_id))
+        stack = stacks.find_stack(stack_id)
+        poll = polls.find_by_id(int(Batch.get_by_id(stack_id).sheet.poll_id))
         if poll.state is not PollState.REOPENED:
             raise RefusedError(f"{poll.unit_name} 没有重新开封，不能更正。")
         sheet = stack_layout(life.find_by_id(poll.round_id), stack)
@@ -59,7 +59,7 @@ def correct(batch_id: int, old: KeyedBallot | None, new: KeyedBallot | None, rea
                     f"选项与票种不符：本票应为 {len(sheet.places)} 项，每项 1 至 "
                     f"{len(sheet.scale.grades)}、0 弃权或 * 多选。"
                 )
-        if old is not None and not _has(batch_id, old):
+        if old is not None and not _has(stack_id, old):
             raise RefusedError("本批没有这样的一张票，请对照原票核对各项。")
         if old is None and stack.balance.missing <= 0:
             raise RefusedError(f"本批收回 {stack.returned} 张已满，不能再加。请先更正收回票数。")
@@ -73,18 +73,18 @@ def correct(batch_id: int, old: KeyedBallot | None, new: KeyedBallot | None, rea
         journal.record(JournalAct.CORRECT_SEALED, stack_name(poll, stack), f"{what}：{reason}")
 
 
-def _has(batch_id: int, content: KeyedBallot) -> bool:
+def _has(stack_id: int, content: KeyedBallot) -> bool:
     row = database.execute_sql(
         "SELECT 1 FROM sealed_ballot WHERE batch_id = ? AND void_reason = ? AND marks = ?",
-        (batch_id, content.void_reason, "" if content.void_reason else content.marks),
+        (stack_id, content.void_reason, "" if content.void_reason else content.marks),
     ).fetchone()
     return row is not None
 
 
 def _change(stack: Stack, content: KeyedBallot, n: int) -> None:
     marks = "" if content.void_reason else content.marks
-    database.execute_sql(_ADD_SHEET, (stack.batch_id, content.void_reason, marks, n))
-    database.execute_sql(_ADD_ENTERED, (stack.batch_id, content.void_reason, n))
+    database.execute_sql(_ADD_SHEET, (stack.stack_id, content.void_reason, marks, n))
+    database.execute_sql(_ADD_ENTERED, (stack.stack_id, content.void_reason, n))
     key = (stack.sheet_id, stack.group.id)
     database.connection().executemany(
         _ADD_COUNT, [(*key, place, mark, n) for place, mark in enumerate(marks)]

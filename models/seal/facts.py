@@ -121,9 +121,9 @@ def read(poll_id: int) -> PollFacts:
             StackFacts(
                 stack,
                 f"{name} {stack.group.name}{_number(stack)}",
-                seen[stack.batch_id],
-                tuple(kinds[stack.batch_id]),
-                stack.batch_id in waiting,
+                seen[stack.stack_id],
+                tuple(kinds[stack.stack_id]),
+                stack.stack_id in waiting,
             )
             for stack in own
         )
@@ -146,7 +146,7 @@ def _half_keyed_again(poll_id: int) -> set[int]:
     SELECT d.batch_id FROM second_draft d JOIN batch b ON b.id = d.batch_id
     JOIN sheet s ON s.id = b.sheet_id WHERE s.poll_id = ?
     """
-    return {batch for (batch,) in database.execute_sql(sql, (poll_id,)).fetchall()}
+    return {stack_id for (stack_id,) in database.execute_sql(sql, (poll_id,)).fetchall()}
 
 
 _KEYED = """
@@ -164,8 +164,8 @@ WHERE s.poll_id = ? ORDER BY v.batch_id, v.void_reason, v.marks
 def _kinds(poll: PollInfo) -> dict[int, list[BallotKind]]:
     sql = _KEYED if poll.state is PollState.ENTRY else _SEALED
     found: dict[int, list[BallotKind]] = defaultdict(list)
-    for batch, reason, marks, n in database.execute_sql(sql, (poll.id,)).fetchall():
-        found[batch].append(BallotKind(reason, marks, n))
+    for stack_id, reason, marks, n in database.execute_sql(sql, (poll.id,)).fetchall():
+        found[stack_id].append(BallotKind(reason, marks, n))
     return found
 
 

@@ -260,12 +260,12 @@ def _sealed(each: StackFacts) -> SealedStack:
     )
 
 
-def contents(batch_id: int) -> list[SealedSheet]:
+def contents(stack_id: int) -> list[SealedSheet]:
     """What a stack of a poll that was sealed holds, sorted."""
     rows = database.execute_sql(
         "SELECT marks, void_reason, n FROM sealed_ballot WHERE batch_id = ? "
         "ORDER BY void_reason, marks",
-        (batch_id,),
+        (stack_id,),
     )
     return [SealedSheet(*row) for row in rows.fetchall()]
 

@@ -91,7 +91,7 @@ def _seal(path: Path) -> float:
         with writing():
             for stack in stacks(poll.id):
                 if stack.balance.missing > 0:
-                    entry = ballots.enter(stack.batch_id)
+                    entry = ballots.enter(stack.stack_id)
                     entry.commit("1" * len(entry.sheet.places))
         tellers = [Teller("监票人", "甲"), Teller("计票人", "乙")]
         before = time.perf_counter()

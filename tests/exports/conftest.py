@@ -79,7 +79,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> Samp
         )
         for poll in polls.polls(round_id):
             for stack in stacks(poll.id):
-                entry = ballots.enter(stack.batch_id)
+                entry = ballots.enter(stack.stack_id)
                 name = f"{NAMES[stack.level]}-{stack.group.name}.txt"
                 for line in (SAMPLE / "ballots" / poll.unit_name / name).read_text().split():
                     if line.startswith("/"):
@@ -176,8 +176,8 @@ def sealed_sample(
         for poll in polls.polls(info.id):
             with writing():
                 for stack in stacks(poll.id):
-                    second = second_entry.verify(stack.batch_id)
-                    for line in stored_lines(stack.batch_id):
+                    second = second_entry.verify(stack.stack_id)
+                    for line in stored_lines(stack.stack_id):
                         void = line.startswith("/")
                         second.commit("" if void else line, int(line[1:]) if void else 0)
             sealing.seal(poll.id, TELLERS, file)

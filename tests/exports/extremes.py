@@ -315,7 +315,7 @@ def _key(poll: PollInfo, extreme: Extreme, year: int) -> list[Pile]:
         sheet = layout(content, life.find_by_id(poll.round_id).rules.sheet, named)
         digits = [str(n + 1) for n in range(len(sheet.scale.grades))]
         lines = []
-        entry = ballots.enter(stack.batch_id) if stack.returned else None
+        entry = ballots.enter(stack.stack_id) if stack.returned else None
         while entry and not entry.full:
             marks, void_reason = extreme.voting(draw, digits, len(sheet.places))
             entry.commit(marks, void_reason)

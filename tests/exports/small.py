@@ -86,7 +86,7 @@ def key_all(info: RoundInfo, *, seed: int = 1) -> None:
     draw = random.Random(seed)  # noqa: S311 - votes of a test, not secrets
     for poll in polls.polls(info.id):
         for stack in stacks(poll.id):
-            entry = ballots.enter(stack.batch_id)
+            entry = ballots.enter(stack.stack_id)
             digits = [str(n + 1) for n in range(len(entry.sheet.scale.grades))]
             weights = [12, 8, 4, 3, 2, 2, 2, 2, 2][: len(digits)]
             while not entry.full:
@@ -101,7 +101,7 @@ def void_all(info: RoundInfo) -> None:
     """Key all paper as void ballots: nobody's vote counts."""
     for poll in polls.polls(info.id):
         for stack in stacks(poll.id):
-            entry = ballots.enter(stack.batch_id)
+            entry = ballots.enter(stack.stack_id)
             for _ in range(stack.returned):
                 entry.commit("", 1)
 

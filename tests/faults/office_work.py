@@ -118,8 +118,8 @@ class OfficeWork:
         self.ledger.write("done", name, **what)
 
     def _key(self, stack: Stack) -> None:
-        entry = ballots.enter(stack.batch_id)
-        batch, size = stack.batch_id, len(entry.sheet.places)
+        entry = ballots.enter(stack.stack_id)
+        batch, size = stack.stack_id, len(entry.sheet.places)
         hand = entry.draft(VOID_REASONS)
         while not entry.full:
             position = entry.entered + 1
@@ -145,7 +145,7 @@ class OfficeWork:
                 self._backup()
 
     def _verify(self, stack: Stack) -> None:
-        batch = stack.batch_id
+        batch = stack.stack_id
         if second_entry.of_poll(self.poll_id)[batch].agreed:
             return
         keying = SecondKeying(second_entry.verify(batch), VOID_REASONS)
@@ -184,16 +184,16 @@ class OfficeWork:
         stack, old = next(
             (stack, sheet)
             for stack in stacks(self.poll_id)
-            for sheet in sealing.contents(stack.batch_id)
+            for sheet in sealing.contents(stack.stack_id)
             if sheet.marks
         )
         new = ("2" if old.marks[0] != "2" else "3") + old.marks[1:]
         self._told(
             "correct",
             lambda: correction.correct(
-                stack.batch_id, KeyedBallot(0, old.marks, 0), KeyedBallot(0, new, 0), "核对"
+                stack.stack_id, KeyedBallot(0, old.marks, 0), KeyedBallot(0, new, 0), "核对"
             ),
-            batch=stack.batch_id,
+            batch=stack.stack_id,
             old=old.marks,
             new=new,
         )

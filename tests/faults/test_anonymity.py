@@ -38,13 +38,13 @@ ON CONFLICT (sheet_id, group_id, place, mark) DO UPDATE SET n = n + 1
 """
 
 
-def fill(batch_id: int, sheet_id: int, group_id: int, lines: list[str], first: int = 1) -> None:
+def fill(stack_id: int, sheet_id: int, group_id: int, lines: list[str], first: int = 1) -> None:
     """What keying these lines writes, in one transaction."""
     with writing():
         file = database.connection()
         file.executemany(
             "INSERT INTO ballot (batch_id, position, marks, void_reason) VALUES (?, ?, ?, 0)",
-            [(batch_id, first + at, line) for at, line in enumerate(lines)],
+            [(stack_id, first + at, line) for at, line in enumerate(lines)],
         )
         file.executemany(
             _COUNTS,
@@ -57,7 +57,7 @@ def fill(batch_id: int, sheet_id: int, group_id: int, lines: list[str], first: i
         file.execute(
             "INSERT INTO entered (batch_id, void_reason, n) VALUES (?, 0, ?) "
             "ON CONFLICT (batch_id, void_reason) DO UPDATE SET n = n + excluded.n",
-            (batch_id, len(lines)),
+            (stack_id, len(lines)),
         )
 
 
@@ -72,9 +72,9 @@ def big_round(settings: Settings, path: Path, shuffle: int = 1) -> tuple[RoundIn
     order: list[str] = []
     for stack in stacks(only_poll(info).id):
         size = size_of(stack)
-        if stack.batch_id != watched.batch_id:
+        if stack.stack_id != watched.stack_id:
             lines = ["".join(chance.choices("1230", k=size)) for _ in range(SHEETS)]
-            fill(stack.batch_id, stack.sheet_id, stack.group.id, lines)
+            fill(stack.stack_id, stack.sheet_id, stack.group.id, lines)
             continue
         kinds = {"".join(chance.choices("1230", k=size)) for _ in range(SHEETS + 200)}
         order = sorted(kinds)
@@ -82,7 +82,7 @@ def big_round(settings: Settings, path: Path, shuffle: int = 1) -> tuple[RoundIn
         random.Random(shuffle).shuffle(order)  # noqa: S311
         for start in range(0, SHEETS, 500):
             part = order[start : start + 500]
-            fill(stack.batch_id, stack.sheet_id, stack.group.id, part, start + 1)
+            fill(stack.stack_id, stack.sheet_id, stack.group.id, part, start + 1)
             if start in (0, 1500):
                 backup.make(path, "自动")
         with writing():
@@ -90,7 +90,7 @@ def big_round(settings: Settings, path: Path, shuffle: int = 1) -> tuple[RoundIn
             database.connection().executemany(
                 "INSERT INTO second_ballot (batch_id, position, marks, void_reason) "
                 "VALUES (?, ?, ?, 0)",
-                [(stack.batch_id, at, line) for at, line in enumerate(order, 1)],
+                [(stack.stack_id, at, line) for at, line in enumerate(order, 1)],
             )
     assert len(set(order)) == SHEETS
     return info, order
@@ -202,7 +202,7 @@ def test_the_journal_has_no_time_of_a_ballot(store: Store, settings: Settings) -
     info = small_round(settings, (GROUP,), UNVERIFIED)
     lines: set[str] = set()
     for stack in stacks(only_poll(info).id):
-        entry = ballots.enter(stack.batch_id)
+        entry = ballots.enter(stack.stack_id)
         lines |= set(papers(size_of(stack)))
         heads = set()
         for line in papers(size_of(stack)):

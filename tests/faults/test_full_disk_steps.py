@@ -84,7 +84,7 @@ def refused(step: Callable[[], object], named: Path) -> str:
 
 def verify(stack: Stack) -> None:
     """Key the rest of a stack a second time, as it was the first."""
-    entry = second_entry.verify(stack.batch_id)
+    entry = second_entry.verify(stack.stack_id)
     for line in papers(entry.size, RETURNED)[entry.entered :]:
         if line.startswith("/"):
             entry.commit("", int(line[1:]))
@@ -113,11 +113,11 @@ def test_the_second_entry(office: Store, disk: Path) -> None:
     stack = stacks(poll_of())[0]
     with full(disk):
         assert "磁盘已满" in refused(lambda: verify(stack), office.path)
-        keyed = second_entry.of_poll(poll_of())[stack.batch_id].keyed
+        keyed = second_entry.of_poll(poll_of())[stack.stack_id].keyed
     assert examination.differences(office.path) == []
-    assert second_entry.of_poll(poll_of())[stack.batch_id].keyed == keyed < RETURNED
+    assert second_entry.of_poll(poll_of())[stack.stack_id].keyed == keyed < RETURNED
     verify(stack)
-    assert second_entry.of_poll(poll_of())[stack.batch_id].agreed
+    assert second_entry.of_poll(poll_of())[stack.stack_id].agreed
 
 
 def test_the_seal(office: Store, disk: Path) -> None:
@@ -172,7 +172,7 @@ def test_a_backup(office: Store, disk: Path) -> None:
 def test_restoring(office: Store, disk: Path) -> None:
     made = backup.make(office.path, "手动")
     key_more = stacks(poll_of())[0]
-    ballots.enter(key_more.batch_id).remove(1, "多录")
+    ballots.enter(key_more.stack_id).remove(1, "多录")
     office.close()
     before = office.path.read_bytes()
     with full(disk):

@@ -22,15 +22,15 @@ def key_first(entry: StackEntry, lines: Sequence[str]) -> None:
             entry.commit(line)
 
 
-def stored_lines(batch_id: int) -> list[str]:
+def stored_lines(stack_id: int) -> list[str]:
     """The first entry as lines."""
-    rows = Ballot.select().where(Ballot.batch == batch_id).order_by(Ballot.position)
+    rows = Ballot.select().where(Ballot.batch == stack_id).order_by(Ballot.position)
     return [f"/{row.void_reason}" if row.void_reason else row.marks for row in rows]
 
 
-def keying_of(batch_id: int, void_reasons: tuple[str, ...] = VOID_REASONS) -> SecondKeying:
+def keying_of(stack_id: int, void_reasons: tuple[str, ...] = VOID_REASONS) -> SecondKeying:
     """A stack opened for its second entry."""
-    return SecondKeying(second_entry.verify(batch_id), void_reasons)
+    return SecondKeying(second_entry.verify(stack_id), void_reasons)
 
 
 def press(keying: SecondKeying, *keys: str) -> Reply:

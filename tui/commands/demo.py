@@ -60,10 +60,10 @@ def _key(round_id: int, settings: Settings) -> None:
             for number, stack in enumerate(stacks(poll.id), 1):
                 lines = lines_of(poll.unit_name, names[stack.level], stack.group.name)
                 if poll.unit_name == _WHOLE or (poll.unit_name == _PART and number <= _DONE_STACKS):
-                    key_stack(stack.batch_id, lines)
+                    key_stack(stack.stack_id, lines)
                 elif poll.unit_name == _PART and number == _DONE_STACKS + 1:
-                    key_stack(stack.batch_id, lines[:4])
-                    half = stack.batch_id, lines[4]
+                    key_stack(stack.stack_id, lines[:4])
+                    half = stack.stack_id, lines[4]
     if half is not None:
         entry = ballots.enter(half[0])
         begun = BallotInHand(entry.sheet, settings.void_reasons)
@@ -72,9 +72,9 @@ def _key(round_id: int, settings: Settings) -> None:
         entry.save_draft(begun)
 
 
-def key_stack(batch_id: int, lines: list[str]) -> None:
+def key_stack(stack_id: int, lines: list[str]) -> None:
     """Key a stack from lines as they are typed."""
-    entry = ballots.enter(batch_id)
+    entry = ballots.enter(stack_id)
     for line in lines:
         if line.startswith("/"):
             entry.commit("", int(line[1:]))

@@ -29,7 +29,7 @@ class PaperRow:
     """One stack: its name, the block (sheet) and group that `+` copies by, and its counts.
     `issued` is None for a further stack, whose paper was handed out with the first."""
 
-    batch_id: int
+    stack_id: int
     name: str
     block: int
     group: str
@@ -71,7 +71,7 @@ class PaperGrid(Widget, can_focus=True):
     def counts(self) -> dict[int, tuple[int, int]]:
         """(issued, returned) by stack."""
         return {
-            row.batch_id: (int(texts[0] or 0), int(texts[1] or 0))
+            row.stack_id: (int(texts[0] or 0), int(texts[1] or 0))
             for row, texts in zip(self.rows, self._texts, strict=True)
         }
 

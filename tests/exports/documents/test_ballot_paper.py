@@ -181,7 +181,7 @@ def test_every_sheet_of_a_round_is_keyed_in_the_order_it_prints(
         rules=RoundRules(member_sheet=form),
     )
     poll = only_poll(info)
-    sheets = {stack.sheet_id: ballots.enter(stack.batch_id).sheet for stack in stacks(poll.id)}
+    sheets = {stack.sheet_id: ballots.enter(stack.stack_id).sheet for stack in stacks(poll.id)}
     assert len(sheets) == (5 if form is MemberSheet.TEAM else 7)
     for sheet in sheets.values():
         document = ballot_paper.document(

@@ -33,7 +33,7 @@ def info(store: Store, settings: Settings) -> RoundInfo:
     """A round of one unit, keyed to the end, one ballot in ten void."""
     made = small_round(settings, rules=RoundRules(verification=VerificationRule(every=0)))
     for stack in stacks(only_poll(made).id):
-        entry = ballots.enter(stack.batch_id)
+        entry = ballots.enter(stack.stack_id)
         size = len(entry.sheet.places)
         for number in range(stack.returned):
             void = 2 if number == 9 else 0
@@ -92,7 +92,7 @@ def test_after_a_correction_every_document_shows_the_old_digest(
     first = sealing.seal(poll.id, TELLERS, store.path)
     sealing.reopen(poll.id, "复看原票", ("王批", "赵准"))
     assert all(not job.official for job in jobs(info, settings))
-    batch = stacks(poll.id)[0].batch_id
+    batch = stacks(poll.id)[0].stack_id
     old = next(each for each in sealing.contents(batch) if not each.void_reason)
     changed = ("2" if old.marks[0] != "2" else "1") + old.marks[1:]
     correction.correct(

@@ -105,7 +105,7 @@ def test_counts_kept_equal_counts_taken_after_any_acts(
             entry.save_draft(BallotInHand(entry.sheet, settings.void_reasons, marks[:at], at))
         assert entry.entered <= entry.returned
     assert examination.differences(store.path) == []
-    again = ballots.enter(entry.stack.batch_id)
+    again = ballots.enter(entry.stack.stack_id)
     assert [+counts for counts in again.counts] == [+counts for counts in entry.counts]
 
 
@@ -134,7 +134,7 @@ def test_a_draft_survives_and_goes_with_its_ballot(entry: StackEntry, settings: 
     for key in "123":
         half.press(key)
     entry.save_draft(half)
-    again = ballots.enter(entry.stack.batch_id)
+    again = ballots.enter(entry.stack.stack_id)
     assert again.draft(settings.void_reasons).marks.rstrip() == "123"
     again.commit("1" * SIZE)
     assert Draft.select().count() == 0
@@ -143,19 +143,19 @@ def test_a_draft_survives_and_goes_with_its_ballot(entry: StackEntry, settings: 
 def test_keying_needs_an_open_round_and_counted_paper(store: Store, settings: Settings) -> None:
     info = small_round(settings, returned=3)
     stack = stack_of(info, Level.TEAM, GROUP)
-    paper.record_counts(only_poll(info).id, {stack.batch_id: (3, 0)})
+    paper.record_counts(only_poll(info).id, {stack.stack_id: (3, 0)})
     with pytest.raises(RefusedError, match="还没有登记收回票数"):
-        ballots.enter(stack.batch_id)
+        ballots.enter(stack.stack_id)
     life.close_round(info.id)
     with pytest.raises(RefusedError, match="在办结中，不能录票"):
-        ballots.enter(stack_of(info, Level.MEMBER, GROUP).batch_id)
+        ballots.enter(stack_of(info, Level.MEMBER, GROUP).stack_id)
 
 
 def test_a_stack_held_open_over_a_seal_is_refused_and_changes_nothing(
     store: Store, settings: Settings
 ) -> None:
     info = keyed_round(settings)
-    held = ballots.enter(stacks(only_poll(info).id)[0].batch_id)
+    held = ballots.enter(stacks(only_poll(info).id)[0].stack_id)
     marks = held.ballot(1).marks
     sealing.seal(only_poll(info).id, TELLERS, store.path)
     for attempt in (

@@ -50,7 +50,7 @@ def gauge(info: RoundInfo) -> tuple[int, int]:
 
 
 def key_again(info: RoundInfo, level: Level, n: int, mark: str = "1") -> None:
-    again = second_entry.verify(stack_of(info, level, GROUP).batch_id)
+    again = second_entry.verify(stack_of(info, level, GROUP).stack_id)
     for _ in range(n):
         again.commit(mark * again.size)
 

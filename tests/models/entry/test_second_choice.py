@@ -22,16 +22,16 @@ def test_the_first_stack_that_is_not_verified_is_taken(store: Store, settings: S
     clerk.sign_in("甲")
     info = small_round(settings, (GROUP, "班子成员"), RoundRules(), returned=3)
     poll = only_poll(info)
-    first = stack_of(info, Level.MEMBER, GROUP).batch_id
+    first = stack_of(info, Level.MEMBER, GROUP).stack_id
     key_first(ballots.enter(first), PAPER)
     second = paper.add_stack(first)
-    counts = {stack.batch_id: (stack.issued + 3, stack.returned) for stack in stacks(poll.id)}
+    counts = {stack.stack_id: (stack.issued + 3, stack.returned) for stack in stacks(poll.id)}
     counts[second] = (counts[second][0], 3)
     paper.record_counts(poll.id, counts)
     key_first(ballots.enter(second), PAPER)
 
     def chosen(number: int | None = None) -> int:
-        return second_entry.choose_stack(poll, "班子成员", GROUP, None, number).batch_id
+        return second_entry.choose_stack(poll, "班子成员", GROUP, None, number).stack_id
 
     assert chosen() == first
     key_lines(keying_of(first), PAPER)

@@ -58,7 +58,7 @@ def open_stack(settings: Settings, lines: list[str], rule: str = "full") -> int:
         RoundRules(verification=VerificationRule.parse(rule)),
         returned=len(lines),
     )
-    batch = stack_of(info, Level.MEMBER, GROUP).batch_id
+    batch = stack_of(info, Level.MEMBER, GROUP).stack_id
     key_first(ballots.enter(batch), lines)
     clerk.sign_in("乙")
     return batch
@@ -317,7 +317,7 @@ def test_a_reopened_poll_has_no_order_to_verify_by(store: Store, settings: Setti
 
 def test_the_first_entry_must_be_done(store: Store, settings: Settings) -> None:
     info = small_round(settings, (GROUP,), returned=3)
-    batch = stack_of(info, Level.MEMBER, GROUP).batch_id
+    batch = stack_of(info, Level.MEMBER, GROUP).stack_id
     key_first(ballots.enter(batch), PAPER[:2])
     with pytest.raises(RefusedError, match="录了 2 张，收回 3 张：录完再复核"):
         second_entry.verify(batch)
@@ -440,17 +440,17 @@ def test_errors_seeded_into_all_the_sample_paper_are_found_and_mended(
     errors = marks = 0
     for stack in sample_stacks(info.id):
         lines = list(stack.lines)
-        first = ballots.enter(stack.batch_id)
+        first = ballots.enter(stack.stack_id)
         faulty, wrong = with_errors(rng, lines, first.sheet.marks)
         errors += wrong
         marks += sum(1 if line.startswith("/") else len(line) for line in lines)
         key_first(first, faulty if entry_at_fault == 1 else lines)
-        keying = keying_of(stack.batch_id, settings.void_reasons)
+        keying = keying_of(stack.stack_id, settings.void_reasons)
         key_lines(keying, faulty if entry_at_fault == 2 else lines)
         if wrong:
             assert settle(keying, lines) == sum(a != b for a, b in zip(faulty, lines, strict=True))
         assert keying.finished
-        assert stored_lines(stack.batch_id) == lines
+        assert stored_lines(stack.stack_id) == lines
     states = [
         state for poll in polls.polls(info.id) for state in second_entry.of_poll(poll.id).values()
     ]
@@ -506,7 +506,7 @@ def test_what_the_paper_says_is_what_remains(
 
 
 def mended_from_the_paper(store: Store, lines: list[str], second: list[str]) -> None:
-    batch = stack_of(life.rounds()[0], Level.MEMBER, GROUP).batch_id
+    batch = stack_of(life.rounds()[0], Level.MEMBER, GROUP).stack_id
     paper.record_counts(1, {batch: (len(lines), len(lines))})
     key_first(ballots.enter(batch), lines)
     keying = keying_of(batch)
@@ -544,7 +544,7 @@ def test_errors_of_both_entries_are_each_laid_at_the_right_door(
     with tempfile.TemporaryDirectory() as folder:
         store = open_store(Path(shutil.copy(small_office, folder)))
         try:
-            batch = stack_of(life.rounds()[0], Level.MEMBER, GROUP).batch_id
+            batch = stack_of(life.rounds()[0], Level.MEMBER, GROUP).stack_id
             paper.record_counts(1, {batch: (len(lines), len(lines))})
             key_first(ballots.enter(batch), entries[0])
             keying = keying_of(batch)

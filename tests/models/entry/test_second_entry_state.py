@@ -37,7 +37,7 @@ def two_stacks(settings: Settings, rule: str = "full") -> tuple[int, tuple[int, 
     info = small_round(
         settings, GROUPS, RoundRules(verification=VerificationRule.parse(rule)), returned=4
     )
-    found = [stack_of(info, Level.MEMBER, group).batch_id for group in GROUPS]
+    found = [stack_of(info, Level.MEMBER, group).stack_id for group in GROUPS]
     for batch in found:
         key_first(ballots.enter(batch), PAPER)
     return only_poll(info).id, (found[0], found[1])
@@ -83,7 +83,7 @@ def test_each_stack_of_a_poll_is_told_apart(store: Store, settings: Settings) ->
     clerk.sign_in("丙")
     entry.commit("", 2)
     states = second_entry.of_poll(poll_id)
-    assert {batch: state.batch_id for batch, state in states.items()} == {b: b for b in states}
+    assert {batch: state.stack_id for batch, state in states.items()} == {b: b for b in states}
     assert (states[one].keyed, states[other].keyed) == (2, 0)
     assert states[one].second_keyers == ("丙", "乙"), "sorted"
     assert states[other].second_keyers == ()

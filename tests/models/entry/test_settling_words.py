@@ -82,7 +82,7 @@ def test_an_extra_sheet(
 def keyed_twice(settings: Settings, first: list[str], second: list[str]) -> int:
     """A stack keyed by 甲 and then by 乙; its id."""
     info = small_round(settings, (GROUP,), RoundRules(), returned=len(first))
-    batch = stack_of(info, Level.MEMBER, GROUP).batch_id
+    batch = stack_of(info, Level.MEMBER, GROUP).stack_id
     clerk.sign_in("甲")
     key_first(ballots.enter(batch), first)
     clerk.sign_in("乙")

@@ -52,7 +52,7 @@ class Stack(RuleBasedStateMachine):
     """The stack under the keys beside `kept` (marks, void reason) and `draft`."""
 
     template: Path
-    batch_id: int
+    stack_id: int
 
     def __init__(self) -> None:
         super().__init__()
@@ -65,7 +65,7 @@ class Stack(RuleBasedStateMachine):
 
     def open(self) -> None:
         self.store: Store = open_store(self.file)
-        entry = ballots.enter(self.batch_id)
+        entry = ballots.enter(self.stack_id)
         self.keying = StackKeying(entry, VOID_REASONS, CORRECTION_REASONS)
 
     def teardown(self) -> None:
@@ -188,7 +188,7 @@ def test_a_stack_is_what_a_list_would_be(tmp_path: Path, settings: Settings) -> 
     info = small_round(
         settings, ("中层干部",), RoundRules(sheet=SheetLines.OVERALL), returned=RETURNED
     )
-    batch = stack_of(info, Level.MEMBER, "中层干部").batch_id
+    batch = stack_of(info, Level.MEMBER, "中层干部").stack_id
     store.close()
     machine = type("Stack", (Stack,), {"template": store.path, "batch_id": batch})
     run_state_machine_as_test(machine, settings=hypothesis_settings(max_examples=40, deadline=None))

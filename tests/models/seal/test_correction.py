@@ -29,14 +29,14 @@ def opened(store: Store, settings: Settings) -> tuple[Stack, list[str], SealInfo
     info, held = sealed_round(settings, store.path)
     stack = stacks(only_poll(info).id)[0]
     sealing.reopen(only_poll(info).id, "发现错录", TWO)
-    (size,) = {len(each.marks) for each in sealing.contents(stack.batch_id) if each.marks}
+    (size,) = {len(each.marks) for each in sealing.contents(stack.stack_id) if each.marks}
     return stack, papers(size), held
 
 
-def held_lines(batch_id: int) -> list[str]:
+def held_lines(stack_id: int) -> list[str]:
     return sorted(
         f"/{each.void_reason}" if each.void_reason else each.marks
-        for each in sealing.contents(batch_id)
+        for each in sealing.contents(stack_id)
         for _ in range(each.n)
     )
 
@@ -76,12 +76,12 @@ def test_sheets_are_replaced_taken_away_and_added(
         (None, "3" * size),
     ]
     for old, new in changes:
-        correct(stack.batch_id, (old and sheet(old)) or None, (new and sheet(new)) or None, "错录")
+        correct(stack.stack_id, (old and sheet(old)) or None, (new and sheet(new)) or None, "错录")
         if old:
             lines.remove(old)
         if new:
             lines.append(new)
-        assert held_lines(stack.batch_id) == sorted(lines)
+        assert held_lines(stack.stack_id) == sorted(lines)
         assert counted(store.path, stack) == expected(lines)
         assert examination.differences(store.path) == []
     told = journal.search(act="封存后更正")
@@ -109,8 +109,8 @@ def test_what_does_not_fit_is_refused_and_nothing_changes(
         (None, one, "错录", "已满"),
     ):
         with pytest.raises(RefusedError, match=says):
-            correct(stack.batch_id, old, new, reason)
-    assert held_lines(stack.batch_id) == sorted(lines)
+            correct(stack.stack_id, old, new, reason)
+    assert held_lines(stack.stack_id) == sorted(lines)
     assert journal.search(act="封存后更正") == []
     assert examination.differences(store.path) == []
 
@@ -118,9 +118,9 @@ def test_what_does_not_fit_is_refused_and_nothing_changes(
 def test_a_seal_in_force_is_not_corrected(store: Store, settings: Settings) -> None:
     info, held = sealed_round(settings, store.path)
     stack = stacks(only_poll(info).id)[0]
-    one = next(each for each in sealing.contents(stack.batch_id) if each.marks)
+    one = next(each for each in sealing.contents(stack.stack_id) if each.marks)
     with pytest.raises(RefusedError, match="没有重新开封"):
-        correct(stack.batch_id, KeyedBallot(0, one.marks, 0), None, "错录")
+        correct(stack.stack_id, KeyedBallot(0, one.marks, 0), None, "错录")
     assert sealing.in_force(only_poll(info).id) == held
     assert examination.differences(store.path) == []
 
@@ -129,6 +129,6 @@ def test_too_few_sheets_are_not_sealed_again(
     store: Store, opened: tuple[Stack, list[str], SealInfo]
 ) -> None:
     stack, lines, held = opened
-    correct(stack.batch_id, sheet(lines[0]), None, "多录")
+    correct(stack.stack_id, sheet(lines[0]), None, "多录")
     with pytest.raises(RefusedError, match="F102"):
         sealing.seal(held.poll_id, TELLERS, store.path)

@@ -34,7 +34,7 @@ POLL = PollInfo(
 )
 ROUND = RoundInfo(1, RoundPlan("甲轮", 2026), RoundState.OPEN, ())
 NOT_ASKED = second_entry.StackVerification(
-    batch_id=1,
+    stack_id=1,
     needed=0,
     keyed=0,
     agreed=False,
@@ -57,7 +57,7 @@ def stack(kinds: list[BallotKind], *, returned: int | None = None, issued: int =
     void = sum(kind.n for kind in kinds if kind.void_reason)
     return StackFacts(
         Stack(
-            batch_id=1,
+            stack_id=1,
             sheet_id=1,
             level=Level.MEMBER,
             group=Group(1, "中层干部"),
@@ -308,8 +308,8 @@ def test_the_balance_of_a_poll_in_the_database(store: Store, settings: Settings)
     )
     poll = only_poll(info)
     first = stack_of(info, Level.TEAM, GROUPS[0])
-    second = paper.add_stack(first.batch_id)
-    paper.record_counts(poll.id, {first.batch_id: (6, 3), second: (6, 3)})
+    second = paper.add_stack(first.stack_id)
+    paper.record_counts(poll.id, {first.stack_id: (6, 3), second: (6, 3)})
     entry = entry_of(info, Level.TEAM, GROUPS[0])
     for n in range(3):
         entry.commit("1" * len(entry.sheet.places) if n else "", void_reason=0 if n else 2)

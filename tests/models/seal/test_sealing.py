@@ -89,7 +89,7 @@ def test_the_digest_knows_the_ballots_but_not_their_order(
                 stack = stacks(only_poll(info).id)[0]
                 line = papers(size_of(stack))[0]
                 other = ("2" if line[0] == "1" else "1") + line[1:]
-                ballots.enter(stack.batch_id).correct(1, other, 0, "录错")
+                ballots.enter(stack.stack_id).correct(1, other, 0, "录错")
             digests.append(sealing.seal(only_poll(info).id, TELLERS, store.path).digest)
             assert examination.differences(store.path) == []
         finally:
@@ -103,7 +103,7 @@ def test_a_sealed_poll_takes_no_ballot_and_no_paper(store: Store, settings: Sett
     poll = only_poll(info)
     stack = stacks(poll.id)[0]
     with pytest.raises(RefusedError, match="封存"):
-        ballots.enter(stack.batch_id)
+        ballots.enter(stack.stack_id)
     with pytest.raises(RefusedError, match="封存"):
         polls.change_poll(poll.id, date="2026-11-06", place="", expected=99, present=99)
     counts = {(stack.level, stack.group.name): 11}
@@ -113,7 +113,7 @@ def test_a_sealed_poll_takes_no_ballot_and_no_paper(store: Store, settings: Sett
         sealing.seal(poll.id, TELLERS, store.path)
     sealing.reopen(poll.id, "发现错录", TWO)
     with pytest.raises(RefusedError, match="封存过"):
-        ballots.enter(stack.batch_id)
+        ballots.enter(stack.stack_id)
     assert examination.differences(store.path) == []
 
 
@@ -122,7 +122,7 @@ def test_a_ballot_in_hand_when_the_poll_is_sealed_is_refused(
 ) -> None:
     info = keyed_round(settings)
     poll = only_poll(info)
-    entry = ballots.enter(stacks(poll.id)[0].batch_id)
+    entry = ballots.enter(stacks(poll.id)[0].stack_id)
     sealing.seal(poll.id, TELLERS, store.path)
     with pytest.raises(RefusedError):
         entry.commit("1" * len(entry.sheet.places))
@@ -188,7 +188,7 @@ def test_a_verified_poll_is_sealed_again(store: Store, settings: Settings) -> No
     for stack in stacks(poll.id):
         lines = papers(size_of(stack))
         key(stack, lines)
-        again = keying_of(stack.batch_id)
+        again = keying_of(stack.stack_id)
         key_lines(again, lines)
         settle(again, lines)
     sealing.seal(poll.id, TELLERS, store.path)

@@ -77,7 +77,7 @@ def test_every_screen_of_a_poll_shows_it_as_text(office: Store, settings: Settin
 @pytest.mark.parametrize("office", HOSTILE[:4], indirect=True, ids=range(4))
 def test_a_refusal_with_such_a_name_is_shown(office: Store, settings: Settings) -> None:
     poll = polls.polls(life.rounds()[0].id)[0]
-    batch = stacks(poll.id)[0].batch_id
+    batch = stacks(poll.id)[0].stack_id
     with pytest.raises(paper.RefusedError) as refused:
         paper.record_counts(poll.id, {batch: (1, 2)})
     words = str(refused.value)

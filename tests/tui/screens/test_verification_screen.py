@@ -51,7 +51,7 @@ def test_from_the_poll_to_an_agreed_stack_in_one_burst(office: Store, settings: 
         assert status(driver) == "复核一致"
 
     drive(office, settings, script)
-    assert second_entry.of_poll(first_poll().id)[first_stack().batch_id].agreed
+    assert second_entry.of_poll(first_poll().id)[first_stack().stack_id].agreed
 
 
 def test_nothing_of_the_first_entry_is_on_the_screen(office: Store, settings: Settings) -> None:

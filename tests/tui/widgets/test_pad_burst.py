@@ -43,7 +43,7 @@ def keys_of(lines: list[str]) -> list[str]:
 def stored(store: Store) -> list[str]:
     from models.database.tables import Ballot
 
-    rows = Ballot.select().where(Ballot.batch == first_stack().batch_id).order_by(Ballot.position)
+    rows = Ballot.select().where(Ballot.batch == first_stack().stack_id).order_by(Ballot.position)
     return [f"/{row.void_reason}" if row.void_reason else row.marks for row in rows]
 
 

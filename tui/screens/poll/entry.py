@@ -137,7 +137,7 @@ class EntryScreen(ResultFrame[int]):
         elif following is None:
             self._state("本单位各批都已录完：Esc返回")
         else:
-            self.dismiss(following.batch_id)
+            self.dismiss(following.stack_id)
 
     def action_leave(self) -> None:
         """Back from a question or an earlier ballot; else leave: the half-keyed ballot is kept
@@ -146,7 +146,7 @@ class EntryScreen(ResultFrame[int]):
             self.dismiss()
 
 
-def key_stack(app: App[None], batch_id: int, then: Callable[[], object]) -> AwaitMount:
+def key_stack(app: App[None], stack_id: int, then: Callable[[], object]) -> AwaitMount:
     """Open the pad on a stack, and on the next one for as long as that is asked for; `then` is
     called when the pad is left. Raises `RefusedError` if the stack cannot be keyed."""
 
@@ -156,4 +156,4 @@ def key_stack(app: App[None], batch_id: int, then: Callable[[], object]) -> Awai
         else:
             key_stack(app, following, then)
 
-    return app.push_screen(EntryScreen(ballots.enter(batch_id)), left)
+    return app.push_screen(EntryScreen(ballots.enter(stack_id)), left)

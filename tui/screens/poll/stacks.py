@@ -97,7 +97,7 @@ class PollScreen(Frame):
             f"{poll.date or '日期未登记'}  {poll.place or '地点未登记'}  "
             f"应到 {poll.expected} 人  实到 {poll.present} 人  {poll.state.label}"
         )
-        self._stacks = {str(stack.batch_id): stack for stack in stacks(self._poll_id)}
+        self._stacks = {str(stack.stack_id): stack for stack in stacks(self._poll_id)}
         self._verified = second_entry.of_poll(self._poll_id)
         total = sum((stack.balance for stack in self._stacks.values()), Balance())
         rows = [(key, self._row(stack)) for key, stack in self._stacks.items()]
@@ -151,7 +151,7 @@ class PollScreen(Frame):
             return "未登记收回"
         if stack.balance.missing:
             return f"差 {stack.balance.missing} 张"
-        verified = self._verified[stack.batch_id]
+        verified = self._verified[stack.stack_id]
         if not verified.needed:
             return "录完"
         if verified.agreed:
@@ -176,7 +176,7 @@ class PollScreen(Frame):
         from tui.screens.poll.entry import key_stack
 
         with self.refusals():
-            key_stack(self.app, stack.batch_id, lambda: None)
+            key_stack(self.app, stack.stack_id, lambda: None)
 
     def action_verify(self) -> None:
         """复核 of the stack under the cursor."""
@@ -186,7 +186,7 @@ class PollScreen(Frame):
         from tui.screens.poll.verification import verify_stack
 
         with self.refusals():
-            verify_stack(self.app, stack.batch_id, lambda: None)
+            verify_stack(self.app, stack.stack_id, lambda: None)
 
     def action_counts(self) -> None:
         """登记票数."""
@@ -250,7 +250,7 @@ class PollScreen(Frame):
         stack = self._chosen()
         if stack is not None and self.writable():
             with self.refusals():
-                paper.add_stack(stack.batch_id)
+                paper.add_stack(stack.stack_id)
                 self._fill()
                 self.say("已增加一批：按 F2 登记它收回的票数。")
 
@@ -261,7 +261,7 @@ class PollScreen(Frame):
             return
 
         def remove() -> None:
-            paper.remove_stack(stack.batch_id)
+            paper.remove_stack(stack.stack_id)
             self._fill()
 
         confirmed(self, f"删除{stack.group.name}第 {stack.number} 批？", remove)
@@ -296,7 +296,7 @@ Esc     取消"""
             subject = f" {stack.subject}" if stack.subject else ""
             rows.append(
                 PaperRow(
-                    stack.batch_id,
+                    stack.stack_id,
                     f"{names[stack.level]}{subject}  {stack.group.name}{number}",
                     block,
                     stack.group.name,

@@ -160,12 +160,12 @@ def next_to_verify(poll_id: int) -> int | None:
     states = second_entry.of_poll(poll_id)
     for stack in stacks(poll_id):
         keyed = stack.returned > 0 and stack.balance.missing <= 0
-        if keyed and not states[stack.batch_id].satisfied:
-            return stack.batch_id
+        if keyed and not states[stack.stack_id].satisfied:
+            return stack.stack_id
     return None
 
 
-def verify_stack(app: App[None], batch_id: int, then: Callable[[], object]) -> AwaitMount:
+def verify_stack(app: App[None], stack_id: int, then: Callable[[], object]) -> AwaitMount:
     """Open a stack's second entry, and the next one for as long as that is asked for; `then` is
     called when the pad is left. Raises `RefusedError` if the stack cannot be verified."""
 
@@ -175,4 +175,4 @@ def verify_stack(app: App[None], batch_id: int, then: Callable[[], object]) -> A
         else:
             verify_stack(app, following, then)
 
-    return app.push_screen(VerificationScreen(second_entry.verify(batch_id)), left)
+    return app.push_screen(VerificationScreen(second_entry.verify(stack_id)), left)

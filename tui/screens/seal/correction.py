@@ -62,7 +62,7 @@ class SealedCorrectionScreen(Frame):
         self.query_one(Listing).focus()
 
     def _fill(self) -> None:
-        self._stacks = {str(stack.batch_id): stack for stack in stacks(self._poll_id)}
+        self._stacks = {str(stack.stack_id): stack for stack in stacks(self._poll_id)}
         self.query_one(Listing).fill(
             [
                 (
@@ -139,7 +139,7 @@ class SealedCorrectionScreen(Frame):
             what = f"原票 {_words(old)}\n改为 {_words(new)}"
 
         def correct() -> None:
-            correction.correct(stack.batch_id, old, new, reason)
+            correction.correct(stack.stack_id, old, new, reason)
             self._fill()
             self.say("已更正，并记入日志。改完回到平衡封存，按 F2 重新封存。")
 
