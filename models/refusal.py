@@ -24,12 +24,28 @@ class Way(Enum):
     """Count the paper again: change how much came back, or take out a ballot keyed twice."""
     WHOLE_ROUND = auto()
     """Choose the whole round instead of one unit."""
+    SECOND_ENTRY = auto()
+    """Key a stack a second time, or settle where its entries differ."""
+    RECOUNT = auto()
+    """Recompute everything in the file and see what does not agree."""
+    NEW_DATABASE = auto()
+    """Begin a database."""
+    OTHER_DATABASE = auto()
+    """Name another database file."""
+    IMPORT_ROSTER = auto()
+    """Import the list of units."""
+    HOLDER_LEAVES = auto()
+    """Have whoever holds the database leave the program."""
+    NAME_SUBJECT = auto()
+    """Say which subject's ballots are meant."""
 
 
 class RefusedError(Exception):
     """Something was refused; nothing was changed. The message is Chinese and names what is wrong;
-    `way` is the way out, None where the message says all."""
+    `way` is the way out, None where the message says all; `target` is what the way is taken with,
+    such as the backup to restore."""
 
-    def __init__(self, message: str, way: Way | None = None) -> None:
+    def __init__(self, message: str, way: Way | None = None, target: str = "") -> None:
         super().__init__(message)
         self.way = way
+        self.target = target

@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 from models.entry import first_entry
-from models.regulation.rules import RoundRules
+from models.regulation.rules import RoundRules, VerificationRule
 from models.rounds.plan import RoundInfo
 from models.rounds.stacks import Stack, stacks
 from models.seal import sealing
@@ -17,7 +17,7 @@ from models.settings.office import Settings
 from tests.offices import only_poll, small_round
 
 TELLERS = (Teller("监票人", "赵甲"), Teller("计票人", "钱乙"))
-UNVERIFIED = RoundRules(verification="none")
+UNVERIFIED = RoundRules(verification=VerificationRule(every=0))
 TWO = ("赵甲", "钱乙")
 
 

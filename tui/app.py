@@ -117,7 +117,7 @@ class CepingApp(SessionApp):
         except RefusedError as error:
             screen = self.screen
             if isinstance(screen, ResultFrame):
-                screen.say(str(error), refused=True)
+                screen.refuse(error)
 
     def on_ready(self) -> None:
         """The first screen stands: garbage is worth collecting from here on, and the database

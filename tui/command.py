@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from models.database.store import Store, default_path, open_store
-from models.refusal import RefusedError
+from models.refusal import RefusedError, Way
 from models.rounds.contents import find_level
 from models.settings.office import Settings, find_file, load
 from models.settings.toml_file import TomlFaultsError
 from tui.commands import exporting, keeping, sealing, templates
+from tui.words.ways import COMMAND_LINE
 
 _DESCRIPTION = "党风廉政建设责任制民主测评：录票、计票、出文书。不带子命令时打开界面。"
 _USAGE_WORDS = (
@@ -130,7 +131,7 @@ def _writing(
     def opened(options: argparse.Namespace) -> int:
         path: Path = options.database or default_path()
         if not path.exists():
-            raise RefusedError(f"没有数据库 {path}。先运行 ceping 或 ceping import 建立。")
+            raise RefusedError(f"没有数据库 {path}。", Way.NEW_DATABASE)
         store = _store(options, write=True)
         try:
             return run(options, store)
@@ -146,7 +147,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         run: Callable[[argparse.Namespace], int] = getattr(options, "run", _open)
         return run(options)
-    except (RefusedError, TomlFaultsError) as error:
+    except RefusedError as error:
+        _refuse(error)
+        return 1
+    except TomlFaultsError as error:
         sys.stderr.write(f"{error}\n")
         return 1
     except BrokenPipeError:
@@ -180,7 +184,12 @@ def _finish_erasure(store: Store) -> None:
     try:
         erasure.finish(store.path)
     except RefusedError as error:
-        sys.stderr.write(f"{error}\n")
+        _refuse(error)
+
+
+def _refuse(error: RefusedError) -> None:
+    """Say what was refused, with the command that leads out of it."""
+    sys.stderr.write(f"{COMMAND_LINE.refusal(error)}\n")
 
 
 def _open(options: argparse.Namespace) -> int:

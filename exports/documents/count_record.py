@@ -43,7 +43,7 @@ _SIGNED_ROW = 700
 # are many columns of numbers.
 _USUAL, _MANY = (30, _SIZE), (16, 18)
 _USUAL_UP_TO = 8
-_POLICIES = {"full": "全部复核", "none": "本轮次不复核"}
+_POLICIES = {1: "全部复核", 0: "本轮次不复核"}
 
 
 @dataclass(frozen=True)
@@ -179,11 +179,11 @@ def _counts(markup: Markup, level: LevelTally) -> str:
 
 def _entry_words(results: PollResults, record: CountRecord) -> list[str]:
     found = list(record.verifications.values())
-    policy = results.round.rules.verification
-    words = _POLICIES.get(policy) or f"每{policy.removeprefix('1/')}张复核1张"
+    every = results.round.rules.verification.every
+    words = _POLICIES.get(every) or f"每{every}张复核1张"
     first = _names(name for each in found for name in each.first_keyers)
     lines = [f"第一次录入：{first}。复核规则：{words}。"]
-    if policy == "none":
+    if not every:
         return lines
     second = _names(name for each in found for name in each.second_keyers)
     alone = [each.same_person for each in found if each.second_keyers]

@@ -6,8 +6,8 @@ worded so.
 
 from __future__ import annotations
 
-from models.regulation.rules import Quorum
-from models.rounds.plan import GATHERINGS, RoundInfo
+from models.regulation.rules import Quorum, VerificationRule
+from models.rounds.plan import Gathering, RoundInfo
 
 _QUORUM = {
     Quorum.OFF: "",
@@ -18,7 +18,7 @@ _QUORUM = {
 
 def steps(round_info: RoundInfo) -> list[tuple[str, str]]:
     """Each step's name and what is done in it, in order."""
-    together = round_info.plan.gathering == GATHERINGS[0]
+    together = round_info.plan.gathering is Gathering.TOGETHER
     quorum = _QUORUM[round_info.rules.quorum]
     return [
         (
@@ -79,13 +79,13 @@ def _scattered(quorum: str) -> list[tuple[str, str]]:
     ]
 
 
-def _verification(policy: str) -> str:
+def _verification(rule: VerificationRule) -> str:
     first = "清点后的测评票先予混合，再逐票录入。"
-    if policy == "none":
+    if not rule.every:
         return f"{first}本次测评不安排再次录入核对。"
     how = (
-        "全部测评票对照原票再录入一遍"
-        if policy == "full"
-        else f"每{policy.removeprefix('1/')}张抽取1张，对照原票再录入一遍"
+        f"每{rule.every}张抽取1张，对照原票再录入一遍"
+        if rule.sampled
+        else "全部测评票对照原票再录入一遍"
     )
     return f"{first}{how}，一般由另一人录入；两遍不同之处，对照原票核定。"

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from models.database import retention
 from models.recount import examination
-from models.refusal import RefusedError
+from models.refusal import RefusedError, Way
 
 EVERY = datetime.timedelta(minutes=30)
 _FOLDER = "备份"
@@ -87,9 +87,7 @@ def copy(database: Path, target: Path) -> None:
         _flush(temporary)
         faults = examination.differences(temporary)
         if faults:
-            raise RefusedError(
-                f"备份没有留下：数据库与自身核对不符（{faults[0]}）。请运行 ceping verify 查明。"
-            )
+            raise RefusedError(f"备份没有留下：数据库与自身核对不符（{faults[0]}）。", Way.RECOUNT)
         os.replace(temporary, target)
         _flush(target.parent)
     except (OSError, sqlite3.Error) as error:

@@ -10,6 +10,7 @@ import os
 from pathlib import Path
 
 from models.database import backup, journal
+from models.database.journal import JournalAct
 from models.database.store import writing
 from models.refusal import RefusedError
 
@@ -25,7 +26,7 @@ def copy_out(database: Path, target: Path, passphrase: str = "") -> None:
         plain = backup.make(database, "手工")
         _encrypt(plain, target, passphrase)
     with writing():
-        journal.record("备份", str(target), "已加密" if passphrase else "未加密")
+        journal.record(JournalAct.COPY_ELSEWHERE, str(target), "已加密" if passphrase else "未加密")
 
 
 def _encrypt(source: Path, target: Path, passphrase: str) -> None:

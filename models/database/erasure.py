@@ -57,9 +57,12 @@ def _explained(database_file: Path) -> Iterator[None]:
     try:
         yield
     except (RefusedError, peewee.DatabaseError, OSError) as error:
+        told = error if isinstance(error, RefusedError) else RefusedError(str(error))
         raise RefusedError(
             f"已经封存，录入顺序尚未从文件里清除完（{database_file}）：{error} "
-            "请关掉其他终端、腾出磁盘空间，再启动 ceping，会接着清除。"
+            "请关掉其他终端、腾出磁盘空间，再启动本程序，会接着清除。",
+            told.way,
+            told.target,
         ) from error
 
 

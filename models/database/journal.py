@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from enum import StrEnum
 
 from peewee import fn
 
@@ -15,6 +16,52 @@ from models.database import clerk
 from models.database.tables import Journal
 
 GENESIS = "0" * 64
+
+
+class JournalAct(StrEnum):
+    """The acts that are entered; the values stand in the file and in the chain."""
+
+    IMPORT_ROSTER = "导入花名册"
+    ADD_UNIT = "新增单位"
+    CHANGE_UNIT = "修改单位"
+    CLOSE_UNIT = "撤销单位"
+    ADD_CADRE = "新增干部"
+    CHANGE_CADRE = "修改干部"
+    MOVE_CADRE = "干部调动"
+    RETIRE_CADRE = "干部退休"
+    MAKE_ROUND = "新建轮次"
+    CHANGE_ROUND = "修改轮次"
+    DELETE_ROUND = "删除筹备轮次"
+    OPEN_ROUND = "启动轮次"
+    CLOSE_ROUND = "办结轮次"
+    ADD_POLLS = "加入单位"
+    REMOVE_POLL = "移出单位"
+    CHANGE_POLL = "登记测评"
+    CHANGE_SUBJECTS = "修改被测评对象"
+    COUNT_ISSUED = "登记发出票数"
+    COUNT_RETURNED = "登记收回票数"
+    ADD_STACK = "增加票批"
+    REMOVE_STACK = "删除票批"
+    KEY_STACK = "录票"
+    CORRECT_BALLOT = "更正测评票"
+    REMOVE_BALLOT = "撤销测评票"
+    SETTLE_DIFFERENCE = "复核更正"
+    VERIFY_STACK = "复核一致"
+    SEAL = "封存"
+    REOPEN = "重新开封"
+    CORRECT_SEALED = "封存后更正"
+    CONFIRM_PAPER = "核对纸质报告单"
+    DETERMINE = "登记研究确定的等次"
+    TAKE_BACK_GRADE = "撤销研究确定的等次"
+    SUM_UP_OPINIONS = "意见归纳"
+    HAND_FEEDBACK = "登记反馈本人"
+    HAND_CHIEF = "登记反馈第一责任人"
+    HAND_ARCHIVE = "登记归入廉政档案"
+    TAKE_BACK_FEEDBACK = "撤销反馈本人"
+    TAKE_BACK_CHIEF = "撤销反馈第一责任人"
+    TAKE_BACK_ARCHIVE = "撤销归入廉政档案"
+    COPY_ELSEWHERE = "备份"
+    RESTORE = "恢复备份"
 
 
 @dataclass(frozen=True)
@@ -39,22 +86,22 @@ def chain(previous: str, at: str, who: str, act: str, subject: str, detail: str)
     return hashlib.sha256(fields.encode()).hexdigest()
 
 
-def record(act: str, subject: str, detail: str = "") -> Entry:
+def record(act: JournalAct, subject: str, detail: str = "") -> Entry:
     """Append an entry. Call it inside the transaction of the act itself."""
     previous = head()
     at = datetime.datetime.now().isoformat(timespec="seconds")
     who = clerk.current()
-    digest = chain(previous, at, who, act, subject, detail)
+    digest = chain(previous, at, who, act.value, subject, detail)
     row = Journal.create(
         at=at,
         who=who,
-        act=act,
+        act=act.value,
         subject=subject,
         detail=detail,
         previous=previous,
         digest=digest,
     )
-    return Entry(int(row.id), at, who, act, subject, detail, digest)
+    return Entry(int(row.id), at, who, act.value, subject, detail, digest)
 
 
 def entries(limit: int = 1000) -> list[Entry]:
@@ -85,10 +132,10 @@ def head() -> str:
     return Journal.select(Journal.digest).order_by(Journal.id.desc()).limit(1).scalar() or GENESIS
 
 
-def last(act: str, subject: str, detail: str) -> Entry | None:
+def last(act: JournalAct, subject: str, detail: str) -> Entry | None:
     """The latest entry of an act on a subject whose detail begins with `detail`."""
     found = Journal.select().where(
-        (Journal.act == act)
+        (Journal.act == act.value)
         & (Journal.subject == subject)
         & (fn.substr(Journal.detail, 1, len(detail)) == detail)
     )

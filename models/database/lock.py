@@ -16,7 +16,7 @@ import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from models.refusal import RefusedError
+from models.refusal import RefusedError, Way
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ class WriterLock:
                 pass
             except PermissionError as error:
                 raise RefusedError(
-                    f"接管不了：{holder}，属于别的用户。请对方按 F10 退出。"
+                    f"接管不了：{holder}，属于别的用户。", Way.HOLDER_LEAVES
                 ) from error
             while time.monotonic() < deadline:
                 if self.acquire() is None:

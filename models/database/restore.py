@@ -16,11 +16,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from models.database import journal
+from models.database.journal import JournalAct
 from models.database.lock import WriterLock
 from models.database.store import open_store, writing
 from models.database.tables import database as connection
 from models.recount import examination
-from models.refusal import RefusedError
+from models.refusal import RefusedError, Way
 
 _AGE = b"age-encryption.org/v1"
 _SIDE_FILES = ("-wal", "-journal", "-shm")
@@ -138,7 +139,7 @@ def _welcome(file: Path, database: Path, replaced: Path | None) -> Restored:
     try:
         with writing():
             journal.record(
-                "恢复备份", file.name, "原数据库已另存" if replaced else "原处没有数据库"
+                JournalAct.RESTORE, file.name, "原数据库已另存" if replaced else "原处没有数据库"
             )
         rounds = connection.execute_sql("SELECT count(*) FROM round").fetchone()[0]
         ballots = connection.execute_sql("SELECT coalesce(sum(n), 0) FROM entered").fetchone()[0]
@@ -146,7 +147,7 @@ def _welcome(file: Path, database: Path, replaced: Path | None) -> Restored:
         store.close()
     faults = examination.differences(database)
     if faults:
-        raise RefusedError(f"恢复后核对不符：{faults[0]}。请运行 ceping verify 查明。")
+        raise RefusedError(f"恢复后核对不符：{faults[0]}。", Way.RECOUNT)
     return Restored(replaced, int(rounds), int(ballots))
 
 

@@ -19,7 +19,7 @@ import peewee
 from models.database import schema
 from models.database.lock import Holder, WriterLock
 from models.database.tables import database
-from models.refusal import RefusedError
+from models.refusal import RefusedError, Way
 
 ENVIRONMENT_VARIABLE = "CEPING_DATABASE"
 _ERRORS = (peewee.DatabaseError, sqlite3.DatabaseError)
@@ -87,7 +87,7 @@ def open_store(path: Path, *, write: bool = True) -> Store:
     """
     exists = path.exists()
     if not exists and not write:
-        raise RefusedError(f"没有数据库 {path}。先运行 ceping 或 ceping import 建立。")
+        raise RefusedError(f"没有数据库 {path}。", Way.NEW_DATABASE)
     if not exists:
         _make_folder(path.parent)
     else:
@@ -99,8 +99,8 @@ def open_store(path: Path, *, write: bool = True) -> Store:
             holder = lock.acquire()
         except OSError as error:
             raise RefusedError(
-                f"数据库所在文件夹不能写：{path.parent}（{error.strerror}）。"
-                "请检查权限和磁盘，或用 --database 指定别处。"
+                f"数据库所在文件夹不能写：{path.parent}（{error.strerror}）。请检查权限和磁盘。",
+                Way.OTHER_DATABASE,
             ) from error
         if holder is not None:
             lock = None
@@ -128,9 +128,9 @@ def _check_header(path: Path) -> None:
     except OSError as error:
         raise RefusedError(f"读不出数据库 {path}（{error.strerror}）。") from error
     if header and header != _HEADER:
-        raise RefusedError(f"{path} 不是数据库文件或已损坏。原文件未动；{_way_back(path)}")
+        raise _damaged(f"{path} 不是数据库文件或已损坏", path)
     if header and _shortened(path):
-        raise RefusedError(f"{path} 不完整，像是被截断了。原文件未动；{_way_back(path)}")
+        raise _damaged(f"{path} 不完整，像是被截断了", path)
 
 
 def _shortened(path: Path) -> bool:
@@ -148,14 +148,14 @@ def _shortened(path: Path) -> bool:
     return path.stat().st_size < (65536 if size == 1 else size) * pages
 
 
-def _way_back(path: Path) -> str:
-    """From which backup to restore, and how."""
+def _damaged(what: str, path: Path) -> RefusedError:
+    """The refusal of a damaged database; its way out is the newest checked backup."""
     from models.database import backup
 
     newest = next(iter(backup.listing(path)), None)
     if newest is None:
-        return "没有找到自动备份，请从另存的备份恢复：ceping restore 备份文件。"
-    return f"最近一份核对过的备份可以恢复：ceping restore {newest.path}"
+        return RefusedError(f"{what}。原文件未动，没有找到自动备份。", Way.RESTORE)
+    return RefusedError(f"{what}。原文件未动。", Way.RESTORE, str(newest.path))
 
 
 def _connect(path: Path, exists: bool, *, writer: bool) -> None:
@@ -176,10 +176,10 @@ def _connect(path: Path, exists: bool, *, writer: bool) -> None:
                 "请升级程序后再开。"
             )
         if version and application != schema.APPLICATION_ID:
-            raise RefusedError(f"{path} 是别的程序的数据库，请用 --database 指定本程序的。")
+            raise RefusedError(f"{path} 是别的程序的数据库。", Way.OTHER_DATABASE)
         tables = database.execute_sql("SELECT count(*) FROM sqlite_master").fetchone()[0]
         if not version and tables:
-            raise RefusedError(f"{path} 是别的程序的数据库，请用 --database 指定本程序的。")
+            raise RefusedError(f"{path} 是别的程序的数据库。", Way.OTHER_DATABASE)
         if writer:
             # Not before the checks above: it writes to the file.
             database.execute_sql("PRAGMA journal_mode = wal")
@@ -194,27 +194,27 @@ def _connect(path: Path, exists: bool, *, writer: bool) -> None:
         if not writer:
             database.execute_sql("PRAGMA query_only = 1")
     except _ERRORS as error:
-        raise RefusedError(explain(error, path)) from error
+        raise refusal(error, path) from error
 
 
-def explain(error: Exception, path: Path | None = None) -> str:
-    """What a database error means for the user, and what to do."""
+def refusal(error: Exception, path: Path | None = None) -> RefusedError:
+    """A database error as a refusal: what it means for the user, and what to do."""
     # SQLite rolls back by itself on a full disk; the rollback after it then fails and hides why.
     while isinstance(error.__context__, _ERRORS):
         error = error.__context__
     text = str(error).lower()
     where = path or Path(database.database or "")
     if "locked" in text or "busy" in text:
-        return f"数据库正被另一程序占用：{where}。稍等再试；已存的票都在。"
+        return RefusedError(f"数据库正被另一程序占用：{where}。稍等再试；已存的票都在。")
     if "full" in text:
-        return f"磁盘已满，没有存上：{where}。请腾出空间后再按一次；已存的票都在。"
+        return RefusedError(f"磁盘已满，没有存上：{where}。请腾出空间后再试；已存的票都在。")
     if "readonly" in text or "read-only" in text or "query_only" in text:
-        return f"数据库只读，没有存上：{where}。请检查文件和文件夹的写权限。"
+        return RefusedError(f"数据库只读，没有存上：{where}。请检查文件和文件夹的写权限。")
     if "malformed" in text or "corrupt" in text or "not a database" in text:
-        return f"数据库已损坏：{where}。原文件未动；{_way_back(where)}"
+        return _damaged(f"数据库已损坏：{where}", where)
     if "unable to open" in text or "i/o" in text:
-        return f"数据库读写出错：{where}。请检查磁盘和权限；已存的票都在。"
-    return f"数据库出错：{where}（{error}）。"
+        return RefusedError(f"数据库读写出错：{where}。请检查磁盘和权限；已存的票都在。")
+    return RefusedError(f"数据库出错：{where}（{error}）。")
 
 
 @contextmanager
@@ -224,7 +224,7 @@ def writing() -> Iterator[None]:
         with database.atomic():
             yield
     except _ERRORS as error:
-        raise RefusedError(explain(error)) from error
+        raise refusal(error) from error
 
 
 @contextmanager
@@ -237,4 +237,4 @@ def quick() -> Iterator[None]:
         finally:
             database.execute_sql("PRAGMA synchronous = FULL")
     except _ERRORS as error:
-        raise RefusedError(explain(error)) from error
+        raise refusal(error) from error

@@ -7,6 +7,7 @@ written at each key without waiting for the disk: it outlives the program, not a
 from __future__ import annotations
 
 from models.database import journal
+from models.database.journal import JournalAct
 from models.database.store import writing
 from models.database.tables import database
 from models.entry.ballot import Ballot, checked
@@ -58,7 +59,8 @@ class FirstEntry(StackEntry):
             if self.entered + 1 == self.returned:
                 void = self.void + bool(void_reason)
                 self._tell(
-                    "录票", f"录完 {self.returned} 张（有效 {self.returned - void}、无效 {void}）"
+                    JournalAct.KEY_STACK,
+                    f"录完 {self.returned} 张（有效 {self.returned - void}、无效 {void}）",
                 )
         self._stored(ballot, who)
 
@@ -72,7 +74,7 @@ class FirstEntry(StackEntry):
         with writing():
             reopen_verification(self.round, self.stack)
             old = self.ballots.replace(position, ballot)
-            self._tell("更正测评票", f"第 {position} 张：{reason}")
+            self._tell(JournalAct.CORRECT_BALLOT, f"第 {position} 张：{reason}")
         self._add(old, -1)
         self._add(ballot, 1)
 
@@ -82,10 +84,10 @@ class FirstEntry(StackEntry):
             reopen_verification(self.round, self.stack)
             forget_sample(self.round, self.stack, position)
             old = self.ballots.take_out(position)
-            self._tell("撤销测评票", f"第 {position} 张：{reason}")
+            self._tell(JournalAct.REMOVE_BALLOT, f"第 {position} 张：{reason}")
         self._add(old, -1)
 
-    def _tell(self, act: str, what: str) -> None:
+    def _tell(self, act: JournalAct, what: str) -> None:
         journal.record(act, paper.stack_name(self.poll, self.stack), what)
 
 
@@ -93,7 +95,7 @@ def reopen_verification(round_info: RoundInfo, stack: Stack) -> None:
     """Before the first entry of a stack changes: if it was verified, let the second entry stand
     again as it was, so that exactly what changes is verified anew."""
     if database.execute_sql(_AGREED, (stack.stack_id,)).fetchone():
-        step = verification_step(round_info.rules.verification)
+        step = round_info.rules.verification.step
         database.execute_sql(_RESTORE_SECOND, (stack.stack_id, step))
         database.execute_sql(_REOPEN, (stack.stack_id,))
 
@@ -101,13 +103,8 @@ def reopen_verification(round_info: RoundInfo, stack: Stack) -> None:
 def forget_sample(round_info: RoundInfo, stack: Stack, position: int) -> None:
     """Where only some ballots are verified, by their position: forget those that move, which
     are all from `position` on."""
-    if verification_step(round_info.rules.verification) > 1:
+    if round_info.rules.verification.sampled:
         database.execute_sql(_FORGET_SAMPLE, (stack.stack_id, position))
-
-
-def verification_step(verification: str) -> int:
-    """Every how many ballots one is verified under a round's rule: 1 for all."""
-    return int(verification.partition("/")[2] or 1)
 
 
 def enter(stack_id: int) -> FirstEntry:

@@ -9,6 +9,7 @@ from peewee import fn
 
 from models.database.tables import Poll, Round, database
 from models.regulation.levels import Level
+from models.regulation.rules import VerificationRule
 from models.rounds.balance import Balance, to_verify
 from models.rounds.polls import PollInfo, PollState, polls
 from models.rounds.stacks import Stack, stacks, stacks_of_round
@@ -54,7 +55,7 @@ class PollProgress:
 def progress(round_id: int) -> list[PollProgress]:
     """All polls of a round in unit order: a few queries, however many polls."""
     by_poll = stacks_of_round(round_id)
-    rule = str(Round.get_by_id(round_id).verification)
+    rule = VerificationRule.parse(Round.get_by_id(round_id).verification)
     again = _keyed_again(round_id)
     found = []
     for poll in polls(round_id):

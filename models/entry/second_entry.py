@@ -9,20 +9,22 @@ durable transaction with the counts it changes.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from models.database import clerk, journal
+from models.database.journal import JournalAct
 from models.database.store import writing
 from models.database.tables import SecondDraft, Verification, database
 from models.entry.alignment import Difference, DifferenceKind, align, differing
 from models.entry.ballot import Ballot, checked
-from models.entry.first_entry import FirstEntry, enter, reopen_verification, verification_step
-from models.entry.sequence import FIRST, SECOND, THIRD_NUMBER, BallotSequence
+from models.entry.first_entry import FirstEntry, enter, reopen_verification
+from models.entry.sequence import PASS_NUMBERS, SECOND, THIRD_NUMBER, BallotSequence
 from models.entry.stack_entry import KeyedStack, StackEntry, sign
 from models.refusal import RefusedError, Way
+from models.regulation.rules import VerificationRule
 from models.rounds import life, paper
 from models.rounds.balance import to_verify
 from models.rounds.polls import PollInfo, PollState, find_by_id
@@ -74,6 +76,13 @@ class StackVerification:
 def of_poll(poll_id: int) -> dict[int, StackVerification]:
     """How far each stack of a poll is verified, by stack."""
     rule = life.find_by_id(find_by_id(poll_id).round_id).rules.verification
+    return verifications(poll_id, rule, stacks(poll_id))
+
+
+def verifications(
+    poll_id: int, rule: VerificationRule, paper: Iterable[Stack]
+) -> dict[int, StackVerification]:
+    """The same of a poll whose rule and stacks are read already."""
     keyers: dict[tuple[int, int], list[str]] = defaultdict(list)
     for stack_id, number, who in _rows("batch_id, number, who FROM keyer", poll_id, "ORDER BY who"):
         keyers[stack_id, number].append(who)
@@ -81,13 +90,10 @@ def of_poll(poll_id: int) -> dict[int, StackVerification]:
     columns = "agreed, compared, first_wrong, second_wrong, changed, missing, extra"
     found = {row[0]: row[1:] for row in _rows(f"batch_id, {columns} FROM verification", poll_id)}
     states = {}
-    for stack in stacks(poll_id):
+    for stack in paper:
         stack_id, asked = stack.stack_id, to_verify(rule, stack.returned)
         agreed, *numbers = found.get(stack_id, (0,) * 7)
-        passes = [
-            tuple(keyers[stack_id, number])
-            for number in (FIRST.number, SECOND.number, THIRD_NUMBER)
-        ]
+        passes = [tuple(keyers[stack_id, number]) for number in PASS_NUMBERS]
         count = asked if agreed else keyed.get(stack_id, 0)
         states[stack_id] = StackVerification(
             stack_id, asked, count, bool(agreed), *numbers, *passes
@@ -103,7 +109,7 @@ class SecondEntry(StackEntry):
         super().__init__(keyed, SECOND, BallotSequence(first.stack, SECOND))
         self._first = first.ballots
         rule = first.round.rules.verification
-        self.step = verification_step(rule)
+        self.step = rule.step
         """Every how many ballots one is keyed (1: all)."""
         self.needed = to_verify(rule, first.returned)
         """How many ballots are to be keyed."""
@@ -221,7 +227,7 @@ class SecondEntry(StackEntry):
             yield
             sign(self.stack, THIRD_NUMBER, clerk.current())
             _record_errors(self.stack.stack_id, difference.kind, wrong)
-            self._tell("复核更正", f"第 {difference.paper} 张：{what}")
+            self._tell(JournalAct.SETTLE_DIFFERENCE, f"第 {difference.paper} 张：{what}")
             agreed = self._agree()
         self.agreed = agreed
         self._count_again()
@@ -243,7 +249,9 @@ class SecondEntry(StackEntry):
         self.ballots.clear()
         row = Verification.get(Verification.batch == stack_id)
         wrong = row.first_wrong + row.second_wrong
-        self._tell("复核一致", f"{self.needed} 张，比对 {compared} 项，差错 {wrong} 处")
+        self._tell(
+            JournalAct.VERIFY_STACK, f"{self.needed} 张，比对 {compared} 项，差错 {wrong} 处"
+        )
         return True
 
     def _differences(self, first: dict[int, Ballot]) -> list[Difference]:
@@ -263,7 +271,7 @@ class SecondEntry(StackEntry):
         found = self._first.read() if self.agreed else self.ballots.read()
         self._count_up([b for at, b in found.items() if (at - 1) % self.step == 0])
 
-    def _tell(self, act: str, what: str) -> None:
+    def _tell(self, act: JournalAct, what: str) -> None:
         journal.record(act, paper.stack_name(self.poll, self.stack), what)
 
 
@@ -284,7 +292,7 @@ def verify(stack_id: int) -> SecondEntry:
     asks for no second entry, its first is not done, or it is verified already."""
     first = enter(stack_id)
     name = f"{first.poll.short} {first.level_name} {first.stack.group.name}"
-    if first.round.rules.verification == "none":
+    if not first.round.rules.verification.every:
         raise RefusedError(f"轮次“{first.round.title}”定的是不复核，本轮次不复核。")
     if first.poll.state is PollState.REOPENED:
         raise RefusedError(f"{first.poll.unit_name} 封存过，已没有票的先后次序，不能逐票复核。")

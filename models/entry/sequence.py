@@ -76,6 +76,7 @@ FIRST = Pass.over(1, "ballot", "draft")
 SECOND = Pass.over(2, "second_ballot", "second_draft")
 # What is keyed a third time goes into the other two; only who did it is kept.
 THIRD_NUMBER = 3
+PASS_NUMBERS = (FIRST.number, SECOND.number, THIRD_NUMBER)
 
 
 class BallotSequence:

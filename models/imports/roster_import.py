@@ -13,6 +13,7 @@ from typing import Any
 from peewee import chunked, fn
 
 from models.database import backup, journal
+from models.database.journal import JournalAct
 from models.database.store import writing
 from models.database.tables import Cadre, Post, Table, Unit, database
 from models.imports.cadre_rows import plan_cadres
@@ -149,7 +150,7 @@ def apply(plan: ImportPlan, *, clean_part: bool = False) -> ImportCounts:
         if not counts.nothing:
             ids = _apply_units(plan.unit_steps)
             _apply_cadres(plan.cadre_steps, ids)
-            journal.record("导入花名册", plan.file.path.name, str(counts))
+            journal.record(JournalAct.IMPORT_ROSTER, plan.file.path.name, str(counts))
     return counts
 
 

@@ -15,7 +15,7 @@ from models.regulation.levels import Level
 from models.roster.units import find_unit
 from models.rounds import life, paper, polls
 from models.rounds import plan as round_plan
-from models.rounds.plan import CONDUCTED, GATHERINGS, KINDS, RoundPlan
+from models.rounds.plan import CONDUCTED, KINDS, Gathering, RoundPlan
 from models.settings.office import Settings, read_rules
 from models.settings.toml_file import TomlTable
 
@@ -64,7 +64,7 @@ def read(file: Path, settings: Settings) -> RoundDescription:
         year=table.integer("year", 0, 1998, 2100),
         kind=table.choice("kind", KINDS[0], list(KINDS)),
         conducted=table.choice("conducted", CONDUCTED[1], list(CONDUCTED)),
-        gathering=table.choice("gathering", GATHERINGS[0], list(GATHERINGS)),
+        gathering=Gathering(table.choice("gathering", Gathering.TOGETHER, list(Gathering))),
         combined_with=table.text("combined_with"),
         starts=starts.isoformat() if starts else "",
         ends=ends.isoformat() if ends else "",

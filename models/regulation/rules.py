@@ -52,7 +52,35 @@ class Quorum(StrEnum):
     TWO_THIRDS = "2/3"
 
 
-VERIFICATION_PATTERN = re.compile(r"full|none|1/([2-9]|[1-9][0-9])")
+@dataclass(frozen=True)
+class VerificationRule:
+    """复核: how many of the returned ballots are keyed a second time. Written `full`, `none` or,
+    for a sample, `1/n`."""
+
+    every: int = 1
+    """Every how many ballots one is keyed again, beginning with the first: 1 is all, 0 none."""
+
+    @classmethod
+    def parse(cls, text: str) -> VerificationRule:
+        """The rule that is written so. Raises `ValueError` if `text` is none; n is 2 to 99."""
+        match = re.fullmatch(r"full|none|1/([2-9]|[1-9][0-9])", text)
+        if match is None:
+            raise ValueError(f"no verification rule: {text!r}")
+        return cls(int(match[1]) if match[1] else int(text == "full"))
+
+    def __str__(self) -> str:
+        return {0: "none", 1: "full"}.get(self.every, f"1/{self.every}")
+
+    @property
+    def sampled(self) -> bool:
+        """Whether some ballots are keyed again and others are not."""
+        return self.every > 1
+
+    @property
+    def step(self) -> int:
+        """How far apart the ballots of a second entry stand in the first; 1 where none is asked
+        for, so that a round whose rule was lifted keeps what it had."""
+        return max(self.every, 1)
 
 
 @dataclass(frozen=True)
@@ -72,14 +100,14 @@ class TrustRule:
 
 @dataclass(frozen=True)
 class RoundRules:
-    """All rules of one round. `verification` is `full`, `none` or `1/n`."""
+    """All rules of one round."""
 
     sheet: SheetLines = SheetLines.BOTH
     member_sheet: MemberSheet = MemberSheet.TEAM
     denominator: Denominator = Denominator.MARKS
     decimals: int = 2
     minimum_group: int = 5
-    verification: str = "full"
+    verification: VerificationRule = VerificationRule()
     quorum: Quorum = Quorum.OFF
     weighted: bool = False
     trust: dict[Level, TrustRule] = field(default_factory=dict)

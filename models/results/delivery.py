@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from models.database import journal
+from models.database.journal import JournalAct
 from models.database.outcome_tables import Delivery as Row
 from models.database.store import writing
 from models.database.tables import Poll
@@ -45,6 +46,18 @@ class Handover(StrEnum):
         filed, and a letter never is."""
         filed = WAYS[-1:]
         return filed + WAYS[:-1] if self is Handover.ARCHIVE else WAYS[:-1]
+
+
+_HANDED_OVER = {
+    Handover.FEEDBACK: JournalAct.HAND_FEEDBACK,
+    Handover.CHIEF: JournalAct.HAND_CHIEF,
+    Handover.ARCHIVE: JournalAct.HAND_ARCHIVE,
+}
+_TAKEN_BACK = {
+    Handover.FEEDBACK: JournalAct.TAKE_BACK_FEEDBACK,
+    Handover.CHIEF: JournalAct.TAKE_BACK_CHIEF,
+    Handover.ARCHIVE: JournalAct.TAKE_BACK_ARCHIVE,
+}
 
 
 @dataclass(frozen=True)
@@ -144,7 +157,7 @@ def hand_over(
         )
         signed = f"，{signed_on} 签收" if signed_on else ""
         about = f"{poll.unit_name} {due.addressee}"
-        journal.record(f"登记{kind.label}", about, f"{on} {way}{signed}")
+        journal.record(_HANDED_OVER[kind], about, f"{on} {way}{signed}")
 
 
 def hand_over_alike(found: Sequence[Due], *, on: str, way: str) -> None:
@@ -177,7 +190,7 @@ def hand_over_alike(found: Sequence[Due], *, on: str, way: str) -> None:
                 for due in wanted
             ).execute()
             journal.record(
-                f"登记{kind.label}", poll.unit_name, f"{len(wanted)} 件，{on} {visible(way)}"
+                _HANDED_OVER[kind], poll.unit_name, f"{len(wanted)} 件，{on} {visible(way)}"
             )
 
 
@@ -189,7 +202,7 @@ def take_back(poll_id: int, kind: Handover, subject_id: int | None) -> None:
         if due.delivery is not None:
             _delete(due)
             about = f"{poll.unit_name} {due.addressee}"
-            journal.record(f"撤销{kind.label}", about, due.delivery.on)
+            journal.record(_TAKEN_BACK[kind], about, due.delivery.on)
 
 
 _Key = tuple[int, str, int | None]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.database import journal
+from models.database.journal import JournalAct
 from models.database.outcome_tables import Determination as Row
 from models.database.store import writing
 from models.database.tables import Poll, Subject
@@ -86,7 +87,7 @@ def determine(
             seal_version=_version(poll.id),
         )
         about = f"{poll.unit_name} {subject.name}"
-        journal.record("登记研究确定的等次", about, f"{grade}，{on} {meeting}")
+        journal.record(JournalAct.DETERMINE, about, f"{grade}，{on} {meeting}")
 
 
 def require_sealed(subject_id: int) -> None:
@@ -103,7 +104,7 @@ def withdraw(subject_id: int) -> None:
         if row is not None:
             row.delete_instance()
             about = f"{poll.unit_name} {subject.name}"
-            journal.record("撤销研究确定的等次", about, str(row.grade))
+            journal.record(JournalAct.TAKE_BACK_GRADE, about, str(row.grade))
 
 
 def date_faults(name: str, on: str, *, not_before: str = "") -> list[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from models.database import journal
+from models.database.journal import JournalAct
 from models.database.outcome_tables import Opinion
 from models.database.store import writing
 from models.database.tables import Subject
@@ -44,7 +45,9 @@ def summarise(subject_id: int, text: str) -> None:
         Opinion.delete().where(Opinion.subject == subject_id).execute()
         if text:
             Opinion.create(subject=subject_id, text=text)
-        journal.record("意见归纳", f"{poll.unit_name} {subject.name}", f"{len(text)} 字")
+        journal.record(
+            JournalAct.SUM_UP_OPINIONS, f"{poll.unit_name} {subject.name}", f"{len(text)} 字"
+        )
 
 
 def _of_open(subject_id: int) -> tuple[Any, PollInfo]:

@@ -10,6 +10,7 @@ from dataclasses import asdict
 from typing import Any
 
 from models.database import journal
+from models.database.journal import JournalAct
 from models.database.store import writing
 from models.database.tables import Cadre, Post, Unit
 from models.names import compact, initials, person_name, plain_text, unit_name, visible
@@ -60,7 +61,7 @@ def save_unit(
     if old is None:
         with writing():
             made = Unit.create(**values, initials=initials(clean))
-            journal.record("新增单位", clean)
+            journal.record(JournalAct.ADD_UNIT, clean)
         return int(made.id)
     before = {field: getattr(old, field) for field in values}
     changes = {field: value for field, value in values.items() if value != before[field]}
@@ -69,7 +70,7 @@ def save_unit(
         shown = [{**set_, "parent_id": _name_of(units, set_)} for set_ in (before, values)]
         with writing():
             Unit.update(**changes, initials=initials(clean)).where(Unit.id == old.id).execute()
-            journal.record("修改单位", old.name, _difference(labels, changes, *shown))
+            journal.record(JournalAct.CHANGE_UNIT, old.name, _difference(labels, changes, *shown))
     return old.id
 
 
@@ -116,7 +117,7 @@ def close_unit(unit_id: int) -> None:
         )
     with writing():
         Unit.update(closed=True).where(Unit.id == unit_id).execute()
-        journal.record("撤销单位", unit.name)
+        journal.record(JournalAct.CLOSE_UNIT, unit.name)
 
 
 # ── cadres ──
@@ -139,7 +140,7 @@ def save_cadre(person: Person, post: PostDetails, *, cadre_id: int | None = None
         with writing():
             made = Cadre.create(**known)
             Post.create(cadre_id=made.id, **asdict(post))
-            journal.record("新增干部", person.name, f"{unit.name} {post.title}".strip())
+            journal.record(JournalAct.ADD_CADRE, person.name, f"{unit.name} {post.title}".strip())
         return int(made.id)
     personal = _changes(old, asdict(person))
     held = _changes(old, asdict(post)) if old.post_id is not None else {}
@@ -155,7 +156,7 @@ def save_cadre(person: Person, post: PostDetails, *, cadre_id: int | None = None
                 Cadre.update(**known).where(Cadre.id == old.id).execute()
             if held:
                 Post.update(**held).where(Post.id == old.post_id).execute()
-            journal.record("修改干部", old.name, shown)
+            journal.record(JournalAct.CHANGE_CADRE, old.name, shown)
     return old.id
 
 
@@ -175,7 +176,7 @@ def move_cadre(cadre_id: int, post: PostDetails) -> None:
         if old.retired:
             Cadre.update(retired=False).where(Cadre.id == cadre_id).execute()
         journal.record(
-            "干部调动",
+            JournalAct.MOVE_CADRE,
             old.name,
             f"{_place(old.unit_name, old.title)}→{_place(unit.name, post.title)}",
         )
@@ -192,7 +193,9 @@ def retire_cadre(cadre_id: int, until: str = "") -> None:
     with writing():
         _end_posts(cadre_id, until)
         Cadre.update(retired=True).where(Cadre.id == cadre_id).execute()
-        journal.record("干部退休", old.name, f"{_place(old.unit_name, old.title)}，{until}")
+        journal.record(
+            JournalAct.RETIRE_CADRE, old.name, f"{_place(old.unit_name, old.title)}，{until}"
+        )
 
 
 def _end_posts(cadre_id: int, until: str) -> None:

@@ -9,7 +9,7 @@ from peewee import fn
 
 from models.database.tables import Post, Unit
 from models.names import unit_name
-from models.refusal import RefusedError
+from models.refusal import RefusedError, Way
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def find_unit(text: str) -> UnitNode:
         names = "、".join(unit.name for unit in found)
         raise RefusedError(f"简称“{wanted}”有 {len(found)} 个单位：{names}。请写全称。")
     if not units:
-        raise RefusedError("还没有单位。请先导入单位名单：ceping import 文件。")
+        raise RefusedError("还没有单位。请先导入单位名单。", Way.IMPORT_ROSTER)
     near = near_names(wanted, [(unit.name, unit.short_name) for unit in units])
     hint = f"相近的有：{'、'.join(near)}。" if near else "请检查全称或简称。"
     raise RefusedError(f"没有单位“{wanted}”。{hint}")

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from models.regulation.rules import VerificationRule
+
 
 @dataclass(frozen=True)
 class Balance:
@@ -123,13 +125,9 @@ class BalanceTable:
         return found
 
 
-def to_verify(verification: str, returned: int) -> int:
-    """How many of a stack's returned ballots a round's rule (`full`, `none`, `1/n`) asks to key
-    a second time: of a sample every n-th, beginning with the first."""
-    if verification == "none":
-        return 0
-    step = int(verification.partition("/")[2] or 1)
-    return -(-returned // step)
+def to_verify(rule: VerificationRule, returned: int) -> int:
+    """How many of a stack's returned ballots a round's rule asks to key a second time."""
+    return -(-returned // rule.every) if rule.every else 0
 
 
 def unequal_places(places: Sequence[int], valid: int) -> list[int]:

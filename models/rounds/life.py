@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from models.database import journal
+from models.database.journal import JournalAct
 from models.database.store import writing
 from models.database.tables import (
     Poll,
@@ -20,7 +21,7 @@ from models.database.tables import (
     VoterGroup,
 )
 from models.names import visible
-from models.refusal import RefusedError
+from models.refusal import RefusedError, Way
 from models.regulation.levels import Level
 from models.regulation.rules import (
     Comparator,
@@ -30,9 +31,10 @@ from models.regulation.rules import (
     RoundRules,
     SheetLines,
     TrustRule,
+    VerificationRule,
 )
 from models.rounds.contents import draft_contents, freeze
-from models.rounds.plan import Group, RoundInfo, RoundPlan, RoundState, check
+from models.rounds.plan import Gathering, Group, RoundInfo, RoundPlan, RoundState, check
 from models.rounds.sheets import arrange_round
 from models.settings.office import Settings
 
@@ -45,7 +47,7 @@ def create(plan: RoundPlan) -> int:
             raise RefusedError(f"已有名为“{plan.title}”的轮次，请换个名称。")
         row = Round.create(**_columns(plan))
         _write_parts(row.id, plan)
-        journal.record("新建轮次", plan.title)
+        journal.record(JournalAct.MAKE_ROUND, plan.title)
     return int(row.id)
 
 
@@ -60,7 +62,7 @@ def change(round_id: int, plan: RoundPlan) -> None:
         Round.update(**_columns(plan)).where(Round.id == round_id).execute()
         _write_parts(round_id, plan)
         arrange_round(round_id, plan.rules.member_sheet)
-        journal.record("修改轮次", plan.title)
+        journal.record(JournalAct.CHANGE_ROUND, plan.title)
 
 
 def delete_draft(round_id: int) -> None:
@@ -69,7 +71,7 @@ def delete_draft(round_id: int) -> None:
         _require_draft(round_id)
         title = Round.get_by_id(round_id).title
         Round.delete().where(Round.id == round_id).execute()
-        journal.record("删除筹备轮次", title)
+        journal.record(JournalAct.DELETE_ROUND, title)
 
 
 def open_round(round_id: int, settings: Settings) -> None:
@@ -85,7 +87,7 @@ def open_round(round_id: int, settings: Settings) -> None:
             freeze(round_id, content)
         Round.update(state=RoundState.OPEN).where(Round.id == round_id).execute()
         polls = Poll.select().where(Poll.round == round_id).count()
-        journal.record("启动轮次", info.title, f"{polls} 个单位")
+        journal.record(JournalAct.OPEN_ROUND, info.title, f"{polls} 个单位")
 
 
 def close_round(round_id: int) -> None:
@@ -95,7 +97,7 @@ def close_round(round_id: int) -> None:
         if info.state is not RoundState.OPEN:
             raise RefusedError(f"轮次“{info.title}”不在进行中。")
         Round.update(state=RoundState.CLOSED).where(Round.id == round_id).execute()
-        journal.record("办结轮次", info.title)
+        journal.record(JournalAct.CLOSE_ROUND, info.title)
 
 
 def rounds() -> list[RoundInfo]:
@@ -108,7 +110,7 @@ def find_by_id(round_id: int) -> RoundInfo:
     """The round with this number. Raises `RefusedError` if there is none."""
     row = Round.get_or_none(Round.id == round_id)
     if row is None:
-        raise RefusedError(f"没有第 {round_id} 号轮次。用 ceping rounds 列出全部轮次。")
+        raise RefusedError(f"没有第 {round_id} 号轮次。", Way.LIST_ROUNDS)
     return _info(row)
 
 
@@ -155,7 +157,7 @@ def _columns(plan: RoundPlan) -> dict[str, Any]:
         "year": plan.year,
         "kind": plan.kind,
         "conducted": plan.conducted,
-        "gathering": plan.gathering,
+        "gathering": plan.gathering.value,
         "combined_with": plan.combined_with,
         "starts": plan.starts,
         "ends": plan.ends,
@@ -164,7 +166,7 @@ def _columns(plan: RoundPlan) -> dict[str, Any]:
         "denominator": rules.denominator.value,
         "decimals": rules.decimals,
         "minimum_group": rules.minimum_group,
-        "verification": rules.verification,
+        "verification": str(rules.verification),
         "quorum": rules.quorum.value,
         "weighted": rules.weighted,
     }
@@ -236,7 +238,7 @@ def _info(row: Any) -> RoundInfo:
         year=row.year,
         kind=row.kind,
         conducted=row.conducted,
-        gathering=row.gathering,
+        gathering=Gathering(row.gathering),
         combined_with=row.combined_with,
         starts=row.starts,
         ends=row.ends,
@@ -246,7 +248,7 @@ def _info(row: Any) -> RoundInfo:
             denominator=Denominator(row.denominator),
             decimals=row.decimals,
             minimum_group=row.minimum_group,
-            verification=row.verification,
+            verification=VerificationRule.parse(row.verification),
             quorum=Quorum(row.quorum),
             weighted=bool(row.weighted),
             trust=trust,

@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from models.database import journal
+from models.database.journal import JournalAct
 from models.database.store import writing
 from models.database.tables import Batch, Draft, Entered, Issue, Sheet
-from models.refusal import RefusedError
+from models.refusal import RefusedError, Way
 from models.regulation.levels import Level
 from models.rounds import life
 from models.rounds.balance import returned_refusal
@@ -41,10 +42,10 @@ def record_counts(poll_id: int, counts: Mapping[int, tuple[int, int]]) -> None:
                 Issue.update(issued=issued).where(
                     (Issue.sheet == stack.sheet_id) & (Issue.group == stack.group.id)
                 ).execute()
-                journal.record("登记发出票数", stack_name(poll, stack), f"{issued} 张")
+                journal.record(JournalAct.COUNT_ISSUED, stack_name(poll, stack), f"{issued} 张")
             if returned != stack.returned:
                 Batch.update(returned=returned).where(Batch.id == stack_id).execute()
-                journal.record("登记收回票数", stack_name(poll, stack), f"{returned} 张")
+                journal.record(JournalAct.COUNT_RETURNED, stack_name(poll, stack), f"{returned} 张")
 
 
 def record_paper(
@@ -95,7 +96,7 @@ def choose_stack(
     if not found:
         raise RefusedError(f"{poll.unit_name} 没有这一批票，请核对层级和被测评人。")
     if len(names) > 1:
-        raise RefusedError(f"这一层级一人一票，请用 --subject 指明：{'、'.join(names)}。")
+        raise RefusedError(f"这一层级一人一票：{'、'.join(names)}。", Way.NAME_SUBJECT)
     if number is not None:
         found = [stack for stack in found if stack.number == number]
         if not found:
@@ -112,7 +113,7 @@ def add_stack(stack_id: int) -> int:
         kind = (Batch.sheet == stack.sheet_id) & (Batch.group == stack.group.id)
         number = max(row.number for row in Batch.select().where(kind)) + 1
         made = Batch.create(sheet=stack.sheet_id, group=stack.group.id, number=number)
-        journal.record("增加票批", stack_name(poll, stack), f"第 {number} 批")
+        journal.record(JournalAct.ADD_STACK, stack_name(poll, stack), f"第 {number} 批")
     return int(made.id)
 
 
@@ -129,7 +130,7 @@ def remove_stack(stack_id: int) -> None:
         Draft.delete().where(Draft.batch == stack_id).execute()
         Entered.delete().where(Entered.batch == stack_id).execute()
         Batch.delete().where(Batch.id == stack_id).execute()
-        journal.record("删除票批", stack_name(poll, stack), f"第 {stack.number} 批")
+        journal.record(JournalAct.REMOVE_STACK, stack_name(poll, stack), f"第 {stack.number} 批")
 
 
 def _poll_of(stack: Stack) -> PollInfo:
@@ -152,9 +153,8 @@ def _faults(
         fault = ""
         if stack.number == 1:
             fault = returned_refusal(handed[kind], back[kind], 0)
-        fault = fault or returned_refusal(
-            wanted[stack_id][1], wanted[stack_id][1], stack.balance.entered
-        )
+        returned = wanted[stack_id][1]
+        fault = fault or returned_refusal(returned, returned, stack.balance.entered)
         if fault:
             faults.append(f"{stack_name(poll, stack)}：{fault}")
     return faults

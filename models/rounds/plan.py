@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 
 from models.regulation.rules import Denominator, RoundRules
 from models.settings.office import Settings
@@ -24,7 +24,13 @@ class RoundState(IntEnum):
 
 KINDS = ("定期", "不定期")
 CONDUCTED = ("本级自测", "上级抽测")
-GATHERINGS = ("集中", "分散")
+
+
+class Gathering(StrEnum):
+    """How the voters are brought together (regulation, clause 三)."""
+
+    TOGETHER = "集中"
+    SCATTERED = "分散"
 
 
 @dataclass(frozen=True)
@@ -45,7 +51,7 @@ class RoundPlan:
     year: int
     kind: str = KINDS[0]
     conducted: str = CONDUCTED[1]
-    gathering: str = GATHERINGS[0]
+    gathering: Gathering = Gathering.TOGETHER
     combined_with: str = ""
     starts: str = ""
     ends: str = ""
@@ -84,7 +90,6 @@ def check(plan: RoundPlan) -> list[str]:
     for label, value, allowed in (
         ("性质", plan.kind, KINDS),
         ("组织", plan.conducted, CONDUCTED),
-        ("方式", plan.gathering, GATHERINGS),
     ):
         if value not in allowed:
             faults.append(f"{label}：应为 {'、'.join(allowed)} 之一，现为 {value}")

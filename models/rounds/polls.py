@@ -7,6 +7,7 @@ from enum import IntEnum
 from typing import Any
 
 from models.database import journal
+from models.database.journal import JournalAct
 from models.database.store import writing
 from models.database.tables import Poll, Subject, Unit
 from models.names import visible
@@ -75,7 +76,7 @@ def add_polls(round_id: int, unit_ids: list[int]) -> list[int]:
                 _write_subjects(poll.id, level, [(s.cadre_id, s.name, s.post) for s in subjects])
             arrange(poll.id, info.rules.member_sheet)
             made.append(int(poll.id))
-        journal.record("加入单位", info.title, f"{len(made)} 个单位")
+        journal.record(JournalAct.ADD_POLLS, info.title, f"{len(made)} 个单位")
     return made
 
 
@@ -87,7 +88,7 @@ def remove_poll(poll_id: int) -> None:
         for sheet_id in {stack.sheet_id for stack in stacks(poll_id)}:
             remove_sheet(sheet_id)
         Poll.delete().where(Poll.id == poll_id).execute()
-        journal.record("移出单位", poll.unit_name)
+        journal.record(JournalAct.REMOVE_POLL, poll.unit_name)
 
 
 def polls(round_id: int) -> list[PollInfo]:
@@ -133,7 +134,9 @@ def change_poll(poll_id: int, *, date: str, place: str, expected: int, present: 
         Poll.update(date=date, place=visible(place), expected=expected, present=present).where(
             Poll.id == poll_id
         ).execute()
-        journal.record("登记测评", poll.unit_name, f"应到 {expected} 人，实到 {present} 人")
+        journal.record(
+            JournalAct.CHANGE_POLL, poll.unit_name, f"应到 {expected} 人，实到 {present} 人"
+        )
 
 
 def change_subjects(
@@ -148,7 +151,7 @@ def change_subjects(
         _require_no_ballots(poll)
         _write_subjects(poll_id, level, subjects)
         arrange(poll_id, life.find_by_id(poll.round_id).rules.member_sheet)
-        journal.record("修改被测评对象", poll.unit_name, f"{len(subjects)} 个")
+        journal.record(JournalAct.CHANGE_SUBJECTS, poll.unit_name, f"{len(subjects)} 个")
 
 
 def _write_subjects(

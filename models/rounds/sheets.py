@@ -7,6 +7,7 @@ others share one a level.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from models.database.tables import Batch, Draft, Entered, Issue, Poll, Sheet, Subject, VoterGroup
 from models.regulation.levels import Level, LevelContent
@@ -15,7 +16,7 @@ from models.rounds.contents import frozen_contents
 from models.rounds.layout import SheetLayout, layout
 from models.rounds.plan import RoundInfo
 from models.rounds.stacks import Stack
-from models.rounds.subjects import subjects_of_sheet
+from models.rounds.subjects import subjects_by_sheet, subjects_of_sheet
 
 
 def arrange(poll_id: int, member_sheet: MemberSheet) -> None:
@@ -62,8 +63,19 @@ def printed_sheets(
 ) -> tuple[SheetLayout, ...]:
     """Every sheet of a poll as it is printed and keyed, by level and then in team order.
     `contents` are the round's levels (`models.rounds.contents.round_contents`)."""
-    rows = Sheet.select().where(Sheet.poll == poll_id).order_by(Sheet.level, Sheet.position)
-    return tuple(sheet_layout(contents[Level(row.level)], round_info, row.id) for row in rows)
+    return tuple(sheet_layouts(poll_id, round_info, contents).values())
+
+
+def sheet_layouts(
+    poll_id: int, round_info: RoundInfo, contents: Mapping[Level, LevelContent]
+) -> dict[int, SheetLayout]:
+    """The same by the sheets' ids: two queries, however many sheets."""
+    rows: Any = Sheet.select(Sheet.id, Sheet.level).where(Sheet.poll == poll_id)
+    named = subjects_by_sheet(poll_id)
+    return {
+        sheet_id: layout(contents[Level(level)], round_info.rules.sheet, named.get(sheet_id, ()))
+        for sheet_id, level in rows.order_by(Sheet.level, Sheet.position).tuples()
+    }
 
 
 def sheet_layout(content: LevelContent, round_info: RoundInfo, sheet_id: int) -> SheetLayout:

@@ -80,6 +80,19 @@ def subjects_of_sheet(sheet_id: int) -> tuple[SubjectName, ...]:
     return tuple(SubjectName(*row) for row in rows)
 
 
+def subjects_by_sheet(poll_id: int) -> dict[int, tuple[SubjectName, ...]]:
+    """The same of every sheet of a poll, read in one query."""
+    rows = database.execute_sql(
+        "SELECT sheet_id, id, name, post, cadre_id FROM subject "
+        "WHERE poll_id = ? AND sheet_id IS NOT NULL ORDER BY sheet_id, position",
+        (poll_id,),
+    )
+    found: dict[int, list[SubjectName]] = {}
+    for sheet_id, *subject in rows:
+        found.setdefault(sheet_id, []).append(SubjectName(*subject))
+    return {sheet_id: tuple(names) for sheet_id, names in found.items()}
+
+
 @dataclass(frozen=True)
 class SubjectCount:
     """How many subjects a poll has at each level."""

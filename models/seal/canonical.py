@@ -8,7 +8,7 @@ verifier (`models.recount.sealed_texts`) writes the same text again from the fil
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from models.regulation.levels import Level, LevelContent
@@ -43,7 +43,7 @@ class SealedStack:
 
 def text(
     round_info: RoundInfo,
-    contents: dict[Level, LevelContent],
+    contents: Mapping[Level, LevelContent],
     poll: PollInfo,
     version: int,
     tellers: Iterable[tuple[str, str]],
@@ -58,7 +58,7 @@ def text(
         ["round", plan.title, plan.year, plan.kind, plan.conducted, plan.gathering],
         ["when", plan.combined_with, plan.starts, plan.ends],
         ["rules", rules.sheet, rules.member_sheet, rules.denominator, rules.decimals],
-        ["rules", rules.minimum_group, rules.verification, rules.quorum, int(rules.weighted)],
+        ["rules", rules.minimum_group, str(rules.verification), rules.quorum, int(rules.weighted)],
     ]
     for level, rule in sorted(rules.trust.items()):
         fraction = [rule.comparator, rule.numerator, rule.denominator, rule.base or ""]

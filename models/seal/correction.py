@@ -7,6 +7,7 @@ that was opened again can be corrected; the next seal is a new version.
 from __future__ import annotations
 
 from models.database import journal
+from models.database.journal import JournalAct
 from models.database.store import writing
 from models.database.tables import database
 from models.entry import kept_counts
@@ -63,7 +64,7 @@ def correct(stack_id: int, old: Ballot | None, new: Ballot | None, reason: str) 
             kept_counts.count(stack, new)
         database.execute_sql("DELETE FROM sealed_ballot WHERE n = 0")
         what = "加入一张" if old is None else "去掉一张" if new is None else "以一张换一张"
-        journal.record("封存后更正", stack_name(poll, stack), f"{what}：{reason}")
+        journal.record(JournalAct.CORRECT_SEALED, stack_name(poll, stack), f"{what}：{reason}")
 
 
 def _has(stack_id: int, ballot: Ballot) -> bool:

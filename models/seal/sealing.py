@@ -16,17 +16,18 @@ from pathlib import Path
 from typing import Any
 
 from models.database import backup, erasure, journal
+from models.database.journal import JournalAct
 from models.database.store import writing
-from models.database.tables import Erasure, Poll, Seal, Subject, database
+from models.database.tables import Erasure, Poll, Seal, database
 from models.names import visible
 from models.refusal import RefusedError
 from models.rounds import life, polls
-from models.rounds.contents import frozen_contents
 from models.rounds.plan import RoundState
-from models.rounds.polls import PollInfo, PollState
-from models.rounds.stacks import stacks
-from models.seal import canonical, findings
+from models.rounds.polls import PollState
+from models.seal import canonical, facts
 from models.seal.canonical import SealedSheet, SealedStack
+from models.seal.facts import PollFacts, StackFacts
+from models.seal.findings import Finding, judge
 
 ROLES = ("监票人", "计票人", "唱票人", "主持人")
 # Without these two nobody watched and nobody counted.
@@ -72,6 +73,21 @@ class SealInfo:
         return not self.reopened_at
 
 
+class UnsealableError(RefusedError):
+    """A poll cannot be sealed: what was found in it, and what else is missing."""
+
+    def __init__(
+        self, unit_name: str, findings: Sequence[Finding] = (), faults: Sequence[str] = ()
+    ) -> None:
+        self.heading = f"{unit_name} 还不能封存："
+        self.findings = tuple(findings)
+        """Those that block, in order; their words are the reader's business."""
+        self.faults = tuple(faults)
+        """All that is no finding, in whole sentences."""
+        named = [f"{each.code} {each.where}" for each in findings]
+        super().__init__("\n".join((self.heading, *named, *faults)))
+
+
 def groups_of(digest: str) -> tuple[str, ...]:
     """A digest as people compare it: 16 groups of 4."""
     return tuple(digest[at : at + _GROUP] for at in range(0, len(digest), _GROUP))
@@ -88,13 +104,12 @@ def in_force(poll_id: int) -> SealInfo | None:
 
 
 def seal(poll_id: int, tellers: Sequence[Teller], database_file: Path) -> SealInfo:
-    """Seal a poll and take its order of entry out of the file. Raises `RefusedError` with
+    """Seal a poll and take its order of entry out of the file. Raises `UnsealableError` with
     everything that is missing; nothing is changed then."""
-    poll = polls.find_by_id(poll_id)
+    found = facts.read(poll_id)
+    poll = found.poll
     tellers = [Teller(each.role, visible(each.name)) for each in tellers if visible(each.name)]
-    faults = _missing(poll, tellers)
-    if faults:
-        raise RefusedError(f"{poll.unit_name} 还不能封存：\n" + "\n".join(faults))
+    _require_sealable(found, tellers)
     backup.make(database_file, "封存前")
     erasure.overwrite_deleted()
     with writing():
@@ -106,12 +121,14 @@ def seal(poll_id: int, tellers: Sequence[Teller], database_file: Path) -> SealIn
                     "JOIN sheet s ON s.id = b.sheet_id WHERE s.poll_id = ?)",
                     (poll_id,),
                 )
-        version = len(seals(poll_id)) + 1
+        version = _rows(poll_id).count() + 1
         named = [(teller.role, teller.name) for teller in tellers]
-        text = _text(poll, version, named)
+        text = _text(found, version, named)
         digest = _sha256(text.encode())
         names = "，".join(f"{role} {name}" for role, name in named)
-        entry = journal.record("封存", poll.unit_name, f"第 {version} 版，摘要 {digest}，{names}")
+        entry = journal.record(
+            JournalAct.SEAL, poll.unit_name, f"第 {version} 版，摘要 {digest}，{names}"
+        )
         row = Seal.create(
             poll=poll_id,
             version=version,
@@ -126,7 +143,7 @@ def seal(poll_id: int, tellers: Sequence[Teller], database_file: Path) -> SealIn
         Poll.update(state=PollState.SEALED).where(Poll.id == poll_id).execute()
         Erasure.insert(poll=poll_id).on_conflict_ignore().execute()
     erasure.finish(database_file)
-    return seals(poll_id)[-1]
+    return _info(row)
 
 
 def reopen(poll_id: int, reason: str, names: Sequence[str]) -> None:
@@ -145,7 +162,9 @@ def reopen(poll_id: int, reason: str, names: Sequence[str]) -> None:
         if len(people) != 2 or not all(people) or people[0] == people[1]:
             raise RefusedError("重新开封要有两个人的姓名，且不是同一人。")
         entry = journal.record(
-            "重新开封", poll.unit_name, f"第 {held.version} 版，理由：{reason}，{'、'.join(people)}"
+            JournalAct.REOPEN,
+            poll.unit_name,
+            f"第 {held.version} 版，理由：{reason}，{'、'.join(people)}",
         )
         own = (Seal.poll == poll_id) & (Seal.version == held.version)
         Seal.update(reopened_at=entry.at, reopened_reason=reason, reopened_by=_json(people)).where(
@@ -173,7 +192,9 @@ def confirm_paper(poll_id: int, typed: Mapping[int, str]) -> None:
         )
     with writing():
         journal.record(
-            "核对纸质报告单", poll.unit_name, f"第 {held.version} 版，摘要与签字的报告单一致"
+            JournalAct.CONFIRM_PAPER,
+            poll.unit_name,
+            f"第 {held.version} 版，摘要与签字的报告单一致",
         )
 
 
@@ -183,21 +204,18 @@ def paper_confirmed(poll_id: int) -> str:
     if held is None:
         return ""
     poll = polls.find_by_id(poll_id)
-    found = journal.last("核对纸质报告单", poll.unit_name, f"第 {held.version} 版")
+    found = journal.last(JournalAct.CONFIRM_PAPER, poll.unit_name, f"第 {held.version} 版")
     return found.at if found else ""
 
 
-def _missing(poll: PollInfo, tellers: Sequence[Teller]) -> list[str]:
-    if poll.state is PollState.SEALED:
-        return ["已经封存。要更正，先重新开封。"]
-    info = life.find_by_id(poll.round_id)
+def _require_sealable(found: PollFacts, tellers: Sequence[Teller]) -> None:
+    name, info = found.poll.unit_name, found.round
+    if found.poll.state is PollState.SEALED:
+        raise UnsealableError(name, faults=["已经封存。要更正，先重新开封。"])
     if info.state is not RoundState.OPEN:
-        return [f"轮次“{info.title}”在{info.state.label}中。"]
-    faults = [
-        f"{found.code} {found.where}：{found.what}。{found.action}"
-        for found in findings.findings(poll.id)
-        if found.blocking
-    ]
+        raise UnsealableError(name, faults=[f"轮次“{info.title}”在{info.state.label}中。"])
+    blocking = [each for each in judge(found) if each.blocking]
+    faults = []
     strange = [each.role for each in tellers if each.role not in ROLES]
     if strange:
         faults.append(f"没有“{strange[0]}”这一分工，应为 {'、'.join(ROLES)} 之一。")
@@ -206,33 +224,40 @@ def _missing(poll: PollInfo, tellers: Sequence[Teller]) -> list[str]:
         for role in REQUIRED_ROLES
         if role not in {each.role for each in tellers}
     ]
-    return faults
+    if blocking or faults:
+        raise UnsealableError(name, blocking, faults)
 
 
-def _text(poll: PollInfo, version: int, tellers: Sequence[tuple[str, str]]) -> str:
-    info = life.find_by_id(poll.round_id)
-    named: Any = (
-        Subject.select(Subject.sheet, Subject.level, Subject.name, Subject.post)
-        .where(Subject.poll == poll.id)
-        .order_by(Subject.level, Subject.sheet, Subject.position)
-        .tuples()
-    )
-    sealed = [
-        SealedStack(
-            stack,
-            tuple(contents(stack.stack_id)),
-            tuple(_tuples("SELECT number, who FROM keyer WHERE batch_id = ? ORDER BY 1, 2", stack)),
-            next(iter(_tuples(_VERIFIED, stack)), (0,) * 7),
-        )
-        for stack in stacks(poll.id)
+def _text(found: PollFacts, version: int, tellers: Sequence[tuple[str, str]]) -> str:
+    # Not in team order, which `recount.sealed_texts` need not know.
+    sheets = sorted(found.sheets, key=lambda each: (each.layout.level, each.sheet_id))
+    named = [
+        (sheet.sheet_id, int(sheet.layout.level), subject.name, subject.post)
+        for sheet in sheets
+        for subject in sheet.layout.subjects
     ]
-    return canonical.text(info, frozen_contents(info.id), poll, version, tellers, named, sealed)
+    sealed = [_sealed(each) for each in found.stacks]
+    return canonical.text(found.round, found.contents, found.poll, version, tellers, named, sealed)
 
 
-_VERIFIED = """
-SELECT agreed, compared, first_wrong, second_wrong, changed, missing, extra
-FROM verification WHERE batch_id = ?
-"""
+def _sealed(each: StackFacts) -> SealedStack:
+    seen = each.verification
+    kinds = sorted((kind.void_reason, kind.marks, kind.n) for kind in each.kinds)
+    keyers = (seen.first_keyers, seen.second_keyers, seen.third_keyers)
+    return SealedStack(
+        each.stack,
+        tuple(SealedSheet(marks, void_reason, n) for void_reason, marks, n in kinds),
+        tuple((number, who) for number, names in enumerate(keyers, 1) for who in names),
+        (
+            int(seen.agreed),
+            seen.compared,
+            seen.first_wrong,
+            seen.second_wrong,
+            seen.changed,
+            seen.missing,
+            seen.extra,
+        ),
+    )
 
 
 def contents(stack_id: int) -> list[SealedSheet]:
@@ -243,10 +268,6 @@ def contents(stack_id: int) -> list[SealedSheet]:
         (stack_id,),
     )
     return [SealedSheet(*row) for row in rows.fetchall()]
-
-
-def _tuples(sql: str, stack: Any) -> list[tuple[Any, ...]]:
-    return list(database.execute_sql(sql, (stack.stack_id,)).fetchall())
 
 
 def _rows(poll_id: int) -> Any:

@@ -15,7 +15,6 @@ from pathlib import Path
 
 from models.regulation.levels import GradeScale, Item, Level, LevelContent
 from models.regulation.rules import (
-    VERIFICATION_PATTERN,
     Comparator,
     Denominator,
     MemberSheet,
@@ -23,6 +22,7 @@ from models.regulation.rules import (
     RoundRules,
     SheetLines,
     TrustRule,
+    VerificationRule,
 )
 from models.settings import own_wording
 from models.settings.own_wording import Wording
@@ -272,11 +272,6 @@ def read_rules(
     unknown keys in `table` to the caller, who may keep other things there.
     """
     base = base or RoundRules()
-    verification = table.text("verification", base.verification)
-    if not VERIFICATION_PATTERN.fullmatch(verification):
-        table.fault(
-            "verification", f"应为 full、none 或 1/n（n 为 2 至 99），现为 {verification!r}"
-        )
     return RoundRules(
         sheet=SheetLines(table.choice("sheet", base.sheet, list(SheetLines))),
         member_sheet=MemberSheet(
@@ -285,11 +280,20 @@ def read_rules(
         denominator=Denominator(table.choice("denominator", base.denominator, list(Denominator))),
         decimals=table.integer("decimals", base.decimals, 1, 2),
         minimum_group=table.integer("minimum_group", base.minimum_group, 1, 100),
-        verification=verification,
+        verification=_verification(table, base.verification),
         quorum=Quorum(table.choice("quorum", base.quorum, list(Quorum))),
         weighted=base.weighted,
         trust=_trust(trust, levels) or dict(base.trust),
     )
+
+
+def _verification(table: TomlTable, base: VerificationRule) -> VerificationRule:
+    text = table.text("verification", str(base))
+    try:
+        return VerificationRule.parse(text)
+    except ValueError:
+        table.fault("verification", f"应为 full、none 或 1/n（n 为 2 至 99），现为 {text!r}")
+        return base
 
 
 def _trust(table: TomlTable, levels: Mapping[Level, LevelContent]) -> dict[Level, TrustRule]:

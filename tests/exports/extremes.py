@@ -27,6 +27,7 @@ from models.regulation.rules import (
     RoundRules,
     SheetLines,
     TrustRule,
+    VerificationRule,
 )
 from models.results import determination, opinions
 from models.roster.cadres import Role
@@ -136,12 +137,12 @@ class Form:
     groups: dict[str, int] = field(default_factory=lambda: EQUAL)
 
 
-_RULES = RoundRules(verification="none", trust=TRUST)
+_RULES = RoundRules(verification=VerificationRule(every=0), trust=TRUST)
 WEIGHTED = replace(_RULES, denominator=Denominator.VALID)
 TITLE = "{year}年度党风廉政建设责任制民主测评"
 FORMS = (
-    Form("九等次", RoundRules(verification="none", decimals=1), NINE),
-    Form("二等次", RoundRules(verification="none"), ("满意", "不满意")),
+    Form("九等次", RoundRules(verification=VerificationRule(every=0), decimals=1), NINE),
+    Form("二等次", RoundRules(verification=VerificationRule(every=0)), ("满意", "不满意")),
     Form("只有总体", replace(_RULES, sheet=SheetLines.OVERALL, denominator=Denominator.RETURNED)),
     Form("只有各项", replace(_RULES, sheet=SheetLines.ITEMS, denominator=Denominator.PRESENT)),
     Form("一人一票", replace(_RULES, member_sheet=MemberSheet.PERSON)),
@@ -158,7 +159,7 @@ class Extremes:
     the jobs of each, the paper by round and unit as it was typed, and that of the year before."""
 
     settings: Settings
-    rounds: dict[str, RoundInfo]
+    life: dict[str, RoundInfo]
     jobs: dict[str, list[Job]]
     piles: dict[str, dict[str, list[Pile]]]
     before: dict[str, list[Pile]]

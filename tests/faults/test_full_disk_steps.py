@@ -17,12 +17,13 @@ import pytest
 
 from exports.writing import preparation
 from models.database import backup, erasure, journal, restore
+from models.database.journal import JournalAct
 from models.database.store import Store, open_store, writing
 from models.database.tables import database
 from models.entry import first_entry, second_entry
 from models.recount import examination
 from models.refusal import RefusedError
-from models.regulation.rules import RoundRules
+from models.regulation.rules import RoundRules, VerificationRule
 from models.results.register import record
 from models.rounds import life, polls
 from models.rounds.polls import PollState
@@ -51,7 +52,7 @@ def office(disk: Path, settings: Settings) -> Iterator[Store]:
     info = small_round(
         settings,
         ("班子成员", "中层干部"),
-        RoundRules(verification="full"),
+        RoundRules(verification=VerificationRule(every=1)),
         returned=RETURNED,
     )
     for stack in stacks(only_poll(info).id):
@@ -203,7 +204,7 @@ def test_a_document(office: Store, disk: Path, settings: Settings) -> None:
 def test_the_journal(office: Store, disk: Path) -> None:
     def enter() -> None:
         with writing():
-            journal.record("登记测评", "甲县工商行政管理局", "应到 10 人")
+            journal.record(JournalAct.CHANGE_POLL, "甲县工商行政管理局", "应到 10 人")
 
     before = journal.head()
     with full(disk):

@@ -30,7 +30,7 @@ from exports.writing import preparation
 from models.database import backup, erasure
 from models.database.store import Store, open_store
 from models.recount import examination
-from models.regulation.rules import RoundRules
+from models.regulation.rules import RoundRules, VerificationRule
 from models.rounds import polls
 from models.seal import sealing
 from models.settings.office import Settings
@@ -248,7 +248,7 @@ def blank(tmp_path: Path, settings: Settings) -> Iterator[Path]:
     small_round(
         settings,
         ("班子成员", "中层干部"),
-        RoundRules(verification="full"),
+        RoundRules(verification=VerificationRule(every=1)),
         returned=RETURNED,
     )
     store.close()

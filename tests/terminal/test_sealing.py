@@ -9,7 +9,7 @@ import pytest
 from models.database import journal
 from models.database.store import open_store
 from models.regulation.levels import Level
-from models.regulation.rules import RoundRules
+from models.regulation.rules import RoundRules, VerificationRule
 from models.rounds import life, polls
 from models.rounds.polls import PollState
 from models.seal import sealing
@@ -24,7 +24,9 @@ F2, F3, F6, F9 = "\x1bOQ", "\x1bOR", "\x1b[17~", "\x1b[20~"
 def almost(tmp_path: Path, settings: Settings) -> Path:
     """A round without second entry, keyed to the last ballot but one."""
     store = open_store(tmp_path / "ceping.db")
-    info = small_round(settings, rules=RoundRules(verification="none"), returned=10)
+    info = small_round(
+        settings, rules=RoundRules(verification=VerificationRule(every=0)), returned=10
+    )
     last = (Level.INTEGRITY, GROUPS[-1])
     for level in Level:
         for group in GROUPS:

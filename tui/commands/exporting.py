@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from models.database.store import Store
 from models.refusal import RefusedError
 from models.settings.office import find_file, load
+from tui.words.ways import COMMAND_LINE
 
 if TYPE_CHECKING:
     from exports.writing.job import Job
@@ -98,7 +99,7 @@ class _Run:
                     self._show_progress(time.monotonic() - begun)
             except RefusedError as error:
                 self._tell()
-                raise RefusedError(f"{error}\n{self._way_on()}") from error
+                raise RefusedError(f"{COMMAND_LINE.refusal(error)}\n{self._way_on()}") from error
         self._tell()
         left = self._done < len(self._jobs)
         if left:

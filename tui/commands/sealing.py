@@ -27,6 +27,8 @@ def seal(options: argparse.Namespace, store: Store) -> int:
     from models.database import restore
     from models.rounds import life, polls
     from models.seal import sealing
+    from tui.words import findings as words
+    from tui.words.ways import COMMAND_LINE
 
     info = life.find(options.round)
     poll = polls.find(info.id, options.unit)
@@ -36,7 +38,10 @@ def seal(options: argparse.Namespace, store: Store) -> int:
         if not sign or not name.strip():
             raise RefusedError(f"--teller 应写作 监票人=姓名，现为“{text}”。")
         tellers.append(sealing.Teller(role.strip(), name.strip()))
-    made = sealing.seal(poll.id, tellers, store.path)
+    try:
+        made = sealing.seal(poll.id, tellers, store.path)
+    except sealing.UnsealableError as error:
+        raise words.refusal(error, COMMAND_LINE) from error
     groups = sealing.groups_of(made.digest)
     sys.stdout.write(
         f"{poll.unit_name} 已封存，第 {made.version} 版。摘要（SHA-256）：\n"

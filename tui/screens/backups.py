@@ -9,11 +9,11 @@ from textual.binding import Binding, BindingType
 
 from models.database import backup, copy_elsewhere, restore
 from models.database.backup import BackupFile
-from tui.widgets.columns import visible_line
 from tui.widgets.folder import path_of
 from tui.widgets.forms import Field, FormScreen
 from tui.widgets.frame import Frame, Line, confirmed
 from tui.widgets.listing import Listing
+from tui.words.columns import visible_line
 
 _HELP = """备份：录入期间每 30 分钟一份，封存、导入、恢复、升级前各一份。
 每份都打开、核对、逐票重数过才留下。保留两天内的全部，此后每天、每周、每月一份。

@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from models.database import journal
-from models.database.journal import Entry
+from models.database.journal import Entry, JournalAct
 from tui.widgets.forms import Field, FormScreen
 from tui.widgets.frame import Frame, Help, Line
 from tui.widgets.listing import Listing
@@ -133,7 +133,12 @@ class JournalScreen(Frame):
             FormScreen(
                 "筛选日志",
                 (
-                    Field("act", "事项", value=self._filter["act"], hint="如 封存；空着不限"),
+                    Field(
+                        "act",
+                        "事项",
+                        value=self._filter["act"],
+                        hint=f"如 {JournalAct.SEAL}；空着不限",
+                    ),
                     Field("subject", "对象", value=self._filter["subject"], hint="如 单位名称"),
                     Field("who", "谁", value=self._filter["who"], hint="操作人"),
                 ),

@@ -27,8 +27,8 @@ from textual.widget import Widget
 
 from models.names import visible
 from models.refusal import RefusedError
-from tui.widgets.columns import fit, shortened, visible_line
 from tui.widgets.frame import Confirm, Frame
+from tui.words.columns import fit, shortened, visible_line
 
 _HELP = """填表：光标所在的一项怎么填，写在下面的提示里。
 

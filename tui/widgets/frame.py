@@ -16,7 +16,8 @@ from textual.widgets import Static
 
 from models.refusal import RefusedError
 from tui.session import Session, SessionApp
-from tui.widgets.columns import plain
+from tui.words.columns import plain
+from tui.words.ways import SCREEN
 
 Result = TypeVar("Result")
 
@@ -96,7 +97,11 @@ class ResultFrame(Screen[Result]):
         try:
             yield
         except RefusedError as error:
-            self.say(str(error), refused=True)
+            self.refuse(error)
+
+    def refuse(self, error: RefusedError) -> None:
+        """Show a refusal on the message line, with the key that leads out of it."""
+        self.say(SCREEN.refusal(error), refused=True)
 
     def writable(self) -> bool:
         """Whether this program may write; says why not."""

@@ -9,7 +9,7 @@ from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.widgets import DataTable
 
-from tui.widgets.columns import fit, shortened
+from tui.words.columns import fit, shortened
 
 
 class Listing(DataTable[Text]):

@@ -22,7 +22,7 @@ from models.entry.keying import Act, Effect, Reply, refused
 from models.entry.notices import Notice
 from models.rounds.layout import BLANK, OVERALL, OVERVOTE, UNKEYED, SheetLayout
 from tui.keypad import act_of, plain_key
-from tui.widgets.columns import fit
+from tui.words.columns import fit
 
 _NAMED = frozenset(
     ("enter", "backspace", "left", "right", "up", "down", "pageup", "pagedown", "delete")

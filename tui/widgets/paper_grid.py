@@ -18,7 +18,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.keypad import plain_key
-from tui.widgets.columns import fit
+from tui.words.columns import fit
 
 _NAMES = 44
 _CELL = 10

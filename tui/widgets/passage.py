@@ -14,7 +14,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from models.names import visible
-from tui.widgets.columns import visible_line, wrap
+from tui.words.columns import visible_line, wrap
 
 
 class Passage(Widget, can_focus=True):

@@ -15,8 +15,8 @@ from textual.widget import Widget
 from models.rounds.layout import BLANK, OVERVOTE, SheetLayout
 from tui.terminal import Glyphs
 from tui.widgets.bars import bar
-from tui.widgets.columns import fit
 from tui.widgets.pad import ShownBallot
+from tui.words.columns import fit
 
 
 class CountedEntry(Protocol):

@@ -1,1 +1,1 @@
-"""Sentences that screens and the command line share."""
+"""Sentences that screens and the command line share, and their width in columns."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 
 from models.imports.roster_import import ImportPlan
-from tui.widgets.columns import fit, visible_line
+from tui.words.columns import fit, visible_line
 
 _TITLES = ("", "工作表", "行", "列", "值", "原因")
 _WIDEST = (6, 16, 6, 14, 30)

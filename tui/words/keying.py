@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from models.entry.notices import Notice, Said
 from models.refusal import RefusedError
 from models.rounds.layout import OVERALL, SheetLayout
-from tui.words.ways import on_screen
+from tui.words.ways import SCREEN
 
 _NAMED_PLACES = 4
 _WAY_OUT = "与两次录入都不同，请再看纸票。两次都录错了就按Esc，到录票里更正"
@@ -48,7 +48,7 @@ def _looking(void_reason: str) -> str:
 
 
 def _refused(error: RefusedError) -> str:
-    return on_screen(error)
+    return SCREEN.refusal(error)
 
 
 def _missing(first: int, before: int) -> str:

@@ -14,7 +14,7 @@ from models.database.store import Store
 from models.entry import first_entry
 from models.entry.ballot import Ballot
 from models.refusal import RefusedError
-from models.regulation.rules import RoundRules
+from models.regulation.rules import RoundRules, VerificationRule
 from models.rounds import polls
 from models.rounds.plan import RoundInfo
 from models.rounds.stacks import stacks
@@ -31,7 +31,7 @@ TELLERS = [Teller("监票人", NASTY), Teller("计票人", "李四")]
 @pytest.fixture
 def info(store: Store, settings: Settings) -> RoundInfo:
     """A round of one unit, keyed to the end, one ballot in ten void."""
-    made = small_round(settings, rules=RoundRules(verification="none"))
+    made = small_round(settings, rules=RoundRules(verification=VerificationRule(every=0)))
     for stack in stacks(only_poll(made).id):
         entry = first_entry.enter(stack.stack_id)
         size = len(entry.sheet.places)

@@ -25,10 +25,11 @@ from models.regulation.rules import (
     RoundRules,
     SheetLines,
     TrustRule,
+    VerificationRule,
 )
 from models.rounds import life, polls, subjects
 from models.rounds.contents import round_contents
-from models.rounds.plan import RoundInfo
+from models.rounds.plan import Gathering, RoundInfo
 from models.settings.office import Settings
 from tests.exports.conftest import SAMPLE
 from tests.exports.reading import W, body, grids, text, text_of
@@ -165,7 +166,12 @@ def test_a_round_without_dates_leaves_them_for_a_pen(store: Store, settings: Set
 def test_verification_is_as_the_policy_has_it(
     store: Store, settings: Settings, policy: str, said: str, unsaid: str
 ) -> None:
-    words = text(plan_of(settings, make_round(settings, rules=RoundRules(verification=policy))))
+    words = text(
+        plan_of(
+            settings,
+            make_round(settings, rules=RoundRules(verification=VerificationRule.parse(policy))),
+        )
+    )
     assert said in words
     assert unsaid not in words
 
@@ -207,7 +213,7 @@ def test_weights_are_said(store: Store, settings: Settings) -> None:
 
 def test_people_who_vote_where_they_are_meet_nobody(store: Store, settings: Settings) -> None:
     info = make_round(settings, rules=RoundRules(quorum=Quorum.HALF))
-    scattered = replace(info, plan=replace(info.plan, gathering="分散"))
+    scattered = replace(info, plan=replace(info.plan, gathering=Gathering.SCATTERED))
     words = text(plan_of(settings, scattered))
     assert "分散组织" in words
     assert "自行密封" in words

@@ -44,7 +44,9 @@ def info(denominator: Denominator, minimum: int) -> RoundInfo:
 def stack(number: int, group: Group, valid: int, void: int = 0, more: int = 0) -> Stack:
     """A stack with so many ballots; `more` of its paper is not keyed."""
     back = valid + void + more
-    return Stack(number, SHEET, Level.TEAM, group, "", number, back, back, valid, void, False, True)
+    return Stack(
+        number, 1, SHEET, Level.TEAM, group, "", number, back, back, valid, void, False, True
+    )
 
 
 def drawn(seed: int) -> tuple[list[Stack], dict[tuple[int, int], dict[int, Counter[str]]]]:

@@ -6,6 +6,7 @@ import pytest
 from peewee import IntegrityError
 
 from models.database import journal
+from models.database.journal import JournalAct
 from models.database.store import Store
 from models.database.tables import Journal, database
 from models.settings.office import Settings
@@ -33,14 +34,14 @@ def test_entries_are_chained(settings: Settings) -> None:
 
 
 def test_what_an_entry_says() -> None:
-    journal.record("甲", "对象", "细节")
-    journal.record("乙", "对象")
+    journal.record(JournalAct.MAKE_ROUND, "对象", "细节")
+    journal.record(JournalAct.OPEN_ROUND, "对象")
     newest, oldest = journal.entries()
-    assert (oldest.act, oldest.subject, oldest.detail) == ("甲", "对象", "细节")
+    assert (oldest.act, oldest.subject, oldest.detail) == ("新建轮次", "对象", "细节")
     assert newest.number == oldest.number + 1
     assert oldest.who
     assert len(oldest.at) == len("2026-11-05T10:00:00")
-    assert [entry.act for entry in journal.entries(1)] == ["乙"]
+    assert [entry.act for entry in journal.entries(1)] == ["启动轮次"]
 
 
 @pytest.mark.parametrize(
@@ -53,8 +54,8 @@ def test_what_an_entry_says() -> None:
     ],
 )
 def test_an_entry_can_neither_be_changed_nor_removed(statement: str) -> None:
-    journal.record("甲", "对象")
-    journal.record("乙", "对象")
+    journal.record(JournalAct.MAKE_ROUND, "对象")
+    journal.record(JournalAct.OPEN_ROUND, "对象")
     with pytest.raises(IntegrityError, match="append-only"):
         database.execute_sql(statement)
     assert chained()
@@ -62,7 +63,7 @@ def test_an_entry_can_neither_be_changed_nor_removed(statement: str) -> None:
 
 
 def test_a_changed_entry_breaks_the_chain() -> None:
-    for act in "甲乙丙":
+    for act in (JournalAct.MAKE_ROUND, JournalAct.CHANGE_ROUND, JournalAct.OPEN_ROUND):
         journal.record(act, "对象")
     database.execute_sql("DROP TRIGGER journal_no_update")
     database.execute_sql("UPDATE journal SET detail = '改过' WHERE id = 2")
@@ -71,7 +72,7 @@ def test_a_changed_entry_breaks_the_chain() -> None:
 
 def test_replacing_an_entry_is_refused(store: Store) -> None:
     """REPLACE deletes without asking delete triggers unless recursive triggers are on."""
-    journal.record("甲", "对象")
+    journal.record(JournalAct.MAKE_ROUND, "对象")
     row = Journal.get()
     with pytest.raises(IntegrityError):
         database.execute_sql(
@@ -79,4 +80,4 @@ def test_replacing_an_entry_is_refused(store: Store) -> None:
             "VALUES (?, 'x', 'x', 'x', 'x', 'x', 'x', 'x')",
             (row.id,),
         )
-    assert Journal.get().act == "甲"
+    assert Journal.get().act == "新建轮次"

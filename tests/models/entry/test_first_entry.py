@@ -117,11 +117,11 @@ def test_the_journal_names_the_place_and_the_reason_and_no_mark(entry: FirstEntr
     entry.correct(1, "4321*04321", 0, "录入时看错")
     entry.remove(1, "重复录入或多录")
     removed, corrected = journal.entries()[:2]
-    assert (corrected.effect, corrected.detail) == ("更正测评票", "第 1 张：录入时看错")
-    assert (removed.effect, removed.detail) == ("撤销测评票", "第 1 张：重复录入或多录")
+    assert (corrected.act, corrected.detail) == ("更正测评票", "第 1 张：录入时看错")
+    assert (removed.act, removed.detail) == ("撤销测评票", "第 1 张：重复录入或多录")
     assert "甲县" in removed.subject
     assert GROUP in removed.subject
-    said = "".join(f"{each.effect}{each.subject}{each.detail}" for each in journal.entries())
+    said = "".join(f"{each.act}{each.subject}{each.detail}" for each in journal.entries())
     assert "1234" not in said
     assert "4321" not in said
 

@@ -192,7 +192,7 @@ def test_a_stack_is_what_a_list_would_be(tmp_path: Path, settings: Settings) -> 
     )
     batch = stack_of(info, Level.MEMBER, "中层干部").stack_id
     store.close()
-    machine = type("Stack", (Stack,), {"template": store.path, "batch_id": batch})
+    machine = type("Stack", (Stack,), {"template": store.path, "stack_id": batch})
     run_state_machine_as_test(machine, settings=hypothesis_settings(max_examples=40, deadline=None))
 
 

@@ -8,7 +8,7 @@ from models.database.store import writing
 from models.database.tables import Poll
 from models.entry import progress, second_entry
 from models.regulation.levels import Level
-from models.regulation.rules import RoundRules
+from models.regulation.rules import RoundRules, VerificationRule
 from models.rounds import paper, polls
 from models.rounds.plan import RoundInfo
 from models.rounds.polls import PollState
@@ -21,7 +21,12 @@ GROUP = "中层干部"
 
 def one_stack(settings: Settings, verification: str, returned: int = 4) -> RoundInfo:
     """A round in which one voter group's paper came back, all keyed but the team's sheet."""
-    info = small_round(settings, (GROUP,), RoundRules(verification=verification), returned=returned)
+    info = small_round(
+        settings,
+        (GROUP,),
+        RoundRules(verification=VerificationRule.parse(verification)),
+        returned=returned,
+    )
     with writing():
         for level in list(Level)[1:]:
             key(info, level, returned)

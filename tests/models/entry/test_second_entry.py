@@ -24,7 +24,7 @@ from models.entry.second_keying import DifferingPlaces
 from models.recount import examination
 from models.refusal import RefusedError
 from models.regulation.levels import Level
-from models.regulation.rules import RoundRules
+from models.regulation.rules import RoundRules, VerificationRule
 from models.rounds import life, paper, polls
 from models.rounds.polls import PollState
 from models.settings.office import Settings
@@ -53,7 +53,12 @@ def somebody() -> Iterator[None]:
 
 def open_stack(settings: Settings, lines: list[str], rule: str = "full") -> int:
     """A small round's stack with `lines` as its first entry, keyed by 甲; then 乙 sits down."""
-    info = small_round(settings, (GROUP,), RoundRules(verification=rule), returned=len(lines))
+    info = small_round(
+        settings,
+        (GROUP,),
+        RoundRules(verification=VerificationRule.parse(rule)),
+        returned=len(lines),
+    )
     batch = stack_of(info, Level.MEMBER, GROUP).stack_id
     key_first(first_entry.enter(batch), lines)
     clerk.sign_in("乙")
@@ -79,13 +84,13 @@ def test_equal_entries_agree_at_the_last_ballot(store: Store, settings: Settings
     assert not state.same_person
     assert SecondBallot.select().count() == SecondDraft.select().count() == 0
     entry = journal.entries()[0]
-    assert (entry.effect, entry.detail) == ("复核一致", "6 张，比对 51 项，差错 0 处")
+    assert (entry.act, entry.detail) == ("复核一致", "6 张，比对 51 项，差错 0 处")
 
 
 def test_a_stack_keyed_to_the_end_says_so_in_the_journal(store: Store, settings: Settings) -> None:
     open_stack(settings, PAPER)
     entry = journal.entries()[0]
-    assert (entry.effect, entry.detail) == ("录票", "录完 6 张（有效 5、无效 1）")
+    assert (entry.act, entry.detail) == ("录票", "录完 6 张（有效 5、无效 1）")
 
 
 def test_only_the_differing_places_are_keyed_again_and_both_values_stay_hidden(
@@ -412,7 +417,7 @@ def test_the_journal_tells_the_sheet_and_no_mark(store: Store, settings: Setting
     key_lines(keying, ["2212121212", *PAPER[1:]])
     settle(keying, PAPER)
     agreed, settled = journal.entries()[:2]
-    assert (settled.effect, settled.detail) == ("复核更正", "第 1 张：第一次错 0 处，第二遍错 1 处")
+    assert (settled.act, settled.detail) == ("复核更正", "第 1 张：第一次错 0 处，第二遍错 1 处")
     assert agreed.detail == "6 张，比对 51 项，差错 1 处"
 
 

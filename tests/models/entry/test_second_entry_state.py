@@ -16,7 +16,7 @@ from models.entry.keying import BallotInHand
 from models.entry.sequence import SECOND
 from models.refusal import RefusedError
 from models.regulation.levels import Level
-from models.regulation.rules import RoundRules
+from models.regulation.rules import RoundRules, VerificationRule
 from models.settings.office import Settings
 from tests.models.second_clerk import key_first
 from tests.offices import only_poll, small_round, stack_of
@@ -35,7 +35,9 @@ def clerks() -> Iterator[None]:
 
 def two_stacks(settings: Settings, rule: str = "full") -> tuple[int, tuple[int, int]]:
     """The poll, and two of its stacks with the same first entry."""
-    info = small_round(settings, GROUPS, RoundRules(verification=rule), returned=4)
+    info = small_round(
+        settings, GROUPS, RoundRules(verification=VerificationRule.parse(rule)), returned=4
+    )
     found = [stack_of(info, Level.MEMBER, group).stack_id for group in GROUPS]
     for batch in found:
         key_first(first_entry.enter(batch), PAPER)

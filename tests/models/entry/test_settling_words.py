@@ -94,4 +94,4 @@ def keyed_twice(settings: Settings, first: list[str], second: list[str]) -> int:
 def told(position: int, says: str) -> bool:
     """Whether the journal has it, of the sheet at this position."""
     words = f"第 {position} 张：{says}"
-    return words in [each.detail for each in journal.entries() if each.effect == "复核更正"]
+    return words in [each.detail for each in journal.entries() if each.act == "复核更正"]

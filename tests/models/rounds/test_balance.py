@@ -3,6 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.regulation.rules import VerificationRule
 from models.rounds.balance import (
     Balance,
     BalanceRow,
@@ -88,7 +89,7 @@ def test_places_that_are_not_the_valid_ballots() -> None:
 def test_how_many_ballots_a_rule_asks_to_key_again(rule: str, returned: int) -> None:
     step = {"full": 1, "none": returned + 1}.get(rule) or int(rule[2:])
     asked = 0 if rule == "none" else len(range(1, returned + 1, step))
-    assert to_verify(rule, returned) == asked
+    assert to_verify(VerificationRule.parse(rule), returned) == asked
 
 
 def test_the_words_of_a_refused_count() -> None:

@@ -8,7 +8,14 @@ import pytest
 from models.database.store import Store
 from models.refusal import RefusedError
 from models.regulation.levels import Level
-from models.regulation.rules import Comparator, Denominator, MemberSheet, RoundRules, TrustRule
+from models.regulation.rules import (
+    Comparator,
+    Denominator,
+    MemberSheet,
+    RoundRules,
+    TrustRule,
+    VerificationRule,
+)
 from models.roster import cadres, edit
 from models.roster.cadres import Person, PostDetails, Role
 from models.rounds import life, polls
@@ -24,7 +31,7 @@ def test_a_plan_comes_back_as_it_was_given(store: Store) -> None:
         denominator=Denominator.RETURNED,
         decimals=1,
         minimum_group=7,
-        verification="1/5",
+        verification=VerificationRule(every=5),
         member_sheet=MemberSheet.PERSON,
         trust={
             Level.CHIEF: TrustRule(("优秀",), Comparator.MORE_THAN, 1, 2, Denominator.PRESENT),

@@ -5,7 +5,7 @@ import pytest
 from models.database import journal
 from models.database.store import Store
 from models.entry import first_entry
-from models.refusal import RefusedError
+from models.refusal import RefusedError, Way
 from models.regulation.levels import Level
 from models.regulation.rules import MemberSheet, RoundRules
 from models.rounds import paper
@@ -120,6 +120,7 @@ def test_without_a_number_the_first_stack_with_ballots_to_key(info: RoundInfo) -
 def test_one_person_sheets_need_the_persons_name(store: Store, settings: Settings) -> None:
     info = small_round(settings, rules=RoundRules(member_sheet=MemberSheet.PERSON))
     poll = only_poll(info)
-    with pytest.raises(RefusedError, match="用 --subject 指明：李一、李二"):
+    with pytest.raises(RefusedError, match="一人一票：李一、李二") as refused:
         paper.choose_stack(poll, "班子成员", GROUP, None, None)
+    assert refused.value.way is Way.NAME_SUBJECT
     assert paper.choose_stack(poll, "班子成员", GROUP, "李二", None).subject == "李二"

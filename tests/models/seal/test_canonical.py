@@ -11,8 +11,9 @@ from models.regulation.rules import (
     RoundRules,
     SheetLines,
     TrustRule,
+    VerificationRule,
 )
-from models.rounds.plan import Group, RoundInfo, RoundPlan, RoundState
+from models.rounds.plan import Gathering, Group, RoundInfo, RoundPlan, RoundState
 from models.rounds.polls import PollInfo, PollState
 from models.rounds.stacks import Stack
 from models.seal import canonical
@@ -25,7 +26,7 @@ RULES = RoundRules(
     denominator=Denominator.VALID,
     decimals=1,
     minimum_group=6,
-    verification="1/3",
+    verification=VerificationRule(every=3),
     quorum=Quorum.TWO_THIRDS,
     weighted=True,
     trust={
@@ -38,7 +39,7 @@ PLAN = RoundPlan(
     2026,
     kind="不定期",
     conducted="本级自测",
-    gathering="分散",
+    gathering=Gathering.SCATTERED,
     combined_with="年度考核",
     starts="2026-01-05",
     ends="2026-02-06",
@@ -65,7 +66,7 @@ TEAM_SHEET, MEMBER_SHEET = 41, 29
 
 
 def stack(sheet: int, level: Level, group: Group, number: int) -> Stack:
-    return Stack(1, sheet, level, group, "", number, 12, 11, 9, 2, drafted=False, last=True)
+    return Stack(1, 1, sheet, level, group, "", number, 12, 11, 9, 2, drafted=False, last=True)
 
 
 STACKS = (

@@ -12,7 +12,7 @@ from models.database.tables import Round
 from models.entry import first_entry
 from models.recount import examination
 from models.refusal import RefusedError
-from models.regulation.rules import RoundRules
+from models.regulation.rules import RoundRules, VerificationRule
 from models.rounds import life, paper, polls
 from models.rounds.polls import PollState
 from models.rounds.stacks import stacks
@@ -183,7 +183,7 @@ def test_a_closed_round_is_not_reopened(store: Store, settings: Settings) -> Non
 
 
 def test_a_verified_poll_is_sealed_again(store: Store, settings: Settings) -> None:
-    info = small_round(settings, ("中层干部",), RoundRules(verification="full"))
+    info = small_round(settings, ("中层干部",), RoundRules(verification=VerificationRule(every=1)))
     poll = only_poll(info)
     for stack in stacks(poll.id):
         lines = papers(size_of(stack))

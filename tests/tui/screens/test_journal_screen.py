@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from models.database import clerk, journal
+from models.database.journal import JournalAct
 from models.database.store import Store, writing
 from models.settings.office import Settings
 from tests.tui.driving import Driver, drive
@@ -15,7 +16,8 @@ from tui.widgets.frame import Help
 def fill(n: int) -> None:
     with writing():
         for number in range(n):
-            journal.record("登记测评" if number % 2 else "更正测评票", f"单位{number}", "细节")
+            act = JournalAct.CHANGE_POLL if number % 2 else JournalAct.CORRECT_BALLOT
+            journal.record(act, f"单位{number}", "细节")
 
 
 def test_an_empty_journal_says_what_comes(store: Store, settings: Settings) -> None:
@@ -50,7 +52,9 @@ def test_pages_from_the_newest_on(store: Store, settings: Settings) -> None:
 
 def test_the_whole_entry_with_its_digest(store: Store, settings: Settings) -> None:
     with writing():
-        entry = journal.record("更正测评票", "甲县工商行政管理局 班子成员", "第 3 张：看错" * 9)
+        entry = journal.record(
+            JournalAct.CORRECT_BALLOT, "甲县工商行政管理局 班子成员", "第 3 张：看错" * 9
+        )
 
     async def script(driver: Driver) -> None:
         await driver.app.push_screen(JournalScreen())

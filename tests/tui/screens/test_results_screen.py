@@ -11,7 +11,7 @@ from models.database.lock import WriterLock
 from models.database.store import Store, open_store
 from models.database.tables import Poll
 from models.regulation.levels import Level
-from models.regulation.rules import Comparator, RoundRules, SheetLines, TrustRule
+from models.regulation.rules import Comparator, RoundRules, SheetLines, TrustRule, VerificationRule
 from models.results import determination, opinions
 from models.rounds import life, polls
 from models.rounds.subjects import subjects
@@ -248,7 +248,7 @@ def test_a_closed_round_refuses_before_anything_is_typed(store: Store, settings:
 
 
 def test_sheets_without_an_overall_line(store: Store, settings: Settings) -> None:
-    rules = RoundRules(verification="none", sheet=SheetLines.ITEMS)
+    rules = RoundRules(verification=VerificationRule(every=0), sheet=SheetLines.ITEMS)
     info = make_round(settings, rules=rules)
     key_all(info)
     seal_all(info)
@@ -271,7 +271,7 @@ def test_the_trust_rule_is_a_prompt(
     store: Store, settings: Settings, grades: tuple[str, ...], shown: str
 ) -> None:
     rule = TrustRule(grades, Comparator.AT_LEAST, 1, 1)
-    rules = RoundRules(verification="none", trust={Level.CHIEF: rule})
+    rules = RoundRules(verification=VerificationRule(every=0), trust={Level.CHIEF: rule})
     info = make_round(settings, rules=rules)
     key_all(info)
     seal_all(info)

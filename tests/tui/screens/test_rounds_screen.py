@@ -19,10 +19,11 @@ from models.regulation.rules import (
     RoundRules,
     SheetLines,
     TrustRule,
+    VerificationRule,
 )
 from models.roster.units import find_unit, unit_tree
 from models.rounds import life, polls, subjects
-from models.rounds.plan import RoundPlan, RoundState, propose
+from models.rounds.plan import Gathering, RoundPlan, RoundState, propose
 from models.settings.office import Settings
 from tests.tui.driving import Driver, drive
 from tui.commands.demo import SAMPLE_OFFICE
@@ -407,7 +408,7 @@ def test_a_plan_survives_its_form(settings: Settings) -> None:
         year=2026,
         kind="不定期",
         conducted="本级自测",
-        gathering="分散",
+        gathering=Gathering.SCATTERED,
         combined_with="年度考评",
         starts="2026-11-02",
         ends="2026-11-13",
@@ -417,7 +418,7 @@ def test_a_plan_survives_its_form(settings: Settings) -> None:
             denominator=Denominator.RETURNED,
             decimals=1,
             minimum_group=7,
-            verification="1/12",
+            verification=VerificationRule(every=12),
             weighted=True,
             trust={
                 Level.CHIEF: TrustRule(GRADES[:2], Comparator.AT_LEAST, 2, 3, Denominator.VALID),

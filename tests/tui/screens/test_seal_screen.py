@@ -11,12 +11,14 @@ from models.database.store import Store, writing
 from models.database.tables import database
 from models.refusal import RefusedError
 from models.regulation.levels import Level
-from models.regulation.rules import RoundRules
+from models.regulation.rules import RoundRules, VerificationRule
 from models.rounds import polls
 from models.rounds.layout import SheetLayout
 from models.rounds.plan import RoundInfo
 from models.rounds.polls import PollState
-from models.seal import findings, sealing
+from models.seal import sealing
+from models.seal.facts import read
+from models.seal.findings import judge
 from models.settings.office import Settings
 from tests.models.layouts import sheet
 from tests.offices import GROUPS, entry_of, only_poll, small_round, stack_of
@@ -33,7 +35,9 @@ TELLERS = ("监甲", "<down>", "监乙", "<down>", "计甲", "<f2>")
 
 def keyed_round(settings: Settings, *, returned: int = 10, leave: int = 0) -> RoundInfo:
     """A round of one unit without second entry, keyed but for `leave` ballots of one stack."""
-    info = small_round(settings, rules=RoundRules(verification="none"), returned=returned)
+    info = small_round(
+        settings, rules=RoundRules(verification=VerificationRule(every=0)), returned=returned
+    )
     with writing():
         for level in Level:
             for group in GROUPS:
@@ -228,7 +232,7 @@ def test_reopened_corrected_and_sealed_again(store: Store, settings: Settings) -
         assert "先按 F9 重新开封" in driver.message
         await reopen_it(driver)
         assert "重新开封" in driver.line("title")
-        assert "原件复查" in driver.text()
+        assert "批甲、批乙：原件复查" in driver.text()
         assert sealing.groups_of(first.digest)[0] in driver.text()
         await driver.burst("<f4>")
         driver.on(SealedCorrectionScreen)
@@ -275,7 +279,7 @@ def test_a_correction_that_finds_no_such_ballot(store: Store, settings: Settings
 
     on_seal_screen(store, settings, info, script)
     poll = only_poll(info)
-    assert [each for each in findings.findings(poll.id) if each.blocking] == []
+    assert [each for each in judge(read(poll.id)) if each.blocking] == []
 
 
 FORM = sheet(subjects=2, items=2, grades=4)

@@ -11,8 +11,8 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
-from tui.widgets.columns import shortened
 from tui.widgets.frame import Box
+from tui.words.columns import shortened
 
 _MOST_NAMED = 8
 _WIDTH = 64  # of a file's name, without the round's folder; one line each on 80 columns

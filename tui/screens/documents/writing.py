@@ -24,11 +24,12 @@ from models.refusal import RefusedError
 from models.results import register
 from models.rounds import life, polls
 from tui.screens.documents.changed_files import ChangedFiles, Choice
-from tui.widgets.columns import visible_line
 from tui.widgets.forms import Field, FormScreen
 from tui.widgets.frame import Frame, Line
 from tui.widgets.listing import Listing
+from tui.words.columns import visible_line
 from tui.words.remaining import progress_words
+from tui.words.ways import SCREEN
 
 _HELP = """文书：按轮次、单位写出 Word 文件，每人一份，放在各单位的文件夹里。
 
@@ -212,7 +213,7 @@ class DocumentsScreen(Frame):
             self._run.jobs = preparation.prepare(settings, self._round, self._scope(), chosen)
             self._run.known = register.last_digests(self._folder)
         except RefusedError as error:
-            self._end(str(error))
+            self._end(SCREEN.refusal(error))
             return
         self.say(f"正在核对文件夹里已有的文件，共 {len(self._run.jobs)} 份……")
         self._look(self._run)
@@ -224,7 +225,7 @@ class DocumentsScreen(Frame):
             found = someones_files(run.jobs, self._folder, run.known)
         except RefusedError as error:
             # To tell whose a file is, its document is made; a template may be at fault.
-            self.post_message(self.Finished(str(error)))
+            self.post_message(self.Finished(SCREEN.refusal(error)))
         else:
             self.post_message(self.Looked(found))
 
@@ -263,7 +264,7 @@ class DocumentsScreen(Frame):
             ):
                 self.post_message(self.Progressed(batch, time.monotonic() - begun))
         except RefusedError as error:
-            fault = str(error)
+            fault = SCREEN.refusal(error)
         self.post_message(self.Finished(fault))
 
     def on_documents_screen_progressed(self, event: Progressed) -> None:
@@ -271,7 +272,7 @@ class DocumentsScreen(Frame):
         try:
             register.record(step.document for step in event.batch if step.document)
         except RefusedError as error:
-            self._run.fault = str(error)
+            self._run.fault = SCREEN.refusal(error)
             self.workers.cancel_all()
         self._run.outcomes.update(step.outcome for step in event.batch)
         done = self._run.outcomes.total()

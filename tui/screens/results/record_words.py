@@ -22,7 +22,7 @@ from models.rounds.subjects import DUTY
 from tui.screens.results.result_words import CONFIRM_AGAIN
 from tui.terminal import Glyphs
 from tui.widgets.bars import bar
-from tui.widgets.columns import fit, visible_line
+from tui.words.columns import fit, visible_line
 
 _GRADE, _COUNT, _SHARE, _MOVED = 10, 5, 9, 20
 # A bar shorter than this tells nothing.

@@ -19,8 +19,8 @@ from models.rounds.contents import frozen_contents
 from models.rounds.layout import OVERALL
 from models.rounds.polls import PollState
 from tui.widgets.bars import shares_bar
-from tui.widgets.columns import fit, visible_line
 from tui.widgets.frame import Frame, Line
+from tui.words.columns import fit, visible_line
 
 _HELP = """得票情况：录入的同时更新，只在本机显示。
 

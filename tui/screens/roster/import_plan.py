@@ -14,6 +14,7 @@ from models.refusal import RefusedError
 from tui.widgets.frame import Line, ResultFrame, confirmed
 from tui.widgets.listing import Listing
 from tui.words.import_report import Remark, remarks
+from tui.words.ways import SCREEN
 
 _HELP = """导入名册：先核对，后写入。
 
@@ -65,7 +66,7 @@ class RosterImportScreen(ResultFrame[str]):
         try:
             self._show(roster_import.plan(self._path))
         except RefusedError as error:
-            self.say(f"{error}\n没有导入。", refused=True)
+            self.say(f"{SCREEN.refusal(error)}\n没有导入。", refused=True)
         finally:
             self.ready.set()
 

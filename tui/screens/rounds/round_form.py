@@ -18,8 +18,9 @@ from models.regulation.rules import (
     Quorum,
     SheetLines,
     TrustRule,
+    VerificationRule,
 )
-from models.rounds.plan import CONDUCTED, GATHERINGS, KINDS, RoundPlan
+from models.rounds.plan import CONDUCTED, KINDS, Gathering, RoundPlan
 from models.settings.office import Settings
 from tui.screens.rounds.round_words import (
     DECIMALS,
@@ -66,15 +67,16 @@ def _named(
 def fields(plan: RoundPlan, settings: Settings) -> list[Field]:
     """The fields of a round, filled from `plan`."""
     rules = plan.rules
-    policy = rules.verification if rules.verification in (_FULL, _NONE) else _SAMPLE
-    every = rules.verification.removeprefix("1/") if policy == _SAMPLE else "5"
+    sampled = rules.verification.sampled
+    policy = _SAMPLE if sampled else str(rules.verification)
+    every = str(rules.verification.every) if sampled else "5"
     items = max(len(plan.integrity_items), _FEWEST_ITEMS)
     return [
         Field("title", "名称", value=plan.title, required=True, hint="轮次的全称，写进文书"),
         Field("year", "年度", Kind.INTEGER, str(plan.year), required=True),
         Field("kind", "性质", Kind.CHOICE, plan.kind, choices=_words(KINDS)),
         Field("conducted", "组织", Kind.CHOICE, plan.conducted, choices=_words(CONDUCTED)),
-        Field("gathering", "方式", Kind.CHOICE, plan.gathering, choices=_words(GATHERINGS)),
+        Field("gathering", "方式", Kind.CHOICE, plan.gathering, choices=_words(tuple(Gathering))),
         Field(
             "combined_with",
             "结合",
@@ -188,12 +190,14 @@ def plan(values: Values, base: RoundPlan, settings: Settings) -> RoundPlan:
         groups = read_groups(values["groups"])
     except RefusedError as error:
         faults.append(f"测评人员类别：{error}")
-    verification = values["verification"]
-    if verification == _SAMPLE:
-        every = int(values["every"] or 0)
-        verification = f"1/{every}"
-        if not 2 <= every <= 99:
-            faults.append("抽查间隔：抽查时应为 2 至 99，如 5 是每 5 张复核 1 张")
+    policy = values["verification"]
+    if policy == _SAMPLE:
+        policy = f"1/{int(values['every'] or 0)}"
+    verification = base.rules.verification
+    try:
+        verification = VerificationRule.parse(policy)
+    except ValueError:
+        faults.append("抽查间隔：抽查时应为 2 至 99，如 5 是每 5 张复核 1 张")
     minimum = int(values["minimum_group"])
     if not 1 <= minimum <= _MOST_GROUP:
         faults.append(f"最少人数：应在 1 至 {_MOST_GROUP} 之间")
@@ -206,7 +210,7 @@ def plan(values: Values, base: RoundPlan, settings: Settings) -> RoundPlan:
         year=int(values["year"]),
         kind=values["kind"],
         conducted=values["conducted"],
-        gathering=values["gathering"],
+        gathering=Gathering(values["gathering"]),
         combined_with=plain_text(values["combined_with"]),
         starts=values["starts"],
         ends=values["ends"],

@@ -12,9 +12,10 @@ from models.regulation.rules import (
     Quorum,
     SheetLines,
     TrustRule,
+    VerificationRule,
 )
 from models.rounds.plan import RoundInfo, RoundPlan
-from tui.widgets.columns import wrap
+from tui.words.columns import wrap
 
 SHEETS: Mapping[SheetLines, str] = {
     SheetLines.BOTH: "各项和总体",
@@ -59,10 +60,11 @@ def groups_text(plan: RoundPlan) -> str:
     )
 
 
-def verification_text(verification: str) -> str:
+def verification_text(rule: VerificationRule) -> str:
     """How many ballots are keyed a second time."""
-    words = {"full": "全部复核", "none": "不复核"}
-    return words.get(verification) or f"每{verification.removeprefix('1/')}张复核1张"
+    if rule.sampled:
+        return f"每{rule.every}张复核1张"
+    return "全部复核" if rule.every else "不复核"
 
 
 def period_text(plan: RoundPlan) -> str:

@@ -12,15 +12,18 @@ from textual.containers import VerticalScroll
 from models.rounds import polls
 from models.rounds.balance import Balance, BalanceTable
 from models.rounds.polls import PollInfo, PollState
-from models.seal import findings, sealing
-from models.seal.findings import Finding, PollFacts
-from models.seal.sealing import SealInfo, Teller
+from models.seal import facts, sealing
+from models.seal.facts import PollFacts
+from models.seal.findings import Finding, judge
+from models.seal.sealing import SealInfo, Teller, UnsealableError
 from tui.screens.seal import balance_words
 from tui.screens.seal.paper_check import PaperCheck, digest_lines
 from tui.screens.seal.tellers import teller_fields, tellers_named
 from tui.widgets.forms import Field, FormScreen
 from tui.widgets.frame import Frame, Help, Line, confirmed
 from tui.widgets.listing import Listing
+from tui.words import findings as words
+from tui.words.ways import SCREEN
 
 _HELP = """平衡封存：票数平了、问题都解决了，才能封存。
 
@@ -111,11 +114,11 @@ class SealScreen(Frame):
         self.set_focus(self.query_one("#findings" if self._findings else "#balance", Listing))
 
     def _fill(self) -> None:
-        self._facts = findings.read(self._poll_id)
-        self._table = findings.balance_table(self._facts)
+        self._facts = facts.read(self._poll_id)
+        self._table = facts.balance_table(self._facts)
         self._seals = sealing.seals(self._poll_id)
         poll = self._facts.poll
-        found = [] if poll.state is PollState.SEALED else findings.judge(self._facts)
+        found = [] if poll.state is PollState.SEALED else judge(self._facts)
         self._findings = {str(number): each for number, each in enumerate(found)}
         version = f" 第 {self._seals[-1].version} 版" if self._seals else ""
         state = {PollState.SEALED: "已封存", PollState.REOPENED: "重新开封"}.get(
@@ -127,7 +130,10 @@ class SealScreen(Frame):
         listing = self.query_one("#findings", Listing)
         listing.display = bool(found)
         listing.fill(
-            [(key, (each.code, each.where, each.what)) for key, each in self._findings.items()]
+            [
+                (key, (each.code, each.where, words.what(each)))
+                for key, each in self._findings.items()
+            ]
         )
         if not found and listing.has_focus:
             self.set_focus(self.query_one("#balance", Listing))
@@ -139,16 +145,16 @@ class SealScreen(Frame):
     def _summary(self, found: Sequence[Finding]) -> str:
         total = self._table.total
         blocking = sum(each.blocking for each in found)
-        words = (
+        summary = (
             f"发出 {total.issued}  收回 {total.returned}  未收回 {total.unreturned}  "
             f"有效 {total.valid}  无效 {total.void}"
         )
         if self._facts is not None and self._facts.poll.state is not PollState.SEALED:
-            words += f"    问题 {blocking}  提示 {len(found) - blocking}"
-        return words
+            summary += f"    问题 {blocking}  提示 {len(found) - blocking}"
+        return summary
 
-    def _balance_rows(self, facts: PollFacts) -> list[tuple[str, tuple[str, ...]]]:
-        stacks = findings.by_group(facts)
+    def _balance_rows(self, found: PollFacts) -> list[tuple[str, tuple[str, ...]]]:
+        stacks = facts.by_group(found)
         every = [each for own in stacks.values() for each in own]
         rows = [
             (
@@ -162,8 +168,9 @@ class SealScreen(Frame):
             )
             for number, row in enumerate(self._table.rows)
         ]
-        words = balance_words.difference(self._table)
-        total = self._row(("合计", ""), self._table.total, balance_words.verified(every), words)
+        difference = balance_words.difference(self._table)
+        verified = balance_words.verified(every)
+        total = self._row(("合计", ""), self._table.total, verified, difference)
         return [*rows, ("total", total)]
 
     @staticmethod
@@ -183,7 +190,7 @@ class SealScreen(Frame):
             else:
                 lines.append(
                     f"第 {each.version} 版  已开封  {each.reopened_at.replace('T', ' ')}  "
-                    f"{each.reopened_by}：{each.reopened_reason}"
+                    f"{'、'.join(each.reopened_by)}：{each.reopened_reason}"
                 )
             first, second = digest_lines(sealing.groups_of(each.digest))
             lines += [f"摘要 {first}", f"       {second}"]
@@ -201,7 +208,8 @@ class SealScreen(Frame):
         if poll.state is PollState.SEALED:
             self.say("已封存。按 F5 出计票结果报告单，签字后按 F3 核对。")
         elif blocking:
-            self.say(f"还有 {len(blocking)} 个问题，解决了才能封存。先办：{blocking[0].action}")
+            first = words.action(blocking[0], SCREEN)
+            self.say(f"还有 {len(blocking)} 个问题，解决了才能封存。先办：{first}")
         elif poll.state is PollState.REOPENED:
             self.say("已重新开封：F4 更正，改完按 F2 重新封存。")
         else:
@@ -221,12 +229,12 @@ class SealScreen(Frame):
             each = self._findings[key]
             self.app.push_screen(
                 Help(
-                    f"{each.code}  {each.where}\n{each.what}\n\n"
-                    f"含义：{each.meaning}\n办法：{each.action}"
+                    f"{each.code}  {each.where}\n{words.what(each)}\n\n"
+                    f"含义：{words.meaning(each)}\n办法：{words.action(each, SCREEN)}"
                 )
             )
         elif self._facts is not None and key:
-            stacks = findings.by_group(self._facts)
+            stacks = facts.by_group(self._facts)
             name, table = "合计", self._table
             own = [each for of in stacks.values() for each in of]
             if key != "total":
@@ -253,7 +261,7 @@ class SealScreen(Frame):
             first = blocking[0]
             self.say(
                 f"不能封存：还有 {len(blocking)} 个问题。先办 {first.code} {first.where}："
-                f"{first.what}。{first.action}",
+                f"{words.what(first)}。{words.action(first, SCREEN)}",
                 refused=True,
             )
             return
@@ -271,7 +279,7 @@ class SealScreen(Frame):
         total = self._table.total
         looks = [each for each in self._findings.values() if not each.blocking]
         warned = f"有 {len(looks)} 条提示没有处理：\n" if looks else "没有提示。\n"
-        warned += "".join(f"  {each.code} {each.where}：{each.what}\n" for each in looks[:5])
+        warned += "".join(f"  {each.code} {each.where}：{words.what(each)}\n" for each in looks[:5])
         if len(looks) > 5:
             warned += f"  等 {len(looks)} 条\n"
         confirmed(
@@ -293,7 +301,10 @@ class SealScreen(Frame):
     def _seal_now(self) -> None:
         try:
             with self.refusals():
-                made = sealing.seal(self._poll_id, self._tellers, self.session.store.path)
+                try:
+                    made = sealing.seal(self._poll_id, self._tellers, self.session.store.path)
+                except UnsealableError as error:
+                    raise words.refusal(error, SCREEN) from error
                 self._fill()
                 self.set_focus(self.query_one("#balance", Listing))
                 self.say(f"已封存（第 {made.version} 版）。摘要在上面：抄或印在报告单上再核对。")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from models.entry import error_rate
 from models.rounds.balance import BalanceTable
-from models.seal.findings import StackFacts
+from models.seal.facts import StackFacts
 
 
 def identities(table: BalanceTable, reasons: Sequence[str]) -> list[str]:

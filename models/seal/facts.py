@@ -1,0 +1,180 @@
+"""The facts of a poll: all that its findings, its balance and its sealed text are made from.
+
+Read once and passed on, so that they cannot disagree.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from models.database.tables import database
+from models.entry import second_entry
+from models.entry.second_entry import StackVerification
+from models.regulation.levels import Level, LevelContent
+from models.rounds import life, polls
+from models.rounds.balance import Balance, BalanceRow, BalanceTable
+from models.rounds.contents import frozen_contents
+from models.rounds.layout import SheetLayout
+from models.rounds.plan import RoundInfo
+from models.rounds.polls import PollInfo, PollState
+from models.rounds.sheets import sheet_layouts
+from models.rounds.stacks import Stack, stacks
+from models.seal.ballot_sense import BallotKind
+
+
+@dataclass(frozen=True)
+class StackFacts:
+    """A stack with what was found in it."""
+
+    stack: Stack
+    name: str
+    """Its name within the poll: sheet, voter group and, where there are several, its number."""
+    verification: StackVerification
+    kinds: tuple[BallotKind, ...]
+    """Its ballots, by void reason and marks."""
+    second_drafted: bool = False
+    """Whether a ballot of the second entry is half keyed."""
+
+
+@dataclass(frozen=True)
+class SheetFacts:
+    """A sheet and its stacks."""
+
+    name: str
+    layout: SheetLayout
+    stacks: tuple[StackFacts, ...]
+    counts: Mapping[int, tuple[Mapping[str, int], ...]]
+    """The kept counts: for each voter group's id, place by place, how many ballots bear each
+    mark."""
+
+    @property
+    def sheet_id(self) -> int:
+        """The sheet in the database; every sheet has a stack."""
+        return self.stacks[0].stack.sheet_id
+
+    @property
+    def balance(self) -> Balance:
+        """The paper of the sheet in sum."""
+        return sum((each.stack.balance for each in self.stacks), Balance())
+
+
+@dataclass(frozen=True)
+class PollFacts:
+    """A poll with its round as they stood at one moment."""
+
+    poll: PollInfo
+    round: RoundInfo
+    contents: Mapping[Level, LevelContent]
+    """The round's frozen levels."""
+    sheets: tuple[SheetFacts, ...]
+    """By level and then in team order."""
+
+    @property
+    def stacks(self) -> tuple[StackFacts, ...]:
+        """All stacks, in the order of the screens."""
+        return tuple(each for sheet in self.sheets for each in sheet.stacks)
+
+
+def by_group(facts: PollFacts) -> dict[tuple[str, str], list[StackFacts]]:
+    """The stacks under the names of their sheet and voter group, in order."""
+    found: dict[tuple[str, str], list[StackFacts]] = {}
+    for sheet in facts.sheets:
+        for each in sheet.stacks:
+            found.setdefault((sheet.name, each.stack.group.name), []).append(each)
+    return found
+
+
+def balance_table(facts: PollFacts) -> BalanceTable:
+    """票数平衡 of the poll: its sheets and voter groups in order."""
+    rows = []
+    for (sheet, group), own in by_group(facts).items():
+        void: dict[int, int] = {}
+        for kind in (kind for each in own for kind in each.kinds):
+            if kind.void_reason:
+                void[kind.void_reason] = void.get(kind.void_reason, 0) + kind.n
+        paper = tuple(each.stack.balance for each in own)
+        rows.append(BalanceRow(sheet, group, paper, tuple(sorted(void.items()))))
+    return BalanceTable(tuple(rows))
+
+
+def read(poll_id: int) -> PollFacts:
+    """The facts of a poll. Raises `RefusedError` if it is gone."""
+    poll = polls.find_by_id(poll_id)
+    info = life.find_by_id(poll.round_id)
+    contents = frozen_contents(info.id)
+    paper = stacks(poll_id)
+    layouts = sheet_layouts(poll_id, info, contents)
+    seen = second_entry.verifications(poll_id, info.rules.verification, paper)
+    kinds = _kinds(poll)
+    counts = _counts(poll_id)
+    waiting = _half_keyed_again(poll_id)
+    by_sheet: dict[int, list[Stack]] = {}
+    for stack in paper:
+        by_sheet.setdefault(stack.sheet_id, []).append(stack)
+    sheets = []
+    for sheet_id, own in by_sheet.items():
+        form = layouts[sheet_id]
+        name = contents[form.level].name + (f" {own[0].subject}" if own[0].subject else "")
+        found = tuple(
+            StackFacts(
+                stack,
+                f"{name} {stack.group.name}{_number(stack)}",
+                seen[stack.stack_id],
+                tuple(kinds[stack.stack_id]),
+                stack.stack_id in waiting,
+            )
+            for stack in own
+        )
+        kept = {
+            stack.group.id: tuple(
+                counts[sheet_id, stack.group.id].get(at, {}) for at in range(len(form.places))
+            )
+            for stack in own
+        }
+        sheets.append(SheetFacts(name, form, found, kept))
+    return PollFacts(poll, info, contents, tuple(sheets))
+
+
+def _number(stack: Stack) -> str:
+    return f" 第 {stack.number} 批" if stack.number > 1 or not stack.last else ""
+
+
+def _half_keyed_again(poll_id: int) -> set[int]:
+    sql = """
+    SELECT d.batch_id FROM second_draft d JOIN batch b ON b.id = d.batch_id
+    JOIN sheet s ON s.id = b.sheet_id WHERE s.poll_id = ?
+    """
+    return {stack_id for (stack_id,) in database.execute_sql(sql, (poll_id,)).fetchall()}
+
+
+_KEYED = """
+SELECT v.batch_id, v.void_reason, v.marks, count(*) FROM ballot v
+JOIN batch b ON b.id = v.batch_id JOIN sheet s ON s.id = b.sheet_id
+WHERE s.poll_id = ? GROUP BY v.batch_id, v.void_reason, v.marks
+"""
+_SEALED = """
+SELECT v.batch_id, v.void_reason, v.marks, v.n FROM sealed_ballot v
+JOIN batch b ON b.id = v.batch_id JOIN sheet s ON s.id = b.sheet_id
+WHERE s.poll_id = ? ORDER BY v.batch_id, v.void_reason, v.marks
+"""
+
+
+def _kinds(poll: PollInfo) -> dict[int, list[BallotKind]]:
+    sql = _KEYED if poll.state is PollState.ENTRY else _SEALED
+    found: dict[int, list[BallotKind]] = defaultdict(list)
+    for stack_id, reason, marks, n in database.execute_sql(sql, (poll.id,)).fetchall():
+        found[stack_id].append(BallotKind(reason, marks, n))
+    return found
+
+
+def _counts(poll_id: int) -> dict[tuple[int, int], dict[int, dict[str, int]]]:
+    sql = """
+    SELECT c.sheet_id, c.group_id, c.place, c.mark, c.n FROM count c
+    JOIN sheet s ON s.id = c.sheet_id WHERE s.poll_id = ?
+    """
+    found: dict[tuple[int, int], dict[int, dict[str, int]]] = defaultdict(dict)
+    for sheet, group, place, mark, n in database.execute_sql(sql, (poll_id,)).fetchall():
+        found[sheet, group].setdefault(place, {})[mark] = n
+    return found
