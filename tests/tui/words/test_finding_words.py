@@ -120,6 +120,7 @@ def test_the_command_names_the_command(
                 for mark in "12":
                     entry.commit(mark * len(entry.sheet.places))
     unit = only_poll(info).unit_name
+    store.close()
     arguments = ["--database", str(store.path), "seal", str(info.id), "--unit", unit]
     assert main(arguments) == 1
     said = capsys.readouterr().err.splitlines()
