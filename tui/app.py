@@ -92,11 +92,11 @@ class CepingApp(SessionApp):
         if not self.is_headless:
             asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.exit)
         if self._start is not None and self._verify:
-            from tui.screens.poll.pad import verify_stack
+            from tui.screens.poll.keying_pad import verify_stack
 
             await verify_stack(self, self.session, self._start, self.exit)
         elif self._start is not None:
-            from tui.screens.poll.pad import key_stack
+            from tui.screens.poll.keying_pad import key_stack
 
             await key_stack(self, self.session, self._start, self.exit)
         for event in XTermParser().feed(self._typed_ahead) if self._typed_ahead else ():

@@ -18,7 +18,7 @@ from exports.writing.job import KINDS as KINDS  # its readers ask this room for 
 from exports.writing.job import Job
 from exports.writing.poll_jobs import PollSources
 from models.entry import second_entry
-from models.refusal import RefusedError
+from models.refusal import RefusedError, Way
 from models.results.archive import earlier_evaluations
 from models.roster.cadres import cadres
 from models.rounds import polls, stacks
@@ -85,7 +85,7 @@ def prepare(
         folder = root / safe_file_name([number, source.poll.short])
         jobs += poll_jobs.jobs(source, folder, chosen, alone=wanted is not None)
     if not jobs:
-        raise RefusedError(_why_none(round_info, gathered.values(), chosen))
+        raise _none_to_write(round_info, gathered.values(), chosen)
     return jobs
 
 
@@ -183,21 +183,21 @@ def _archive_files(
     }
 
 
-def _why_none(round_info: RoundInfo, gathered: Iterable[PollResults], chosen: Iterable[str]) -> str:
+def _none_to_write(
+    round_info: RoundInfo, gathered: Iterable[PollResults], chosen: Iterable[str]
+) -> RefusedError:
     """Why none of the chosen kinds can be written, and what to do."""
     keyed = [results for results in gathered if results.keyed]
     if round_info.state is RoundState.DRAFT:
-        return f"轮次“{round_info.title}”还在筹备，没有测评结果可写。"
+        return RefusedError(f"轮次“{round_info.title}”还在筹备，没有测评结果可写。")
     if not keyed:
-        return "还没有录入测评票，没有结果可写。请先录票。"
+        return RefusedError("还没有录入测评票，没有结果可写。请先录票。")
     names = "、".join(name for kind, name in KINDS.items() if kind in set(chosen))
     waiting = [results.poll.short for results in keyed if not results.official]
     if waiting:
         more = f"等{len(waiting)}个单位" if len(waiting) > 3 else ""
-        return (
-            f"{names}在封存后才有，{'、'.join(waiting[:3])}{more}还没有封存。"
-            "请先在平衡封存（F6）里封存。"
-        )
+        units = "、".join(waiting[:3])
+        return RefusedError(f"{names}在封存后才有，{units}{more}还没有封存。", Way.SEAL)
     if set(chosen) == {"accountability"}:
-        return "没有设信任票标准，或者没有人未达到标准，不需要呈批件。"
-    return f"{names}是全轮次的文书，请选全轮次（F4）再写。"
+        return RefusedError("没有设信任票标准，或者没有人未达到标准，不需要呈批件。")
+    return RefusedError(f"{names}是全轮次的文书。", Way.WHOLE_ROUND)

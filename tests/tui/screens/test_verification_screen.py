@@ -13,7 +13,7 @@ from models.settings.office import Settings
 from tests.offices import lines_of
 from tests.tui.driving import Driver, drive
 from tests.tui.widgets.test_pad_burst import GROUP, LEVEL, UNIT, first_poll, first_stack, keys_of
-from tui.screens.poll.pad import SecondPad
+from tui.screens.poll.keying_pad import SecondPad
 from tui.screens.poll.stacks import PollScreen
 
 LINES = lines_of(UNIT, LEVEL, GROUP)

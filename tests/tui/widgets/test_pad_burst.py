@@ -14,7 +14,7 @@ from models.settings.office import Settings
 from tests.offices import lines_of
 from tests.tui.driving import Driver, drive
 from tui.screens.home import HomeScreen
-from tui.screens.poll.pad import FirstPad
+from tui.screens.poll.keying_pad import FirstPad
 from tui.screens.poll.stacks import PaperScreen, PollScreen
 
 UNIT, LEVEL, GROUP = "城关区工商行政管理局", "领导班子", "班子成员"

@@ -173,7 +173,7 @@ class PollScreen(Frame):
         if not stack.returned:
             self.say("这一批还没有登记收回票数：请按 F2 登记。", refused=True)
             return
-        from tui.screens.poll.pad import key_stack
+        from tui.screens.poll.keying_pad import key_stack
 
         with self.refusals():
             key_stack(self.app, self.session, stack.stack_id, lambda: None)
@@ -183,7 +183,7 @@ class PollScreen(Frame):
         stack = self._chosen()
         if stack is None or not self.writable():
             return
-        from tui.screens.poll.pad import verify_stack
+        from tui.screens.poll.keying_pad import verify_stack
 
         with self.refusals():
             verify_stack(self.app, self.session, stack.stack_id, lambda: None)
