@@ -91,7 +91,7 @@ class Driver:
     def fields(self) -> dict[str, str]:
         """What the form on the screen holds."""
         form = self.app.screen.query_one(Form)
-        return dict(zip((field.key for field in form.fields), form._texts, strict=True))
+        return dict(zip((field.key for field in form.fields), form.texts, strict=True))
 
 
 def drive(

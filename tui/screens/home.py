@@ -95,7 +95,7 @@ class HomeScreen(Frame):
     def on_mount(self) -> None:
         """Show the newest round; look once or twice a second whether another program wrote."""
         self.set_title(f"测评  {self.session.settings.office.name}")
-        self.set_interval(0.5, self._look)
+        self.follow_database(self.on_screen_resume)
         self.query_one(Listing).focus()
 
     def on_resize(self) -> None:
@@ -112,10 +112,6 @@ class HomeScreen(Frame):
         chosen = [info for info in known if info.id == round_id] or known[:1]
         self.round = chosen[0] if chosen else None
         self._fill()
-
-    def _look(self) -> None:
-        if self.is_current and self.session.store.changed():
-            self.show_round(self.round.id if self.round else None)
 
     def _fill(self) -> None:
         line, listing = self.query_one("#round", Line), self.query_one(Listing)

@@ -55,10 +55,10 @@ class JournalScreen(Frame):
         """Show the newest; look twice a second whether another program wrote."""
         self.query_one(Listing).focus()
         self._fill()
-        self.set_interval(0.5, self._look)
+        self.follow_database(self._follow)
 
-    def _look(self) -> None:
-        if self.is_current and self._before is None and self.session.store.changed():
+    def _follow(self) -> None:
+        if self._before is None:
             self._fill()
 
     def _fill(self) -> None:

@@ -27,8 +27,9 @@ from textual.widget import Widget
 
 from models.names import visible
 from models.refusal import RefusedError
-from tui.widgets.frame import Confirm, Frame
-from tui.words.columns import fit, shortened, visible_line
+from tui.widgets.edit_text import EditText, caret_segments
+from tui.widgets.frame import Frame
+from tui.words.columns import fit, shortened
 
 _HELP = """填表：光标所在的一项怎么填，写在下面的提示里。
 
@@ -40,6 +41,8 @@ F2          保存；有填得不对的项时不保存，并到第一处
 Esc         不保存，返回
 
 只有一项的表，按 Enter 就是确定。"""
+# Characters in a field: more than any title of a round has.
+_LONGEST = 200
 
 
 class Kind(Enum):
@@ -53,15 +56,19 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Field:
-    """One field. `choices` are (value, label) for `Kind.CHOICE`; `hint` says what to type."""
+    """One field of a form."""
 
     key: str
+    """The name of its value among `Form.values`."""
     label: str
     kind: Kind = Kind.TEXT
     value: str = ""
+    """What stands in it at first."""
     hint: str = ""
+    """What to type, said while the caret is in it."""
     required: bool = False
     choices: tuple[tuple[str, str], ...] = ()
+    """(value, label) of each choice, for `Kind.CHOICE`."""
 
 
 def fault_of(field: Field, value: str) -> str:
@@ -87,8 +94,32 @@ def iso_date(text: str) -> str:
         return ""
 
 
+def typed(field: Field, character: str) -> str:
+    """What a typed character puts into a field, figures in half width; empty if it does not
+    belong there."""
+    if field.kind is Kind.TEXT:
+        return character
+    plain = unicodedata.normalize("NFKC", character)
+    if field.kind is Kind.DATE or (field.kind is Kind.INTEGER and plain.isdecimal()):
+        return plain
+    return ""
+
+
+def choice_by_key(field: Field, chosen: str, event: events.Key) -> str:
+    """The value of a field of choices after a key: `chosen`, as before, if the key chooses none."""
+    values = [value for value, _ in field.choices]
+    character = unicodedata.normalize("NFKC", event.character or "")
+    if event.key in ("left", "right", "space"):
+        # Where nothing is chosen yet, right begins with the first and left with the last.
+        here = values.index(chosen) if chosen in values else -(event.key != "left")
+        return values[(here + (-1 if event.key == "left" else 1)) % len(values)]
+    if character.isdecimal() and 1 <= int(character) <= len(values):
+        return values[int(character) - 1]
+    return chosen
+
+
 class Form(Widget, can_focus=True):
-    """The fields, one a line. Posts nothing by itself: the screen asks for `values`."""
+    """The fields, one a line. The screen asks for their `values`."""
 
     # Takes every key itself, in its own queue.
     keeps_order: ClassVar[bool] = True
@@ -102,10 +133,9 @@ class Form(Widget, can_focus=True):
     def __init__(self, fields: Sequence[Field], *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self.fields = tuple(fields)
-        self._texts = [visible_line(field.value) for field in fields]
-        self._before = tuple(self._texts)
+        self._edits = [EditText(field.value, _LONGEST) for field in fields]
+        self._before = self.texts
         self._at = 0
-        self._caret = len(self._texts[0]) if fields else 0
         self._first = 0
         self._label_width = max((cell_len(field.label) for field in fields), default=0) + 2
 
@@ -115,6 +145,11 @@ class Form(Widget, can_focus=True):
         return self.fields[self._at]
 
     @property
+    def texts(self) -> tuple[str, ...]:
+        """What stands in each field, as it was typed."""
+        return tuple(edit.text for edit in self._edits)
+
+    @property
     def place(self) -> tuple[int, int]:
         """Which field the caret is in, from 1, and of how many."""
         return self._at + 1, len(self.fields)
@@ -122,15 +157,15 @@ class Form(Widget, can_focus=True):
     @property
     def dirty(self) -> bool:
         """Whether anything was changed."""
-        return tuple(self._texts) != self._before
+        return self.texts != self._before
 
     def values(self) -> dict[str, str]:
         """What the fields hold, dates in ISO form. Raises `RefusedError` naming every fault, and
         moves to the first."""
         faults: list[str] = []
         found = {}
-        for number, field in enumerate(self.fields):
-            text = visible(self._texts[number])
+        for number, (field, edit) in enumerate(zip(self.fields, self._edits, strict=True)):
+            text = visible(edit.text)
             if fault := fault_of(field, text):
                 if not faults:
                     self._go(number)
@@ -168,12 +203,11 @@ class Form(Widget, can_focus=True):
         """A paste goes into the field as one line."""
         event.stop()
         for character in visible(event.text):
-            self._insert(character)
+            self._edits[self._at].insert(typed(self.field, character))
         self._show()
 
     def _take(self, event: events.Key) -> bool:
-        key = event.key
-        field = self.field
+        key, field, edit = event.key, self.field, self._edits[self._at]
         if key in ("enter", "ctrl+j", "down", "tab"):
             self._go(min(self._at + 1, len(self.fields) - 1))
         elif key in ("up", "shift+tab"):
@@ -182,63 +216,20 @@ class Form(Widget, can_focus=True):
             self._go(min(self._at + self.size.height, len(self.fields) - 1))
         elif key == "pageup":
             self._go(max(self._at - self.size.height, 0))
-        elif field.kind is Kind.CHOICE and self._choose(event):
+        elif field.kind is Kind.CHOICE:
+            edit.text = choice_by_key(field, edit.text, event)
+        elif edit.press(key):
             pass
-        elif key in ("left", "right"):
-            step = -1 if key == "left" else 1
-            self._caret = min(max(self._caret + step, 0), len(self._texts[self._at]))
-        elif key == "home":
-            self._caret = 0
-        elif key == "end":
-            self._caret = len(self._texts[self._at])
-        elif key == "backspace" and self._caret:
-            self._cut(self._caret - 1)
-        elif key == "delete":
-            self._cut(self._caret)
         elif event.character and event.is_printable:
-            self._insert(event.character)
+            edit.insert(typed(field, event.character))
         else:
-            return key == "backspace"
+            return False
         self._show()
         return True
 
-    def _choose(self, event: events.Key) -> bool:
-        values = [value for value, _ in self.field.choices]
-        chosen = self._texts[self._at]
-        # Where nothing is chosen yet, right begins with the first and left with the last.
-        here = values.index(chosen) if chosen in values else -(event.key != "left")
-        character = unicodedata.normalize("NFKC", event.character or "")
-        if event.key in ("left", "right", "space"):
-            here = (here + (-1 if event.key == "left" else 1)) % len(values)
-        elif character.isdecimal() and 1 <= int(character) <= len(values):
-            here = int(character) - 1
-        else:
-            return event.key not in ("home", "end")
-        self._texts[self._at] = values[here]
-        return True
-
-    def _insert(self, character: str) -> None:
-        if self.field.kind is Kind.CHOICE:
-            return
-        if self.field.kind is not Kind.TEXT:
-            character = unicodedata.normalize("NFKC", character)
-            if self.field.kind is Kind.INTEGER and not character.isdecimal():
-                return
-        text = self._texts[self._at]
-        if len(text) < 200:
-            self._texts[self._at] = text[: self._caret] + character + text[self._caret :]
-            self._caret += len(character)
-
-    def _cut(self, place: int) -> None:
-        if self.field.kind is Kind.CHOICE:
-            return
-        text = self._texts[self._at]
-        self._texts[self._at] = text[:place] + text[place + 1 :]
-        self._caret = min(place, len(self._texts[self._at]))
-
     def _go(self, number: int) -> None:
         old, self._at = self._at, number
-        self._caret = len(self._texts[number])
+        self._edits[number].caret = len(self._edits[number].text)
         self._refresh_row(old)
         self._show()
 
@@ -255,17 +246,16 @@ class Form(Widget, can_focus=True):
         self.refresh(Region(0, number - self._first, self.size.width, 1))
 
     def _place_cursor(self) -> None:
-        before = cell_len(self._texts[self._at][: self._caret]) - self._shift(self._at)
+        before = cell_len(self._edits[self._at].before_caret) - self._shift
         self.app.cursor_position = self.content_region.offset + Offset(
             self._label_width + before, self._at - self._first
         )
 
-    def _shift(self, number: int) -> int:
-        """How many columns of a long value are scrolled out on the left."""
-        if number != self._at:
-            return 0
+    @property
+    def _shift(self) -> int:
+        """How many columns of the value under the caret are scrolled out on the left."""
         width = max(self.size.width - self._label_width - 2, 1)
-        return max(cell_len(self._texts[number][: self._caret]) - width, 0)
+        return max(cell_len(self._edits[self._at].before_caret) - width, 0)
 
     def render_line(self, y: int) -> Strip:
         """One field: label, value, caret."""
@@ -274,38 +264,34 @@ class Form(Widget, can_focus=True):
         base = self.rich_style
         if number >= len(self.fields):
             return Strip.blank(width, base)
-        field, text = self.fields[number], self._texts[number]
+        field, text = self.fields[number], self._edits[number].text
         here = number == self._at and self.has_focus
         label = Segment(fit(field.label, self._label_width), base + Style(bold=here))
         if field.kind is Kind.CHOICE:
-            segments = [label, *self._choice_segments(field, text, base, here)]
+            segments = [label, *_choice_segments(field, text, base, here=here)]
+        elif here:
+            segments = [label, *self._caret_segments(text, base)]
         else:
-            segments = [label, *self._text_segments(number, text, base, here)]
+            segments = [label, Segment(shortened(text, width - self._label_width), base)]
         return Strip(segments).adjust_cell_length(width, base)
 
-    def _choice_segments(self, field: Field, text: str, base: Style, here: bool) -> list[Segment]:
-        segments = []
-        for number, (value, name) in enumerate(field.choices, 1):
-            chosen = value == text
-            style = base + Style(reverse=chosen and here, bold=chosen, dim=not chosen)
-            mark = f"{number}{name}"
-            segments += [Segment(f"[{mark}]" if chosen else f" {mark} ", style), Segment(" ", base)]
-        return segments
-
-    def _text_segments(self, number: int, text: str, base: Style, here: bool) -> list[Segment]:
-        if not here:
-            return [Segment(shortened(text, self.size.width - self._label_width), base)]
-        shift = self._shift(number)
+    def _caret_segments(self, text: str, base: Style) -> list[Segment]:
+        shift, caret = self._shift, self._edits[self._at].caret
         while shift > 0 and text:
             shift -= cell_len(text[0])
-            text = text[1:]
-        caret = self._caret - (len(self._texts[number]) - len(text))
-        line = Style(underline=True)
-        return [
-            Segment(text[:caret], base + line),
-            Segment(text[caret : caret + 1] or " ", base + Style(reverse=True)),
-            Segment(text[caret + 1 :], base + line),
-        ]
+            text, caret = text[1:], caret - 1
+        return caret_segments(text, caret, base, base + Style(underline=True))
+
+
+def _choice_segments(field: Field, text: str, base: Style, *, here: bool) -> list[Segment]:
+    """The choices with their figures, the chosen one in brackets."""
+    segments = []
+    for number, (value, name) in enumerate(field.choices, 1):
+        chosen = value == text
+        style = base + Style(reverse=chosen and here, bold=chosen, dim=not chosen)
+        mark = f"{number}{name}"
+        segments += [Segment(f"[{mark}]" if chosen else f" {mark} ", style), Segment(" ", base)]
+    return segments
 
 
 class FormScreen(Frame):
@@ -366,11 +352,4 @@ class FormScreen(Frame):
 
     def action_leave(self) -> None:
         """Leave; ask first if something would be lost."""
-        if not self.query_one(Form).dirty:
-            self.dismiss()
-            return
-        self.app.push_screen(Confirm("有改动没有保存，放弃吗？"), self._left)
-
-    def _left(self, yes: bool | None) -> None:
-        if yes:
-            self.dismiss()
+        self.leave_unsaved(dirty=self.query_one(Form).dirty)

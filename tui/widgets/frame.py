@@ -103,12 +103,29 @@ class ResultFrame(Screen[Result]):
         """Show a refusal on the message line, with the key that leads out of it."""
         self.say(SCREEN.refusal(error), refused=True)
 
+    def follow_database(self, redraw: Callable[[], None]) -> None:
+        """Call `redraw` whenever another program has written to the database; looks twice a
+        second, and only while this screen is on top."""
+
+        def look() -> None:
+            if self.is_current and self.session.store.changed():
+                redraw()
+
+        self.set_interval(0.5, look)
+
     def writable(self) -> bool:
         """Whether this program may write; says why not."""
         if self.session.store.read_only:
             self.say(f"只读：数据库由 {self.session.store.holder} 使用", refused=True)
             return False
         return True
+
+    def leave_unsaved(self, *, dirty: bool) -> None:
+        """Leave; if `dirty`, ask first, for what was changed is lost."""
+        if dirty:
+            confirmed(self, "有改动没有保存，放弃吗？", self.dismiss)
+        else:
+            self.dismiss()
 
     def action_leave(self) -> None:
         """Back to the screen before."""
@@ -182,8 +199,8 @@ class Confirm(ModalScreen[bool]):
         self.dismiss(yes)
 
 
-def confirmed(frame: ResultFrame[Any], question: str, act: Callable[[], None]) -> None:
-    """Ask `question` over `frame`; on yes do `act`, with refusals shown on the frame."""
+def confirmed(frame: ResultFrame[Any], question: str, act: Callable[[], object]) -> None:
+    """Ask `question` over `frame`; on yes call `act`, and show a refusal on the frame."""
 
     def answered(yes: bool | None) -> None:
         if yes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from rich.text import Text
@@ -62,8 +62,7 @@ class Listing(DataTable[Text]):
         self.clear(columns=True)
         self._make_columns()
         self.fill(list(rows.items()))
-        if here is not None:
-            self.choose(here)
+        self.choose(here)
 
     def _make_columns(self) -> None:
         for number, (title, _) in enumerate(self._titles):
@@ -98,9 +97,15 @@ class Listing(DataTable[Text]):
         keys = list(self._rows)
         return keys[self.cursor_row] if 0 <= self.cursor_row < len(keys) else None
 
-    def choose(self, key: str) -> None:
-        """Put the cursor on a row."""
-        if key in self._rows:
+    def next_key(self, wanted: Callable[[str], bool]) -> str | None:
+        """The key of the next row that is `wanted`, below the cursor and then from the top; None
+        if there is no other."""
+        keys, at = list(self._rows), self.cursor_row
+        return next((key for key in [*keys[at + 1 :], *keys[:at]] if wanted(key)), None)
+
+    def choose(self, key: str | None) -> None:
+        """Put the cursor on a row; leave it where it is if there is no such row."""
+        if key is not None and key in self._rows:
             self.move_cursor(row=list(self._rows).index(key))
 
     def _cell(self, number: int, text: str) -> Text:

@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from rich.cells import cell_len
 from rich.segment import Segment
-from rich.style import Style
 from textual import events
 from textual.geometry import Offset
 from textual.message import Message
@@ -14,7 +13,8 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from models.names import visible
-from tui.words.columns import visible_line, wrap
+from tui.widgets.edit_text import EditText, caret_segments
+from tui.words.columns import wrap
 
 
 class Passage(Widget, can_focus=True):
@@ -33,21 +33,19 @@ class Passage(Widget, can_focus=True):
 
     def __init__(self, text: str, longest: int) -> None:
         super().__init__()
-        self._text = visible_line(text)
-        self._before = self._text
-        self._longest = longest
-        self._caret = len(self._text)
+        self._edit = EditText(text, longest)
+        self._before = self._edit.text
         self._first = 0
 
     @property
     def text(self) -> str:
         """What stands there, as it would be kept."""
-        return visible(self._text)
+        return visible(self._edit.text)
 
     @property
     def dirty(self) -> bool:
         """Whether it was changed."""
-        return self._text != self._before
+        return self._edit.text != self._before
 
     def on_focus(self) -> None:
         """Show where an input method opens its window."""
@@ -63,52 +61,37 @@ class Passage(Widget, can_focus=True):
     def take(self, event: events.Key) -> None:
         """Handle one key, if it means something in a text."""
         key, full = event.key, False
-        line, column = self._place()
-        if key in ("left", "right"):
-            self._caret += -1 if key == "left" else 1
-        elif key in ("up", "down", "pageup", "pagedown"):
+        if key in ("up", "down", "pageup", "pagedown"):
+            line, column = self._place()
             lines = max(self.size.height - 1, 1) if key.startswith("page") else 1
-            self._caret = self._at(line + (-lines if key in ("up", "pageup") else lines), column)
-        elif key in ("home", "end"):
-            self._caret = 0 if key == "home" else len(self._text)
-        elif key == "backspace" and self._caret:
-            self._text = self._text[: self._caret - 1] + self._text[self._caret :]
-            self._caret -= 1
-        elif key == "delete":
-            self._text = self._text[: self._caret] + self._text[self._caret + 1 :]
+            down = lines if key in ("down", "pagedown") else -lines
+            self._edit.caret = self._at(line + down, column)
+        elif self._edit.press(key):
+            pass
         elif event.character and event.is_printable:
-            full = not self._insert(event.character)
-        elif key not in ("backspace", "enter", "ctrl+j"):
+            full = not self._edit.insert(event.character)
+        elif key not in ("enter", "ctrl+j"):
             return
         event.stop()
         event.prevent_default()
-        self._caret = min(max(self._caret, 0), len(self._text))
         self._show()
         self.post_message(self.Changed(full=full))
 
     def on_paste(self, event: events.Paste) -> None:
         """A paste goes in as one paragraph, as much of it as there is room for."""
         event.stop()
-        full = not self._insert(visible(event.text))
+        full = not self._edit.insert(visible(event.text))
         self._show()
         self.post_message(self.Changed(full=full))
-
-    def _insert(self, text: str) -> bool:
-        """Put `text` in at the caret; whether there was room for all of it."""
-        room = self._longest - len(self._text)
-        taken = text[: max(room, 0)]
-        self._text = self._text[: self._caret] + taken + self._text[self._caret :]
-        self._caret += len(taken)
-        return len(taken) == len(text)
 
     @property
     def _lines(self) -> list[str]:
         # A column is kept free, for the caret after the last character of a line.
-        return wrap(self._text, self.size.width - 1)
+        return wrap(self._edit.text, self.size.width - 1)
 
     def _place(self) -> tuple[int, int]:
         """The caret's line, and its column in it."""
-        left, lines = self._caret, self._lines
+        left, lines = self._edit.caret, self._lines
         for number, line in enumerate(lines):
             if left < len(line) or number == len(lines) - 1:
                 return number, cell_len(line[:left])
@@ -142,9 +125,5 @@ class Passage(Widget, can_focus=True):
         here, column = self._place()
         if number == here and self.has_focus:
             at = next((n for n in range(len(text)) if cell_len(text[:n]) >= column), len(text))
-            segments = [
-                Segment(text[:at], base),
-                Segment(text[at : at + 1] or " ", base + Style(reverse=True)),
-                Segment(text[at + 1 :], base),
-            ]
+            segments = caret_segments(text, at, base, base)
         return Strip(segments).adjust_cell_length(self.size.width, base)

@@ -49,15 +49,11 @@ class CadreRecordScreen(Frame):
         """Read and draw; look whether another program writes."""
         self.query_one("#numbers", VerticalScroll).focus()
         self._read()
-        self.set_interval(0.5, self._look)
+        self.follow_database(self._read)
 
     def on_resize(self) -> None:
         """Bars follow the width."""
         self._draw()
-
-    def _look(self) -> None:
-        if self.is_current and self.session.store.changed():
-            self._read()
 
     def _read(self) -> None:
         with self.refusals():

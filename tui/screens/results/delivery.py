@@ -75,19 +75,15 @@ class DeliveryScreen(Frame):
         """Start on the first that is owed."""
         self.query_one(Listing).focus()
         self._fill()
-        todo = next((key for key, due in self._dues.items() if due.owed), None)
-        if todo is not None:
-            self.query_one(Listing).choose(todo)
+        self.query_one(Listing).choose(
+            next((key for key, due in self._dues.items() if due.owed), None)
+        )
         self._describe()
-        self.set_interval(0.5, self._look)
+        self.follow_database(self._fill)
 
     def on_resize(self) -> None:
         """In a low window the list needs the lines."""
         self.query_one("#detail").display = self.app.size.height >= _ROOM_FOR_DETAIL
-
-    def _look(self) -> None:
-        if self.is_current and self.session.store.changed():
-            self._fill()
 
     # ── what is shown ──
 
@@ -240,18 +236,13 @@ class DeliveryScreen(Frame):
             signed_by=signed_by,
             signed_on=signed_on,
         )
-        following = self._next_owed()
+        listing = self.query_one(Listing)
+        # Before the list is filled again, which may leave out the row under the cursor.
+        following = listing.next_key(lambda key: self._dues[key].owed)
         self.say(f"已登记：{due.kind.label} {due.addressee}")
         self._fill()
-        if following is not None:
-            self.query_one(Listing).choose(following)
+        listing.choose(following)
         self._describe()
-
-    def _next_owed(self) -> str | None:
-        """The next row after the one under the cursor that is owed."""
-        keys = list(self._dues)
-        at = keys.index(self.query_one(Listing).chosen or "") + 1
-        return next((key for key in [*keys[at:], *keys[: at - 1]] if self._dues[key].owed), None)
 
     def action_take_back(self) -> None:
         """撤销 an entry of the register."""

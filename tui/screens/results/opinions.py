@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from models.results.opinions import LONGEST
-from tui.widgets.frame import Confirm, Frame, Line
+from tui.widgets.frame import Frame, Line
 from tui.widgets.passage import Passage
 
 _RULE = (
@@ -72,12 +72,4 @@ Esc  不保存，返回"""
 
     def action_leave(self) -> None:
         """Leave; ask first if something would be lost."""
-        if not self.query_one(Passage).dirty:
-            self.dismiss()
-            return
-
-        def answered(yes: bool | None) -> None:
-            if yes:
-                self.dismiss()
-
-        self.app.push_screen(Confirm("有改动没有保存，放弃吗？"), answered)
+        self.leave_unsaved(dirty=self.query_one(Passage).dirty)

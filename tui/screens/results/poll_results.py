@@ -78,7 +78,7 @@ class ResultsScreen(Frame):
         """Start on the first subject without a grade."""
         self.query_one(Listing).focus()
         self._show_poll()
-        self.set_interval(0.5, self._look)
+        self.follow_database(self._fill)
 
     def on_screen_resume(self) -> None:
         """Something may have been entered on the screen that was left."""
@@ -89,15 +89,10 @@ class ResultsScreen(Frame):
         """In a low window the list needs the lines."""
         self.query_one("#detail").display = self.app.size.height >= _ROOM_FOR_DETAIL
 
-    def _look(self) -> None:
-        if self.is_current and self.session.store.changed():
-            self._fill()
-
     def _show_poll(self) -> None:
         self._fill()
         todo = next((key for key in self._rows if not self._fixed(key)), None)
-        if todo is not None:
-            self.query_one(Listing).choose(todo)
+        self.query_one(Listing).choose(todo)
         self._describe()
 
     # ── what is shown ──
@@ -169,7 +164,9 @@ class ResultsScreen(Frame):
                 basis=values["basis"],
             )
             self._fill()
-            self._to_next(str(subject.subject.id))
+            listing = self.query_one(Listing)
+            listing.choose(listing.next_key(lambda key: not self._fixed(key)))
+            self._describe()
             self.say(f"已登记：{name} {level.content.name} {values['grade']}")
 
         with self.refusals():
@@ -184,16 +181,6 @@ class ResultsScreen(Frame):
                     save,
                 )
             )
-
-    def _to_next(self, done: str) -> None:
-        """Put the cursor on the next subject without a grade, if there is one."""
-        keys = list(self._rows)
-        at = keys.index(done) + 1
-        following = [*keys[at:], *keys[:at]]
-        todo = next((key for key in following if not self._fixed(key)), None)
-        if todo is not None:
-            self.query_one(Listing).choose(todo)
-        self._describe()
 
     def action_withdraw(self) -> None:
         """撤销登记的等次."""

@@ -68,11 +68,7 @@ class TallyScreen(Frame):
         self._round = life.find_by_id(self._poll.round_id)
         self._levels = sorted(tally(self._poll, self._round))
         self._draw()
-        self.set_interval(0.5, self._look)
-
-    def _look(self) -> None:
-        if self.is_current and self.session.store.changed():
-            self._draw()
+        self.follow_database(self._draw)
 
     def on_screen_resume(self) -> None:
         """Counts may have changed meanwhile."""
