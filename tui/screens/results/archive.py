@@ -4,26 +4,22 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.geometry import Offset
 
-from models.names import visible
 from models.roster import cadres
 from models.roster.cadres import CadreRow
 from models.roster.units import unit_tree
-from tui.widgets.frame import Frame, Line
+from tui.widgets.frame import Frame
 from tui.widgets.listing import Listing
+from tui.widgets.search_line import MOST_FOUND, SearchLine
 
 _HELP = """档案：查一名干部历年的民主测评结果。
 
 键入    姓名的一部分、拼音首字母（如 wjg）或廉政档案号，随键随查
 上下键  选    Enter  看他的档案
 退格    删一字    Delete  清空"""
-_MOST_FOUND = 50
-_LONGEST_WANTED = 40
 
 
 class ArchiveScreen(Frame):
@@ -38,12 +34,12 @@ class ArchiveScreen(Frame):
 
     def __init__(self) -> None:
         super().__init__()
-        self._wanted = ""
+        self._search = SearchLine()
         self._found: dict[str, CadreRow] = {}
 
     def body(self) -> ComposeResult:
         """What is typed, and who is meant."""
-        yield Line(id="search")
+        yield self._search
         yield Listing(
             (("姓名", 10), ("单位", 20), ("职务", 18), ("出生年月", 8), ("廉政档案号", 14)),
             stretch=1,
@@ -52,58 +48,46 @@ class ArchiveScreen(Frame):
     def on_mount(self) -> None:
         """Nothing is typed yet."""
         self.query_one(Listing).focus()
-        self._search()
+        self.action_clear()
 
     def on_screen_resume(self) -> None:
         """The caret goes back to what is typed."""
-        self._place_cursor()
+        self._search.place_cursor()
 
     def on_key(self, event: events.Key) -> None:
         """What is typed tells who."""
-        if event.key == "backspace":
-            self._wanted = self._wanted[:-1]
-        elif event.character and event.is_printable and len(self._wanted) < _LONGEST_WANTED:
-            self._wanted += event.character
-        else:
-            return
-        event.stop()
-        self._search()
+        if self._search.take(event):
+            self._show_found()
 
     def on_paste(self, event: events.Paste) -> None:
         """A paste is typed text."""
-        event.stop()
-        self._wanted = (self._wanted + visible(event.text))[:_LONGEST_WANTED]
-        self._search()
+        self._search.paste(event)
+        self._show_found()
 
     def action_clear(self) -> None:
         """Begin again."""
-        self._wanted = ""
-        self._search()
+        self._search.look_for("")
+        self._show_found()
 
-    def _search(self) -> None:
-        rows = cadres.search(self._wanted, _MOST_FOUND)
+    def _show_found(self) -> None:
+        """Show who is meant by what is typed so far."""
+        rows = cadres.search(self._search.wanted, MOST_FOUND)
         self._found = {str(row.id): row for row in rows}
-        self.query_one("#search", Line).show(f"查找：{self._wanted}_")
-        self._place_cursor()
         self.query_one(Listing).fill([(str(row.id), self._cells(row)) for row in rows])
         if rows:
             self.query_one(Listing).move_cursor(row=0)
         found = len(rows)
-        if not self._wanted.strip():
+        if not self._search.wanted.strip():
             if unit_tree():
                 self.say("键入姓名的一部分、拼音首字母（如 wjg）或廉政档案号。")
             else:
                 self.say("花名册还是空的：Esc 返回首页，按 F3 导入名册。")
-        elif found == _MOST_FOUND:
+        elif found == MOST_FOUND:
             self.say(f"只列出前 {found} 人，请再键入一些。")
         elif found:
             self.say(f"找到 {found} 人，Enter 看档案。")
         else:
             self.say("没有找到：花名册里没有这样的姓名、拼音或档案号。", refused=True)
-
-    def _place_cursor(self) -> None:
-        """Where an input method opens its window."""
-        self.app.cursor_position = Offset(1 + cell_len(f"查找：{self._wanted}"), 1)
 
     @staticmethod
     def _cells(row: CadreRow) -> tuple[str, ...]:

@@ -73,8 +73,7 @@ class SubjectsScreen(Frame):
                 rows.append((f"{level}:{position}", cells))
         listing = self.query_one(Listing)
         listing.fill(rows)
-        if chosen is not None:
-            listing.choose(chosen)
+        listing.choose(chosen)
 
     def _level_name(self, level: Level) -> str:
         return self.session.settings.levels[level].name
