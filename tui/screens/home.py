@@ -16,8 +16,9 @@ from models.rounds import life
 from models.rounds.contents import round_contents
 from models.rounds.plan import RoundInfo, RoundState
 from models.rounds.polls import PollState
+from tui.screens import home_words
 from tui.widgets.forms import Field, FormScreen
-from tui.widgets.frame import Confirm, Frame, Line
+from tui.widgets.frame import Frame, Line, confirmed
 from tui.widgets.listing import Listing
 
 _HELP = """首页：当前轮次各单位的进度。
@@ -95,7 +96,7 @@ class HomeScreen(Frame):
     def on_mount(self) -> None:
         """Show the newest round; look once or twice a second whether another program wrote."""
         self.set_title(f"测评  {self.session.settings.office.name}")
-        self.follow_database(self.on_screen_resume)
+        self.follow_database(self._show_again)
         self.query_one(Listing).focus()
 
     def on_resize(self) -> None:
@@ -104,87 +105,61 @@ class HomeScreen(Frame):
 
     def on_screen_resume(self) -> None:
         """Show the round, at first and again: counts may have changed on the screen left."""
+        self._show_again()
+
+    def _show_again(self) -> None:
         self.show_round(self.round.id if self.round else None)
 
     def show_round(self, round_id: int | None) -> None:
-        """Show this round, or the newest one."""
+        """Show this round, or the newest one if there is none such."""
         known = life.rounds()
         chosen = [info for info in known if info.id == round_id] or known[:1]
         self.round = chosen[0] if chosen else None
-        self._fill()
-
-    def _fill(self) -> None:
-        line, listing = self.query_one("#round", Line), self.query_one(Listing)
         self.on_resize()
-        listing.display = self.round is not None
         self.query_one("#first-steps").display = self.round is None
+        self.query_one(Listing).display = self.round is not None
         if self.round is None:
-            line.show("还没有轮次。")
-            listing.fill([])
-            self.query_one("#owed").display = False
-            if not unit_tree():
-                self.say("现在：按 F3，导入名册或逐个新增单位和人员。")
-            else:
-                self.say("现在：名册已有，按 F2 新建轮次。")
-            return
-        plan = self.round.plan
-        period = f"  {plan.starts} 至 {plan.ends}" if plan.starts else ""
-        line.show(f"{plan.title}    {self.round.state.label}{period}")
-        names = {
-            level: content.name
-            for level, content in round_contents(self.round, self.session.settings).items()
-        }
-        found = progress.progress(self.round.id)
-        listing.fill(
-            [
-                (
-                    str(each.poll.id),
-                    (
-                        each.poll.short,
-                        str(each.sets[0]),
-                        str(each.sets[1]),
-                        self._gauge(each.balance.entered, each.balance.returned),
-                        f"{each.balance.entered}/{each.balance.returned}",
-                        self._gauge(each.verified, each.to_verify, 6)
-                        if each.to_verify
-                        else "不要求",
-                        progress.next_step(each, names)
-                        if self.round.state is not RoundState.DRAFT
-                        else "等待启动轮次",
-                    ),
-                )
-                for each in found
-            ]
+            self._show_first_steps()
+        else:
+            self._show_progress(self.round)
+
+    def _show_first_steps(self) -> None:
+        self.query_one("#round", Line).show("还没有轮次。")
+        self.query_one("#owed").display = False
+        self.query_one(Listing).fill([])
+        if not unit_tree():
+            self.say("现在：按 F3，导入名册或逐个新增单位和人员。")
+        else:
+            self.say("现在：名册已有，按 F2 新建轮次。")
+
+    def _show_progress(self, info: RoundInfo) -> None:
+        self.query_one("#round", Line).show(home_words.round_line(info))
+        contents = round_contents(info, self.session.settings)
+        names = {level: content.name for level, content in contents.items()}
+        found = progress.progress(info.id)
+        self.query_one(Listing).fill(
+            [(str(each.poll.id), home_words.cells(each, info, names)) for each in found]
         )
-        self._show_owed(self.round.id, found)
+        self._show_owed(info, found)
         if self.session.store.read_only:
             self.say(f"只读：数据库由 {self.session.store.holder} 使用。F9接管", refused=True)
-        elif self.round.state is RoundState.DRAFT:
+        elif info.state is RoundState.DRAFT:
             self.say("轮次在筹备中：按 F2 继续筹备并启动，之后才能录票。")
         else:
             self.say("")
 
-    def _show_owed(self, round_id: int, found: Sequence[PollProgress]) -> None:
+    def _show_owed(self, info: RoundInfo, found: Sequence[PollProgress]) -> None:
         """待办 of what is sealed; nothing is said before anything is."""
         line = self.query_one("#owed", Line)
         line.display = any(each.poll.state is PollState.SEALED for each in found)
         if not line.display:
             return
         from models.results import delivery
-        from models.results.delivery import Handover
+        from tui.screens.results.delivery_words import owed_words
 
-        counted = delivery.owed(delivery.dues_of_round(round_id))
-        line.show(
-            f"待办  未反馈 {counted[Handover.FEEDBACK]} 人"
-            f"  未反馈第一责任人 {counted[Handover.CHIEF]} 个"
-            f"  未归档 {counted[Handover.ARCHIVE]} 份    F12结果、送达"
-            if any(counted.values())
-            else "待办  反馈和归档都已办完    F12结果、送达"
-        )
-
-    def _gauge(self, part: int, whole: int, width: int = 10) -> str:
-        filled = width * part // whole if whole else 0
-        return "#" * filled + "." * (width - filled)
+        counted = delivery.owed(delivery.dues_of_round(info.id))
+        told = owed_words(counted) if any(counted.values()) else "反馈和归档都已办完"
+        line.show(f"待办  {told}    F12结果、送达")
 
     def on_data_table_row_selected(self) -> None:
         """Go to the unit under the cursor."""
@@ -270,7 +245,6 @@ class HomeScreen(Frame):
 
         def save(values: dict[str, str]) -> None:
             clerk.sign_in(values["name"])
-            self._fill()
 
         field = Field(
             "name", "操作人", value=clerk.current(), hint="写进操作日志和复核记录；留空为登录的账号"
@@ -279,15 +253,14 @@ class HomeScreen(Frame):
 
     def _take_over(self) -> None:
         """接管 the database from a program that was left behind."""
-        question = (
+
+        def take_over() -> None:
+            self.session.store.take_over()
+            self._show_again()
+
+        confirmed(
+            self,
             f"接管数据库？\n{self.session.store.holder}\n"
-            "对方的程序会被结束；它已存的票和半张票都在。"
+            "对方的程序会被结束；它已存的票和半张票都在。",
+            take_over,
         )
-
-        def answered(yes: bool | None) -> None:
-            if yes:
-                with self.refusals():
-                    self.session.store.take_over()
-                    self.show_round(self.round.id if self.round else None)
-
-        self.app.push_screen(Confirm(question), answered)

@@ -10,7 +10,8 @@ from textual.binding import Binding, BindingType
 from models.results import delivery
 from models.results.delivery import Delivery, Due, Handover
 from models.rounds import life, polls
-from tui.screens.results.delivery_form import form_fields, receipt, signed_words
+from tui.screens.results import delivery_words
+from tui.screens.results.delivery_form import form_fields, receipt
 from tui.widgets.forms import FormScreen
 from tui.widgets.frame import Frame, Line, confirmed
 from tui.widgets.listing import Listing
@@ -95,45 +96,28 @@ class DeliveryScreen(Frame):
             poll = polls.find_by_id(self._poll_id)
             found, scope = delivery.dues(poll), poll.unit_name
         self.set_title(f"送达登记 > {scope}")
-        counted = delivery.owed(found)
         shown = (self._kind.label if self._kind else "") + ("未办" if self._owed_only else "全部")
         self.query_one("#round", Line).show(
-            f"未反馈 {counted[Handover.FEEDBACK]} 人  未反馈第一责任人 {counted[Handover.CHIEF]} 个"
-            f"  未归档 {counted[Handover.ARCHIVE]} 份    {shown}"
+            f"{delivery_words.owed_words(delivery.owed(found))}    {shown}"
         )
         self._dues = {
             f"{due.poll.id} {due.kind} {due.subject.id if due.subject else ''}": due
             for due in found
             if (due.owed or not self._owed_only) and self._kind in (None, due.kind)
         }
-        self.query_one(Listing).fill([(key, self._cells(due)) for key, due in self._dues.items()])
+        self.query_one(Listing).fill(
+            [(key, delivery_words.cells(due)) for key, due in self._dues.items()]
+        )
         self._describe()
         if not found:
             self.say("还没有封存的单位：封存以后才有要送达的。")
         elif not self._dues:
             self.say("都已办完。按 F3 看全部，F7 看别的事项。")
 
-    @staticmethod
-    def _cells(due: Due) -> tuple[str, ...]:
-        known = due.delivery
-        return (
-            due.poll.short,
-            due.kind.label,
-            due.addressee,
-            known.on if known else "",
-            known.way if known else "",
-            signed_words(due),
-        )
-
     def _describe(self) -> None:
         """Say in full what is under the cursor."""
-        due, text = self._chosen, ""
-        if due is not None:
-            post = f"  {due.subject.post}" if due.subject else ""
-            known = due.delivery
-            text = f"{due.poll.unit_name}  {due.kind.label}\n{due.addressee}{post}\n"
-            text += f"{known.on}  {known.way}  {signed_words(due)}" if known else "未办"
-        self.query_one("#detail", Line).show(text)
+        due = self._chosen
+        self.query_one("#detail", Line).show(delivery_words.in_full(due) if due else "")
 
     @property
     def _chosen(self) -> Due | None:
@@ -263,6 +247,6 @@ class DeliveryScreen(Frame):
         confirmed(
             self,
             f"撤销登记？\n\n{due.poll.unit_name}\n{due.kind.label}  {due.addressee}\n"
-            f"{known.on}  {known.way}  {signed_words(due)}",
+            f"{known.on}  {known.way}  {delivery_words.signed_words(due)}",
             take_back,
         )

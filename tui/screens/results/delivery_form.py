@@ -1,4 +1,4 @@
-"""The form of 送达登记: its fields, what is typed in them, and the receipt in words."""
+"""The form of 送达登记: its fields, and the receipt that is typed in them."""
 
 from __future__ import annotations
 
@@ -64,13 +64,3 @@ def receipt(values: Mapping[str, str], due: Due) -> tuple[str, str]:
     signed = values.get("signed", "")
     by = due.addressee if signed == _SELF else values.get("signed_by", "")
     return by, values.get("signed_on", "") or (values["on"] if signed else "")
-
-
-def signed_words(due: Due) -> str:
-    """Whether the receipt is back; nothing for what needs none."""
-    known = due.delivery
-    if due.kind is Handover.ARCHIVE:
-        return "已归档" if known else "未归档"
-    if known is None:
-        return "未送达"
-    return f"{known.signed_by} {known.signed_on}" if known.signed_on else "未签收"

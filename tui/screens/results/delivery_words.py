@@ -1,0 +1,47 @@
+"""What the screens say of deliveries: what is owed, and one entry in few words and in full."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from models.results.delivery import Due, Handover
+
+
+def owed_words(counted: Mapping[Handover, int]) -> str:
+    """How many of each kind are still owed."""
+    return (
+        f"未反馈 {counted[Handover.FEEDBACK]} 人  未反馈第一责任人 {counted[Handover.CHIEF]} 个"
+        f"  未归档 {counted[Handover.ARCHIVE]} 份"
+    )
+
+
+def cells(due: Due) -> tuple[str, ...]:
+    """One entry on a line: unit, kind, addressee, date, way and receipt."""
+    known = due.delivery
+    return (
+        due.poll.short,
+        due.kind.label,
+        due.addressee,
+        known.on if known else "",
+        known.way if known else "",
+        signed_words(due),
+    )
+
+
+def in_full(due: Due) -> str:
+    """The same in three lines, with the unit's full name and the addressee's post."""
+    post = f"  {due.subject.post}" if due.subject else ""
+    known = due.delivery
+    entered = f"{known.on}  {known.way}  {signed_words(due)}" if known else "未办"
+    return f"{due.poll.unit_name}  {due.kind.label}\n{due.addressee}{post}\n{entered}"
+
+
+def signed_words(due: Due) -> str:
+    """Whether the receipt is back; for an entry of the archive, which has none, whether it is
+    filed."""
+    known = due.delivery
+    if due.kind is Handover.ARCHIVE:
+        return "已归档" if known else "未归档"
+    if known is None:
+        return "未送达"
+    return f"{known.signed_by} {known.signed_on}" if known.signed_on else "未签收"
