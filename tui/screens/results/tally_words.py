@@ -1,0 +1,146 @@
+"""得票情况 as lines of text: subject by subject, item by item, group by group.
+
+Pure: made of what was counted, for a window of some columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+
+from exports.parts import wording
+from models.count import shares
+from models.count.tally import LevelTally, PlaceTally, SubjectTally
+from models.rounds.layout import OVERALL
+from models.rounds.plan import Group, RoundInfo
+from tui.terminal import Glyphs
+from tui.widgets.bars import shares_bar
+from tui.words.columns import fit, visible_line
+
+_VALID, _ASIDE = 6, 5
+_WIDEST_GRADE = 16
+
+
+@dataclass(frozen=True)
+class TallyTable:
+    """The counts of one level of a poll. A row is a line of counts and shares, and under it a bar
+    with the sum of the upper grades."""
+
+    counts: LevelTally
+    round: RoundInfo
+    unit: str
+    """The unit's short name, which its team and its discipline body go by."""
+    width: int
+    """Columns of the window."""
+    glyphs: Glyphs
+
+    def by_subject(self, chosen: int) -> list[str]:
+        """The headline of each subject, with a mark at the one that is `chosen`."""
+        several = len(self.counts.subjects) > 1
+        lines = [
+            self._paper(),
+            "",
+            self._heading("姓名" if self.counts.level.personal else "名称"),
+        ]
+        for number, subject in enumerate(self.counts.subjects):
+            mark = ">" if several and number == chosen else " "
+            lines += self._row(f"{mark}{self._name(subject)}", subject.headline)
+        return lines
+
+    def by_item(self, chosen: int) -> list[str]:
+        """Every item of the subject `chosen`, and the overall line."""
+        subject = self.counts.subjects[chosen]
+        titles = {
+            item.number: f"{item.number} {item.title or item.statement}"
+            for item in self.counts.content.items
+        }
+        lines = [
+            self._paper(),
+            "",
+            visible_line(f"{self._name(subject)}  {subject.subject.post}"),
+            self._heading("项目"),
+        ]
+        for place in subject.places:
+            title = "总体评价" if place.line == OVERALL else titles[place.line]
+            lines += self._row(f" {title}", place)
+        return lines
+
+    def by_group(self, chosen: int, disclosed: Mapping[Group, LevelTally]) -> list[str]:
+        """The headline of the subject `chosen` within each voter group that is disclosed; of the
+        others, that it is withheld."""
+        lines = [
+            self._paper(),
+            "",
+            f"{visible_line(self._name(self.counts.subjects[chosen]))}  总体（按测评人员类别）",
+            self._heading("类别"),
+        ]
+        for group in self.round.groups:
+            if group in disclosed:
+                subject = disclosed[group].subjects[chosen]
+                lines += self._row(f" {group.name}", subject.headline)
+            else:
+                lines += [fit(f" {group.name}", self._names) + "  不公布（人数过少或可由合计推出）"]
+        return lines
+
+    def _paper(self) -> str:
+        counts = self.counts
+        return (
+            f"发出 {counts.issued}  收回 {counts.returned}  已录 {counts.entered}"
+            f"  有效 {counts.valid}  无效 {counts.void}"
+        )
+
+    def _name(self, subject: SubjectTally) -> str:
+        return subject.subject.name if self.counts.level.personal else self.unit
+
+    def _heading(self, first: str) -> str:
+        grades = self.counts.content.scale.grades
+        return self._line(
+            first, "有效", "".join(fit(grade, self._grade, "right") for grade in grades)
+        ) + self._aside("弃权", "多选")
+
+    def _row(self, name: str, place: PlaceTally) -> list[str]:
+        decimals, cell = self.round.rules.decimals, self._grade
+        counts = [str(count) for count in place.grades]
+        parts = [shares.percent_sign(share, decimals) for share in place.shares]
+        pairs = [f"{count} {part}" for count, part in zip(counts, parts, strict=True)]
+        beside = all(len(pair) < cell for pair in pairs)
+        cells = "".join(fit(text, cell, "right") for text in (pairs if beside else counts))
+        lines = [
+            self._line(name, str(place.valid), cells)
+            + self._aside(str(place.blank), str(place.overvote))
+        ]
+        if not beside:
+            under = "".join(fit(part, cell, "right") for part in parts)
+            lines.append(" " * (self._names + _VALID) + under)
+        return [*lines, self._bar(place)]
+
+    def _bar(self, place: PlaceTally) -> str:
+        scale, tail = self.counts.content.scale, ""
+        # A scale of two grades has no sum worth a name.
+        if upper := wording.grades_together(scale):
+            together = shares.percent_sign(place.share_of_first(upper), self.round.rules.decimals)
+            tail = f"  {wording.together_name(scale)} {fit(together, 7, 'right')}"
+        width = max(self.width - 4 - cell_len(tail), 10)
+        return " " + shares_bar(place.shares, width, self.glyphs) + tail
+
+    def _line(self, name: str, valid: str, cells: str) -> str:
+        return fit(name, self._names) + fit(valid, _VALID, "right") + cells
+
+    @staticmethod
+    def _aside(blank: str, overvote: str) -> str:
+        return fit(blank, _ASIDE, "right") + fit(overvote, _ASIDE, "right")
+
+    @property
+    def _names(self) -> int:
+        return 13 if self.width < 100 else 24
+
+    @property
+    def _grade(self) -> int:
+        """The width of a grade's column: for count and share side by side where there is room,
+        else for the share, which then stands under its count. Numbers are never cut."""
+        grades = len(self.counts.content.scale.grades)
+        both = len(str(self.counts.returned)) + len(" 100.00% ")
+        room = (self.width - 2 - self._names - _VALID - 2 * _ASIDE) // grades
+        return min(room, _WIDEST_GRADE) if room >= both else max(len("100.00%"), room)
