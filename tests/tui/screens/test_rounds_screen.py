@@ -29,7 +29,7 @@ from tests.tui.driving import Driver, drive
 from tui.commands.demo import SAMPLE_OFFICE
 from tui.screens.home import HomeScreen
 from tui.screens.roster.unit_picker import UnitPicker
-from tui.screens.rounds import round_form, round_words
+from tui.screens.rounds import round_form, round_words, typed_rules
 from tui.screens.rounds.all_rounds import RoundsScreen
 from tui.screens.rounds.round_draft import DraftScreen
 from tui.screens.rounds.subjects import CadrePicker, SubjectsScreen
@@ -361,8 +361,8 @@ def test_a_reader_changes_nothing(office: Store, settings: Settings) -> None:
     ],
 )
 def test_trust_is_read_as_people_write_it(text: str, rule: TrustRule | None) -> None:
-    assert round_form.read_trust(text, GRADES) == rule
-    assert round_form.read_trust(round_words.trust_text(rule), GRADES) == rule
+    assert typed_rules.read_trust(text, GRADES) == rule
+    assert typed_rules.read_trust(round_words.trust_text(rule), GRADES) == rule
 
 
 @pytest.mark.parametrize(
@@ -379,7 +379,7 @@ def test_trust_is_read_as_people_write_it(text: str, rule: TrustRule | None) -> 
 )
 def test_a_wrong_trust_rule_is_refused(text: str, why: str) -> None:
     with pytest.raises(RefusedError, match=why):
-        round_form.read_trust(text, GRADES)
+        typed_rules.read_trust(text, GRADES)
 
 
 @pytest.mark.parametrize(
@@ -393,13 +393,13 @@ def test_a_wrong_trust_rule_is_refused(text: str, why: str) -> None:
 def test_groups_are_read_as_people_write_them(
     text: str, groups: tuple[tuple[str, int], ...]
 ) -> None:
-    assert round_form.read_groups(text) == groups
+    assert typed_rules.read_groups(text) == groups
 
 
 @pytest.mark.parametrize("text", ["=3", "甲=", "甲=0", "甲=-1", "甲=1.5", "甲=10001"])
 def test_a_wrong_weight_is_refused(text: str) -> None:
     with pytest.raises(RefusedError):
-        round_form.read_groups(text)
+        typed_rules.read_groups(text)
 
 
 def test_a_plan_survives_its_form(settings: Settings) -> None:

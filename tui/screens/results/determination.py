@@ -11,9 +11,11 @@ from tui.widgets.frame import confirmed
 
 
 class DeterminationForm(FormScreen):
-    """The grade by digit, when, at which meeting, by whom, on what basis. `known` is what was
-    entered before and asks before it is replaced; `latest` proposes the rest of the last form,
-    never its grade. `counts` tells the votes."""
+    """The grade by digit, then date, meeting, body and basis.
+
+    `known` is what was entered for the subject before, and is replaced only after a question.
+    `latest`, entered last for another one, proposes everything but the grade. `counts` are the
+    subject's votes in words."""
 
     HELP = """研究确定的等次：会议定了什么就登记什么，程序不提出等次。
 
@@ -36,50 +38,7 @@ F2 保存；改已登记的要确认    Esc 不保存，返回"""
         latest: Determination | None,
         save: Callable[[dict[str, str]], None],
     ) -> None:
-        before = known or latest
-        super().__init__(
-            f"研究确定的等次 > {name}",
-            (
-                Field(
-                    "grade",
-                    "等次",
-                    Kind.CHOICE,
-                    known.grade if known else "",
-                    f"按数字选会议确定的等次。得票：{counts}",
-                    required=True,
-                    choices=tuple((grade, grade) for grade in scale.grades),
-                ),
-                Field(
-                    "on",
-                    "日期",
-                    Kind.DATE,
-                    before.on if before else "",
-                    "会议日期，如 20261120",
-                    required=True,
-                ),
-                Field(
-                    "meeting",
-                    "会议",
-                    value=before.meeting if before else "",
-                    hint="如 局党组第21次会议",
-                    required=True,
-                ),
-                Field(
-                    "by",
-                    "研究机关",
-                    value=before.by if before else "",
-                    hint="研究确定等次的机关，如 某某局党组",
-                    required=True,
-                ),
-                Field(
-                    "basis",
-                    "依据",
-                    value=before.basis if before else "",
-                    hint="会议纪要等，可留空",
-                ),
-            ),
-            save,
-        )
+        super().__init__(f"研究确定的等次 > {name}", _fields(counts, scale, known, latest), save)
         self._known = known
 
     def action_save(self) -> None:
@@ -101,3 +60,27 @@ F2 保存；改已登记的要确认    Esc 不保存，返回"""
     def _finish(self, values: dict[str, str]) -> None:
         self._save(values)
         self.dismiss()
+
+
+def _fields(
+    counts: str, scale: GradeScale, known: Determination | None, latest: Determination | None
+) -> list[Field]:
+    before = known or latest
+    on, meeting, by, basis = (
+        (before.on, before.meeting, before.by, before.basis) if before else ("", "", "", "")
+    )
+    return [
+        Field(
+            "grade",
+            "等次",
+            Kind.CHOICE,
+            known.grade if known else "",
+            f"按数字选会议确定的等次。得票：{counts}",
+            required=True,
+            choices=tuple((grade, grade) for grade in scale.grades),
+        ),
+        Field("on", "日期", Kind.DATE, on, "会议日期，如 20261120", required=True),
+        Field("meeting", "会议", value=meeting, hint="如 局党组第21次会议", required=True),
+        Field("by", "研究机关", value=by, hint="研究确定等次的机关，如 某某局党组", required=True),
+        Field("basis", "依据", value=basis, hint="会议纪要等，可留空"),
+    ]
