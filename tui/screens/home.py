@@ -8,7 +8,6 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from models.database import clerk
 from models.entry import progress
 from models.entry.progress import PollProgress
 from models.roster.units import unit_tree
@@ -16,9 +15,8 @@ from models.rounds import life
 from models.rounds.contents import round_contents
 from models.rounds.plan import RoundInfo, RoundState
 from models.rounds.polls import PollState
-from tui.screens import home_words
-from tui.widgets.forms import Field, FormScreen
-from tui.widgets.frame import Frame, Line, confirmed
+from tui.screens import home_words, sign_in
+from tui.widgets.frame import Frame, Line
 from tui.widgets.listing import Listing
 
 _HELP = """首页：当前轮次各单位的进度。
@@ -66,13 +64,13 @@ class HomeScreen(Frame):
         Binding("f6", "archive", show=False, priority=True),
         Binding("f7", "journal", show=False, priority=True),
         Binding("f8", "backups", show=False, priority=True),
-        Binding("f9", "person", show=False, priority=True),
+        Binding("f9", "operator", show=False, priority=True),
         Binding("f12", "results", show=False, priority=True),
     ]
 
     def __init__(self) -> None:
         super().__init__()
-        self.round: RoundInfo | None = None
+        self._round: RoundInfo | None = None
 
     def body(self) -> ComposeResult:
         """The round's line, and the list of its units."""
@@ -96,7 +94,7 @@ class HomeScreen(Frame):
     def on_mount(self) -> None:
         """Show the newest round; look once or twice a second whether another program wrote."""
         self.set_title(f"测评  {self.session.settings.office.name}")
-        self.follow_database(self._show_again)
+        self.follow_database(self.show_round)
         self.query_one(Listing).focus()
 
     def on_resize(self) -> None:
@@ -105,23 +103,22 @@ class HomeScreen(Frame):
 
     def on_screen_resume(self) -> None:
         """Show the round, at first and again: counts may have changed on the screen left."""
-        self._show_again()
+        self.show_round()
 
-    def _show_again(self) -> None:
-        self.show_round(self.round.id if self.round else None)
-
-    def show_round(self, round_id: int | None) -> None:
-        """Show this round, or the newest one if there is none such."""
+    def show_round(self, round_id: int | None = None) -> None:
+        """Show this round; with None the one shown before, as it is now, or else the newest."""
+        if round_id is None and self._round is not None:
+            round_id = self._round.id
         known = life.rounds()
         chosen = [info for info in known if info.id == round_id] or known[:1]
-        self.round = chosen[0] if chosen else None
+        self._round = chosen[0] if chosen else None
         self.on_resize()
-        self.query_one("#first-steps").display = self.round is None
-        self.query_one(Listing).display = self.round is not None
-        if self.round is None:
+        self.query_one("#first-steps").display = self._round is None
+        self.query_one(Listing).display = self._round is not None
+        if self._round is None:
             self._show_first_steps()
         else:
-            self._show_progress(self.round)
+            self._show_progress(self._round)
 
     def _show_first_steps(self) -> None:
         self.query_one("#round", Line).show("还没有轮次。")
@@ -164,9 +161,9 @@ class HomeScreen(Frame):
     def on_data_table_row_selected(self) -> None:
         """Go to the unit under the cursor."""
         chosen = self.query_one(Listing).chosen
-        if chosen is None or self.round is None:
+        if chosen is None or self._round is None:
             return
-        if self.round.state is RoundState.DRAFT:
+        if self._round.state is RoundState.DRAFT:
             self.action_rounds()
             return
         from tui.screens.poll.stacks import PollScreen
@@ -177,11 +174,7 @@ class HomeScreen(Frame):
         """轮次: the list of rounds."""
         from tui.screens.rounds.all_rounds import RoundsScreen
 
-        self.app.push_screen(RoundsScreen(), self._round_chosen)
-
-    def _round_chosen(self, round_id: object) -> None:
-        here = self.round.id if self.round else None
-        self.show_round(round_id if isinstance(round_id, int) else here)
+        self.app.push_screen(RoundsScreen(), self.show_round)
 
     def action_roster(self) -> None:
         """单位人员."""
@@ -192,7 +185,7 @@ class HomeScreen(Frame):
     def action_tally(self) -> None:
         """得票情况 of the unit under the cursor."""
         chosen = self.query_one(Listing).chosen
-        if chosen is None or self.round is None or self.round.state is RoundState.DRAFT:
+        if chosen is None or self._round is None or self._round.state is RoundState.DRAFT:
             self.say("还没有启动的轮次，无票可看。", refused=True)
             return
         from tui.screens.results.tally import TallyScreen
@@ -201,18 +194,18 @@ class HomeScreen(Frame):
 
     def action_documents(self) -> None:
         """文书 of the round."""
-        if self.round is None or self.round.state is RoundState.DRAFT:
+        if self._round is None or self._round.state is RoundState.DRAFT:
             self.say("轮次启动、录票以后才有文书。", refused=True)
             return
         from tui.screens.documents.writing import DocumentsScreen
 
         chosen = self.query_one(Listing).chosen
-        self.app.push_screen(DocumentsScreen(self.round.id, int(chosen) if chosen else None))
+        self.app.push_screen(DocumentsScreen(self._round.id, int(chosen) if chosen else None))
 
     def action_results(self) -> None:
         """结果 of the unit under the cursor, once sealed."""
         chosen = self.query_one(Listing).chosen
-        if chosen is None or self.round is None or self.round.state is RoundState.DRAFT:
+        if chosen is None or self._round is None or self._round.state is RoundState.DRAFT:
             self.say("轮次启动、录票、封存以后才有结果。", refused=True)
             return
         from tui.screens.results.poll_results import open_results
@@ -237,30 +230,9 @@ class HomeScreen(Frame):
 
         self.app.push_screen(BackupsScreen())
 
-    def action_person(self) -> None:
+    def action_operator(self) -> None:
         """操作人: who is at the keyboard now; 接管 while another program writes."""
         if self.session.store.read_only:
-            self._take_over()
-            return
-
-        def save(values: dict[str, str]) -> None:
-            clerk.sign_in(values["name"])
-
-        field = Field(
-            "name", "操作人", value=clerk.current(), hint="写进操作日志和复核记录；留空为登录的账号"
-        )
-        self.app.push_screen(FormScreen("操作人", (field,), save))
-
-    def _take_over(self) -> None:
-        """接管 the database from a program that was left behind."""
-
-        def take_over() -> None:
-            self.session.store.take_over()
-            self._show_again()
-
-        confirmed(
-            self,
-            f"接管数据库？\n{self.session.store.holder}\n"
-            "对方的程序会被结束；它已存的票和半张票都在。",
-            take_over,
-        )
+            sign_in.take_over(self, self.show_round)
+        else:
+            self.app.push_screen(sign_in.name_form())

@@ -197,18 +197,19 @@ class RosterScreen(Frame):
 
     def action_import_file(self) -> None:
         """导入名册: a file is asked for, then shown as a plan."""
-        if self.writable():
-            self.app.push_screen(
-                path_screen("导入名册", self._path, (".xlsx", ".csv"), self._import)
-            )
+        if not self.writable():
+            return
 
-    def _import(self, text: str) -> None:
-        from tui.screens.roster.import_plan import RosterImportScreen
+        def show_plan(text: str) -> None:
+            from tui.screens.roster.import_plan import RosterImportScreen
 
-        self._path = text
-        plan = RosterImportScreen(path_of(text))
-        # After the form that asked for the file is gone.
-        self.call_next(self.app.push_screen, plan, self._imported)
+            self._path = text
+            plan = RosterImportScreen(path_of(text))
+            # After the form that asked for the file is gone.
+            self.call_next(self.app.push_screen, plan, self._imported)
+
+        form = path_screen("导入名册", self._path, (".xlsx", ".csv"), show_plan)
+        self.app.push_screen(form)
 
     def _imported(self, counts: str | None) -> None:
         if counts:
