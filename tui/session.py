@@ -1,6 +1,6 @@
 """What every screen may ask for: the open store, the settings, the glyphs of this terminal.
 
-Below the screens, so that they need not know the application that wires them.
+A module of its own, so that the screens need not import the application that imports them.
 """
 
 from __future__ import annotations

@@ -21,11 +21,13 @@ _REPLY = re.compile(rb"\x1b\[\d+;(\d+)R")
 
 @dataclass(frozen=True)
 class Glyphs:
-    """What lines and bars are drawn with. The plain ones are for terminals that draw
-    East-Asian ambiguous characters two columns wide."""
+    """What bars are drawn with. The plain ones are for terminals that draw East-Asian ambiguous
+    characters two columns wide."""
 
     bars: tuple[str, ...]
+    """A fill for each grade."""
     eighths: str
+    """A blank and the blocks of one to eight eighths of a column; empty if there are none."""
 
 
 FINE = Glyphs(("█", "▓", "▒", "░"), " ▏▎▍▌▋▊▉█")
@@ -47,11 +49,12 @@ def check_locale() -> None:
 
 @dataclass(frozen=True)
 class Answer:
-    """What asking the terminal brought: whether ambiguous glyphs are two columns wide, and the
-    keys that were typed before it answered."""
+    """What a terminal answered to `WidthProbe`."""
 
     wide: bool = False
+    """Whether it draws ambiguous glyphs two columns wide."""
     typed_ahead: str = ""
+    """The keys that were typed before it answered."""
 
     @property
     def glyphs(self) -> Glyphs:
@@ -60,8 +63,8 @@ class Answer:
 
 
 class WidthProbe:
-    """Asks the terminal how wide it draws `─`. The answer takes a round trip, so it is asked for
-    before the long imports and read after them."""
+    """Asks the terminal how wide it draws `─`. The answer takes a round trip: ask before the long
+    imports, and read it after them."""
 
     def __init__(self) -> None:
         import termios
@@ -121,6 +124,6 @@ def prepare_textual() -> None:
 
 
 def default_hangup() -> None:
-    """A lost line ends the program at once (an ignored SIGHUP would spin for ever): every key's
-    mark is in the database already, so there is nothing to save."""
+    """Let a lost connection end the program at once: an ignored SIGHUP would spin for ever, and
+    there is nothing to save, since every key's mark is in the database already."""
     signal.signal(signal.SIGHUP, signal.SIG_DFL)

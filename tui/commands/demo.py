@@ -25,8 +25,8 @@ _DONE_STACKS = 11
 
 
 def make(folder: Path, settings: Settings) -> Path:
-    """Build the sample office in `folder`; the database's path. A folder that has one already
-    is used as it is."""
+    """Build the sample office in `folder` and return the path of its database. One that is there
+    already is used as it is. Raises `RefusedError` if the folder cannot be made."""
     database = folder / "ceping.db"
     if database.exists():
         return database
@@ -46,7 +46,8 @@ def make(folder: Path, settings: Settings) -> Path:
 
 
 def lines_of(unit: str, level: str, group: str) -> list[str]:
-    """A sample stack, a line a sheet as it is typed: marks, or `/` and the void reason."""
+    """The ballots of a sample stack as they are typed, a line each: marks, or `/` and the number
+    of a void reason."""
     file = SAMPLE_OFFICE / "ballots" / unit / f"{level}-{group}.txt"
     return file.read_text(encoding="utf-8").split()
 
@@ -54,7 +55,7 @@ def lines_of(unit: str, level: str, group: str) -> list[str]:
 def _key(round_id: int, settings: Settings) -> None:
     half: tuple[int, str] | None = None
     names = paper.level_names(round_id)
-    # One transaction for all: a demo need not wait for the disk at each ballot.
+    # One transaction for all: a demo need not wait for the disk after each ballot.
     with writing():
         for poll in polls.polls(round_id):
             for number, stack in enumerate(stacks(poll.id), 1):
@@ -73,7 +74,7 @@ def _key(round_id: int, settings: Settings) -> None:
 
 
 def key_stack(stack_id: int, lines: list[str]) -> None:
-    """Key a stack from lines as they are typed."""
+    """Key the ballots of a stack from lines such as `lines_of` returns."""
     entry = first_entry.enter(stack_id)
     for line in lines:
         if line.startswith("/"):

@@ -24,7 +24,7 @@ def add_restore(parser: argparse.ArgumentParser) -> None:
 
 
 def backup(options: argparse.Namespace, store: Store) -> int:
-    """Make a checked copy of an open store's database."""
+    """Make a checked copy of an open store's database; the exit status."""
     from models.database import backup as backups
     from models.database import copy_elsewhere
 
@@ -42,7 +42,7 @@ def backup(options: argparse.Namespace, store: Store) -> int:
 
 
 def restore(options: argparse.Namespace) -> int:
-    """Put a backup in the place of the database."""
+    """Put a backup in the place of the database; the exit status."""
     from models.database import restore as restoring
 
     passphrase = _passphrase(twice=False) if restoring.encrypted(options.file) else ""
@@ -54,7 +54,8 @@ def restore(options: argparse.Namespace) -> int:
 
 
 def _passphrase(*, twice: bool) -> str:
-    """Asked on a terminal without echo; else the first line of standard input."""
+    """Ask for a passphrase on the terminal, without echo; without a terminal it is the first line
+    of standard input. Raises `RefusedError` if it is empty or the second one differs."""
     if not sys.stdin.isatty():
         text = sys.stdin.readline().rstrip("\n")
     else:

@@ -1,4 +1,4 @@
-"""备份: the checked copies of the database; make one, write one elsewhere, restore one."""
+"""备份: the checked copies of the database, to make, to write elsewhere and to restore."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class BackupsScreen(Frame):
         self._files: dict[str, BackupFile] = {}
 
     def body(self) -> ComposeResult:
-        """Where they lie, then the list."""
+        """Their folder, then the list."""
         yield Line(id="round")
         yield Listing(
             (("时间", 17), ("原因", 10), ("大小", 10), ("文件", 38)), right=(2,), stretch=3
@@ -76,7 +76,7 @@ class BackupsScreen(Frame):
         )
 
     def action_make(self) -> None:
-        """One more, now."""
+        """Make a backup now."""
         if self.writable():
             with self.refusals():
                 made = backup.make(self.session.store.path, "手工")
@@ -84,7 +84,7 @@ class BackupsScreen(Frame):
                 self.say(f"已备份，打开核对无误：{made.name}")
 
     def action_elsewhere(self) -> None:
-        """A copy under a name of the user's choice."""
+        """Write a copy to a path of the user's choice, encrypted if there is a passphrase."""
         if not self.writable():
             return
 
@@ -119,7 +119,7 @@ class BackupsScreen(Frame):
         )
 
     def _restore(self, chosen: BackupFile) -> None:
-        """Close the database, restore, and end: every screen above holds what is no more."""
+        """Close the database, restore and quit: the open screens hold what the old one had."""
         store = self.session.store
         backup.make(store.path, "恢复前")
         store.close()

@@ -52,7 +52,7 @@ _WIDE = 96
 
 
 class HomeScreen(Frame):
-    """What to do next; Enter on a row goes there."""
+    """The round's units with the next step of each; Enter leads to the one under the cursor."""
 
     HELP: ClassVar[str] = _HELP
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -92,13 +92,13 @@ class HomeScreen(Frame):
         yield Line(id="owed")
 
     def on_mount(self) -> None:
-        """Show the newest round; look once or twice a second whether another program wrote."""
+        """Follow what other programs write; the round is shown on resume."""
         self.set_title(f"测评  {self.session.settings.office.name}")
         self.follow_database(self.show_round)
         self.query_one(Listing).focus()
 
     def on_resize(self) -> None:
-        """Name the keys there is room for."""
+        """Name as many keys as there is room for."""
         self.set_hints(_HINTS if self.app.size.width < _WIDE else _WIDE_HINTS)
 
     def on_screen_resume(self) -> None:
@@ -146,7 +146,7 @@ class HomeScreen(Frame):
             self.say("")
 
     def _show_owed(self, info: RoundInfo, found: Sequence[PollProgress]) -> None:
-        """待办 of what is sealed; nothing is said before anything is."""
+        """待办: what the sealed units owe. The line is hidden while none is sealed."""
         line = self.query_one("#owed", Line)
         line.display = any(each.poll.state is PollState.SEALED for each in found)
         if not line.display:

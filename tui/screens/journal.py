@@ -13,6 +13,7 @@ from tui.widgets.forms import Field, FormScreen
 from tui.widgets.frame import Frame, Help, Line
 from tui.widgets.listing import Listing
 
+# Entries that are shown at once.
 PAGE = 500
 
 _HELP = """操作日志：每一件改变结果的事都记一条，只增不改。
@@ -45,14 +46,14 @@ class JournalScreen(Frame):
         self._entries: dict[str, Entry] = {}
 
     def body(self) -> ComposeResult:
-        """What is shown of it, and the list."""
+        """Which entries are shown, and the list of them."""
         yield Line(id="round")
         yield Listing(
             (("月日时分", 11), ("谁", 6), ("事项", 14), ("对象", 32), ("内容", 10)), stretch=3
         )
 
     def on_mount(self) -> None:
-        """Show the newest; look twice a second whether another program wrote."""
+        """Show the newest page."""
         self.query_one(Listing).focus()
         self._fill()
         self.follow_database(self._follow)
@@ -101,7 +102,7 @@ class JournalScreen(Frame):
         return f"{span}    筛选：{wanted}" if wanted else span
 
     def on_data_table_row_selected(self) -> None:
-        """The whole entry."""
+        """Show the whole entry under the cursor."""
         entry = self._entries.get(self.query_one(Listing).chosen or "")
         if entry is None:
             return
@@ -122,7 +123,7 @@ class JournalScreen(Frame):
         )
 
     def action_filter(self) -> None:
-        """筛选."""
+        """筛选: show only entries that contain what is typed."""
 
         def save(values: dict[str, str]) -> None:
             self._filter = values
@@ -147,7 +148,7 @@ class JournalScreen(Frame):
         )
 
     def action_earlier(self) -> None:
-        """The page before."""
+        """Show the page of entries before this one."""
         if not self._more:
             self.say("没有更早的了。", refused=True)
             return
@@ -156,7 +157,7 @@ class JournalScreen(Frame):
         self.query_one(Listing).move_cursor(row=0)
 
     def action_latest(self) -> None:
-        """The newest page."""
+        """Show the newest page."""
         self._before = None
         self._fill()
         self.query_one(Listing).move_cursor(row=0)

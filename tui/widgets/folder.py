@@ -1,4 +1,4 @@
-"""Asking for a file by its path, with a look at what lies in the working folder."""
+"""The form that asks for a file by its path, with a hint of what the working folder holds."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ _MOST_NAMED = 6
 
 
 def path_of(text: str) -> Path:
-    """The path that was typed; `~` is the user's own folder. Raises `RefusedError` if it names
-    no folder that is known."""
+    """The path that was typed, `~` being the user's own folder. Raises `RefusedError` if `~` is
+    followed by a user that is not known."""
     try:
         return Path(text).expanduser()
     except RuntimeError as error:
@@ -21,7 +21,7 @@ def path_of(text: str) -> Path:
 
 
 def near(suffixes: tuple[str, ...]) -> str:
-    """The names of files with these suffixes in the working folder, as a hint; newest first."""
+    """A hint that names the files with these suffixes in the working folder, newest first."""
     folder = Path.cwd()
     try:
         found = [path for path in folder.iterdir() if path.suffix.lower() in suffixes]
@@ -39,7 +39,8 @@ def near(suffixes: tuple[str, ...]) -> str:
 def path_screen(
     title: str, value: str, suffixes: tuple[str, ...], take: Callable[[str], None]
 ) -> FormScreen:
-    """A form that asks for a file and hands its path over as typed; `take` may refuse it."""
+    """A form that asks for a file that exists, and calls `take` with its path as typed. It stays
+    where `take` raises `RefusedError`."""
 
     def save(values: dict[str, str]) -> None:
         path = path_of(values["path"])

@@ -160,8 +160,8 @@ class Form(Widget, can_focus=True):
         return self.texts != self._before
 
     def values(self) -> dict[str, str]:
-        """What the fields hold, dates in ISO form. Raises `RefusedError` naming every fault, and
-        moves to the first."""
+        """The value of each field by its key, dates in ISO form. Raises `RefusedError` that names
+        every fault, after moving the caret to the first."""
         faults: list[str] = []
         found = {}
         for number, (field, edit) in enumerate(zip(self.fields, self._edits, strict=True)):
@@ -295,7 +295,8 @@ def _choice_segments(field: Field, text: str, base: Style, *, here: bool) -> lis
 
 
 class FormScreen(Frame):
-    """A form with a title. `save` gets the values; what it refuses is shown and the form stays."""
+    """A form with a title. `save` gets the values; where it raises `RefusedError`, the form shows
+    it and stays."""
 
     HINTS: ClassVar[str] = "Enter下一项  上键上一项  F2保存  Esc取消  F1帮助"
     HELP: ClassVar[str] = _HELP
@@ -337,15 +338,15 @@ class FormScreen(Frame):
         self.say(hint)
 
     def on_form_done(self) -> None:
-        """Enter in the last field saves a form of one field; a longer one is saved by F2 alone,
-        for a hand that runs down the fields must not save by the way."""
+        """Save a form of one field. A longer one is saved by F2 alone, so that running down its
+        fields with Enter does not save it."""
         if len(self._fields) == 1:
             self.action_save()
         else:
             self.say("最后一项了：F2 保存，Esc 取消")
 
     def action_save(self) -> None:
-        """Check and hand the values over; leave if they are taken."""
+        """Check the values and save them; leave, unless they are refused."""
         with self.refusals():
             self._save(self.query_one(Form).values())
             self.dismiss()

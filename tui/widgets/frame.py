@@ -30,7 +30,7 @@ class Line(Static):
         self.text = text
 
     def show(self, text: str) -> None:
-        """Draw `text`, if it is not what stands there already."""
+        """Show `text`, unless it is what is shown already."""
         if text != self.text:
             self.text = text
             # A line of fixed height moves nothing else: no new layout, which costs 10 ms.
@@ -43,12 +43,14 @@ def _plain_lines(text: str) -> Content:
 
 
 class ResultFrame(Screen[Result]):
-    """A screen with `TITLE_TEXT`, `HINTS` (the keys that matter, for the last line) and `HELP`
-    (what F1 shows); it is dismissed with a `Result`, or None when it is left."""
+    """A screen that is dismissed with a `Result`, or with None when the user leaves it."""
 
     TITLE_TEXT: ClassVar[str] = ""
+    """The title line at first."""
     HINTS: ClassVar[str] = "Esc返回  F1帮助"
+    """The last line at first: the keys that matter."""
     HELP: ClassVar[str] = ""
+    """What F1 shows; the hints where it is empty."""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False, priority=True),
         Binding("f1", "help", show=False, priority=True),
@@ -56,7 +58,7 @@ class ResultFrame(Screen[Result]):
 
     def __init__(self) -> None:
         super().__init__()
-        # Keys wait while a screen is at something that it began by itself.
+        # Cleared while a screen does work that no key began, such as reading a file: keys wait.
         self.ready = asyncio.Event()
         self.ready.set()
 
@@ -78,22 +80,22 @@ class ResultFrame(Screen[Result]):
         yield from ()
 
     def set_title(self, text: str) -> None:
-        """Draw the title line."""
+        """Show `text` on the title line."""
         self.query_one("#title", Line).show(text)
 
     def say(self, text: str, *, refused: bool = False) -> None:
-        """Draw the message line; what was refused stands out."""
+        """Show `text` on the message line, in red if something was `refused`."""
         line = self.query_one("#message", Line)
         line.set_class(refused, "refused")
         line.show(text)
 
     def set_hints(self, text: str) -> None:
-        """Draw the line of keys."""
+        """Show `text` on the line of keys."""
         self.query_one("#hints", Line).show(text)
 
     @contextmanager
     def refusals(self) -> Iterator[None]:
-        """Show a refusal of the model on the message line, and go on."""
+        """Show a `RefusedError` raised within on the message line, and go on after it."""
         try:
             yield
         except RefusedError as error:
@@ -114,7 +116,7 @@ class ResultFrame(Screen[Result]):
         self.set_interval(0.5, look)
 
     def writable(self) -> bool:
-        """Whether this program may write; says why not."""
+        """Whether this program may write to the database; if not, says why."""
         if self.session.store.read_only:
             self.say(f"只读：数据库由 {self.session.store.holder} 使用", refused=True)
             return False
@@ -170,16 +172,17 @@ class Box(VerticalScroll):
         yield Line(self._keys, id="keys")
 
     def on_mount(self) -> None:
-        """Tell how to read on, where there is more."""
-        self.call_after_refresh(self._tell)
+        """Name the keys that scroll, where there is more to read."""
+        self.call_after_refresh(self._name_keys)
 
-    def _tell(self) -> None:
+    def _name_keys(self) -> None:
         if self.max_scroll_y:
             self.query_one("#keys", Line).show(f"{self._keys}    上下键翻看")
 
 
 class Confirm(ModalScreen[bool]):
-    """Asks before what cannot be undone. F2 confirms: no key that a hand is already pressing."""
+    """A question before an act that cannot be undone; its result is the answer. F2 confirms, a
+    key that nobody presses in passing."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f2", "answer(True)", show=False, priority=True),

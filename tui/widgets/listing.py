@@ -13,12 +13,15 @@ from tui.words.columns import fit, shortened
 
 
 class Listing(DataTable[Text]):
-    """Rows of plain text under keys of the caller's choice. Enter posts `RowSelected` (the
-    keypad's Enter arrives as ctrl+j under tmux). The column `stretch` takes the width that the
-    others leave, and has at least its own; what does not fit ends in `..`."""
+    """Rows of plain text, each under a key of the caller's choice. Enter posts `RowSelected`.
+
+    `columns` are (title, width). Those in `right` are aligned right; the one at `stretch` also
+    takes the width that the others leave. Text that does not fit ends in `..`.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        # Priority keeps them in order with the keys of the screen.
+        # Priority keeps them in order with the keys of the screen. The keypad's Enter arrives as
+        # ctrl+j under tmux.
         Binding("enter,ctrl+j", "select_cursor", show=False, priority=True),
         Binding("up", "cursor_up", show=False, priority=True),
         Binding("down", "cursor_down", show=False, priority=True),
@@ -48,7 +51,7 @@ class Listing(DataTable[Text]):
         self._make_columns()
 
     def on_resize(self) -> None:
-        """Let one column take the width there is."""
+        """Give the free width to the column that stretches."""
         if self._stretch is None:
             return
         own = [width for _, width in self._titles]
@@ -66,7 +69,7 @@ class Listing(DataTable[Text]):
 
     def _make_columns(self) -> None:
         for number, (title, _) in enumerate(self._titles):
-            # One column of air after each.
+            # One blank column after each.
             width = self._widths[number] + 1
             self.add_column(self._cell(number, title), width=width, key=str(number))
 

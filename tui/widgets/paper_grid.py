@@ -1,6 +1,6 @@
 """登记票数: issued and returned paper of all stacks of a poll, in one grid of numbers.
 
-One widget that takes every key in order, all of them on the numeric pad.
+One widget that takes every key in order; all that it needs are on the numeric pad.
 """
 
 from __future__ import annotations
@@ -26,14 +26,16 @@ _CELL = 10
 
 @dataclass(frozen=True)
 class PaperRow:
-    """One stack: its name, the block (sheet) and group that `+` copies by, and its counts.
-    `issued` is None for a further stack, whose paper was handed out with the first."""
+    """One stack and its counts of paper."""
 
     stack_id: int
     name: str
     block: int
+    """The number of its sheet: `+` copies the counts of one block to those after it."""
     group: str
+    """The voter group, which has the same counts in each block as a rule."""
     issued: int | None
+    """None for a further stack, whose paper was issued with the first."""
     returned: int
     entered: int
 
@@ -45,7 +47,7 @@ class PaperGrid(Widget, can_focus=True):
     keeps_order: ClassVar[bool] = True
 
     class Spoken(Message):
-        """Something to tell the user."""
+        """A sentence for the message line."""
 
         def __init__(self, text: str) -> None:
             super().__init__()
@@ -69,7 +71,7 @@ class PaperGrid(Widget, can_focus=True):
         return self._texts != self._before
 
     def counts(self) -> dict[int, tuple[int, int]]:
-        """(issued, returned) by stack."""
+        """(issued, returned) by the stack's id."""
         return {
             row.stack_id: (int(texts[0] or 0), int(texts[1] or 0))
             for row, texts in zip(self.rows, self._texts, strict=True)
@@ -131,7 +133,7 @@ class PaperGrid(Widget, can_focus=True):
         self._refresh_row(self._row)
 
     def _copy_block(self) -> None:
-        """Give all later sheets the numbers of this one, group by group: as a rule every voter
+        """Copy the counts of this sheet to all after it, group by group: as a rule every voter
         gets one of each."""
         here = self.rows[self._row]
         source = {

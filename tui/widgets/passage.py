@@ -18,14 +18,14 @@ from tui.words.columns import wrap
 
 
 class Passage(Widget, can_focus=True):
-    """The text, at most `longest` characters. The arrows move; Home and End go to its ends, as in
-    a field of a form; Enter does nothing, for it is one paragraph."""
+    """A text of at most `longest` characters. The arrows move the caret; Home and End take it to
+    the ends, as in a field of a form. Enter does nothing: the text is one paragraph."""
 
     # Takes every key itself, in its own queue.
     keeps_order: ClassVar[bool] = True
 
     class Changed(Message):
-        """The text changed, or a key was refused: it is full."""
+        """The text or the caret changed. `full` says that there was no room for what was typed."""
 
         def __init__(self, *, full: bool = False) -> None:
             super().__init__()
@@ -39,7 +39,7 @@ class Passage(Widget, can_focus=True):
 
     @property
     def text(self) -> str:
-        """What stands there, as it would be kept."""
+        """The text as it would be stored."""
         return visible(self._edit.text)
 
     @property

@@ -15,19 +15,22 @@ _WIDEST = (6, 16, 6, 14, 30)
 
 @dataclass(frozen=True)
 class Remark:
-    """One thing to know before an import: a refusal 拒绝, something adjusted 提示, or a field of
-    a known unit or cadre that would change 变更 (`value` names whose)."""
+    """One thing to know before an import."""
 
     kind: str
+    """拒绝, a value that is refused; 提示, one that was adjusted; 变更, a field of a known unit or
+    cadre that would change."""
     sheet: str
     row: int
+    """Its number on the worksheet; 0 stands for the whole sheet."""
     column: str
     value: str
+    """The value in the file; for 变更 the unit's or the cadre's name."""
     reason: str
 
     @property
     def cells(self) -> tuple[str, ...]:
-        """The remark as text in columns; a row of 0 means the whole sheet."""
+        """The remark as text in columns."""
         return (
             self.kind,
             self.sheet,

@@ -6,7 +6,8 @@ _WIDTH = 30
 
 
 def progress_words(done: int, total: int, seconds: float) -> str:
-    """A bar, and the time that is left if the rest goes as what took `seconds` went."""
+    """A bar for `done` of `total`, and how long the rest will take if it goes on as it did in the
+    first `seconds`."""
     filled = _WIDTH * done // max(total, 1)
     drawn = f"[{'#' * filled}{'.' * (_WIDTH - filled)}] {done}/{total}"
     if not done:
@@ -15,7 +16,7 @@ def progress_words(done: int, total: int, seconds: float) -> str:
 
 
 def duration_words(seconds: float) -> str:
-    """A time that is left, in words: 8秒, 2分10秒, 1小时5分; never none at all."""
+    """A time that is left, in words: 8秒, 2分10秒, 1小时5分; one second at the least."""
     whole = max(round(seconds), 1)
     if whole < 60:
         return f"{whole}秒"

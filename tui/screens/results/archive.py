@@ -1,4 +1,4 @@
-"""档案: a cadre is looked for as one types, and his record opened."""
+"""档案: find a cadre as one types, and open the record."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class ArchiveScreen(Frame):
         )
 
     def on_mount(self) -> None:
-        """Nothing is typed yet."""
+        """Start with nothing typed."""
         self.query_one(Listing).focus()
         self.action_clear()
 

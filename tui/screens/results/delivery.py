@@ -31,8 +31,8 @@ _ROOM_FOR_DETAIL = 16  # lines of the window
 
 
 class DeliveryScreen(Frame):
-    """The register of one poll or of its whole round; after each entry the cursor goes to the
-    next that is owed."""
+    """The register of one poll or of its whole round, of the latter alone where `poll_id` is
+    None. After each entry the cursor goes to the next that is owed."""
 
     HINTS: ClassVar[str] = (
         "Enter登记 F2同上 F6余下同上 F3未办 F4范围 F7事项 Delete撤销 Esc返回 F1帮助"
@@ -128,20 +128,20 @@ class DeliveryScreen(Frame):
         self._describe()
 
     def action_filter(self) -> None:
-        """只看未办, or all."""
+        """Show 未办 alone, or all."""
         self._owed_only = not self._owed_only
         self.say("")
         self._fill()
 
     def action_kind(self) -> None:
-        """One kind after the other, then all again."""
+        """Show one kind after the other, then all again."""
         kinds = [None, *Handover]
         self._kind = kinds[(kinds.index(self._kind) + 1) % len(kinds)]
         self.say("")
         self._fill()
 
     def action_scope(self) -> None:
-        """This unit, or the whole round."""
+        """Show this unit, or the whole round."""
         if self._poll_id is not None:
             self._whole = not self._whole
             self.say("")
@@ -202,7 +202,8 @@ class DeliveryScreen(Frame):
         )
 
     def _before(self, due: Due) -> Delivery | None:
-        """The last entry of this kind, to repeat; None, and said why, if nothing can be."""
+        """The last entry of this kind, to repeat; None, after saying why, if there is none or
+        nothing may be written."""
         if not self.writable():
             return None
         before = delivery.latest(self._round_id, due.kind)

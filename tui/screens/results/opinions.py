@@ -20,7 +20,8 @@ _RULE = (
 
 
 class OpinionScreen(Frame):
-    """The summary, and the rule above it. `save` gets the text; what it refuses is shown."""
+    """The summary, and the rule above it. `save` gets the text; where it raises `RefusedError`,
+    the screen shows it and stays."""
 
     HINTS: ClassVar[str] = "F2保存  Esc取消  F1帮助"
     HELP: ClassVar[str] = f"""意见归纳：测评票上所写意见的归纳，写进反馈书和廉政档案。
@@ -65,7 +66,7 @@ Esc  不保存，返回"""
         self.say(f"{len(self.query_one(Passage).text)} / {LONGEST} 字")
 
     def action_save(self) -> None:
-        """Keep it; leave if it is taken."""
+        """Save the text; leave, unless it is refused."""
         with self.refusals():
             self._save(self.query_one(Passage).text)
             self.dismiss()

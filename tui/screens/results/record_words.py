@@ -58,8 +58,9 @@ def person_lines(history: CadreHistory) -> list[str]:
 def evaluation_lines(
     past: Sequence[Evaluation], at: int, known: Outcome, width: int, glyphs: Glyphs
 ) -> list[str]:
-    """The evaluation at `at` of all (the latest first): where, the votes at each level with a
-    bar and the change for each grade, and what people decided and did."""
+    """The evaluation `past[at]`: where it was, the votes at each level with a bar and the change
+    for each grade, and what people decided and did. `past` are all, the latest first; `width` is
+    in columns."""
     each = past[at]
     official = wording.is_official(each.poll)
     year = f"{each.round.plan.year}年度"
@@ -107,7 +108,7 @@ def _level_lines(
 
 
 def _not_compared(before: Evaluation, level: Level, place: PlaceTally) -> str:
-    """Why a result is not held against the one before."""
+    """Why a result is not compared with the one before."""
     if not wording.is_official(before.poll):
         return "当时的结果计票中，不作比较"
     there = before.result(*(DUTY if level in DUTY else (level,)))

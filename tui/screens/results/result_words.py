@@ -18,9 +18,9 @@ def shown_name(results: PollResults, level: LevelTally, subject: SubjectTally) -
 
 
 def together(results: PollResults, level: LevelTally, subject: SubjectTally) -> str:
-    """The share of the upper grades together with their names (优秀称职 94.83%); of the first
-    grade alone on a scale of two; that it is voted on item by item, where the sheet has no overall
-    line."""
+    """The names of the upper grades and their share together, as in 优秀称职 94.83%; on a scale
+    of two those of the first grade. Where the sheet has no overall line, that votes are by
+    item."""
     if subject.result is None:
         return "逐项（看F4）"
     count = wording.grades_together(level.content.scale) or 1
@@ -45,7 +45,8 @@ def cells(results: PollResults, level: LevelTally, subject: SubjectTally) -> tup
 
 
 def in_full(results: PollResults, level: LevelTally, subject: SubjectTally) -> tuple[str, ...]:
-    """The same in three lines: the votes as the documents say it, the grade, the opinions."""
+    """The same in three lines: the votes in the words of the documents, the grade, the
+    opinions."""
     who = subject.subject
     opinion = results.opinions.get(who.id, "")
     return (
@@ -57,7 +58,7 @@ def in_full(results: PollResults, level: LevelTally, subject: SubjectTally) -> t
 
 
 def _trust(results: PollResults, level: LevelTally, subject: SubjectTally) -> str:
-    """How the votes stand to the round's trust rule, in a word."""
+    """Whether the votes meet the round's trust rule, in a word."""
     if level.level not in results.round.rules.trust:
         return "未设定"
     found = results.trust(level, subject)
@@ -65,7 +66,7 @@ def _trust(results: PollResults, level: LevelTally, subject: SubjectTally) -> st
 
 
 def _trust_in_full(results: PollResults, level: LevelTally, subject: SubjectTally) -> str:
-    """The same as the documents say it."""
+    """The same in the words of the documents."""
     rules = results.round.rules
     if level.level not in rules.trust:
         return wording.NO_TRUST_RULE.rstrip("。")

@@ -31,7 +31,7 @@ F5      文书
 
 
 class TallyScreen(Frame):
-    """The counts of one poll; looks twice a second whether another program keyed something."""
+    """The counts of one poll, drawn anew when another program has keyed something."""
 
     HINTS: ClassVar[str] = "左右层级  上下对象  Enter逐项  F6按类别  F5文书  Esc返回  F1帮助"
     HELP: ClassVar[str] = _HELP

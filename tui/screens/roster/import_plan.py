@@ -30,7 +30,7 @@ Esc    不导入，返回
 
 
 class RosterImportScreen(ResultFrame[str]):
-    """The plan of one file; left with what was imported, in words."""
+    """The plan of one file; its result is what was imported, in words."""
 
     HINTS: ClassVar[str] = "Esc返回  F1帮助"
     HELP: ClassVar[str] = _HELP
@@ -55,7 +55,7 @@ class RosterImportScreen(ResultFrame[str]):
         )
 
     def on_mount(self) -> None:
-        """Say that the file is being read, draw that, and read it."""
+        """Say that the file is being read, and read it once that is drawn."""
         self.set_title(f"导入名册  {self._path.name}")
         self.say("正在读取，请稍候")
         self.ready.clear()
@@ -87,7 +87,8 @@ class RosterImportScreen(ResultFrame[str]):
             self.say("没有须改正的。按 F2 导入。")
 
     def on_data_table_row_highlighted(self) -> None:
-        """Say the remark under the cursor in full, once the cursor has left the first."""
+        """Say the remark under the cursor in full, once the cursor has moved: until then the
+        message line says what to do."""
         listing = self.query_one(Listing)
         if listing.chosen is None or (listing.cursor_row == 0 and not listing.scroll_y):
             return

@@ -24,8 +24,8 @@ Esc     不加，返回
 
 
 class UnitPicker(ResultFrame[list[int]]):
-    """The tree with a mark on what is picked; left with the ids in the tree's order. Units in
-    `taken`, and closed ones, cannot be picked."""
+    """The tree with a mark on each unit that is picked; its result is their ids in the tree's
+    order. Closed units and those in `taken`, which are ids, cannot be picked."""
 
     HINTS: ClassVar[str] = "空格选  +连同下级  *全部  F2确定  Esc取消  F1帮助"
     HELP: ClassVar[str] = _HELP
@@ -121,7 +121,7 @@ class UnitPicker(ResultFrame[list[int]]):
         self._toggle(list(self._units), "没有可选的单位。")
 
     def action_take(self) -> None:
-        """Hand over what is picked."""
+        """Leave with the units that are picked."""
         if not self._picked:
             self.say("还没有选：空格选一个，+ 连同下级，* 全部。", refused=True)
             return

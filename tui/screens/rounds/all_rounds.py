@@ -1,4 +1,4 @@
-"""轮次: all rounds; a new one is made here, a draft goes on, an open one is shown on home."""
+"""轮次: all rounds. A new one is made here, a draft is prepared, an open one shown on home."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ F9      办结进行中的轮次：此后各单位的票数、录票都不能再
 
 
 class RoundsScreen(ResultFrame[int]):
-    """The list of rounds; left with the number of the round that home is to show."""
+    """The list of rounds; its result is the id of the round that home is to show."""
 
     TITLE_TEXT: ClassVar[str] = "轮次"
     HINTS: ClassVar[str] = (
@@ -135,7 +135,7 @@ class RoundsScreen(ResultFrame[int]):
         self.app.push_screen(FormScreen("新建轮次", round_form.fields(proposal, settings), save))
 
     def action_from_file(self) -> None:
-        """从文件建: a TOML description, whose faults are all listed."""
+        """从文件建: from a description in TOML, all of whose faults are listed."""
         if self.writable():
             self.app.push_screen(
                 path_screen("从文件建轮次", self._path, (".toml",), self._from_file)

@@ -32,7 +32,7 @@ _NOTHING = SubjectCount({})
 
 
 class DraftScreen(ResultFrame[int]):
-    """One draft; left with its number once it is started."""
+    """One draft; its result is its id, once it is started."""
 
     HINTS: ClassVar[str] = "Enter对象  F2改轮次  F3加单位  Delete移出  F9启动  Esc返回  F1帮助"
     HELP: ClassVar[str] = _HELP
@@ -134,7 +134,7 @@ class DraftScreen(ResultFrame[int]):
             self.say(f"已加入 {len(unit_ids)} 个单位，对象按名册列出")
 
     def action_remove(self) -> None:
-        """移出单位, after asking: subjects put right by hand would be lost."""
+        """移出单位, after asking: subjects corrected by hand would be lost."""
         poll = self._polls.get(self.query_one(Listing).chosen or "")
         if poll is None or not self.writable():
             return

@@ -166,8 +166,8 @@ def _words(values: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
 
 
 def plan(values: Values, base: RoundPlan, settings: Settings) -> RoundPlan:
-    """The plan that was typed; what the form does not show is kept from `base`. Raises
-    `RefusedError` with every fault."""
+    """The plan that was typed; what the form does not show is as in `base`. `settings` give the
+    grades of each level. Raises `RefusedError` with every fault, a line each."""
     trust, faults = _read_trust_rules(values, base.rules, settings)
     groups: tuple[tuple[str, int], ...] = ()
     try:

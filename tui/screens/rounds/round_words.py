@@ -45,7 +45,7 @@ _WIDTH = 62
 
 def trust_text(rule: TrustRule | None) -> str:
     """A trust rule as it is typed: `优秀+称职>=2/3`, with its denominator in brackets if it has
-    one of its own; empty for none. ASCII comparators, for `≥` has no sure width."""
+    one of its own; empty for none. In ASCII, since `≥` is two columns wide on some terminals."""
     if rule is None:
         return ""
     sign = ">=" if rule.comparator is Comparator.AT_LEAST else ">"
@@ -90,8 +90,8 @@ def freezing_text(
     units: int,
     subjects: Mapping[Level, int],
 ) -> str:
-    """What starting a round freezes, for the question before it; `subjects` counts them a
-    level."""
+    """What starting a round freezes, for the question before it. `units` and `subjects` say how
+    many there are, of the latter at each level."""
     plan, rules = info.plan, info.plan.rules
     found = [f"启动后以下内容固定，不能再改：{units} 个单位"]
     for level, content in contents.items():

@@ -28,7 +28,7 @@ F5      按现在的名册重新列出全部对象
 
 
 class SubjectsScreen(Frame):
-    """The subjects of a poll, changed at once with every key."""
+    """The subjects of a poll. Every change is stored at once."""
 
     HINTS: ClassVar[str] = "F2改  F3加人  -上移 +下移  Delete移出  F5按名册重列  Esc返回  F1帮助"
     HELP: ClassVar[str] = _HELP
@@ -85,6 +85,8 @@ class SubjectsScreen(Frame):
         return Level(int(level)), int(position)
 
     def _subject(self) -> SubjectName | None:
+        """The subject under the cursor, to be changed; None, after saying why, if there is none
+        or nothing may be written."""
         level, position = self._chosen
         if not self.writable():
             return None
@@ -94,7 +96,7 @@ class SubjectsScreen(Frame):
         return self._subjects[level][position - 1]
 
     def on_data_table_row_selected(self, event: DataTable.RowSelected) -> None:
-        """Enter is F2."""
+        """Enter does what F2 does."""
         self.query_one(Listing).choose(event.row_key.value or "")
         self.action_change()
 
@@ -190,7 +192,7 @@ class SubjectsScreen(Frame):
 
 
 class CadrePicker(ResultFrame[str]):
-    """One cadre of a list; left with his key."""
+    """A list to choose a cadre from; its result is the key of the row. `rows` are (key, cells)."""
 
     HINTS: ClassVar[str] = "上下选  Enter确定  Esc取消  F1帮助"
     HELP: ClassVar[str] = "选一名干部：上下键选，Enter 确定，Esc 取消。"
@@ -211,5 +213,5 @@ class CadrePicker(ResultFrame[str]):
         self.set_focus(self.query_one(Listing))
 
     def on_data_table_row_selected(self, event: DataTable.RowSelected) -> None:
-        """Enter takes one."""
+        """Enter chooses."""
         self.dismiss(event.row_key.value)
