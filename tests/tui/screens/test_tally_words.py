@@ -1,0 +1,78 @@
+"""得票情况 as lines of text, without a screen."""
+
+from __future__ import annotations
+
+import pytest
+
+from models.count.published import disclosed
+from models.count.tally import LevelTally, tally, tally_of_group
+from models.database.store import Store
+from models.regulation.levels import Level
+from models.rounds.plan import Group, RoundInfo
+from models.rounds.polls import PollInfo
+from models.settings.office import Settings
+from tests.exports.small import key_all, make_round
+from tests.offices import only_poll
+from tui.screens.results.tally_words import TallyTable
+from tui.terminal import PLAIN
+
+
+@pytest.fixture
+def round_info(store: Store, settings: Settings) -> RoundInfo:
+    info = make_round(settings, groups={"班子成员": 0, "中层干部": 0, "职工": 0})
+    key_all(info)
+    return info
+
+
+def table(info: RoundInfo, level: Level, width: int = 80) -> tuple[TallyTable, LevelTally]:
+    poll = only_poll(info)
+    found = tally(poll, info, level)[level]
+    return TallyTable(found, info, poll.short, width, PLAIN), found
+
+
+def group_counts(info: RoundInfo, poll: PollInfo, level: Level) -> dict[Group, LevelTally]:
+    return {
+        group: tally_of_group(poll, info, group, level)[level]
+        for group in disclosed(poll, info, level)[level]
+    }
+
+
+def test_the_chosen_subject_is_marked(round_info: RoundInfo) -> None:
+    lines = table(round_info, Level.MEMBER)[0].by_subject(1)
+    assert lines[0].startswith("发出 36  收回 36  已录 36")
+    assert [line[:5].split()[0] for line in lines[3:] if "李一" in line] == ["李一"]
+    assert [line[0] for line in lines if "赵二强" in line] == [">"]
+
+
+def test_a_body_goes_by_the_short_name_of_its_unit(round_info: RoundInfo) -> None:
+    lines = table(round_info, Level.TEAM)[0].by_subject(0)
+    assert any(line.startswith(" 甲县局") for line in lines)
+
+
+def test_every_item_has_a_row(round_info: RoundInfo) -> None:
+    shown, found = table(round_info, Level.CHIEF)
+    lines = shown.by_item(0)
+    assert lines[2].startswith("王正")
+    assert sum(line.startswith(" 总体评价") for line in lines) == 1
+    for item in found.content.items:
+        assert any(line.startswith(f" {item.number} {item.title}"[:8]) for line in lines)
+
+
+def test_groups_are_shown_or_said_to_be_withheld(round_info: RoundInfo) -> None:
+    level = Level.CHIEF
+    counts = group_counts(round_info, only_poll(round_info), level)
+    assert len(counts) == 3
+    shown = table(round_info, level)[0]
+    assert not any("不公布" in line for line in shown.by_group(0, counts))
+    few = {group: of for group, of in counts.items() if group.name == "职工"}
+    withheld = [line for line in shown.by_group(0, few) if "不公布" in line]
+    assert [line.split()[0] for line in withheld] == ["班子成员", "中层干部"]
+
+
+@pytest.mark.parametrize("width", [40, 80, 120])
+def test_numbers_are_never_cut(round_info: RoundInfo, width: int) -> None:
+    shown, found = table(round_info, Level.CHIEF, width)
+    text = "\n".join(shown.by_subject(0))
+    for count in found.subjects[0].headline.grades:
+        assert f" {count}" in text
+    assert text.count("%") == len(found.content.scale.grades) + 1
