@@ -159,7 +159,7 @@ class Extremes:
     the jobs of each, the paper by round and unit as it was typed, and that of the year before."""
 
     settings: Settings
-    life: dict[str, RoundInfo]
+    rounds: dict[str, RoundInfo]
     jobs: dict[str, list[Job]]
     piles: dict[str, dict[str, list[Pile]]]
     before: dict[str, list[Pile]]
