@@ -23,6 +23,16 @@ def test_the_picture_is_that_of_the_code(house: House) -> None:
     assert drawn() == house.picture(), "draw it again: python -m tests.house"
 
 
+def test_no_class_name_has_two_meanings(house: House) -> None:
+    names = Counter(
+        name
+        for module in house.modules.values()
+        for name, _ in module.classes
+        if not name.startswith("_")
+    )
+    assert not [name for name, times in names.items() if times > 1]
+
+
 @pytest.mark.parametrize("floor", FLOORS)
 def test_no_two_modules_of_a_floor_share_a_name(house: House, floor: str) -> None:
     names = Counter(

@@ -15,7 +15,7 @@ from exports.page.master import Orientation, master
 from exports.page.styles import HEADING_1, ITEMS, TEXT, UNDER_CAPTION
 from exports.parts.letter import notes_under_table, opening, signature
 from exports.parts.own_words import OwnWords
-from exports.parts.result_table import Lead, Line, named_lines, notes_of, result_table
+from exports.parts.result_table import Lead, ResultLine, named_lines, notes_of, result_table
 from exports.parts.results import PollResults
 from exports.parts.section import paper_of
 from exports.parts.wording import BLANK_DATE, headings, items_words, spaced_name
@@ -95,7 +95,7 @@ def _level(markup: Markup, results: PollResults, level: LevelTally) -> str:
     alone = bodies and len(level.subjects) == 1
     overall = not bodies and all(each.result for each in level.subjects)
     leads = [*(() if alone else _who_leads(level.subjects)), *(() if overall else (_ITEM,))]
-    lines: list[Line] = []
+    lines: list[ResultLine] = []
     for each in level.subjects:
         found = named_lines(level, each)
         lines += _led(each, found[-1:] if overall else found, alone=alone, overall=overall)
@@ -124,7 +124,9 @@ def _who_leads(subjects: Sequence[SubjectTally]) -> tuple[Lead, ...]:
     return (Lead("姓名", min(longest, 6.0), 1, max(longest, 5.0)), Lead("职务", 4, 2, 14))
 
 
-def _led(subject: SubjectTally, lines: Sequence[Line], *, alone: bool, overall: bool) -> list[Line]:
+def _led(
+    subject: SubjectTally, lines: Sequence[ResultLine], *, alone: bool, overall: bool
+) -> list[ResultLine]:
     """A subject's lines with who it is before them, said once."""
     who: tuple[str, ...] = (
         () if alone else (spaced_name(subject.subject.name), subject.subject.post)
@@ -133,5 +135,5 @@ def _led(subject: SubjectTally, lines: Sequence[Line], *, alone: bool, overall: 
     for number, line in enumerate(lines):
         first: tuple[str | None, ...] = who if number == 0 else (None,) * len(who)
         leads = first if overall else (*first, *line.leads)
-        found.append(Line(leads, line.place, strong=line.strong and not overall))
+        found.append(ResultLine(leads, line.place, strong=line.strong and not overall))
     return found

@@ -31,7 +31,7 @@ from exports.page.styles import HEADING_1, HEADING_2, TEXT, UNDER_CAPTION
 from exports.page.table import Cell, Row, cell, label, table
 from exports.parts import formal
 from exports.parts.letter import notes_under_table, opening
-from exports.parts.outcome_table import Outcome, outcome_table
+from exports.parts.outcome_table import OutcomeRow, outcome_table
 from exports.parts.own_words import OwnWords
 from exports.parts.results import PollResults
 from exports.parts.wording import headings, notes, numeral, percent
@@ -186,7 +186,7 @@ def _table(markup: Markup, tallied: Tallied) -> str:
         for subject in of.subjects:
             fixed = results.determined(subject)
             outcomes.append(
-                Outcome(
+                OutcomeRow(
                     results.poll.unit_name,
                     subject.subject.name,
                     subject.subject.post,

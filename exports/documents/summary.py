@@ -10,7 +10,7 @@ from exports.page.markup import Markup, ems
 from exports.page.master import Orientation, master
 from exports.page.styles import CAPTION, NOTE, UNDER_CAPTION
 from exports.parts.letter import notes_under_table, opening
-from exports.parts.result_table import Lead, Line, named_lines, notes_of, result_table
+from exports.parts.result_table import Lead, ResultLine, named_lines, notes_of, result_table
 from exports.parts.results import PollResults
 from exports.parts.section import trust_notes
 from exports.parts.wording import (
@@ -133,7 +133,9 @@ def _who_leads(names: Iterable[str]) -> tuple[Lead, Lead, Lead]:
     return Lead("序号", 2), Lead("姓名", min(max(longest, 3.0), 5.0)), Lead("职务", 5, 2, 12)
 
 
-def _merged(first: Sequence[str | None], lines: Sequence[Line], itemised: bool) -> list[Line]:
+def _merged(
+    first: Sequence[str | None], lines: Sequence[ResultLine], itemised: bool
+) -> list[ResultLine]:
     """`lines` of one subject behind its own leads, which stand only once."""
     found = []
     for number, line in enumerate(lines):
@@ -148,7 +150,7 @@ def _section(
     round_info: RoundInfo,
     level: LevelTally,
     leads: Sequence[Lead],
-    lines: Sequence[Line],
+    lines: Sequence[ResultLine],
     caption: str,
     paper: str,
     trust: Sequence[str],
@@ -273,7 +275,7 @@ def _round_level(
         *_PAPER,
         *([_ITEM] if itemised else []),
     ]
-    lines: list[Line] = []
+    lines: list[ResultLine] = []
     position = 0
     for results, each in tallied:
         for subject in each.subjects:

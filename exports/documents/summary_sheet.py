@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, lru_cache
 
-from exports.documents.workbook import Sheet, Value, workbook
+from exports.documents.workbook import Value, Worksheet, workbook
 from exports.parts.results import PollResults
 from exports.parts.wording import (
     OVERALL_NAME,
@@ -55,7 +55,7 @@ def xlsx_document(round_info: RoundInfo, polls: Sequence[PollResults]) -> bytes:
             names = list(lines[0].sums)
             rows = [line.values(names) for line in lines]
             title = lines[0].level.content.name
-            sheets.append(Sheet(title, rows, _header(names, round_info), held=3))
+            sheets.append(Worksheet(title, rows, _header(names, round_info), held=3))
     return workbook([*sheets, _explained(round_info, polls)], round_info.rules.decimals)
 
 
@@ -152,7 +152,7 @@ def _clean(text: str) -> str:
     )
 
 
-def _explained(round_info: RoundInfo, polls: Sequence[PollResults]) -> Sheet:
+def _explained(round_info: RoundInfo, polls: Sequence[PollResults]) -> Worksheet:
     """How it was counted, and which polls are results yet: what the other sheets do not say."""
     open_polls = [each.poll.short for each in polls if not each.official]
     state = f"{UNOFFICIAL}：{'、'.join(open_polls)}" if open_polls else f"全部{SEALED}"
@@ -169,7 +169,7 @@ def _explained(round_info: RoundInfo, polls: Sequence[PollResults]) -> Sheet:
         found = next((each.levels[level] for each in polls if level in each.levels), None)
         if found and found.content.items:
             rows.append((found.content.name, items_words(found.content.items)))
-    return Sheet("说明", [row for row in rows if row[1]])
+    return Worksheet("说明", [row for row in rows if row[1]])
 
 
 # By the ending of the file's name.

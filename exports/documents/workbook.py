@@ -21,7 +21,7 @@ from models.count import shares
 from models.names import visible
 
 if TYPE_CHECKING:
-    from xlsxwriter.worksheet import Worksheet
+    from xlsxwriter.worksheet import Worksheet as WrittenSheet
 
 # Text, a count, or a share of the whole. Text is text whatever it begins with.
 Value = str | int | Fraction
@@ -36,9 +36,9 @@ _MADE = datetime.datetime(1980, 1, 1, tzinfo=datetime.UTC)
 
 
 @dataclass(frozen=True)
-class Sheet:
-    """One sheet. Its header, if it has one, stays in sight with the first `held` columns, repeats
-    on every printed page and filters the rows."""
+class Worksheet:
+    """One worksheet. Its header, if it has one, stays in sight with the first `held` columns,
+    repeats on every printed page and filters the rows."""
 
     title: str
     rows: Sequence[Sequence[Value]]
@@ -51,7 +51,7 @@ class Sheet:
         return len(self.header) or max(map(len, self.rows))
 
 
-def workbook(sheets: Sequence[Sheet], decimals: int) -> bytes:
+def workbook(sheets: Sequence[Worksheet], decimals: int) -> bytes:
     """A file of these sheets; shares are shown as percent with so many decimals
     and are worth what is shown, as the documents print them."""
     import xlsxwriter
@@ -90,7 +90,7 @@ class _Cells:
         self._share = form("right", num_format=f"0.{'0' * decimals}%")
         self._no_share = form("right", quote_prefix=True)
 
-    def fill(self, into: Worksheet, sheet: Sheet) -> None:
+    def fill(self, into: WrittenSheet, sheet: Worksheet) -> None:
         """Write one sheet."""
         widths = self._widths(sheet)
         for column, width in enumerate(widths):
@@ -116,7 +116,7 @@ class _Cells:
         into.set_margins(0.5, 0.5, 0.75, 0.75)
         into.set_footer("&C第 &P 页　共 &N 页")
 
-    def _write(self, into: Worksheet, row: int, column: int, value: Value) -> None:
+    def _write(self, into: WrittenSheet, row: int, column: int, value: Value) -> None:
         if isinstance(value, Fraction):
             worth = Decimal(shares.percent(value, self._decimals)) / 100
             into.write_number(row, column, worth, self._share)
@@ -126,7 +126,7 @@ class _Cells:
             form = self._no_share if value == shares.NO_SHARE else self._text
             into.write_string(row, column, value, form)
 
-    def _widths(self, sheet: Sheet) -> list[float]:
+    def _widths(self, sheet: Worksheet) -> list[float]:
         """Widths of the columns in characters: what is in them, a header in two lines."""
         most = _WIDEST if sheet.header else 3 * _WIDEST
         found = []
@@ -160,7 +160,7 @@ def _lines_of(text: str, width: float) -> int:
     return max(1, math.ceil((ems(text) - 0.5) / (width - 0.5)))
 
 
-def _titles(sheets: Iterable[Sheet]) -> list[str]:
+def _titles(sheets: Iterable[Worksheet]) -> list[str]:
     """What the sheets are called: without the signs a title must not have, none twice."""
     found: list[str] = []
     for number, sheet in enumerate(sheets, 1):

@@ -24,7 +24,7 @@ _FIXED = "研究确定的等次"
 
 
 @dataclass(frozen=True)
-class Outcome:
+class OutcomeRow:
     """One subject: what it is called and of which unit, its valid ballots, its overall line (None
     where the sheet has none), and the grade that people fixed, empty if they did not."""
 
@@ -55,7 +55,7 @@ class _Column:
 def outcome_table(
     markup: Markup,
     scale: GradeScale,
-    outcomes: Sequence[Outcome],
+    outcomes: Sequence[OutcomeRow],
     decimals: int,
     *,
     units: bool,
@@ -87,7 +87,7 @@ def outcome_table(
     return table(markup, widths, rows, size)
 
 
-def _who(outcomes: Sequence[Outcome], *, units: bool, named: str) -> list[_Column]:
+def _who(outcomes: Sequence[OutcomeRow], *, units: bool, named: str) -> list[_Column]:
     found = []
     if len(outcomes) > 1:
         numbers = [(str(n),) for n in range(1, len(outcomes) + 1)]
@@ -103,7 +103,7 @@ def _who(outcomes: Sequence[Outcome], *, units: bool, named: str) -> list[_Colum
     return found
 
 
-def _grades(scale: GradeScale, outcomes: Sequence[Outcome], decimals: int) -> list[_Column]:
+def _grades(scale: GradeScale, outcomes: Sequence[OutcomeRow], decimals: int) -> list[_Column]:
     """A column a grade, and one of the upper grades together; none where no sheet has an
     overall line."""
     places = [each.place for each in outcomes]

@@ -52,7 +52,7 @@ class Lead:
 
 
 @dataclass(frozen=True)
-class Line:
+class ResultLine:
     """One line of results. A lead that is None continues the cell above it; `strong` sets the
     line apart, as that of the overall evaluation."""
 
@@ -80,7 +80,7 @@ def result_table(
     markup: Markup,
     scale: GradeScale,
     leads: Sequence[Lead],
-    lines: Sequence[Line | Band],
+    lines: Sequence[ResultLine | Band],
     *,
     width: int,
     decimals: int,
@@ -99,19 +99,19 @@ def result_table(
             text = cell(line.text, span=len(form.widths), align="left", face=Face.KAI)
             rows.append(Row((text,), height=form.height, keep_next=True))
             continue
-        held = isinstance(after, Line) and None in after.leads
+        held = isinstance(after, ResultLine) and None in after.leads
         cells = [
             *form.lead_cells(line, after, leads),
             *form.numbers(line.place, scale, decimals),
         ]
         # The last line holds the notes, and the result of a subject its last item.
-        held = held or after is None or (isinstance(after, Line) and after.strong)
+        held = held or after is None or (isinstance(after, ResultLine) and after.strong)
         rows.append(Row(tuple(cells), height=form.height, keep_next=held))
     return ResultTable(table(markup, form.widths, rows, form.size), form.stacked)
 
 
 def notes_of(
-    round_info: RoundInfo, made: ResultTable, lines: Sequence[Line | Band], *, withheld: bool
+    round_info: RoundInfo, made: ResultTable, lines: Sequence[ResultLine | Band], *, withheld: bool
 ) -> list[str]:
     """The notes that a table made of these lines needs: how it was counted and how it is set."""
     said = notes(round_info, share_rows(lines), withheld=withheld)
@@ -120,9 +120,9 @@ def notes_of(
     return said
 
 
-def share_rows(lines: Sequence[Line | Band]) -> list[tuple[Fraction | None, ...]]:
+def share_rows(lines: Sequence[ResultLine | Band]) -> list[tuple[Fraction | None, ...]]:
     """The shares of every line, for the note on rounding."""
-    return [line.place.shares for line in lines if isinstance(line, Line)]
+    return [line.place.shares for line in lines if isinstance(line, ResultLine)]
 
 
 @dataclass(frozen=True)
@@ -144,13 +144,13 @@ class _Form:
         scale: GradeScale,
         names: Sequence[str],
         leads: Sequence[Lead],
-        lines: Sequence[Line | Band],
+        lines: Sequence[ResultLine | Band],
         width: int,
         decimals: int,
         compact: bool,
     ) -> _Form:
         """The first of the forms that fits, or the last, squeezed."""
-        places = [line.place for line in lines if isinstance(line, Line)]
+        places = [line.place for line in lines if isinstance(line, ResultLine)]
         most = max((place.valid for place in places), default=0)
         count = max(len(str(most)) / 2, 1.5)
         shares = [percent(share, decimals) for place in places for share in place.shares]
@@ -228,12 +228,12 @@ class _Form:
         return [*cells, cell(str(place.blank)), cell(str(place.overvote))]
 
     def lead_cells(
-        self, line: Line, after: Line | Band | None, leads: Sequence[Lead]
+        self, line: ResultLine, after: ResultLine | Band | None, leads: Sequence[Lead]
     ) -> list[Cell]:
         """The cells of one line before its numbers; short text is broken by meaning."""
         cells = []
         for n, (lead, text) in enumerate(zip(leads, line.leads, strict=True)):
-            continues = isinstance(after, Line) and after.leads[n] is None
+            continues = isinstance(after, ResultLine) and after.leads[n] is None
             merge = "on" if text is None else "start" if continues else ""
             face = Face.HEI if line.strong and merge == "" else None
             lines = (text or "",) if lead.align else pieces(text or "", self._room(n))
@@ -309,20 +309,20 @@ def _spread(widths: Sequence[int], leads: Sequence[Lead], width: int, size: int)
     return tuple(part + each + (n < rest) for n, part in enumerate(found))
 
 
-def statement_lines(level: LevelTally, subject: SubjectTally) -> list[Line]:
+def statement_lines(level: LevelTally, subject: SubjectTally) -> list[ResultLine]:
     """A subject's items as the ballot stated them, then the overall line."""
     statements = {item.number: f"{item.number}.{item.statement}" for item in level.content.items}
     return _lines(subject, statements)
 
 
-def named_lines(level: LevelTally, subject: SubjectTally) -> list[Line]:
+def named_lines(level: LevelTally, subject: SubjectTally) -> list[ResultLine]:
     """A subject's items by their short names, then the overall line."""
     return _lines(subject, {item.number: item_name(item) for item in level.content.items})
 
 
-def banded_lines(level: LevelTally, subjects: Iterable[SubjectTally]) -> list[Line | Band]:
+def banded_lines(level: LevelTally, subjects: Iterable[SubjectTally]) -> list[ResultLine | Band]:
     """Several subjects in team order, each under a band of name and post."""
-    found: list[Line | Band] = []
+    found: list[ResultLine | Band] = []
     for subject in subjects:
         who = subject.subject
         found.append(Band(f"{spaced_name(who.name)}　{who.post}" if who.post else who.name))
@@ -330,9 +330,9 @@ def banded_lines(level: LevelTally, subjects: Iterable[SubjectTally]) -> list[Li
     return found
 
 
-def _lines(subject: SubjectTally, names: dict[int, str]) -> list[Line]:
+def _lines(subject: SubjectTally, names: dict[int, str]) -> list[ResultLine]:
     return [
-        Line(
+        ResultLine(
             (OVERALL_NAME if place.line == OVERALL else names[place.line],),
             place,
             strong=place.line == OVERALL,

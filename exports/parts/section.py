@@ -12,7 +12,7 @@ from exports.parts.letter import notes_under_table
 from exports.parts.result_table import (
     Band,
     Lead,
-    Line,
+    ResultLine,
     banded_lines,
     named_lines,
     notes_of,
@@ -107,7 +107,7 @@ def _section(
     level: LevelTally,
     subjects: Sequence[SubjectTally],
     lead: Lead,
-    lines: Sequence[Line | Band],
+    lines: Sequence[ResultLine | Band],
     *,
     compact: bool = False,
     drawn: bool = False,

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from exports.templates.fields import Field
+from exports.templates.fields import TemplateField
 from exports.templates.render import FILTERS, TESTS, environment, opened, render, sources
 from models.refusal import RefusedError
 
@@ -36,14 +36,14 @@ _SHOWN = 16  # characters of a paragraph that say where a fault is
 class _Row:
     """One row of a list."""
 
-    of: Field
+    of: TemplateField
 
 
 # What an expression stands for: a text (None), a list field, one row of it, or `loop`.
-_Shape = Field | _Row | str | None
+_Shape = TemplateField | _Row | str | None
 
 
-def faults(content: bytes, fields: tuple[Field, ...]) -> list[str]:
+def faults(content: bytes, fields: tuple[TemplateField, ...]) -> list[str]:
     """What is wrong with a template that may name `fields`, in Chinese; empty for a good one."""
     from jinja2 import TemplateSyntaxError
 
@@ -71,7 +71,7 @@ def faults(content: bytes, fields: tuple[Field, ...]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _faults_of_text(xml: str, fields: tuple[Field, ...]) -> Iterator[str]:
+def _faults_of_text(xml: str, fields: tuple[TemplateField, ...]) -> Iterator[str]:
     """Slips that jinja2 would print as they stand, and what a letter must not carry."""
     if _TRACKED.search(xml):
         yield "模板里有修订或批注，请先接受或删除"
@@ -87,7 +87,7 @@ def _faults_of_text(xml: str, fields: tuple[Field, ...]) -> Iterator[str]:
                 yield f"在“{text[:_SHOWN]}”附近：{{{single}}} 要写两层花括号 {{{{ {single} }}}}"
 
 
-def _faults_of_trial(content: bytes, fields: tuple[Field, ...]) -> list[str]:
+def _faults_of_trial(content: bytes, fields: tuple[TemplateField, ...]) -> list[str]:
     try:
         render(content, {field.name: _sample(field) for field in fields})
     except RefusedError as error:
@@ -95,7 +95,7 @@ def _faults_of_trial(content: bytes, fields: tuple[Field, ...]) -> list[str]:
     return []
 
 
-def _sample(field: Field) -> object:
+def _sample(field: TemplateField) -> object:
     if not field.many:
         return "〇"
     one: object = {each.name: _sample(each) for each in field.rows} if field.rows else "〇"
@@ -125,7 +125,7 @@ def _syntax_words(message: str) -> str:
 class _Reader:
     """Walks a parsed template and notes what it may not name or do, with the line."""
 
-    def __init__(self, fields: Mapping[str, Field]) -> None:
+    def __init__(self, fields: Mapping[str, TemplateField]) -> None:
         self._fields = fields
         self.named: set[str] = set()  # every field that the template names
         self._found: list[tuple[int, str]] = []
@@ -162,7 +162,7 @@ class _Reader:
             self._note(node, "循环只写作 {% for 行 in 列表 %}")
             return
         row: _Shape = None
-        if isinstance(over, Field) and over.many:
+        if isinstance(over, TemplateField) and over.many:
             row = _Row(over) if over.rows else None
         else:
             self._note(node, f"{{% for {target.name} in … %}} 只能对列表的字段循环")
@@ -175,7 +175,7 @@ class _Reader:
         if isinstance(node, nodes.TemplateData):
             return
         shape = self._shape(node, scope)
-        if isinstance(shape, Field) and shape.many:
+        if isinstance(shape, TemplateField) and shape.many:
             self._note(node, f"“{shape.name}”是列表，要用 {{% for … in {shape.name} %}} 逐个写")
         elif isinstance(shape, _Row | str):
             self._note(node, "行本身不能写出来，要写行的字段，如 {{ 行.内容 }}")
@@ -241,7 +241,7 @@ class _Reader:
 
     def _item(self, node: nodes.Getitem, scope: Mapping[str, _Shape]) -> _Shape:
         shape = self._shape(node.node, scope)
-        if not isinstance(shape, Field):
+        if not isinstance(shape, TemplateField):
             self._note(node, "[数字] 只能用在列表的字段后面")
             return None
         return _Row(shape) if shape.rows else None
@@ -256,5 +256,5 @@ class _Reader:
             self._note(node, f"“|{node.name}”后面只能写引号里的字")
             return
         shape = self._shape(node.node, scope)
-        if isinstance(shape, _Row | str) or (isinstance(shape, Field) and shape.rows):
+        if isinstance(shape, _Row | str) or (isinstance(shape, TemplateField) and shape.rows):
             self._note(node, f"“|{node.name}”只能用在文字的字段后面")

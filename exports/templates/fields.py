@@ -48,87 +48,87 @@ _BODIES = (Level.TEAM, Level.DISCIPLINE)
 
 
 @dataclass(frozen=True)
-class Field:
+class TemplateField:
     """One field: its name, what it is in a line, whether it is a list and, of a list of rows, the
     fields of each row."""
 
     name: str
     meaning: str
     many: bool = False
-    rows: tuple[Field, ...] = ()
+    rows: tuple[TemplateField, ...] = ()
 
 
 _POLL = (
-    Field("机关", "本机关全称"),
-    Field("落款", "落款单位"),
-    Field("落款行", "落款单位，长的分成两行", many=True),
-    Field("轮次", "轮次名称"),
-    Field("年度", "年度，如 2026"),
-    Field("单位", "被测评单位全称"),
-    Field("单位简称", "被测评单位简称"),
-    Field("日期", "测评日期，如 2026年11月5日；没有登记则空"),
-    Field("地点", "测评地点"),
-    Field("应到", "应到人数；没有登记则空"),
-    Field("实到", "实到人数；没有登记则空"),
-    Field("测评方式", "如 定期、上级抽测，集中组织，单独进行"),
-    Field("测评人员", "测评人员的类别"),
-    Field("依据", "依据文件的最后一份"),
-    Field("全部依据", "全部依据文件"),
-    Field("经过", "何时、怎样、对谁测评的一句话"),
-    Field("标记", f"未封存时为 {UNOFFICIAL}，封存后空；模板里必须有"),
-    Field("更正", "封存后更正过的说明；模板里必须有", many=True),
+    TemplateField("机关", "本机关全称"),
+    TemplateField("落款", "落款单位"),
+    TemplateField("落款行", "落款单位，长的分成两行", many=True),
+    TemplateField("轮次", "轮次名称"),
+    TemplateField("年度", "年度，如 2026"),
+    TemplateField("单位", "被测评单位全称"),
+    TemplateField("单位简称", "被测评单位简称"),
+    TemplateField("日期", "测评日期，如 2026年11月5日；没有登记则空"),
+    TemplateField("地点", "测评地点"),
+    TemplateField("应到", "应到人数；没有登记则空"),
+    TemplateField("实到", "实到人数；没有登记则空"),
+    TemplateField("测评方式", "如 定期、上级抽测，集中组织，单独进行"),
+    TemplateField("测评人员", "测评人员的类别"),
+    TemplateField("依据", "依据文件的最后一份"),
+    TemplateField("全部依据", "全部依据文件"),
+    TemplateField("经过", "何时、怎样、对谁测评的一句话"),
+    TemplateField("标记", f"未封存时为 {UNOFFICIAL}，封存后空；模板里必须有"),
+    TemplateField("更正", "封存后更正过的说明；模板里必须有", many=True),
 )
-_PERSON = (Field("姓名", "被测评人姓名"), Field("职务", "被测评人职务"))
+_PERSON = (TemplateField("姓名", "被测评人姓名"), TemplateField("职务", "被测评人职务"))
 _WORDS = {
-    "title": Field("标题", "设置里的标题", many=True),
-    "salutation": Field("称呼", "设置里的称呼", many=True),
-    "opening": Field("开头", "设置里的开头", many=True),
-    "closing": Field("结束语", "设置里的结束语", many=True),
-    "receipt": Field("回执", "设置里的回执；不要回执则空", many=True),
+    "title": TemplateField("标题", "设置里的标题", many=True),
+    "salutation": TemplateField("称呼", "设置里的称呼", many=True),
+    "opening": TemplateField("开头", "设置里的开头", many=True),
+    "closing": TemplateField("结束语", "设置里的结束语", many=True),
+    "receipt": TemplateField("回执", "设置里的回执；不要回执则空", many=True),
 }
 _GRADE = (
-    Field("名称", "等次，最后一项是前两个等次的合计"),
-    Field("票数", "得票"),
-    Field("得票率", "如 85.71%"),
+    TemplateField("名称", "等次，最后一项是前两个等次的合计"),
+    TemplateField("票数", "得票"),
+    TemplateField("得票率", "如 85.71%"),
 )
 _GRADE_NAME = (
-    Field("名称", "如 基本称职"),
-    Field("分行", "名称，长的分成两行，用于窄的表头", many=True),
+    TemplateField("名称", "如 基本称职"),
+    TemplateField("分行", "名称，长的分成两行，用于窄的表头", many=True),
 )
 _LINE = (
-    Field("内容", "测评内容的短名，如 1.部署；总体评价"),
-    Field("全文", "测评内容的票面表述；总体评价"),
-    Field("各等次", "各等次的得票", many=True, rows=_GRADE),
-    Field("弃权", "弃权票数"),
-    Field("多选", "多选（单项无效）票数"),
+    TemplateField("内容", "测评内容的短名，如 1.部署；总体评价"),
+    TemplateField("全文", "测评内容的票面表述；总体评价"),
+    TemplateField("各等次", "各等次的得票", many=True, rows=_GRADE),
+    TemplateField("弃权", "弃权票数"),
+    TemplateField("多选", "多选（单项无效）票数"),
 )
 _PAPER = (
-    Field("发出", "发出张数"),
-    Field("收回", "收回张数"),
-    Field("有效", "有效张数"),
-    Field("无效", "无效张数"),
-    Field("行", "各项测评内容和总体评价", many=True, rows=_LINE),
+    TemplateField("发出", "发出张数"),
+    TemplateField("收回", "收回张数"),
+    TemplateField("有效", "有效张数"),
+    TemplateField("无效", "无效张数"),
+    TemplateField("行", "各项测评内容和总体评价", many=True, rows=_LINE),
 )
 _LEVEL = (
-    Field("序号", "一、二……"),
-    Field("名称", "测评层级，如 班子成员"),
-    Field("情况", "小标题，如 履行党风廉政建设责任制情况"),
-    Field("票", "发出、收回、有效、无效张数的一句话"),
-    Field("等次", "各等次，最后一项是前两个等次的合计", many=True, rows=_GRADE_NAME),
-    Field("内容说明", "测评内容的全文，如 测评内容：1.……；有短名而不必说的则空"),
-    Field("注", "口径、四舍五入、信任票等说明", many=True),
+    TemplateField("序号", "一、二……"),
+    TemplateField("名称", "测评层级，如 班子成员"),
+    TemplateField("情况", "小标题，如 履行党风廉政建设责任制情况"),
+    TemplateField("票", "发出、收回、有效、无效张数的一句话"),
+    TemplateField("等次", "各等次，最后一项是前两个等次的合计", many=True, rows=_GRADE_NAME),
+    TemplateField("内容说明", "测评内容的全文，如 测评内容：1.……；有短名而不必说的则空"),
+    TemplateField("注", "口径、四舍五入、信任票等说明", many=True),
 )
-_OF_PERSON = Field("各层级", "本人参加测评的各层级", many=True, rows=(*_LEVEL, *_PAPER))
-_OF_UNIT = Field(
+_OF_PERSON = TemplateField("各层级", "本人参加测评的各层级", many=True, rows=(*_LEVEL, *_PAPER))
+_OF_UNIT = TemplateField(
     "各层级",
     "领导班子、正职、班子成员、纪检监察机关、个人廉洁自律，有的才有",
     many=True,
     rows=(
         *_LEVEL,
-        Field("对象", "被测评对象，按班子排序", many=True, rows=(*_PERSON, *_PAPER)),
+        TemplateField("对象", "被测评对象，按班子排序", many=True, rows=(*_PERSON, *_PAPER)),
     ),
 )
-_OPINION = Field("意见归纳", "群众意见归纳；没有填则空")
+_OPINION = TemplateField("意见归纳", "群众意见归纳；没有填则空")
 _ROSTER = {
     "性别": "gender",
     "民族": "ethnicity",
@@ -142,65 +142,65 @@ _ROSTER = {
 }
 _MONTHS = ("出生年月", "入党时间", "参加工作")
 _EARLIER = (
-    Field("年度", "如 2025"),
-    Field("单位", "当时的单位"),
-    Field("职务", "当时的职务"),
-    Field("名称", "测评层级"),
-    Field("标记", f"未封存的为 {UNOFFICIAL}"),
-    Field("有效", "有效张数"),
-    Field("各等次", "总体评价（没有则第一项）的得票", many=True, rows=_GRADE),
+    TemplateField("年度", "如 2025"),
+    TemplateField("单位", "当时的单位"),
+    TemplateField("职务", "当时的职务"),
+    TemplateField("名称", "测评层级"),
+    TemplateField("标记", f"未封存的为 {UNOFFICIAL}"),
+    TemplateField("有效", "有效张数"),
+    TemplateField("各等次", "总体评价（没有则第一项）的得票", many=True, rows=_GRADE),
 )
 
 
-def _words_of(kind: str) -> tuple[Field, ...]:
+def _words_of(kind: str) -> tuple[TemplateField, ...]:
     return tuple(field for key, field in _WORDS.items() if key in FIELDS[kind])
 
 
-_FIELDS: Mapping[str, tuple[Field, ...]] = {
+_FIELDS: Mapping[str, tuple[TemplateField, ...]] = {
     "feedback": (
         *_words_of("feedback"),
         *_POLL,
         *_PERSON,
         _OF_PERSON,
         _OPINION,
-        Field("希望", "设置里的希望与要求、异议渠道", many=True),
-        Field("意见序号", "意见归纳一节的序号，如 三、"),
-        Field("希望序号", "希望与要求一节的序号，如 四、"),
+        TemplateField("希望", "设置里的希望与要求、异议渠道", many=True),
+        TemplateField("意见序号", "意见归纳一节的序号，如 三、"),
+        TemplateField("希望序号", "希望与要求一节的序号，如 四、"),
     ),
     "chief": (
         *_words_of("chief"),
         *_POLL,
-        Field("姓名", "第一责任人姓名；没有正职则空"),
-        Field("职务", "第一责任人职务；没有正职则空"),
+        TemplateField("姓名", "第一责任人姓名；没有正职则空"),
+        TemplateField("职务", "第一责任人职务；没有正职则空"),
         _OF_UNIT,
-        Field("意见归纳", "对领导班子和纪检监察机关的意见归纳；没有填则空"),
-        Field("意见序号", "意见归纳一节的序号，如 六、"),
+        TemplateField("意见归纳", "对领导班子和纪检监察机关的意见归纳；没有填则空"),
+        TemplateField("意见序号", "意见归纳一节的序号，如 六、"),
     ),
     "archive": (
         *_POLL,
         *_PERSON,
-        *(Field(name, "名册中的；没有则空") for name in _ROSTER),
-        Field("任职时间", "任现职的年月；没有则空"),
+        *(TemplateField(name, "名册中的；没有则空") for name in _ROSTER),
+        TemplateField("任职时间", "任现职的年月；没有则空"),
         _OF_PERSON,
         _OPINION,
-        Field("历次", "以前各轮次的测评，近的在前", many=True, rows=_EARLIER),
-        Field("研究等次", "集体研究确定的等次，由人填写；没有则空", many=True),
-        Field("反馈日期", "反馈书送达日期；没有登记则空"),
-        Field("反馈方式", "反馈书送达方式；没有登记则空"),
+        TemplateField("历次", "以前各轮次的测评，近的在前", many=True, rows=_EARLIER),
+        TemplateField("研究等次", "集体研究确定的等次，由人填写；没有则空", many=True),
+        TemplateField("反馈日期", "反馈书送达日期；没有登记则空"),
+        TemplateField("反馈方式", "反馈书送达方式；没有登记则空"),
     ),
     "public": (
         *_words_of("public"),
         *_POLL,
         _OF_UNIT,
-        Field("公开范围", "设置里的公开范围"),
-        Field("公开天数", "设置里的公开天数；没有则空"),
-        Field("被测评人数", "参加测评的领导干部人数"),
-        Field("异议", "设置里的异议渠道和期限；没有则空", many=True),
+        TemplateField("公开范围", "设置里的公开范围"),
+        TemplateField("公开天数", "设置里的公开天数；没有则空"),
+        TemplateField("被测评人数", "参加测评的领导干部人数"),
+        TemplateField("异议", "设置里的异议渠道和期限；没有则空", many=True),
     ),
 }
 
 
-def fields(kind: str) -> tuple[Field, ...]:
+def fields(kind: str) -> tuple[TemplateField, ...]:
     """The fields of a kind of document, each with its meaning."""
     return _FIELDS[kind]
 

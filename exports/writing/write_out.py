@@ -27,7 +27,7 @@ _BESIDE = "_新版"
 _WRITERS, _AT_ONCE = 4, 8
 
 
-class Outcome(Enum):
+class WriteOutcome(Enum):
     """What became of a document."""
 
     WRITTEN = "写出"
@@ -41,7 +41,7 @@ class Step:
     """One document dealt with: how, and at which path; `document` is what the register does not
     know yet."""
 
-    outcome: Outcome
+    outcome: WriteOutcome
     path: Path
     document: WrittenDocument | None = None
 
@@ -76,10 +76,10 @@ class _Rules:
         try:
             document = job.written(path, content, _digests(known, self.allowed.get(str(path))))
         except SomeonesFileError:
-            return Step(Outcome.KEPT, path)
+            return Step(WriteOutcome.KEPT, path)
         if document.sha256 != before:
-            return Step(Outcome.WRITTEN, path, document)
-        return Step(Outcome.STANDING, path, document if known != before else None)
+            return Step(WriteOutcome.WRITTEN, path, document)
+        return Step(WriteOutcome.STANDING, path, document if known != before else None)
 
     def beside(self, job: Job, path: Path, content: bytes) -> Step:
         """Write beside somebody's file, under the first name that is free or this program's."""
@@ -87,8 +87,8 @@ class _Rules:
         while True:
             ending = _BESIDE if number == 1 else f"{_BESIDE}{number}"
             step = self.step(job, path.with_name(f"{path.stem}{ending}{path.suffix}"), content)
-            if step.outcome is not Outcome.KEPT:
-                return replace(step, outcome=Outcome.BESIDE)
+            if step.outcome is not WriteOutcome.KEPT:
+                return replace(step, outcome=WriteOutcome.BESIDE)
             number += 1
 
 
@@ -128,7 +128,7 @@ def write_all(
             for job, path, content, future in under_way:
                 try:
                     step = future.result()
-                    if beside and step.outcome is Outcome.KEPT:
+                    if beside and step.outcome is WriteOutcome.KEPT:
                         step = rules.beside(job, path, content)
                     batch.append(step)
                 except RefusedError as error:

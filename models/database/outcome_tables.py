@@ -11,7 +11,7 @@ from peewee import ForeignKeyField, IntegerField, TextField
 from models.database.tables import Poll, Subject, Table
 
 
-class Determination(Table):
+class DeterminationRow(Table):
     """研究确定的等次 of a subject: typed in after a meeting. `on` is ISO text, `seal_version` the
     version of the seal whose counts the meeting had before it."""
 
@@ -24,6 +24,9 @@ class Determination(Table):
     basis = TextField(default="")
     seal_version = IntegerField()
 
+    class Meta:
+        table_name = "determination"
+
 
 class Opinion(Table):
     """意见归纳 of a subject: the office's own summary, tied to no ballot."""
@@ -33,7 +36,7 @@ class Opinion(Table):
     text = TextField()
 
 
-class Delivery(Table):
+class DeliveryRow(Table):
     """A result handed over: `kind` is a `models.results.delivery.Handover`; `subject` is null for
     what goes to the unit. Dates are ISO text; `signed_on` is empty until the receipt came back."""
 
@@ -48,7 +51,8 @@ class Delivery(Table):
     signed_on = TextField(default="")
 
     class Meta:
+        table_name = "delivery"
         indexes = ((("poll", "kind", "subject"), True),)
 
 
-OUTCOME_TABLES: tuple[type[Table], ...] = (Determination, Opinion, Delivery)
+OUTCOME_TABLES: tuple[type[Table], ...] = (DeterminationRow, Opinion, DeliveryRow)

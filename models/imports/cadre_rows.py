@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from models.imports.roster_check import CheckedRow, FindingKind, Findings
-from models.imports.steps import Addition, CadreStep, Change, KnownUnits
+from models.imports.steps import Addition, CadreStep, FieldChange, KnownUnits
 from models.refusal import RefusedError
 from models.roster.cadres import CadreRow, Person, Role, role_named
 from models.roster.columns import CADRE_LABELS, SheetKind
@@ -23,7 +23,7 @@ class CadrePlan:
 
     steps: tuple[CadreStep, ...]
     added: tuple[Addition, ...]
-    changed: tuple[Change, ...]
+    changed: tuple[FieldChange, ...]
     unchanged: int
 
 
@@ -185,7 +185,7 @@ def _steps(entries: Sequence[_Entry], cadres: Sequence[CadreRow]) -> CadrePlan:
         last[unit] = max(last.get(unit, 0), rank)
     steps: list[CadreStep] = []
     added: list[Addition] = []
-    changed: list[Change] = []
+    changed: list[FieldChange] = []
     unchanged = 0
     for entry in entries:
         row, old = entry.row, entry.old
@@ -203,7 +203,9 @@ def _steps(entries: Sequence[_Entry], cadres: Sequence[CadreRow]) -> CadrePlan:
             continue
         steps.append(_step(entry, old, person, post))
         changed += [
-            Change(_KIND, row.sheet.name, row.number, entry.name, CADRE_LABELS[field], was, new)
+            FieldChange(
+                _KIND, row.sheet.name, row.number, entry.name, CADRE_LABELS[field], was, new
+            )
             for field, was, new in differences
         ]
     return CadrePlan(tuple(steps), tuple(added), tuple(changed), unchanged)

@@ -33,7 +33,7 @@ class FindingKind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Finding:
+class RosterFinding:
     """One thing found: where (sheet, row as the spreadsheet numbers it, header of the column),
     the cell's text without control characters, and why. `sheet` is empty for a .csv, `column`
     where the whole row or sheet is meant, `row` 0 where a whole sheet is."""
@@ -65,13 +65,13 @@ class CheckedRow:
 class Findings:
     """The findings of one file as they are made, and the rows refused so far."""
 
-    found: list[Finding] = field(default_factory=list)
+    found: list[RosterFinding] = field(default_factory=list)
     refused: set[tuple[str, int]] = field(default_factory=set)
 
     def _note(self, kind: FindingKind, row: CheckedRow, column: str, reason: str, raw: str) -> None:
         header = row.sheet.header.column(column) if column else ""
         value = visible(raw or row.values.get(column, ""))
-        self.found.append(Finding(kind, row.sheet.name, row.number, header, value, reason))
+        self.found.append(RosterFinding(kind, row.sheet.name, row.number, header, value, reason))
 
     def refuse(self, row: CheckedRow, column: str, reason: str, raw: str = "") -> None:
         """Note why a row cannot be taken; `raw` is the cell's text if it differs from the
@@ -85,7 +85,7 @@ class Findings:
 
     def of_sheet(self, kind: FindingKind, sheet: str, row: int, column: str, reason: str) -> None:
         """Note something that concerns a whole sheet or column."""
-        self.found.append(Finding(kind, sheet, row, column, "", reason))
+        self.found.append(RosterFinding(kind, sheet, row, column, "", reason))
 
     def standing(self, row: CheckedRow) -> bool:
         """Whether nothing has refused the row."""

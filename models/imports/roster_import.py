@@ -17,9 +17,9 @@ from models.database.journal import JournalAct
 from models.database.store import writing
 from models.database.tables import Cadre, Post, Table, Unit, database
 from models.imports.cadre_rows import plan_cadres
-from models.imports.roster_check import Finding, FindingKind, Findings, check
+from models.imports.roster_check import FindingKind, Findings, RosterFinding, check
 from models.imports.roster_file import RosterFile, read
-from models.imports.steps import Addition, CadreStep, Change, UnitStep
+from models.imports.steps import Addition, CadreStep, FieldChange, UnitStep
 from models.imports.unit_rows import plan_units
 from models.names import initials
 from models.refusal import RefusedError
@@ -38,9 +38,9 @@ class ImportPlan:
     they have findings, and neither additions nor changes."""
 
     file: RosterFile
-    findings: tuple[Finding, ...]
+    findings: tuple[RosterFinding, ...]
     added: tuple[Addition, ...]
-    changed: tuple[Change, ...]
+    changed: tuple[FieldChange, ...]
     unchanged_units: int
     unchanged_cadres: int
     refused_rows: int
@@ -48,12 +48,12 @@ class ImportPlan:
     cadre_steps: tuple[CadreStep, ...]
 
     @property
-    def refused(self) -> tuple[Finding, ...]:
+    def refused(self) -> tuple[RosterFinding, ...]:
         """What must be put right, or left out, before the import."""
         return tuple(item for item in self.findings if item.kind is FindingKind.REFUSED)
 
     @property
-    def adjusted(self) -> tuple[Finding, ...]:
+    def adjusted(self) -> tuple[RosterFinding, ...]:
         """What was cleaned, and what the user should know."""
         return tuple(item for item in self.findings if item.kind is FindingKind.ADJUSTED)
 

@@ -25,7 +25,7 @@ class Addition:
 
 
 @dataclass(frozen=True)
-class Change:
+class FieldChange:
     """One field of a known unit or cadre that the file gives otherwise. `field` is Chinese."""
 
     kind: SheetKind

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from models.imports.roster_check import CheckedRow, Findings
-from models.imports.steps import Addition, Change, KnownUnits, UnitStep
+from models.imports.steps import Addition, FieldChange, KnownUnits, UnitStep
 from models.refusal import RefusedError
 from models.roster.columns import UNIT_LABELS, SheetKind
 from models.roster.units import UnitNode
@@ -20,7 +20,7 @@ class UnitPlan:
 
     steps: tuple[UnitStep, ...]
     added: tuple[Addition, ...]
-    changed: tuple[Change, ...]
+    changed: tuple[FieldChange, ...]
     unchanged: int
     known: KnownUnits
 
@@ -124,7 +124,7 @@ def _steps(
         last[above] = max(last.get(above, 0), there.position)
     steps: list[UnitStep] = []
     added: list[Addition] = []
-    changed: list[Change] = []
+    changed: list[FieldChange] = []
     unchanged = 0
     for name, row in drafts.items():
         parent = parents[name]
@@ -151,7 +151,9 @@ def _steps(
             continue
         steps.append(UnitStep(unit.id, name, given, parent if parent != above else None))
         changed += [
-            Change(_KIND, row.sheet.name, row.number, name, UNIT_LABELS[field], str(was), str(new))
+            FieldChange(
+                _KIND, row.sheet.name, row.number, name, UNIT_LABELS[field], str(was), str(new)
+            )
             for field, was, new in differences
         ]
     return UnitPlan(tuple(steps), tuple(added), tuple(changed), unchanged, known)

@@ -13,7 +13,7 @@ from typing import Any
 
 from models.database import journal
 from models.database.journal import JournalAct
-from models.database.outcome_tables import Delivery as Row
+from models.database.outcome_tables import DeliveryRow as Row
 from models.database.store import writing
 from models.database.tables import Poll
 from models.names import visible

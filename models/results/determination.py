@@ -13,7 +13,7 @@ from typing import Any
 
 from models.database import journal
 from models.database.journal import JournalAct
-from models.database.outcome_tables import Determination as Row
+from models.database.outcome_tables import DeterminationRow as Row
 from models.database.store import writing
 from models.database.tables import Poll, Subject
 from models.names import visible

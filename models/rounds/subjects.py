@@ -147,7 +147,7 @@ DUTY = (Level.CHIEF, Level.MEMBER)
 
 
 @dataclass(frozen=True)
-class Person:
+class EvaluatedPerson:
     """One person of a poll: every level evaluated at, duty before integrity, with the subject
     there. The first of them stands for the person."""
 
@@ -159,7 +159,7 @@ class Person:
         return self.levels[0][1]
 
 
-def persons(subjects: Mapping[Level, Sequence[SubjectName]]) -> tuple[Person, ...]:
+def persons(subjects: Mapping[Level, Sequence[SubjectName]]) -> tuple[EvaluatedPerson, ...]:
     """Every person evaluated, in team order.
 
     The same person at two levels is known by the roster's number or, for one who is not in the
@@ -173,4 +173,4 @@ def persons(subjects: Mapping[Level, Sequence[SubjectName]]) -> tuple[Person, ..
             key: object = subject.cadre_id or (*own, namesakes[own])
             namesakes[own] += 1
             found.setdefault(key, []).append((level, subject))
-    return tuple(Person(tuple(levels)) for levels in found.values())
+    return tuple(EvaluatedPerson(tuple(levels)) for levels in found.values())

@@ -20,7 +20,7 @@ from tui.words.ways import COMMAND_LINE
 
 if TYPE_CHECKING:
     from exports.writing.job import Job
-    from exports.writing.write_out import Outcome
+    from exports.writing.write_out import WriteOutcome
 
 _STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # More kept files than this are only counted.
@@ -71,7 +71,7 @@ class _Run:
     def __init__(self, jobs: Sequence[Job], folder: Path) -> None:
         self._jobs = jobs
         self._folder = folder
-        self._outcomes: Counter[Outcome] = Counter()
+        self._outcomes: Counter[WriteOutcome] = Counter()
         self._kept: list[Path] = []
 
     @property
@@ -81,7 +81,7 @@ class _Run:
     def write(self, *, overwrite: bool) -> int:
         """Write, register, tell; the exit status."""
         from exports.writing import write_out
-        from exports.writing.write_out import Outcome
+        from exports.writing.write_out import WriteOutcome
         from models.results import register
 
         known = register.last_digests(self._folder)
@@ -95,7 +95,7 @@ class _Run:
                 for batch in batches:
                     register.record(step.document for step in batch if step.document)
                     self._outcomes.update(step.outcome for step in batch)
-                    self._kept += [step.path for step in batch if step.outcome is Outcome.KEPT]
+                    self._kept += [step.path for step in batch if step.outcome is WriteOutcome.KEPT]
                     self._show_progress(time.monotonic() - begun)
             except RefusedError as error:
                 self._tell()
@@ -112,12 +112,12 @@ class _Run:
         _show(progress_words(self._done, len(self._jobs), seconds))
 
     def _tell(self) -> None:
-        from exports.writing.write_out import Outcome
+        from exports.writing.write_out import WriteOutcome
 
         _show("")
-        standing = self._outcomes[Outcome.STANDING]
+        standing = self._outcomes[WriteOutcome.STANDING]
         before = f"，另有 {standing} 份原已写好" if standing else ""
-        written = self._outcomes[Outcome.WRITTEN]
+        written = self._outcomes[WriteOutcome.WRITTEN]
         sys.stdout.write(f"写出 {written} 份文书{before}：{self._folder}\n")
         sys.stdout.flush()
         if self._kept:

@@ -87,9 +87,9 @@ def _warn_of_strangers(documents: DocumentSettings) -> None:
 
 def _field_lines(kind: str) -> str:
     """The fields of a kind, those of rows indented under their list."""
-    from exports.templates.fields import Field, fields
+    from exports.templates.fields import TemplateField, fields
 
-    def lines(some: tuple[Field, ...], depth: int) -> list[str]:
+    def lines(some: tuple[TemplateField, ...], depth: int) -> list[str]:
         found = []
         for each in some:
             kept = "（列表）" if each.many else ""

@@ -17,7 +17,7 @@ import openxml_audit
 import pytest
 
 from exports.documents.summary_sheet import csv_document, xlsx_document
-from exports.documents.workbook import Sheet, workbook
+from exports.documents.workbook import Worksheet, workbook
 from exports.parts.results import PollResults, gather
 from models.count import shares
 from models.database.store import Store
@@ -235,7 +235,7 @@ def test_nothing_keyed_is_no_share(store: Store, settings: Settings) -> None:
 def test_titles_of_sheets_are_what_a_spreadsheet_takes(audit: Callable[[bytes], list[str]]) -> None:
     titles = ["a/b[c]:*?'\\", "AB", "ABC", "甲" * 40, "", "甲" * 40]
     rows: list[list[str | int | Fraction]] = [["甲", 1, Fraction(1, 3)]]
-    made = workbook([Sheet(title, rows, ("名", "数", "率"), 1) for title in titles], 2)
+    made = workbook([Worksheet(title, rows, ("名", "数", "率"), 1) for title in titles], 2)
     found = opened(made).sheetnames
     assert found[:3] == ["abc", "AB", "ABC3"]
     assert len({name.casefold() for name in found}) == len(titles)

@@ -20,7 +20,7 @@ from exports.page.master import Orientation, master
 from exports.parts.results import PersonResult, PollResults, gather
 from exports.parts.wording import UNOFFICIAL
 from exports.templates import own_templates
-from exports.templates.fields import Field
+from exports.templates.fields import TemplateField
 from exports.templates.start import start_of
 from exports.writing import preparation
 from models.database.store import Store
@@ -186,7 +186,7 @@ def test_a_start_is_never_written_over(unit: PollResults, folder: Path, kind: st
 def test_the_values_are_those_of_the_fields(unit: PollResults, kind: str) -> None:
     """No field is without a value, no value without a field that explains it."""
 
-    def agree(fields: tuple[Field, ...], values: dict[str, Any], path: str) -> None:
+    def agree(fields: tuple[TemplateField, ...], values: dict[str, Any], path: str) -> None:
         assert {field.name for field in fields} == values.keys(), path
         for field in fields:
             assert field.meaning

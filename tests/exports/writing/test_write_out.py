@@ -12,7 +12,7 @@ import pytest
 
 from exports.writing import preparation, write_out
 from exports.writing.job import Job
-from exports.writing.write_out import Outcome, Step, someones_files, write_all
+from exports.writing.write_out import Step, WriteOutcome, someones_files, write_all
 from models.database.store import Store
 from models.refusal import RefusedError
 from models.results import register
@@ -30,7 +30,7 @@ def steps(jobs: list[Job], folder: Path, known: dict[str, str], **options: objec
     return [step for batch in write_all(jobs, folder, known, **options) for step in batch]  # type: ignore[arg-type]
 
 
-def outcomes(found: list[Step]) -> list[Outcome]:
+def outcomes(found: list[Step]) -> list[WriteOutcome]:
     return [step.outcome for step in found]
 
 
@@ -41,7 +41,7 @@ def info(store: Store, settings: Settings) -> RoundInfo:
     return made
 
 
-def run(jobs: list[Job], folder: Path, **options: object) -> Counter[Outcome]:
+def run(jobs: list[Job], folder: Path, **options: object) -> Counter[WriteOutcome]:
     """A whole run as the command line makes it, registered."""
     found = steps(jobs, folder, register.last_digests(folder), **options)
     register.record(step.document for step in found if step.document)
@@ -59,11 +59,11 @@ def files(folder: Path) -> dict[str, bytes]:
 def test_written_once_then_standing(info: RoundInfo, settings: Settings, tmp_path: Path) -> None:
     folder = tmp_path / "out"
     jobs = preparation.prepare(settings, info)
-    assert run(jobs, folder) == {Outcome.WRITTEN: len(jobs)}
+    assert run(jobs, folder) == {WriteOutcome.WRITTEN: len(jobs)}
     times = {path: path.stat().st_mtime_ns for path in folder.rglob("*.docx")}
     before = files(folder)
     registered = len(register.documents(info.id))
-    assert run(jobs, folder) == {Outcome.STANDING: len(jobs)}
+    assert run(jobs, folder) == {WriteOutcome.STANDING: len(jobs)}
     assert files(folder) == before
     assert {path: path.stat().st_mtime_ns for path in folder.rglob("*.docx")} == times
     assert len(register.documents(info.id)) == registered == len(jobs)
@@ -78,7 +78,7 @@ def test_ours_is_replaced_when_the_results_change(
     before = files(folder)
     seal_all(info)
     sealed = [job for job in preparation.prepare(settings, info) if job.kind != "count"]
-    assert run(sealed, folder)[Outcome.KEPT] == 0
+    assert run(sealed, folder)[WriteOutcome.KEPT] == 0
     assert {name for name, content in files(folder).items() if before.get(name) != content}
     assert all(files(folder)[str(job.relative_path)] == job.content() for job in sealed)
 
@@ -92,7 +92,7 @@ def test_a_changed_file_is_kept_and_the_rest_written(
     jobs = preparation.prepare(settings, info)
     changed = jobs[-1].path_in(folder)
     changed.write_bytes(b"edited in Word")
-    assert run(jobs, folder)[Outcome.KEPT] == 1
+    assert run(jobs, folder)[WriteOutcome.KEPT] == 1
     assert changed.read_bytes() == b"edited in Word"
     for job in jobs[:-1]:
         assert job.path_in(folder).read_bytes() == job.content()
@@ -108,7 +108,7 @@ def test_only_what_was_shown_is_overwritten(tmp_path: Path) -> None:
     # Saved again after the question was asked: another file than the one that was shown.
     (tmp_path / "乙.docx").write_bytes(b"by hand, again")
     found = steps(jobs, tmp_path, {}, overwrite=seen)
-    assert outcomes(found) == [Outcome.WRITTEN, Outcome.KEPT, Outcome.STANDING]
+    assert outcomes(found) == [WriteOutcome.WRITTEN, WriteOutcome.KEPT, WriteOutcome.STANDING]
     assert (tmp_path / "甲.docx").read_bytes() == b"ours"
     assert (tmp_path / "乙.docx").read_bytes() == b"by hand, again"
 
@@ -118,7 +118,7 @@ def test_the_new_one_goes_beside_under_a_free_name(tmp_path: Path) -> None:
     (tmp_path / "甲.docx").write_bytes(b"by hand")
     (tmp_path / "甲_新版.docx").write_bytes(b"somebody's, too")
     (step,) = steps([job], tmp_path, {}, beside=True)
-    assert (step.outcome, step.path.name) == (Outcome.BESIDE, "甲_新版2.docx")
+    assert (step.outcome, step.path.name) == (WriteOutcome.BESIDE, "甲_新版2.docx")
     assert step.document is not None
     assert step.document.path == str(step.path)
     assert files(tmp_path) == {
@@ -139,7 +139,7 @@ def test_a_file_written_but_not_registered_is_ours(tmp_path: Path) -> None:
     """As a kill leaves it between renaming and registering."""
     (tmp_path / "甲.docx").write_bytes(b"ours")
     (step,) = steps([a_job("甲.docx")], tmp_path, {})
-    assert step.outcome is Outcome.STANDING
+    assert step.outcome is WriteOutcome.STANDING
     assert step.document is not None
 
 
@@ -147,7 +147,7 @@ def test_two_jobs_of_one_path_never_replace_each_other(tmp_path: Path) -> None:
     jobs = [a_job("甲.docx", b"to one"), a_job("甲.docx", b"to another")]
     old = a_job("甲.docx", b"before").write(tmp_path)
     found = steps(jobs, tmp_path, {old.path: old.sha256})
-    assert outcomes(found) == [Outcome.WRITTEN, Outcome.KEPT]
+    assert outcomes(found) == [WriteOutcome.WRITTEN, WriteOutcome.KEPT]
     assert (tmp_path / "甲.docx").read_bytes() == b"to one"
 
 

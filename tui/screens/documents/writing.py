@@ -19,7 +19,7 @@ from textual.worker import get_current_worker
 from exports.templates import own_templates
 from exports.writing import preparation
 from exports.writing.job import Job
-from exports.writing.write_out import Outcome, Step, someones_files, write_all
+from exports.writing.write_out import Step, WriteOutcome, someones_files, write_all
 from models.refusal import RefusedError
 from models.results import register
 from models.rounds import life, polls
@@ -51,15 +51,15 @@ class _Run:
 
     jobs: list[Job] = field(default_factory=list)
     known: dict[str, str] = field(default_factory=dict)
-    outcomes: Counter[Outcome] = field(default_factory=Counter)
+    outcomes: Counter[WriteOutcome] = field(default_factory=Counter)
     fault: str = ""
 
     def words(self) -> str:
         """How it ended: 写出 28 份，原已写好 1 份."""
         told = [
             f"{outcome.value} {self.outcomes[outcome]} 份"
-            for outcome in Outcome
-            if self.outcomes[outcome] or outcome is Outcome.WRITTEN
+            for outcome in WriteOutcome
+            if self.outcomes[outcome] or outcome is WriteOutcome.WRITTEN
         ]
         return "，".join(told)
 
