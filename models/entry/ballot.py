@@ -17,6 +17,13 @@ class Ballot(NamedTuple):
     """Which of the office's reasons voids it, from 1; 0 if it is valid."""
 
 
+class AlikeBallots(NamedTuple):
+    """How many ballots of a stack are filled in alike. Their order is not kept."""
+
+    ballot: Ballot
+    n: int
+
+
 def checked(sheet: SheetLayout, marks: str, void_reason: int) -> Ballot:
     """The ballot to store: a void one has no marks. Raises `RefusedError` if the marks do not fit
     the sheet."""

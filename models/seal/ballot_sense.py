@@ -8,37 +8,29 @@ slip in keying or in the hall.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from models.entry.ballot import AlikeBallots
 from models.rounds.layout import BLANK, OVERALL, OVERVOTE, SheetLayout
 
 ALIKE_FROM = 5
 
 
-@dataclass(frozen=True)
-class BallotKind:
-    """Ballots of one stack that are all alike: their `marks` (empty if void), and how many."""
-
-    void_reason: int
-    marks: str
-    n: int
-
-
-def all_alike(kinds: Iterable[BallotKind]) -> int:
+def all_alike(ballots: Iterable[AlikeBallots]) -> int:
     """How many valid ballots a stack has, if there are at least `ALIKE_FROM` and all of them are
     alike; 0 otherwise."""
-    valid = [kind for kind in kinds if not kind.void_reason]
-    total = sum(kind.n for kind in valid)
-    return total if len({kind.marks for kind in valid}) == 1 and total >= ALIKE_FROM else 0
+    valid = [each for each in ballots if not each.ballot.void_reason]
+    total = sum(each.n for each in valid)
+    alike = len({each.ballot.marks for each in valid}) == 1
+    return total if alike and total >= ALIKE_FROM else 0
 
 
-def contradictory(layout: SheetLayout, kinds: Iterable[BallotKind]) -> int:
+def contradictory(layout: SheetLayout, ballots: Iterable[AlikeBallots]) -> int:
     """How many valid ballots give some subject an overall grade better than its best graded item
     or worse than its worst."""
     if OVERALL not in layout.lines or not layout.items:
         return 0
     return sum(
-        kind.n for kind in kinds if not kind.void_reason and _contradicts(layout, kind.marks)
+        n for ballot, n in ballots if not ballot.void_reason and _contradicts(layout, ballot.marks)
     )
 
 

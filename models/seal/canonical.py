@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from models.entry.ballot import AlikeBallots
 from models.regulation.levels import Level, LevelContent
 from models.rounds.plan import RoundInfo
 from models.rounds.polls import PollInfo
@@ -20,25 +21,17 @@ FORM = 1
 
 
 @dataclass(frozen=True)
-class SealedSheet:
-    """`n` ballots of one kind: `marks` in printed order, empty if `void_reason` (from 1) voids
-    them."""
-
-    marks: str
-    void_reason: int
-    n: int
-
-
-@dataclass(frozen=True)
 class SealedStack:
-    """One stack with its ballots sorted, its passes (number, who) sorted, and what the second
-    entry found: agreed, marks compared, errors of the first and of the second, sheets changed,
-    missing and extra."""
+    """One stack as it is sealed."""
 
     stack: Stack
-    sheets: tuple[SealedSheet, ...]
+    ballots: tuple[AlikeBallots, ...]
+    """Sorted by void reason and marks."""
     passes: tuple[tuple[int, str], ...]
+    """The number of a pass and who keyed it, sorted."""
     verified: tuple[int, ...]
+    """What the second entry found: agreed, marks compared, errors of the first and of the second,
+    ballots changed, missing and extra."""
 
 
 def text(
@@ -80,7 +73,7 @@ def text(
         lines.append(["stack", number, *paper])
         lines += [["keyed", *passed] for passed in each.passes]
         lines.append(["verified", *each.verified])
-        lines += [["ballots", kind.void_reason, kind.marks, kind.n] for kind in each.sheets]
+        lines += [["ballots", ballot.void_reason, ballot.marks, n] for ballot, n in each.ballots]
     return "".join(
         json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n" for line in lines
     )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from models.database.tables import database
 from models.entry import second_entry
+from models.entry.ballot import AlikeBallots, Ballot
 from models.entry.second_entry import StackVerification
 from models.regulation.levels import Level, LevelContent
 from models.rounds import life, polls
@@ -21,7 +22,6 @@ from models.rounds.plan import RoundInfo
 from models.rounds.polls import PollInfo, PollState
 from models.rounds.sheets import sheet_layouts
 from models.rounds.stacks import Stack, stacks
-from models.seal.ballot_sense import BallotKind
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class StackFacts:
     name: str
     """Its name within the poll: sheet, voter group and, where there are several, its number."""
     verification: StackVerification
-    kinds: tuple[BallotKind, ...]
+    ballots: tuple[AlikeBallots, ...]
     """Its ballots, by void reason and marks."""
     second_drafted: bool = False
     """Whether a ballot of the second entry is half keyed."""
@@ -91,9 +91,9 @@ def balance_table(facts: PollFacts) -> BalanceTable:
     rows = []
     for (sheet, group), own in by_group(facts).items():
         void: dict[int, int] = {}
-        for kind in (kind for each in own for kind in each.kinds):
-            if kind.void_reason:
-                void[kind.void_reason] = void.get(kind.void_reason, 0) + kind.n
+        for ballot, n in (alike for each in own for alike in each.ballots):
+            if ballot.void_reason:
+                void[ballot.void_reason] = void.get(ballot.void_reason, 0) + n
         paper = tuple(each.stack.balance for each in own)
         rows.append(BalanceRow(sheet, group, paper, tuple(sorted(void.items()))))
     return BalanceTable(tuple(rows))
@@ -107,7 +107,7 @@ def read(poll_id: int) -> PollFacts:
     paper = stacks(poll_id)
     layouts = sheet_layouts(poll_id, info, contents)
     seen = second_entry.verifications(poll_id, info.rules.verification, paper)
-    kinds = _kinds(poll)
+    ballots = _ballots(poll)
     counts = _counts(poll_id)
     waiting = _half_keyed_again(poll_id)
     by_sheet: dict[int, list[Stack]] = {}
@@ -122,7 +122,7 @@ def read(poll_id: int) -> PollFacts:
                 stack,
                 f"{name} {stack.group.name}{_number(stack)}",
                 seen[stack.stack_id],
-                tuple(kinds[stack.stack_id]),
+                tuple(ballots[stack.stack_id]),
                 stack.stack_id in waiting,
             )
             for stack in own
@@ -161,11 +161,11 @@ WHERE s.poll_id = ? ORDER BY v.batch_id, v.void_reason, v.marks
 """
 
 
-def _kinds(poll: PollInfo) -> dict[int, list[BallotKind]]:
+def _ballots(poll: PollInfo) -> dict[int, list[AlikeBallots]]:
     sql = _KEYED if poll.state is PollState.ENTRY else _SEALED
-    found: dict[int, list[BallotKind]] = defaultdict(list)
+    found: dict[int, list[AlikeBallots]] = defaultdict(list)
     for stack_id, reason, marks, n in database.execute_sql(sql, (poll.id,)).fetchall():
-        found[stack_id].append(BallotKind(reason, marks, n))
+        found[stack_id].append(AlikeBallots(Ballot(marks, reason), n))
     return found
 
 

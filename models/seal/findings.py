@@ -121,7 +121,7 @@ def _of_sheet(facts: PollFacts, sheet: SheetFacts) -> Iterator[Finding]:
         values = {"void": total.void, "entered": total.entered}
         yield Finding(FindingCode.MANY_VOID, sheet.name, values)
     yield from _blanks(sheet)
-    odd = sum(contradictory(sheet.layout, each.kinds) for each in sheet.stacks)
+    odd = sum(contradictory(sheet.layout, each.ballots) for each in sheet.stacks)
     if odd:
         yield Finding(FindingCode.CONTRADICTORY, sheet.name, {"ballots": odd})
     if total.complete and 0 < total.valid < FEW_BALLOTS:
@@ -199,7 +199,7 @@ def _of_stack(facts: PollFacts, each: StackFacts) -> Iterator[Finding]:
             yield Finding(FindingCode.NOT_KEYED_AGAIN, each.name, values)
         else:
             yield Finding(FindingCode.NOT_SETTLED, each.name, {})
-    if alike := all_alike(each.kinds):
+    if alike := all_alike(each.ballots):
         yield Finding(FindingCode.ALL_ALIKE, each.name, {"valid": alike})
     if facts.round.rules.verification.sampled and seen.first_wrong:
         yield Finding(FindingCode.ERRORS_IN_SAMPLE, each.name, {"wrong": seen.first_wrong})

@@ -19,13 +19,14 @@ from models.database import backup, erasure, journal
 from models.database.journal import JournalAct
 from models.database.store import writing
 from models.database.tables import Erasure, Poll, Seal, database
+from models.entry.ballot import AlikeBallots, Ballot
 from models.names import visible
 from models.refusal import RefusedError
 from models.rounds import life, polls
 from models.rounds.plan import RoundState
 from models.rounds.polls import PollState
 from models.seal import canonical, facts
-from models.seal.canonical import SealedSheet, SealedStack
+from models.seal.canonical import SealedStack
 from models.seal.facts import PollFacts, StackFacts
 from models.seal.findings import Finding, judge
 
@@ -242,11 +243,11 @@ def _text(found: PollFacts, version: int, tellers: Sequence[tuple[str, str]]) ->
 
 def _sealed(each: StackFacts) -> SealedStack:
     seen = each.verification
-    kinds = sorted((kind.void_reason, kind.marks, kind.n) for kind in each.kinds)
+    ballots = sorted(each.ballots, key=lambda alike: (alike.ballot.void_reason, alike.ballot.marks))
     keyers = (seen.first_keyers, seen.second_keyers, seen.third_keyers)
     return SealedStack(
         each.stack,
-        tuple(SealedSheet(marks, void_reason, n) for void_reason, marks, n in kinds),
+        tuple(ballots),
         tuple((number, who) for number, names in enumerate(keyers, 1) for who in names),
         (
             int(seen.agreed),
@@ -260,14 +261,14 @@ def _sealed(each: StackFacts) -> SealedStack:
     )
 
 
-def contents(stack_id: int) -> list[SealedSheet]:
-    """What a stack of a poll that was sealed holds, sorted."""
+def sealed_ballots(stack_id: int) -> list[AlikeBallots]:
+    """The ballots of a stack whose poll was sealed, sorted by void reason and marks."""
     rows = database.execute_sql(
         "SELECT marks, void_reason, n FROM sealed_ballot WHERE batch_id = ? "
         "ORDER BY void_reason, marks",
         (stack_id,),
     )
-    return [SealedSheet(*row) for row in rows.fetchall()]
+    return [AlikeBallots(Ballot(marks, reason), n) for marks, reason, n in rows.fetchall()]
 
 
 def _rows(poll_id: int) -> Any:

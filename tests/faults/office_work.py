@@ -184,10 +184,10 @@ class OfficeWork:
 
     def _correct(self) -> None:
         stack, old = next(
-            (stack, sheet)
+            (stack, ballot)
             for stack in stacks(self.poll_id)
-            for sheet in sealing.contents(stack.stack_id)
-            if sheet.marks
+            for ballot, _ in sealing.sealed_ballots(stack.stack_id)
+            if ballot.marks
         )
         new = ("2" if old.marks[0] != "2" else "3") + old.marks[1:]
         self._told(

@@ -93,7 +93,7 @@ def test_after_a_correction_every_document_shows_the_old_digest(
     sealing.reopen(poll.id, "复看原票", ("王批", "赵准"))
     assert all(not job.official for job in jobs(info, settings))
     batch = stacks(poll.id)[0].stack_id
-    old = next(each for each in sealing.contents(batch) if not each.void_reason)
+    old = next(b for b, _ in sealing.sealed_ballots(batch) if not b.void_reason)
     changed = ("2" if old.marks[0] != "2" else "1") + old.marks[1:]
     correction.correct(batch, Ballot(old.marks, 0), Ballot(changed, 0), "录入时看错")
     second = sealing.seal(poll.id, TELLERS, store.path)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from models.entry.ballot import AlikeBallots, Ballot
 from models.regulation.levels import GradeScale, Item, Level, LevelContent
 from models.regulation.rules import (
     Comparator,
@@ -17,7 +18,7 @@ from models.rounds.plan import Gathering, Group, RoundInfo, RoundPlan, RoundStat
 from models.rounds.polls import PollInfo, PollState
 from models.rounds.stacks import Stack
 from models.seal import canonical
-from models.seal.canonical import SealedSheet, SealedStack
+from models.seal.canonical import SealedStack
 
 STAFF, HEADS = Group(8, "一般干部职工", 4000), Group(7, "中层干部", 6000)
 RULES = RoundRules(
@@ -72,7 +73,11 @@ def stack(sheet: int, level: Level, group: Group, number: int) -> Stack:
 STACKS = (
     SealedStack(
         stack(TEAM_SHEET, Level.TEAM, HEADS, 1),
-        (SealedSheet("12", 0, 5), SealedSheet("1*", 0, 4), SealedSheet("", 2, 2)),
+        (
+            AlikeBallots(Ballot("12"), 5),
+            AlikeBallots(Ballot("1*"), 4),
+            AlikeBallots(Ballot("", 2), 2),
+        ),
         ((1, "甲"), (2, "乙")),
         (9, 22, 1, 2, 3, 4, 5),
     ),

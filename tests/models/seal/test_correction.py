@@ -29,15 +29,19 @@ def opened(store: Store, settings: Settings) -> tuple[Stack, list[str], SealInfo
     info, held = sealed_round(settings, store.path)
     stack = stacks(only_poll(info).id)[0]
     sealing.reopen(only_poll(info).id, "发现错录", TWO)
-    (size,) = {len(each.marks) for each in sealing.contents(stack.stack_id) if each.marks}
+    (size,) = {
+        len(each.ballot.marks)
+        for each in sealing.sealed_ballots(stack.stack_id)
+        if each.ballot.marks
+    }
     return stack, papers(size), held
 
 
 def held_lines(stack_id: int) -> list[str]:
     return sorted(
-        f"/{each.void_reason}" if each.void_reason else each.marks
-        for each in sealing.contents(stack_id)
-        for _ in range(each.n)
+        f"/{ballot.void_reason}" if ballot.void_reason else ballot.marks
+        for ballot, n in sealing.sealed_ballots(stack_id)
+        for _ in range(n)
     )
 
 
@@ -118,7 +122,7 @@ def test_what_does_not_fit_is_refused_and_nothing_changes(
 def test_a_seal_in_force_is_not_corrected(store: Store, settings: Settings) -> None:
     info, held = sealed_round(settings, store.path)
     stack = stacks(only_poll(info).id)[0]
-    one = next(each for each in sealing.contents(stack.stack_id) if each.marks)
+    one = next(b for b, _ in sealing.sealed_ballots(stack.stack_id) if b.marks)
     with pytest.raises(RefusedError, match="没有重新开封"):
         correct(stack.stack_id, Ballot(one.marks, 0), None, "错录")
     assert sealing.in_force(only_poll(info).id) == held

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from models.database.store import Store, writing
 from models.database.tables import database
 from models.entry import second_entry
+from models.entry.ballot import AlikeBallots, Ballot
 from models.refusal import Way
 from models.regulation.levels import Level
 from models.regulation.rules import Quorum, RoundRules, VerificationRule
@@ -21,7 +22,7 @@ from models.rounds.layout import SheetLayout
 from models.rounds.plan import Gathering, Group, RoundInfo, RoundPlan, RoundState
 from models.rounds.polls import PollInfo, PollState
 from models.rounds.stacks import Stack, stacks
-from models.seal.ballot_sense import BallotKind, all_alike, contradictory
+from models.seal.ballot_sense import all_alike, contradictory
 from models.seal.facts import PollFacts, SheetFacts, StackFacts, balance_table, read
 from models.seal.findings import Finding, judge, quorate
 from models.settings.office import Settings
@@ -49,12 +50,14 @@ NOT_ASKED = second_entry.StackVerification(
     third_keyers=(),
 )
 VARIED = ("111111", "122122", "121121", "222222", "133313", "313131")
-ROWS = [BallotKind(0, marks, 2) for marks in VARIED]
+ROWS = [AlikeBallots(Ballot(marks, 0), 2) for marks in VARIED]
 
 
-def stack(kinds: list[BallotKind], *, returned: int | None = None, issued: int = 20) -> StackFacts:
-    valid = sum(kind.n for kind in kinds if not kind.void_reason)
-    void = sum(kind.n for kind in kinds if kind.void_reason)
+def stack(
+    kinds: list[AlikeBallots], *, returned: int | None = None, issued: int = 20
+) -> StackFacts:
+    valid = sum(n for ballot, n in kinds if not ballot.void_reason)
+    void = sum(n for ballot, n in kinds if ballot.void_reason)
     return StackFacts(
         Stack(
             stack_id=1,
@@ -77,16 +80,16 @@ def stack(kinds: list[BallotKind], *, returned: int | None = None, issued: int =
     )
 
 
-def counted(kinds: list[BallotKind], form: SheetLayout = FORM) -> tuple[Counter[str], ...]:
+def counted(kinds: list[AlikeBallots], form: SheetLayout = FORM) -> tuple[Counter[str], ...]:
     places: tuple[Counter[str], ...] = tuple(Counter() for _ in form.places)
-    for kind in kinds:
-        if not kind.void_reason:
-            for place, mark in zip(places, kind.marks, strict=True):
-                place[mark] += kind.n
+    for ballot, n in kinds:
+        if not ballot.void_reason:
+            for place, mark in zip(places, ballot.marks, strict=True):
+                place[mark] += n
     return places
 
 
-def facts(kinds: list[BallotKind], each: StackFacts | None = None) -> PollFacts:
+def facts(kinds: list[AlikeBallots], each: StackFacts | None = None) -> PollFacts:
     each = each or stack(kinds)
     sheets = (SheetFacts("班子成员", FORM, (each,), {1: counted(kinds)}),)
     return PollFacts(POLL, ROUND, {}, sheets)
@@ -206,10 +209,10 @@ def test_counts_that_are_not_the_valid_ballots() -> None:
 def test_blanks_from_three_in_a_hundred(blanks: int, *, asked: bool) -> None:
     # 16 ballots of 6 marks and one blank each: 96 marks, of which 3 are over 3 %.
     kinds = [
-        BallotKind(0, "111111", 4),
-        BallotKind(0, "222222", 4),
-        BallotKind(0, "121121", 8 - blanks),
-        BallotKind(0, "101111", blanks),
+        AlikeBallots(Ballot("111111", 0), 4),
+        AlikeBallots(Ballot("222222", 0), 4),
+        AlikeBallots(Ballot("121121", 0), 8 - blanks),
+        AlikeBallots(Ballot("101111", 0), blanks),
     ]
     of = facts(kinds)
     assert codes(of) == (["W201"] if asked else [])
@@ -221,9 +224,9 @@ def test_blanks_from_three_in_a_hundred(blanks: int, *, asked: bool) -> None:
 @pytest.mark.parametrize(("valid", "asked"), [(97, True), (98, False)])
 def test_void_ballots_from_three_in_a_hundred(valid: int, *, asked: bool) -> None:
     kinds = [
-        BallotKind(0, "111111", valid - 1),
-        BallotKind(0, "222222", 1),
-        BallotKind(1, "", 3),
+        AlikeBallots(Ballot("111111", 0), valid - 1),
+        AlikeBallots(Ballot("222222", 0), 1),
+        AlikeBallots(Ballot("", 1), 3),
     ]
     of = planned(facts(kinds, stack(kinds, issued=120)), gathering=Gathering.SCATTERED)
     assert codes(of) == (["W202"] if asked else [])
@@ -231,19 +234,19 @@ def test_void_ballots_from_three_in_a_hundred(valid: int, *, asked: bool) -> Non
 
 @pytest.mark.parametrize(("n", "asked"), [(4, False), (5, True)])
 def test_a_stack_of_one_hand(n: int, *, asked: bool) -> None:
-    kinds = [BallotKind(0, "121121", n), BallotKind(1, "", 1)]
+    kinds = [AlikeBallots(Ballot("121121", 0), n), AlikeBallots(Ballot("", 1), 1)]
     assert ("W203" in codes(facts(kinds))) is asked
     assert all_alike(kinds) == (n if asked else 0)
-    assert all_alike([*kinds, BallotKind(0, "121122", 1)]) == 0
+    assert all_alike([*kinds, AlikeBallots(Ballot("121122", 0), 1)]) == 0
 
 
 def test_an_overall_grade_that_its_items_contradict() -> None:
     kinds = [
-        BallotKind(0, "112111", 3),
-        BallotKind(0, "112*0*", 2),
-        BallotKind(0, "001002", 9),
-        BallotKind(0, "231122", 1),
-        BallotKind(2, "", 1),
+        AlikeBallots(Ballot("112111", 0), 3),
+        AlikeBallots(Ballot("112*0*", 0), 2),
+        AlikeBallots(Ballot("001002", 0), 9),
+        AlikeBallots(Ballot("231122", 0), 1),
+        AlikeBallots(Ballot("", 2), 1),
     ]
     # 112 is worse than both items and 231 better; 001 has nothing to contradict.
     assert contradictory(FORM, kinds) == 3 + 2 + 1
@@ -267,7 +270,7 @@ def test_one_person_for_both_entries() -> None:
 
 @pytest.mark.parametrize(("n", "asked"), [(9, True), (10, False)])
 def test_few_ballots(n: int, *, asked: bool) -> None:
-    kinds = [BallotKind(0, "111111", n - 1), BallotKind(0, "222222", 1)]
+    kinds = [AlikeBallots(Ballot("111111", 0), n - 1), AlikeBallots(Ballot("222222", 0), 1)]
     assert codes(facts(kinds)) == (["W207"] if asked else [])
 
 
@@ -278,7 +281,7 @@ def test_more_paper_than_people_where_they_gathered() -> None:
 
 
 def test_what_blocks_comes_first() -> None:
-    kinds = [BallotKind(0, "113111", 5)]
+    kinds = [AlikeBallots(Ballot("113111", 0), 5)]
     found = judge(with_stack(facts(kinds), returned=6))
     assert [each.code for each in found] == ["F102", "W204", "W203"]
 
