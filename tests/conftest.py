@@ -7,8 +7,9 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from exports.documents.kinds import load_settings
 from models.database.store import Store, open_store
-from models.settings.office import Settings, load, shipped_file
+from models.settings.office import Settings, shipped_file
 from tests.offices import key_everything, sample_round
 
 # Properties are about what comes out, not how long it takes on a busy machine.
@@ -60,7 +61,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 @pytest.fixture(scope="session")
 def settings() -> Settings:
-    return load(shipped_file())
+    return load_settings(shipped_file())
 
 
 @pytest.fixture(scope="session")

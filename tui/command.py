@@ -13,10 +13,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
+from exports.documents.kinds import load_settings
 from models.database.store import Store, default_path, open_store
 from models.refusal import RefusedError, Way
 from models.rounds.contents import find_level
-from models.settings.office import Settings, find_file, load
+from models.settings.office import Settings, find_file
 from models.settings.toml_file import TomlFaultsError
 from tui.commands import exporting, keeping, sealing, templates
 from tui.words.ways import COMMAND_LINE
@@ -162,7 +163,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _settings(options: argparse.Namespace) -> Settings:
-    return load(find_file(options.config))
+    return load_settings(find_file(options.config))
 
 
 def _store(options: argparse.Namespace, *, write: bool) -> Store:

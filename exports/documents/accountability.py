@@ -8,9 +8,11 @@ blank with room for opinions, signatures and dates.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from functools import partial
 
+from exports.documents.writer import Document, Filed, Sources, Writer
 from exports.page.markup import Markup
 from exports.page.master import Orientation, master
 from exports.page.styles import HEADING_1, TEXT
@@ -29,6 +31,7 @@ from exports.parts.wording import (
 )
 from models.count.tally import LevelTally, SubjectTally, TrustFinding
 from models.regulation.rules import Denominator, RoundRules
+from models.rounds.polls import PollInfo
 
 _PORTRAIT = Orientation.PORTRAIT
 _WIDTH = _PORTRAIT.text_width
@@ -183,3 +186,23 @@ def _opinions(markup: Markup) -> str:
         for number, name in enumerate(_OPINIONS)
     ]
     return table(markup, [first, _WIDTH - first], rows)
+
+
+def _of_polls(sources: Sources, ready: Sequence[PollInfo]) -> Iterator[tuple[PollInfo, Document]]:
+    for poll in ready:
+        results = sources.results[poll.id]
+        for person in results.persons():
+            if due(results, person):
+                who = person.subject
+                content = partial(document, results, person)
+                yield poll, Document(who.name, content, (who.post, who.name))
+
+
+def _filed(results: PollResults) -> Iterator[Filed]:
+    for person in results.persons():
+        if due(results, person):
+            who = f"{results.poll.unit_name}{person.subject.name}"
+            yield Filed(f"{results.round.title}信任票情况呈批件（{who}）")
+
+
+WRITER = Writer(of_polls=_of_polls, filed_of_poll=_filed)

@@ -6,26 +6,63 @@ is printed as they typed it, with the meeting; else it is left blank, as are all
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
+from exports.documents import own_templates
+from exports.documents.writer import Document, OwnTemplate, Sources, Writer
 from exports.page.markup import Markup
 from exports.page.master import Orientation, master
-from exports.page.styles import HEADING_1, Face
+from exports.page.styles import HEADING_1, TITLE, Face
 from exports.page.table import Cell, Row, cell, label, table
 from exports.parts.earlier_results import earlier_results
-from exports.parts.letter import opening
+from exports.parts.letter import notes_under_table, opening
 from exports.parts.results import PersonResult, PollResults
-from exports.parts.section import named
-from exports.parts.wording import date_words, headings, month_words, spaced_name, way_words
+from exports.parts.section import LevelPart, named, parts_of_person
+from exports.parts.wording import (
+    UNOFFICIAL,
+    date_words,
+    headings,
+    is_official,
+    month_words,
+    spaced_name,
+    way_words,
+)
+from exports.templates import start
+from exports.templates.fields import (
+    GRADE,
+    OF_PERSON,
+    OPINION,
+    PERSON,
+    POLL,
+    TemplateField,
+    Values,
+    common_values,
+    grade_values,
+    person_level_values,
+)
 from models.count.tally import LevelTally, SubjectTally
 from models.regulation.levels import Level
-from models.results.archive import Evaluation
-from models.results.delivery import Handover
-from models.roster.cadres import CadreHistory
+from models.results.archive import Evaluation, earlier_evaluations
+from models.results.delivery import Delivery, Handover
+from models.roster.cadres import CadreHistory, cadres
+from models.rounds.polls import PollInfo
 
 _PORTRAIT = Orientation.PORTRAIT
 _ROW = 400  # twips, at least
+_ROSTER = {
+    "性别": "gender",
+    "民族": "ethnicity",
+    "出生年月": "born",
+    "籍贯": "native_place",
+    "政治面貌": "party",
+    "入党时间": "joined_party",
+    "参加工作": "started_work",
+    "学历学位": "education",
+    "档案号": "archive_no",
+}
+_MONTHS = ("出生年月", "入党时间", "参加工作")
 _ABOUT = {
     Level.CHIEF: "履行职责测评结果（正职）",
     Level.MEMBER: "履行职责测评结果（班子成员）",
@@ -42,8 +79,43 @@ class ArchiveFile:
     earlier: tuple[Evaluation, ...]
 
 
+_UNKNOWN = ArchiveFile(None, ())
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """What the entry says, on our page and in the office's template alike."""
+
+    person: PersonResult
+    roster: Mapping[str, str]
+    """What the roster has, by the name of its column; empty text for what it lacks."""
+    since: str
+    """The month since which the person holds the post."""
+    parts: tuple[LevelPart, ...]
+    opinion: str
+    letter: Delivery | None
+    """How the person's letter was handed over."""
+
+    @classmethod
+    def of(cls, results: PollResults, person: PersonResult, file: ArchiveFile) -> _Entry:
+        row = file.history.row if file.history else None
+        posts = file.history.posts if file.history else ()
+        unit, title = results.poll.unit_id, person.subject.post
+        since = (each.since for each in posts if each.unit_id == unit and each.title == title)
+        known = {name: str(getattr(row, column)) if row else "" for name, column in _ROSTER.items()}
+        return cls(
+            person,
+            {name: month_words(text) if name in _MONTHS else text for name, text in known.items()},
+            month_words(next(since, "")),
+            parts_of_person(results, person),
+            results.opinion(subject for _, subject in person.levels),
+            results.handed_over(person, Handover.FEEDBACK),
+        )
+
+
 def document(results: PollResults, person: PersonResult, file: ArchiveFile) -> bytes:
     """The entry of one person for one poll."""
+    entry = _Entry.of(results, person, file)
     font_set = results.documents.font_set
     markup = Markup(font_set)
     numbered = headings()
@@ -60,18 +132,18 @@ def document(results: PollResults, person: PersonResult, file: ArchiveFile) -> b
             corrections=results.corrections,
         ),
         heading("基本信息"),
-        _person(markup, results, person, file),
+        _person(markup, results, entry),
         heading("测评情况"),
         _round(markup, results),
     ]
-    for level, subject in person.levels:
-        body.append(heading(_ABOUT[level.level]))
-        body.append(named(markup, results, level, subject))
+    for part in entry.parts:
+        body.append(heading(_ABOUT[part.level.level]))
+        body.append(named(markup, results, part))
     if file.earlier:
         body.append(heading("历次测评结果"))
         body.append(earlier_results(markup, results, person, file.earlier))
     body.append(heading("结果运用和归档"))
-    body.append(_after(markup, results, person))
+    body.append(_after(markup, results, entry))
     return master(_PORTRAIT, font_set).document("".join(body))
 
 
@@ -87,61 +159,23 @@ def _form(markup: Markup, widths: Sequence[int], rows: Sequence[Sequence[Cell]])
     return table(markup, widths, [Row(tuple(cells), height=_ROW) for cells in rows])
 
 
-def _person(markup: Markup, results: PollResults, person: PersonResult, file: ArchiveFile) -> str:
-    row = file.history.row if file.history else None
-    poll, post = results.poll, person.subject.post
-    since = next(
-        (
-            each.since
-            for each in (file.history.posts if file.history else ())
-            if each.unit_id == poll.unit_id and each.title == post
-        ),
-        "",
-    )
-
-    def known(name: str, *, month: bool = False) -> Cell:
-        text = str(getattr(row, name)) if row else ""
-        return cell(month_words(text) if month else text)
+def _person(markup: Markup, results: PollResults, entry: _Entry) -> str:
+    def pairs(*names: str) -> list[Cell]:
+        return [each for name in names for each in (label(name), cell(entry.roster[name]))]
 
     return _form(
         markup,
         _widths(5, 6, 5, 6, 5, 6),
         [
-            [
-                label("姓名"),
-                cell(spaced_name(person.subject.name)),
-                label("性别"),
-                known("gender"),
-                label("民族"),
-                known("ethnicity"),
-            ],
-            [
-                label("出生年月"),
-                known("born", month=True),
-                label("籍贯"),
-                known("native_place"),
-                label("政治面貌"),
-                known("party"),
-            ],
-            [
-                label("入党时间"),
-                known("joined_party", month=True),
-                label("参加工作"),
-                known("started_work", month=True),
-                label("学历学位"),
-                known("education"),
-            ],
-            [
-                label("工作单位"),
-                cell(poll.unit_name, span=3),
-                label("档案号"),
-                known("archive_no"),
-            ],
+            [label("姓名"), cell(spaced_name(entry.person.subject.name)), *pairs("性别", "民族")],
+            pairs("出生年月", "籍贯", "政治面貌"),
+            pairs("入党时间", "参加工作", "学历学位"),
+            [label("工作单位"), cell(results.poll.unit_name, span=3), *pairs("档案号")],
             [
                 label("现任职务"),
-                cell(post, span=3),
+                cell(entry.person.subject.post, span=3),
                 label("任职时间"),
-                cell(month_words(since)),
+                cell(entry.since),
             ],
         ],
     )
@@ -167,11 +201,10 @@ def _round(markup: Markup, results: PollResults) -> str:
     )
 
 
-def _after(markup: Markup, results: PollResults, person: PersonResult) -> str:
+def _after(markup: Markup, results: PollResults, entry: _Entry) -> str:
     """What people decided and did, and what is filled in by hand."""
     tall = 700
-    subjects = [subject for _, subject in person.levels]
-    letter = results.handed_over(person, Handover.FEEDBACK)
+    person, letter = entry.person, entry.letter
     filed = results.handed_over(person, Handover.ARCHIVE)
 
     def said(name: Sequence[str], text: Sequence[str]) -> Row:
@@ -186,7 +219,7 @@ def _after(markup: Markup, results: PollResults, person: PersonResult) -> str:
         markup,
         _widths(10, 13, 8, 8, 8, 13),
         [
-            said(["群众意见归纳"], [results.opinion(subjects)]),
+            said(["群众意见归纳"], [entry.opinion]),
             said(
                 ["等次", "（研究确定）"], [_grade_words(results, *pair) for pair in person.levels]
             ),
@@ -220,3 +253,174 @@ def _grade_words(results: PollResults, level: LevelTally, subject: SubjectTally)
         f"{level.content.name}：{found.grade}"
         f"（{date_words(found.on)}{found.meeting}，{found.by}研究确定{basis}）"
     )
+
+
+_EARLIER = (
+    TemplateField("年度", "如 2025"),
+    TemplateField("单位", "当时的单位"),
+    TemplateField("职务", "当时的职务"),
+    TemplateField("名称", "测评层级"),
+    TemplateField("标记", f"未封存的为 {UNOFFICIAL}"),
+    TemplateField("有效", "有效张数"),
+    TemplateField("各等次", "总体评价（没有则第一项）的得票", many=True, rows=GRADE),
+)
+_FIELDS = (
+    *POLL,
+    *PERSON,
+    *(TemplateField(name, "名册中的；没有则空") for name in _ROSTER),
+    TemplateField("任职时间", "任现职的年月；没有则空"),
+    OF_PERSON,
+    OPINION,
+    TemplateField("历次", "以前各轮次的测评，近的在前", many=True, rows=_EARLIER),
+    TemplateField("研究等次", "集体研究确定的等次，由人填写；没有则空", many=True),
+    TemplateField("反馈日期", "反馈书送达日期；没有登记则空"),
+    TemplateField("反馈方式", "反馈书送达方式；没有登记则空"),
+)
+
+
+def field_values(results: PollResults, person: PersonResult, file: ArchiveFile) -> Values:
+    """What an office's own template is filled with."""
+    entry = _Entry.of(results, person, file)
+    decided = [
+        f"{level.content.name}：{found.grade}（{date_words(found.on)}{found.meeting}）"
+        for level, subject in person.levels
+        if (found := results.determined(subject))
+    ]
+    return {
+        **common_values(results),
+        **entry.roster,
+        "姓名": person.subject.name,
+        "职务": person.subject.post,
+        "任职时间": entry.since,
+        "各层级": [person_level_values(results, part) for part in entry.parts],
+        "意见归纳": entry.opinion,
+        "历次": _earlier_values(file),
+        "研究等次": decided,
+        "反馈日期": date_words(entry.letter.on) if entry.letter else "",
+        "反馈方式": entry.letter.way if entry.letter else "",
+    }
+
+
+def _earlier_values(file: ArchiveFile) -> list[Values]:
+    return [
+        {
+            "年度": str(past.round.plan.year),
+            "单位": past.poll.short,
+            "职务": past.post,
+            "名称": level.content.name,
+            "标记": "" if is_official(past.poll) else UNOFFICIAL,
+            "有效": str(subject.valid),
+            "各等次": grade_values(level, subject.headline, past.round.rules.decimals),
+        }
+        for past in file.earlier
+        for level, subject in past.results
+    ]
+
+
+def _start(markup: Markup) -> list[str]:
+    title = markup.paragraph(TITLE, "领导干部廉政档案") + markup.paragraph(TITLE, "民主测评登记表")
+    person = [
+        [start.value("姓名"), start.value("性别")],
+        [start.value("民族"), start.value("出生年月")],
+        [start.value("籍贯"), start.value("政治面貌")],
+        [start.value("入党时间"), start.value("参加工作")],
+        [start.value("学历学位"), start.value("档案号")],
+        [("工作单位", "{{ 单位 }}")],
+        [("现任职务", "{{ 职务 }}"), start.value("任职时间")],
+    ]
+    held = [
+        [("轮次名称", "{{ 轮次 }}")],
+        [("年度", "{{ 年度 }}年度"), ("测评日期", "{{ 日期 }}")],
+        [
+            ("组织单位", "{{ 机关 }}"),
+            ("参加人数", "{% if 应到 %}应到{{ 应到 }}人，实到{{ 实到 }}人{% endif %}"),
+        ],
+        [("测评方式", "{{ 测评方式 }}，无记名投票")],
+    ]
+    decided = "{% for 句 in 研究等次 %}{{ 句 }}。{% endfor %}"
+    after = [
+        [("群众意见归纳", "{{ 意见归纳 }}")],
+        [("研究确定等次", decided)],
+        [("处理情况", "")],
+        [start.value("反馈日期"), start.value("反馈方式")],
+        [("本人签收", ""), ("附件", "")],
+        [("填表人", ""), ("审核人", "")],
+        [("归档日期", ""), ("单位盖章", "")],
+    ]
+    return [
+        *start.head(markup, title),
+        markup.paragraph(HEADING_1, "基本信息"),
+        start.form(markup, person),
+        markup.paragraph(HEADING_1, "测评情况"),
+        start.form(markup, held),
+        *start.levels(markup, "内容", several=False, number=""),
+        start.only_if(markup, "历次", _earlier(markup)),
+        markup.paragraph(HEADING_1, "结果运用和归档"),
+        start.form(markup, after),
+    ]
+
+
+def _earlier(markup: Markup) -> str:
+    widths = [900, 2400, 1500, 800, start.WIDTH - 5600]
+    titles = ("年度", "单位、职务", "测评层级", "有效票", "得票情况")
+    words = (
+        "{% if 次.标记 %}（{{ 次.标记 }}）{% endif %}"
+        "{% for 格 in 次.各等次 %}{{ 格.名称 }}{{ 格.票数 }}（{{ 格.得票率 }}）"
+        "{% if not loop.last %}，{% endif %}{% endfor %}"
+    )
+    rows = [
+        Row(tuple(label(text) for text in titles), header=True),
+        Row((cell("{%tr for 次 in 历次 %}", span=5, align="left"),)),
+        Row(
+            (
+                cell("{{ 次.年度 }}"),
+                Cell(("{{ 次.单位 }}", "{{ 次.职务 }}")),
+                cell("{{ 次.名称 }}"),
+                cell("{{ 次.有效 }}"),
+                cell(words, align="left"),
+            )
+        ),
+        Row((cell("{%tr endfor %}", span=5, align="left"),)),
+    ]
+    return (
+        markup.paragraph(HEADING_1, "历次测评结果")
+        + table(markup, widths, rows, start.SIZE)
+        + notes_under_table(markup, ["得票率按各轮次当时的口径计算。"])
+    )
+
+
+def _made(results: PollResults, person: PersonResult, file: ArchiveFile) -> bytes:
+    own = own_templates.filled(
+        results.documents, "archive", lambda: field_values(results, person, file)
+    )
+    return own or document(results, person, file)
+
+
+def _of_polls(sources: Sources, ready: Sequence[PollInfo]) -> Iterator[tuple[PollInfo, Document]]:
+    evaluated = {poll: sources.results[poll.id].persons() for poll in ready}
+    files = _files(sources, evaluated.values())
+    for poll, persons in evaluated.items():
+        for person in persons:
+            who = person.subject
+            content = partial(
+                _made, sources.results[poll.id], person, files.get(who.cadre_id or 0, _UNKNOWN)
+            )
+            yield poll, Document(who.name, content, (who.post, who.name))
+
+
+def _files(sources: Sources, evaluated: Iterable[Sequence[PersonResult]]) -> dict[int, ArchiveFile]:
+    """What is known of the cadres among these persons, by cadre; read at once for all polls."""
+    ids = {
+        person.subject.cadre_id
+        for persons in evaluated
+        for person in persons
+        if person.subject.cadre_id
+    }
+    earlier = earlier_evaluations(ids, sources.round)
+    return {
+        cadre_id: ArchiveFile(history, earlier[cadre_id])
+        for cadre_id, history in cadres(ids).items()
+    }
+
+
+WRITER = Writer(of_polls=_of_polls, template=OwnTemplate(_FIELDS, _start))

@@ -7,9 +7,11 @@ order of its rows is the order in which its marks are keyed (`models.rounds.layo
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 
 from exports.documents.ballot_table import ballot_table
+from exports.documents.writer import Document, Sources, Writer
 from exports.page.markup import Markup, ems, even_lines
 from exports.page.master import Orientation, master
 from exports.page.styles import (
@@ -23,9 +25,11 @@ from exports.page.styles import (
     ParagraphStyle,
 )
 from exports.parts.wording import BLANK_DATE, date_words, spaced_name
+from models.rounds.contents import round_contents
 from models.rounds.layout import SheetLayout
 from models.rounds.plan import RoundInfo
 from models.rounds.polls import PollInfo
+from models.rounds.sheets import printed_sheets
 from models.settings.office import DocumentSettings
 
 _PORTRAIT = Orientation.PORTRAIT
@@ -138,3 +142,19 @@ def _height(style: ParagraphStyle, texts: Iterable[str]) -> int:
     """How high these paragraphs are, in twips."""
     capacity = _WIDTH / (style.size * 10) - 1
     return sum(max(1, math.ceil(ems(text) / capacity)) * style.line for text in texts)
+
+
+def _of_polls(sources: Sources, ready: Sequence[PollInfo]) -> Iterator[tuple[PollInfo, Document]]:
+    settings, round_info = sources.settings, sources.round
+    contents = round_contents(round_info, settings)
+    for poll in ready:
+        for sheet in printed_sheets(poll.id, round_info, contents):
+            alone = len(sheet.subjects) == 1 and sheet.level.personal
+            who = sheet.subjects[0].name if alone else ""
+            content = partial(
+                document, settings.documents, round_info, poll, sheet, settings.void_reasons
+            )
+            yield poll, Document(f"{sheet.title} {who}".strip(), content, (sheet.title, who))
+
+
+WRITER = Writer(of_polls=_of_polls)

@@ -11,8 +11,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from exports.documents import accountability
+from exports.documents.kind import Waits
+from exports.documents.kinds import KINDS
+from exports.documents.writer import Document, Filed, Sources, Writer, writer_of
 from exports.page.markup import Markup
 from exports.page.master import Orientation, master
 from exports.page.styles import NOTE, UNDER_CAPTION
@@ -36,13 +39,15 @@ _SIGNERS = "整理人：　　　　　　　　检查人：　　　　　　�
 
 
 @dataclass(frozen=True)
-class Filed:
-    """One 件: the key of its kind, its title, its date (eight digits, or empty) and a note."""
+class _Line:
+    """One 件."""
 
     kind: str
-    title: str
-    date: str = ""
+    """The key of its kind."""
+    filed: Filed
+    """Its title and date."""
     note: str = ""
+    """Which seal it rests on, if not the first."""
 
 
 def document(
@@ -52,8 +57,9 @@ def document(
     markup = Markup(documents.font_set)
     rows = [Row(tuple(label(title) for title in _TITLES), header=True)]
     widths = _widths()
-    for number, (filed, code) in enumerate(numbered(office, documents, round_info, polls), 1):
-        texts = (str(number), code, "", office.name, filed.title, filed.date, "", "", filed.note)
+    for number, (line, code) in enumerate(numbered_lines(office, documents, round_info, polls), 1):
+        filed = line.filed
+        texts = (str(number), code, "", office.name, filed.title, filed.date, "", "", line.note)
         cells = (
             cell(text, align="left" if title in _RUNNING else "")
             for title, text in zip(_TITLES, texts, strict=True)
@@ -79,39 +85,33 @@ def document(
     return master(_LANDSCAPE, documents.font_set).document("".join(body))
 
 
-def numbered(
+def numbered_lines(
     office: Office, documents: DocumentSettings, round_info: RoundInfo, polls: Sequence[PollResults]
-) -> Iterator[tuple[Filed, str]]:
+) -> Iterator[tuple[_Line, str]]:
     """Every 件 in order with its archive number, empty where a part of it is not set."""
     counted = Counter[str]()
-    for filed in _filed(round_info, polls):
-        term = TERMS.get(documents.terms.get(filed.kind, ""), "")
+    for line in _lines(round_info, polls):
+        term = TERMS.get(documents.terms.get(line.kind, ""), "")
         counted[term] += 1
         known = office.fonds and office.section and term
         head = f"{office.fonds}-{_CATEGORY}·{round_info.plan.year}-{term}-{office.section}"
-        yield filed, f"{head}-{counted[term]:04d}" if known else ""
+        yield line, f"{head}-{counted[term]:04d}" if known else ""
 
 
-def _filed(round_info: RoundInfo, polls: Sequence[PollResults]) -> Iterator[Filed]:
-    title = round_info.title
+def _lines(round_info: RoundInfo, polls: Sequence[PollResults]) -> Iterator[_Line]:
+    kinds = [kind for kind in KINDS.values() if kind.filed]
     sealed = [each for each in polls if each.official]
-    yield Filed("plan", f"{title}实施方案")
-    if len(sealed) == len(polls):
-        yield Filed("summary", f"{title}结果汇总表（全部单位）")
-        yield Filed("report", f"关于{title}情况的报告")
+    for kind in kinds:
+        of_round = writer_of(kind).filed_of_round
+        if of_round and (kind.waits is Waits.NOTHING or len(sealed) == len(polls)):
+            yield _Line(kind.key, of_round(round_info))
     for each in sealed:
-        unit = each.poll.unit_name
-        seal = each.seals[-1] if each.seals else None
-        again = f"第{seal.version}次封存" if seal and seal.version > 1 else ""
-        date = seal.at[:10].replace("-", "") if seal else ""
-        yield Filed("count", f"{unit}{title}计票结果报告单", date, again)
-        yield Filed("summary", f"{unit}{title}结果汇总表", "", again)
-        yield Filed("chief", f"{unit}{title}结果反馈书（第一责任人）", "", again)
-        yield Filed("public", f"{unit}{title}结果公开反馈", "", again)
-        for person in each.persons():
-            if accountability.due(each, person):
-                who = f"{unit}{person.subject.name}"
-                yield Filed("accountability", f"{title}信任票情况呈批件（{who}）", "", again)
+        version = each.seals[-1].version if each.seals else 1
+        again = f"第{version}次封存" if version > 1 else ""
+        for kind in kinds:
+            if of_poll := writer_of(kind).filed_of_poll:
+                for filed in of_poll(each):
+                    yield _Line(kind.key, filed, again)
 
 
 def _widths() -> list[int]:
@@ -119,3 +119,12 @@ def _widths() -> list[int]:
     found = [width * part // total for part in _PARTS]
     found[-1] += width - sum(found)
     return found
+
+
+def _of_round(sources: Sources) -> Iterator[Document]:
+    settings, results = sources.settings, tuple(sources.results.values())
+    content = partial(document, settings.office, settings.documents, sources.round, results)
+    yield Document(sources.round.title, content)
+
+
+WRITER = Writer(of_round=_of_round)

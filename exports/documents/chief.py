@@ -6,37 +6,82 @@ Team, chief, members, discipline body and integrity, each in team order: nobody 
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from exports.documents import own_templates
+from exports.documents.kinds import KINDS
+from exports.documents.writer import Document, Filed, OwnTemplate, Sources, Writer
 from exports.page.markup import Markup
 from exports.page.master import Orientation, master
-from exports.page.styles import FLUSH, HEADING_1, HEADING_2, TEXT
+from exports.page.styles import FLUSH, HEADING_1, HEADING_2, TEXT, TITLE
 from exports.page.table import Row, cell, label, table
 from exports.parts.letter import opening, signature
 from exports.parts.own_words import OwnWords
 from exports.parts.results import PollResults
-from exports.parts.section import several, stated
-from exports.parts.wording import headings
+from exports.parts.section import LevelPart, alone, parts_of_unit, several, stated
+from exports.parts.wording import numeral
+from exports.templates import start
+from exports.templates.fields import (
+    OF_UNIT,
+    POLL,
+    TemplateField,
+    Values,
+    common_values,
+    sentence_fields,
+    sentence_values,
+    unit_level_values,
+)
 from models.regulation.levels import Level
+from models.rounds.polls import PollInfo
 
 _PORTRAIT = Orientation.PORTRAIT
-# What a unit's results at a level are about.
-ABOUT = {
-    Level.TEAM: "领导班子落实党风廉政建设责任制情况",
-    Level.CHIEF: "正职履行党风廉政建设责任制情况",
-    Level.MEMBER: "班子成员履行党风廉政建设责任制情况",
-    Level.DISCIPLINE: "纪检监察机关履行职责情况",
-    Level.INTEGRITY: "领导干部遵守廉洁自律规定情况",
-}
 _LEFT_TO_PEOPLE = ("群众意见归纳", "整改要求和时限")
+
+
+@dataclass(frozen=True)
+class _Letter:
+    """What the letter says, on our page and in the office's template alike."""
+
+    words: OwnWords
+    to_party: bool
+    """Whether it goes to the party group, the unit having no chief."""
+    parts: tuple[LevelPart, ...]
+    opinion: str
+    """Of the team and the discipline body. What was said of a person goes to that person."""
+
+    @classmethod
+    def of(cls, results: PollResults) -> _Letter:
+        bodies = [
+            results.levels[level]
+            for level in (Level.TEAM, Level.DISCIPLINE)
+            if level in results.levels
+        ]
+        return cls(
+            OwnWords.of(results, "chief", results.chief),
+            results.chief is None,
+            parts_of_unit(results),
+            results.opinion(each for level in bodies for each in level.subjects),
+        )
+
+    @property
+    def keys(self) -> dict[str, str]:
+        """Which sentences are worded for the party group."""
+        return {key: f"party_{key}" for key in ("salutation", "opening") if self.to_party}
+
+    @property
+    def opinion_number(self) -> str:
+        return f"{numeral(len(self.parts) + 1)}、"
 
 
 def document(results: PollResults) -> bytes:
     """The letter to the first responsible person of the poll's unit; to its party group where
     the unit has no chief."""
+    letter = _Letter.of(results)
     font_set = results.documents.font_set
     markup = Markup(font_set)
-    words = OwnWords.of(results, "chief", results.chief)
-    to = "" if results.chief else "party_"
-    numbered = headings()
+    words, keys = letter.words, letter.keys
     body = [
         opening(
             markup,
@@ -45,43 +90,99 @@ def document(results: PollResults) -> bytes:
             official=results.official,
             corrections=results.corrections,
         ),
-        markup.paragraphs(FLUSH, words.lines(f"{to}salutation")),
-        markup.paragraphs(TEXT, words.lines(f"{to}opening")),
+        markup.paragraphs(FLUSH, words.lines(keys.get("salutation", "salutation"))),
+        markup.paragraphs(TEXT, words.lines(keys.get("opening", "opening"))),
     ]
-    for level in Level:
-        tallied = results.levels.get(level)
-        if tallied is None:
-            continue
-        body.append(markup.paragraph(HEADING_1, next(numbered) + ABOUT[level]))
+    for part in letter.parts:
+        level = part.level.level
+        body.append(markup.paragraph(HEADING_1, part.heading))
         if level in (Level.MEMBER, Level.INTEGRITY):
-            body.append(several(markup, results, tallied))
+            body.append(several(markup, results, part))
             continue
-        for subject in tallied.subjects:
+        for subject in part.subjects:
             who = subject.subject
-            if len(tallied.subjects) > 1 or level is Level.CHIEF:
+            if len(part.subjects) > 1 or level is Level.CHIEF:
                 body.append(markup.paragraph(HEADING_2, f"{who.name}　{who.post}".strip("　")))
-            body.append(stated(markup, results, tallied, subject))
-    body.append(markup.paragraph(HEADING_1, f"{next(numbered)}意见归纳和整改要求"))
-    body.append(_left_to_people(markup, results))
+            body.append(stated(markup, results, alone(results, part, subject)))
+    body.append(markup.paragraph(HEADING_1, f"{letter.opinion_number}意见归纳和整改要求"))
+    body.append(_left_to_people(markup, letter.opinion))
     body.append(signature(markup, results.office, words.lines("closing")))
     return master(_PORTRAIT, font_set).document("".join(body))
 
 
-def _left_to_people(markup: Markup, results: PollResults) -> str:
-    """What the office summed up of the team and the discipline body, and room for what the unit
-    is asked to mend. What was said of a person goes to that person."""
-    bodies = (Level.TEAM, Level.DISCIPLINE)
-    subjects = [
-        each
-        for level in bodies
-        if level in results.levels
-        for each in results.levels[level].subjects
-    ]
-    texts = (results.opinion(subjects), "")
+def _left_to_people(markup: Markup, opinion: str) -> str:
+    """What the office summed up, and room for what the unit is asked to mend."""
     width = _PORTRAIT.text_width
     first = width * 22 // 100
     rows = [
         Row((label(name), cell(text, align="left")), height=1300, keep_next=True)
-        for name, text in zip(_LEFT_TO_PEOPLE, texts, strict=True)
+        for name, text in zip(_LEFT_TO_PEOPLE, (opinion, ""), strict=True)
     ]
     return table(markup, [first, width - first], rows)
+
+
+_FIELDS = (
+    *sentence_fields(KINDS["chief"].sentences),
+    *POLL,
+    TemplateField("姓名", "第一责任人姓名；没有正职则空"),
+    TemplateField("职务", "第一责任人职务；没有正职则空"),
+    OF_UNIT,
+    TemplateField("意见归纳", "对领导班子和纪检监察机关的意见归纳；没有填则空"),
+    TemplateField("意见序号", "意见归纳一节的序号，如 六、"),
+)
+
+
+def field_values(results: PollResults) -> Values:
+    """What an office's own template is filled with."""
+    letter, who = _Letter.of(results), results.chief
+    return {
+        **common_values(results),
+        **sentence_values(letter.words, letter.keys),
+        "姓名": who.name if who else "",
+        "职务": who.post if who else "",
+        "各层级": [unit_level_values(results, part) for part in letter.parts],
+        "意见归纳": letter.opinion,
+        "意见序号": letter.opinion_number,
+    }
+
+
+def _start(markup: Markup) -> list[str]:
+    first = start.WIDTH * 22 // 100
+    rows = [
+        Row(
+            (label("群众意见归纳"), cell("{{ 意见归纳 }}", align="left")),
+            height=1300,
+            keep_next=True,
+        ),
+        Row((label("整改要求和时限"), cell("")), height=1300, keep_next=True),
+    ]
+    return [
+        *start.head(markup, start.each_line(markup, TITLE, "标题")),
+        start.each_line(markup, FLUSH, "称呼"),
+        start.each_line(markup, TEXT, "开头"),
+        *start.levels(markup, "内容", several=True),
+        markup.paragraph(HEADING_1, "{{ 意见序号 }}意见归纳和整改要求"),
+        table(markup, [first, start.WIDTH - first], rows),
+        start.each_line(markup, TEXT, "结束语", keep_next=True),
+        *start.signature(markup),
+    ]
+
+
+def _made(results: PollResults) -> bytes:
+    own = own_templates.filled(results.documents, "chief", lambda: field_values(results))
+    return own or document(results)
+
+
+def _of_polls(sources: Sources, ready: Sequence[PollInfo]) -> Iterator[tuple[PollInfo, Document]]:
+    for poll in ready:
+        results = sources.results[poll.id]
+        addressee = results.chief.name if results.chief else f"{poll.unit_name}党组"
+        yield poll, Document(addressee, partial(_made, results))
+
+
+def _filed(results: PollResults) -> Iterator[Filed]:
+    unit, title = results.poll.unit_name, results.round.title
+    yield Filed(f"{unit}{title}结果反馈书（第一责任人）")
+
+
+WRITER = Writer(of_polls=_of_polls, filed_of_poll=_filed, template=OwnTemplate(_FIELDS, _start))

@@ -7,10 +7,12 @@ room for the signatures. Counts only: a share is not what is signed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import zip_longest
 
+from exports.documents.writer import Document, Filed, Sources, Writer
 from exports.page.markup import Markup
 from exports.page.master import Orientation, master
 from exports.page.styles import HEADING_1, NOTE, TEXT, UNDER_CAPTION, Face
@@ -28,9 +30,11 @@ from exports.parts.wording import (
     way_words,
 )
 from models.count.tally import LevelTally
-from models.entry import error_rate
+from models.entry import error_rate, second_entry
 from models.entry.second_entry import StackVerification
+from models.rounds import stacks
 from models.rounds.balance import Balance
+from models.rounds.polls import PollInfo
 from models.rounds.stacks import Stack
 from models.seal.sealing import SealInfo
 
@@ -246,3 +250,27 @@ def _shares(parts: Sequence[int]) -> list[int]:
     whole = sum(parts)
     widths = [_WIDTH * part // whole for part in parts[:-1]]
     return [*widths, _WIDTH - sum(widths)]
+
+
+def _of_polls(sources: Sources, ready: Sequence[PollInfo]) -> Iterator[tuple[PollInfo, Document]]:
+    for poll in ready:
+        results = sources.results[poll.id]
+        if not results.seals or not results.seals[-1].in_force:
+            continue
+        record = CountRecord(
+            tuple(stacks.stacks(poll.id)),
+            stacks.voids(poll.id),
+            sources.settings.void_reasons,
+            second_entry.of_poll(poll.id),
+            results.seals,
+        )
+        yield poll, Document(poll.unit_name, partial(document, results, record))
+
+
+def _filed(results: PollResults) -> Iterator[Filed]:
+    title = f"{results.poll.unit_name}{results.round.title}计票结果报告单"
+    sealed_on = results.seals[-1].at[:10] if results.seals else ""
+    yield Filed(title, sealed_on.replace("-", ""))
+
+
+WRITER = Writer(of_polls=_of_polls, filed_of_poll=_filed)

@@ -7,10 +7,12 @@ arranges, never as a rule.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 
 from exports.documents.plan_procedure import steps
 from exports.documents.plan_units import subjects_words, units
+from exports.documents.writer import Document, Filed, Sources, Writer
 from exports.page.markup import Markup
 from exports.page.master import Orientation, master
 from exports.page.styles import FLUSH, HEADING_1, HEADING_2, TEXT, Face
@@ -30,9 +32,11 @@ from exports.parts.wording import (
 )
 from models.regulation.levels import Item, Level, LevelContent
 from models.regulation.rules import MemberSheet, SheetLines
+from models.rounds.contents import round_contents
 from models.rounds.layout import SubjectName
 from models.rounds.plan import RoundInfo
 from models.rounds.polls import PollInfo
+from models.rounds.subjects import subjects_of_round
 from models.settings.office import DocumentSettings, Office
 
 _PORTRAIT = Orientation.PORTRAIT
@@ -268,3 +272,26 @@ def _use(documents: DocumentSettings) -> list[_Part]:
         ),
         ("责任追究", "信任票达不到规定要求的，按责任追究的有关规定办理（制度五、3）。"),
     ]
+
+
+def _of_round(sources: Sources) -> Iterator[Document]:
+    settings, names = sources.settings, subjects_of_round(sources.round.id)
+    yield Document(
+        sources.round.title,
+        partial(
+            document,
+            settings.office,
+            settings.documents,
+            sources.round,
+            tuple((poll, names.get(poll.id, {})) for poll in sources.everyone),
+            round_contents(sources.round, settings),
+            settings.void_reasons,
+        ),
+    )
+
+
+def _filed(round_info: RoundInfo) -> Filed:
+    return Filed(f"{round_info.title}实施方案")
+
+
+WRITER = Writer(of_round=_of_round, filed_of_round=_filed)

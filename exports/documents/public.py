@@ -7,20 +7,36 @@ nothing held against a rule.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
 
-from exports.documents.chief import ABOUT
+from exports.documents import own_templates
+from exports.documents.kinds import KINDS
+from exports.documents.writer import Document, Filed, OwnTemplate, Sources, Writer
 from exports.page.markup import Markup, ems
 from exports.page.master import Orientation, master
-from exports.page.styles import HEADING_1, ITEMS, TEXT, UNDER_CAPTION
+from exports.page.styles import HEADING_1, ITEMS, TEXT, TITLE, UNDER_CAPTION
 from exports.parts.letter import notes_under_table, opening, signature
 from exports.parts.own_words import OwnWords
 from exports.parts.result_table import Lead, ResultLine, named_lines, notes_of, result_table
 from exports.parts.results import PollResults
-from exports.parts.section import paper_of
-from exports.parts.wording import BLANK_DATE, headings, items_words, spaced_name
-from models.count.tally import LevelTally, SubjectTally
+from exports.parts.section import LevelPart, parts_of_unit
+from exports.parts.wording import BLANK_DATE, items_words, numeral, spaced_name
+from exports.templates import start
+from exports.templates.fields import (
+    OF_UNIT,
+    POLL,
+    TemplateField,
+    Values,
+    common_values,
+    sentence_fields,
+    sentence_values,
+    unit_level_values,
+)
+from models.count.tally import SubjectTally
 from models.regulation.levels import Level
+from models.rounds.polls import PollInfo
 from models.rounds.subjects import DUTY
 
 _PORTRAIT = Orientation.PORTRAIT
@@ -32,12 +48,27 @@ _BLANK_PERIOD = f"{BLANK_DATE}至　　月　　日"
 _ITEM = Lead("测评内容", 4, 1, 12)
 
 
+@dataclass(frozen=True)
+class _Notice:
+    """What the notice says, on our page and in the office's template alike."""
+
+    words: OwnWords
+    parts: tuple[LevelPart, ...]
+
+    @classmethod
+    def of(cls, results: PollResults) -> _Notice:
+        shown: Iterable[Level] = Level if results.documents.public_persons else _BODIES
+        # Nobody is held against a rule in public.
+        parts = parts_of_unit(results, shown, trust=False)
+        return cls(OwnWords.of(results, "public"), parts)
+
+
 def document(results: PollResults) -> bytes:
     """The notice of one poll."""
+    notice = _Notice.of(results)
     font_set = results.documents.font_set
     markup = Markup(font_set)
-    own = OwnWords.of(results, "public")
-    numbered = headings()
+    own = notice.words
     body = [
         opening(
             markup,
@@ -48,16 +79,15 @@ def document(results: PollResults) -> bytes:
         ),
         markup.paragraphs(TEXT, own.lines("opening")),
     ]
-    shown = _PERSONS if results.documents.public_persons else ()
-    for level in Level:
-        tallied = results.levels.get(level)
-        if tallied is not None and level in (*_BODIES, *shown):
-            body.append(markup.paragraph(HEADING_1, next(numbered) + ABOUT[level]))
-            body.append(_level(markup, results, tallied))
+    for part in notice.parts:
+        body.append(markup.paragraph(HEADING_1, part.heading))
+        body.append(_level(markup, results, part))
+    number = len(notice.parts)
     if not results.documents.public_persons and (words := _how_many(results)):
-        body.append(markup.paragraph(HEADING_1, f"{next(numbered)}领导干部个人测评情况"))
+        number += 1
+        body.append(markup.paragraph(HEADING_1, f"{numeral(number)}、领导干部个人测评情况"))
         body.append(markup.paragraph(TEXT, words))
-    body.append(markup.paragraph(HEADING_1, f"{next(numbered)}公开时间"))
+    body.append(markup.paragraph(HEADING_1, f"{numeral(number + 1)}、公开时间"))
     days = results.documents.public_days or _BLANK_DAYS
     body += [
         markup.paragraph(TEXT, words, keep_next=True)
@@ -87,10 +117,10 @@ def _how_many(results: PollResults) -> str:
     return f"对{'，对'.join(parts)}进行了测评。个人的测评结果分别反馈本人，不在此公开。"
 
 
-def _level(markup: Markup, results: PollResults, level: LevelTally) -> str:
+def _level(markup: Markup, results: PollResults, part: LevelPart) -> str:
     """One level: a body with its items, persons in team order with their overall line, or their
     items where the sheet has no such line."""
-    rules = results.round.rules
+    rules, level = results.round.rules, part.level
     bodies = level.level in _BODIES
     alone = bodies and len(level.subjects) == 1
     overall = not bodies and all(each.result for each in level.subjects)
@@ -112,7 +142,7 @@ def _level(markup: Markup, results: PollResults, level: LevelTally) -> str:
     said = notes_of(results.round, made, lines, withheld=level.withheld)
     asked = [item for item in level.content.items if not item.title]
     return (
-        markup.paragraph(UNDER_CAPTION, f"测评票{paper_of(level, level.subjects)}。")
+        markup.paragraph(UNDER_CAPTION, f"测评票{part.paper}。")
         + made.xml
         + notes_under_table(markup, said)
         + (markup.paragraph(ITEMS, items_words(asked)) if asked and not overall else "")
@@ -137,3 +167,60 @@ def _led(
         leads = first if overall else (*first, *line.leads)
         found.append(ResultLine(leads, line.place, strong=line.strong and not overall))
     return found
+
+
+_FIELDS = (
+    *sentence_fields(KINDS["public"].sentences),
+    *POLL,
+    OF_UNIT,
+    TemplateField("公开范围", "设置里的公开范围"),
+    TemplateField("公开天数", "设置里的公开天数；没有则空"),
+    TemplateField("被测评人数", "参加测评的领导干部人数"),
+    TemplateField("异议", "设置里的异议渠道和期限；没有则空", many=True),
+)
+
+
+def field_values(results: PollResults) -> Values:
+    """What an office's own template is filled with."""
+    notice, documents = _Notice.of(results), results.documents
+    return {
+        **common_values(results),
+        **sentence_values(notice.words),
+        "各层级": [unit_level_values(results, part, public=True) for part in notice.parts],
+        "公开范围": documents.public_scope,
+        "公开天数": str(documents.public_days or ""),
+        "被测评人数": str(len(results.persons())),
+        "异议": list(notice.words.lines("objection")),
+    }
+
+
+def _start(markup: Markup) -> list[str]:
+    days = "公开时间为{% if 公开天数 %}{{ 公开天数 }}{% else %}　　　{% endif %}天。"
+    return [
+        *start.head(markup, start.each_line(markup, TITLE, "标题")),
+        start.each_line(markup, TEXT, "开头"),
+        *start.levels(markup, "内容", several=True),
+        markup.paragraph(TEXT, days, keep_next=True),
+        markup.paragraph(TEXT, f"起止日期：{BLANK_DATE}至　　月　　日。", keep_next=True),
+        start.each_line(markup, TEXT, "异议", keep_next=True),
+        start.each_line(markup, TEXT, "结束语", keep_next=True),
+        *start.signature(markup),
+    ]
+
+
+def _made(results: PollResults) -> bytes:
+    own = own_templates.filled(results.documents, "public", lambda: field_values(results))
+    return own or document(results)
+
+
+def _of_polls(sources: Sources, ready: Sequence[PollInfo]) -> Iterator[tuple[PollInfo, Document]]:
+    scope = sources.settings.documents.public_scope or "公开"
+    for poll in ready:
+        yield poll, Document(scope, partial(_made, sources.results[poll.id]))
+
+
+def _filed(results: PollResults) -> Iterator[Filed]:
+    yield Filed(f"{results.poll.unit_name}{results.round.title}结果公开反馈")
+
+
+WRITER = Writer(of_polls=_of_polls, filed_of_poll=_filed, template=OwnTemplate(_FIELDS, _start))

@@ -7,10 +7,10 @@ recipient that nobody named. Its attachment is the summary.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 
 from exports.documents import summary
-from exports.documents.chief import ABOUT
 from exports.documents.report_words import (
     Tallied,
     course_words,
@@ -25,6 +25,7 @@ from exports.documents.report_words import (
     sums_words,
 )
 from exports.documents.summary import round_trust
+from exports.documents.writer import Document, Filed, Sources, Writer
 from exports.page.markup import Markup
 from exports.page.master import Orientation, bound_master
 from exports.page.styles import HEADING_1, HEADING_2, TEXT, UNDER_CAPTION
@@ -34,10 +35,13 @@ from exports.parts.letter import notes_under_table, opening
 from exports.parts.outcome_table import OutcomeRow, outcome_table
 from exports.parts.own_words import OwnWords
 from exports.parts.results import PollResults
+from exports.parts.section import ABOUT_UNIT
 from exports.parts.wording import headings, notes, numeral, percent
 from models.count import shares
 from models.regulation.levels import Level
 from models.rounds.balance import Balance
+from models.rounds.plan import RoundInfo
+from models.rounds.polls import PollInfo
 
 _PORTRAIT = Orientation.PORTRAIT
 _EVALUATION = "民主测评"
@@ -172,7 +176,7 @@ def _level(markup: Markup, results: Sequence[PollResults], level: Level, number:
         if made:
             under.insert(1, "表中为总体评价，每格上行为票数，下行为得票率。")
     return (
-        markup.paragraph(HEADING_2, f"（{numeral(number)}）{ABOUT[level]}")
+        markup.paragraph(HEADING_2, f"（{numeral(number)}）{ABOUT_UNIT[level]}")
         + markup.paragraphs(TEXT, said)
         + made
         + notes_under_table(markup, [*under, *round_trust(tallied[0][0].round, tallied)])
@@ -217,3 +221,23 @@ def _problems(markup: Markup, results: Sequence[PollResults]) -> str:
         if opinion := each.opinion(team.subjects) if team else "":
             found.append(opinion if len(results) == 1 else f"{each.poll.unit_name}：{opinion}")
     return markup.paragraphs(TEXT, found) if found else markup.paragraph(TEXT) * _ROOM
+
+
+def _of_polls(sources: Sources, ready: Sequence[PollInfo]) -> Iterator[tuple[PollInfo, Document]]:
+    for poll in ready:
+        yield poll, _report(sources, [sources.results[poll.id]])
+
+
+def _of_round(sources: Sources) -> Iterator[Document]:
+    yield _report(sources, tuple(sources.results.values()))
+
+
+def _report(sources: Sources, results: Sequence[PollResults]) -> Document:
+    return Document(sources.settings.office.superior_party_group, partial(document, results))
+
+
+def _filed(round_info: RoundInfo) -> Filed:
+    return Filed(f"关于{round_info.title}情况的报告")
+
+
+WRITER = Writer(of_polls=_of_polls, of_round=_of_round, filed_of_round=_filed)

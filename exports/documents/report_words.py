@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from exports.documents.chief import ABOUT
 from exports.parts.letter import basis_words, process_words
 from exports.parts.results import PollResults
+from exports.parts.section import ABOUT_UNIT
 from exports.parts.wording import (
     OVERALL_NAME,
     date_words,
@@ -151,9 +151,9 @@ def sums_words(tallied: Tallied, rules: RoundRules) -> str:
     level = tallied[0][1]
     count = subject_count(tallied)
     if len(tallied) == count == 1 and not level.level.personal:
-        whom = f"{tallied[0][0].poll.unit_name}{ABOUT[level.level]}"
+        whom = f"{tallied[0][0].poll.unit_name}{ABOUT_UNIT[level.level]}"
     else:
-        whom = f"{count}{_unit(level.level)}{ABOUT[level.level]}"
+        whom = f"{count}{_unit(level.level)}{ABOUT_UNIT[level.level]}"
     places = _places(tallied)
     if not places:
         return f"对{whom}的测评，票面没有{OVERALL_NAME}，各项得票情况见附件。"

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
+from exports.documents import summary_sheet
+from exports.documents.writer import Document, Filed, Sources, Writer
 from exports.page.markup import Markup, ems
 from exports.page.master import Orientation, master
 from exports.page.styles import CAPTION, NOTE, UNDER_CAPTION
@@ -34,6 +37,7 @@ from models.count.tally import LevelTally
 from models.regulation.levels import Level
 from models.rounds.balance import Balance
 from models.rounds.plan import RoundInfo
+from models.rounds.polls import PollInfo
 from models.rounds.subjects import DUTY
 
 _LANDSCAPE = Orientation.LANDSCAPE
@@ -305,3 +309,35 @@ def _round_level(
         round_trust(round_info, tallied),
         last=last,
     )
+
+
+def _of_polls(sources: Sources, ready: Sequence[PollInfo]) -> Iterator[tuple[PollInfo, Document]]:
+    for poll in ready:
+        results = sources.results[poll.id]
+        yield poll, Document(poll.unit_name, partial(poll_document, results))
+        for suffix, written in summary_sheet.FORMS.items():
+            content = partial(written, sources.round, [results])
+            yield poll, Document(poll.unit_name, content, suffix=suffix)
+
+
+def _of_round(sources: Sources) -> Iterator[Document]:
+    results, title = tuple(sources.results.values()), sources.round.title
+    yield Document(title, partial(round_document, sources.round, results))
+    for suffix, written in summary_sheet.FORMS.items():
+        yield Document(title, partial(written, sources.round, results), suffix=suffix)
+
+
+def _filed_of_round(round_info: RoundInfo) -> Filed:
+    return Filed(f"{round_info.title}结果汇总表（全部单位）")
+
+
+def _filed_of_poll(results: PollResults) -> Iterator[Filed]:
+    yield Filed(f"{results.poll.unit_name}{results.round.title}结果汇总表")
+
+
+WRITER = Writer(
+    of_polls=_of_polls,
+    of_round=_of_round,
+    filed_of_round=_filed_of_round,
+    filed_of_poll=_filed_of_poll,
+)

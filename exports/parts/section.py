@@ -1,8 +1,10 @@
-"""One level's result in a portrait document: its paper, its table, its notes, its items."""
+"""One level's result in a document: what is said of it, and how a portrait page sets it: its
+paper, its table, its notes, its items."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from exports.page.markup import Markup
 from exports.page.master import Orientation
@@ -19,11 +21,12 @@ from exports.parts.result_table import (
     result_table,
     statement_lines,
 )
-from exports.parts.results import PollResults
+from exports.parts.results import PersonResult, PollResults
 from exports.parts.wording import (
     NO_TRUST_RULE,
     OVERALL_NAME,
     items_words,
+    numeral,
     paper_words,
     spaced_name,
     subject_paper,
@@ -31,6 +34,7 @@ from exports.parts.wording import (
     trust_rule_words,
 )
 from models.count.tally import LevelTally, SubjectTally
+from models.regulation.levels import Level
 from models.rounds.subjects import DUTY
 
 _STATEMENTS = Lead("测评内容", 14, 1, align="left")
@@ -39,28 +43,107 @@ _NAMES = Lead("测评内容", 4, 1, 12)
 _SHORT_STATEMENT = 8
 
 
-def stated(markup: Markup, results: PollResults, level: LevelTally, subject: SubjectTally) -> str:
+# What a unit's results at a level are about.
+ABOUT_UNIT = {
+    Level.TEAM: "领导班子落实党风廉政建设责任制情况",
+    Level.CHIEF: "正职履行党风廉政建设责任制情况",
+    Level.MEMBER: "班子成员履行党风廉政建设责任制情况",
+    Level.DISCIPLINE: "纪检监察机关履行职责情况",
+    Level.INTEGRITY: "领导干部遵守廉洁自律规定情况",
+}
+
+
+@dataclass(frozen=True)
+class LevelPart:
+    """What a document says of one level. Our page and the office's own template are both made
+    from it."""
+
+    number: int
+    """Its place among the levels of the document, from 1."""
+    about: str
+    """What the result is about, as a heading says it."""
+    level: LevelTally
+    """The level's tally."""
+    subjects: tuple[SubjectTally, ...]
+    """Those of its subjects that the document tells of."""
+    paper: str
+    """Their paper in words."""
+    trust: tuple[str, ...]
+    """How they stand to the trust rule; empty where the document does not say."""
+
+    @property
+    def heading(self) -> str:
+        """Number and matter: 一、履行党风廉政建设责任制情况."""
+        return f"{numeral(self.number)}、{self.about}"
+
+
+def parts_of_person(results: PollResults, person: PersonResult) -> tuple[LevelPart, ...]:
+    """The levels at which a person was evaluated, with this person alone."""
+    return tuple(
+        _part(results, number, about_person(level.level), level, (subject,))
+        for number, (level, subject) in enumerate(person.levels, 1)
+    )
+
+
+def parts_of_unit(
+    results: PollResults, shown: Iterable[Level] = Level, *, trust: bool = True
+) -> tuple[LevelPart, ...]:
+    """The levels of a unit that were evaluated, of those `shown`, with all their subjects."""
+    tallied = [results.levels[level] for level in shown if level in results.levels]
+    return tuple(
+        _part(results, number, ABOUT_UNIT[level.level], level, level.subjects, trust=trust)
+        for number, level in enumerate(tallied, 1)
+    )
+
+
+def about_person(level: Level) -> str:
+    """What a person's result at a level is about."""
+    if level is Level.INTEGRITY:
+        return "遵守廉洁自律规定情况"
+    return "履行党风廉政建设责任制情况"
+
+
+def _part(
+    results: PollResults,
+    number: int,
+    about: str,
+    level: LevelTally,
+    subjects: tuple[SubjectTally, ...],
+    *,
+    trust: bool = True,
+) -> LevelPart:
+    said = tuple(trust_notes(results, level, subjects)) if trust else ()
+    return LevelPart(number, about, level, subjects, paper_of(level, subjects), said)
+
+
+def stated(markup: Markup, results: PollResults, part: LevelPart) -> str:
     """One subject with the items as the ballot stated them."""
-    lines = statement_lines(level, subject)
+    (subject,) = part.subjects
+    lines = statement_lines(part.level, subject)
     long = any(len(lead or "") > _SHORT_STATEMENT for line in lines for lead in line.leads)
     lead = _STATEMENTS if long else _NAMES
-    return _section(markup, results, level, [subject], lead, lines, compact=long, drawn=True)
+    return _section(markup, results, part, lead, lines, compact=long, drawn=True)
 
 
-def named(markup: Markup, results: PollResults, level: LevelTally, subject: SubjectTally) -> str:
+def named(markup: Markup, results: PollResults, part: LevelPart) -> str:
     """One subject with the items by their short names, and what they ask where they have none."""
-    lines = named_lines(level, subject)
-    section = _section(markup, results, level, [subject], _NAMES, lines)
-    asked = [item for item in level.content.items if not item.title]
+    (subject,) = part.subjects
+    section = _section(markup, results, part, _NAMES, named_lines(part.level, subject))
+    asked = [item for item in part.level.content.items if not item.title]
     return section + (markup.paragraph(ITEMS, items_words(asked)) if asked else "")
 
 
-def several(markup: Markup, results: PollResults, level: LevelTally) -> str:
+def several(markup: Markup, results: PollResults, part: LevelPart) -> str:
     """All subjects of a level in team order, each under a band, and what the items ask."""
-    lines = banded_lines(level, level.subjects)
-    section = _section(markup, results, level, level.subjects, _NAMES, lines, drawn=True)
-    asked = len(level.subjects[0].places) > 1 and level.content.items
+    lines = banded_lines(part.level, part.subjects)
+    section = _section(markup, results, part, _NAMES, lines, drawn=True)
+    asked = len(part.subjects[0].places) > 1 and part.level.content.items
     return section + (markup.paragraph(ITEMS, items_words(asked)) if asked else "")
+
+
+def alone(results: PollResults, part: LevelPart, subject: SubjectTally) -> LevelPart:
+    """The part of one subject of a level by itself."""
+    return _part(results, part.number, part.about, part.level, (subject,))
 
 
 def paper_of(level: LevelTally, subjects: Sequence[SubjectTally]) -> str:
@@ -104,8 +187,7 @@ def _drawn(markup: Markup, level: LevelTally, subjects: Sequence[SubjectTally]) 
 def _section(
     markup: Markup,
     results: PollResults,
-    level: LevelTally,
-    subjects: Sequence[SubjectTally],
+    part: LevelPart,
     lead: Lead,
     lines: Sequence[ResultLine | Band],
     *,
@@ -113,10 +195,9 @@ def _section(
     drawn: bool = False,
 ) -> str:
     rules = results.round.rules
-    paper = paper_of(level, subjects)
     made = result_table(
         markup,
-        level.content.scale,
+        part.level.content.scale,
         [lead],
         lines,
         width=Orientation.PORTRAIT.text_width,
@@ -124,10 +205,10 @@ def _section(
         weighted=rules.weighted,
         compact=compact,
     )
-    said = notes_of(results.round, made, lines, withheld=level.withheld)
+    said = notes_of(results.round, made, lines, withheld=part.level.withheld)
     return (
-        markup.paragraph(UNDER_CAPTION, f"测评票{paper}。")
+        markup.paragraph(UNDER_CAPTION, f"测评票{part.paper}。")
         + made.xml
-        + (_drawn(markup, level, subjects) if drawn else "")
-        + notes_under_table(markup, [*said, *trust_notes(results, level, subjects)])
+        + (_drawn(markup, part.level, part.subjects) if drawn else "")
+        + notes_under_table(markup, [*said, *part.trust])
     )

@@ -2,48 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
 from exports.page import package
 from models.results.register import WrittenDocument
 
-# In the order in which they are written and filed.
-KINDS: Mapping[str, str] = {
-    "ballot": "测评票",
-    "plan": "实施方案",
-    "count": "计票结果报告单",
-    "summary": "汇总表",
-    "feedback": "反馈书",
-    "chief": "第一责任人反馈书",
-    "public": "公开反馈",
-    "report": "情况报告",
-    "accountability": "责任追究呈批件",
-    "archive": "廉政档案登记表",
-    "catalogue": "归档文件目录",
-}
-SUFFIX = ".docx"
-
-
-def numbered_kind(kind: str) -> str:
-    """A kind's name behind its place in the order, `05_反馈书`, as file managers sort it."""
-    return f"{list(KINDS).index(kind) + 1:02d}_{KINDS[kind]}"
-
 
 @dataclass(frozen=True)
 class Job:
-    """One document to write. `relative_path` is under the folder that the user names; `poll_id`
-    is None for a document of the whole round; `official` says that it is a result."""
+    """One document to write."""
 
     kind: str
+    """The key of its kind."""
     kind_name: str
+    """Its kind in Chinese, as the register of documents has it."""
     round_id: int
+    """Its round."""
     poll_id: int | None
+    """Its poll; None for a document of the whole round."""
     addressee: str
+    """Whom or what it is for."""
     relative_path: PurePath
+    """Its place under the folder that the user names."""
     official: bool
+    """Whether it is a result: made from a sealed poll."""
     content: Callable[[], bytes] = field(repr=False, compare=False)
+    """Makes the file; touches no database."""
 
     def path_in(self, folder: Path) -> Path:
         """Where the document goes if `folder` is named: an absolute path, which is what the

@@ -46,11 +46,12 @@ class Step:
     document: WrittenDocument | None = None
 
 
-def someones_files(
+def files_of_others(
     jobs: Iterable[Job], folder: Path, registered: Mapping[str, str]
 ) -> dict[str, str]:
-    """The files at the jobs' paths under `folder` that are somebody's: their SHA-256 by path
-    (empty where it cannot be read). `registered` is `register.last_digests` of the folder."""
+    """The files at the jobs' paths under `folder` that somebody else wrote or changed: their
+    SHA-256 by path (empty where it cannot be read). `registered` is `register.last_digests` of
+    the folder."""
     found = {}
     for job in jobs:
         path = job.path_in(folder)
@@ -104,7 +105,7 @@ def write_all(
     """Write the jobs under `folder`, giving back what is done in batches, several a second.
 
     Somebody's file is kept; with `beside` the new document goes beside it under a free name; one
-    that `overwrite` (from `someones_files`) lists gives way, if it is still the same. `stopped`
+    that `overwrite` (from `files_of_others`) lists gives way, if it is still the same. `stopped`
     is asked every few documents. Raises `RefusedError` if one cannot be written, after the batch
     before it.
     """

@@ -29,16 +29,11 @@ WAYS = ("当面反馈", "书面送达", "机要交换", "邮寄", "归档")
 
 
 class Handover(StrEnum):
-    """What a sealed poll owes; the values are those of the documents handed over."""
+    """What a sealed poll owes; the values are the keys of the kinds of documents handed over."""
 
     FEEDBACK = "feedback"
     CHIEF = "chief"
     ARCHIVE = "archive"
-
-    @property
-    def label(self) -> str:
-        """What it is in Chinese."""
-        return {"feedback": "反馈本人", "chief": "反馈第一责任人", "archive": "归入廉政档案"}[self]
 
     @property
     def ways(self) -> tuple[str, ...]:

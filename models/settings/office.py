@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,13 +25,13 @@ from models.regulation.rules import (
     VerificationRule,
 )
 from models.settings import own_wording
+from models.settings.document_kind import DocumentKind
 from models.settings.own_wording import Wording
 from models.settings.toml_file import TomlTable
 
 FILE_NAME = "ceping.toml"
 ENVIRONMENT_VARIABLE = "CEPING_CONFIG"
-# Documents that go into the office's archive; letters and entries of a person do not.
-FILED_KINDS = ("plan", "count", "summary", "chief", "public", "report", "accountability")
+FONT_SETS = ("gb2312", "windows")
 # 档案局令第8号 (2006); each with its code in an archive number (档号).
 TERMS: Mapping[str, str] = {"永久": "Y", "定期30年": "D30", "定期10年": "D10"}
 _FRACTION = re.compile(r"([1-9]\d{0,3})/([1-9]\d{0,3})")
@@ -116,78 +116,67 @@ def find_file(option: Path | None = None, environment: Mapping[str, str] = os.en
     return own if own.exists() else shipped_file()
 
 
-def load(file: Path) -> Settings:
-    """Read and check one file. Raises `TomlFaultsError` with every fault found."""
+def load(file: Path, kinds: Iterable[DocumentKind]) -> Settings:
+    """Read and check one file; `kinds` are the documents there are, whose sentences and terms it
+    may set. Raises `TomlFaultsError` with every fault found."""
     shipped = shipped_file()
-    table = TomlTable.read(file)
-    if file == shipped or file.resolve() == shipped.resolve():
-        return _settings(table, file, None)
-    return _settings(table, file, load(shipped))
-
-
-def _settings(table: TomlTable, file: Path, base: Settings | None) -> Settings:
-    office = table.table("office")
-    documents = table.table("documents")
-    voting = table.table("voting")
-    levels = table.table("levels")
-    contents = {
-        level: _level(levels.table(level.key), level, base.levels[level] if base else None)
-        for level in Level
-    }
-    levels.done()
+    table = TomlTable.read(shipped)
+    if file != shipped and file.resolve() != shipped.resolve():
+        table = TomlTable.read(file, over=table)
+    known = tuple(kinds)
+    levels, voting, trust = table.table("levels"), table.table("voting"), table.table("trust")
+    if table.alone().has("trust"):
+        trust = trust.alone()  # a trust rule stands or falls whole
+    contents = {level: _level(levels.table(level.key), level) for level in Level}
     found = Settings(
         file=file,
-        office=Office(
-            name=office.text("name", base.office.name if base else "", required=base is None),
-            short_name=office.text("short_name", base.office.short_name if base else ""),
-            party_group=office.text("party_group", base.office.party_group if base else ""),
-            superior_party_group=office.text(
-                "superior_party_group", base.office.superior_party_group if base else ""
-            ),
-            signature=office.text("signature", base.office.signature if base else ""),
-            letterhead=office.text("letterhead", base.office.letterhead if base else ""),
-            document_code=office.text("document_code", base.office.document_code if base else ""),
-            signer=office.text("signer", base.office.signer if base else ""),
-            printer=office.text("printer", base.office.printer if base else ""),
-            copies=office.texts("copies", base.office.copies if base else ()),
-            section=office.text("section", base.office.section if base else ""),
-            fonds=office.text("fonds", base.office.fonds if base else ""),
-            basis=office.texts("basis", base.office.basis if base else ()),
-        ),
-        documents=DocumentSettings(
-            font_set=documents.choice(
-                "font_set", base.documents.font_set if base else "gb2312", ["gb2312", "windows"]
-            ),
-            objection=documents.text("objection", base.documents.objection if base else ""),
-            expectation=documents.text("expectation", base.documents.expectation if base else ""),
-            public_scope=documents.text(
-                "public_scope", base.documents.public_scope if base else ""
-            ),
-            public_days=documents.integer(
-                "public_days", base.documents.public_days if base else 0, 0, 365
-            ),
-            public_persons=documents.flag(
-                "public_persons", base.documents.public_persons if base else False
-            ),
-            terms=_terms(documents.table("terms"), base.documents.terms if base else {}),
-            wording=own_wording.read(
-                documents.table("wording"), base.documents.wording if base else None
-            ),
-            templates=_folder(documents, file),
-        ),
-        rules=read_rules(
-            table.table("rules"), table.table("trust"), contents, base.rules if base else None
-        ),
-        groups=_names(voting, "groups", base.groups if base else ()),
-        void_reasons=_names(voting, "void_reasons", base.void_reasons if base else (), 9),
-        correction_reasons=_names(
-            voting, "correction_reasons", base.correction_reasons if base else (), 9
-        ),
+        office=_office(table.table("office")),
+        documents=_documents(table.table("documents"), file, known),
+        rules=read_rules(table.table("rules"), trust, contents, RoundRules()),
+        groups=_names(voting, "groups"),
+        void_reasons=_names(voting, "void_reasons", 9),
+        correction_reasons=_names(voting, "correction_reasons", 9),
         levels=contents,
     )
-    for part in (office, documents, voting, table):
+    for part in (levels, voting, table):
         part.done()
     table.raise_faults()
+    return found
+
+
+def _office(table: TomlTable) -> Office:
+    found = Office(
+        name=table.text("name", required=True),
+        short_name=table.text("short_name"),
+        party_group=table.text("party_group"),
+        superior_party_group=table.text("superior_party_group"),
+        signature=table.text("signature"),
+        letterhead=table.text("letterhead"),
+        document_code=table.text("document_code"),
+        signer=table.text("signer"),
+        printer=table.text("printer"),
+        copies=table.texts("copies"),
+        section=table.text("section"),
+        fonds=table.text("fonds"),
+        basis=table.texts("basis"),
+    )
+    table.done()
+    return found
+
+
+def _documents(table: TomlTable, file: Path, kinds: Sequence[DocumentKind]) -> DocumentSettings:
+    found = DocumentSettings(
+        font_set=table.choice("font_set", FONT_SETS[0], list(FONT_SETS)),
+        objection=table.text("objection"),
+        expectation=table.text("expectation"),
+        public_scope=table.text("public_scope"),
+        public_days=table.integer("public_days", 0, 0, 365),
+        public_persons=table.flag("public_persons", False),
+        terms=_terms(table.table("terms"), [kind.key for kind in kinds if kind.filed]),
+        wording=own_wording.read(table.table("wording"), kinds),
+        templates=_folder(table, file),
+    )
+    table.done()
     return found
 
 
@@ -197,12 +186,12 @@ def _folder(table: TomlTable, file: Path) -> Path | None:
     return file.absolute().parent / Path(name).expanduser() if name else None
 
 
-def _terms(table: TomlTable, default: Mapping[str, str]) -> dict[str, str]:
+def _terms(table: TomlTable, filed: Sequence[str]) -> dict[str, str]:
     """How long each kind of document is kept: 永久, or 定期 of a number of years."""
-    found = dict(default)
+    found = {}
     for kind in table.names():
-        if kind not in FILED_KINDS:
-            table.fault(kind, f"归档的文书为 {'、'.join(FILED_KINDS)}")
+        if kind not in filed:
+            table.fault(kind, f"归档的文书为 {'、'.join(filed)}")
         found[kind] = table.text(kind)
         if found[kind] and found[kind] not in TERMS:
             table.fault(kind, f"应为 {'、'.join(TERMS)} 之一，或留空")
@@ -210,8 +199,8 @@ def _terms(table: TomlTable, default: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-def _names(table: TomlTable, key: str, default: tuple[str, ...], most: int = 99) -> tuple[str, ...]:
-    names = table.texts(key, default)
+def _names(table: TomlTable, key: str, most: int = 99) -> tuple[str, ...]:
+    names = table.texts(key)
     if not 1 <= len(names) <= most:
         table.fault(key, f"应有 1 至 {most} 项，现有 {len(names)} 项")
     if len(set(names)) < len(names):
@@ -219,16 +208,32 @@ def _names(table: TomlTable, key: str, default: tuple[str, ...], most: int = 99)
     return names
 
 
-def _level(table: TomlTable, level: Level, base: LevelContent | None) -> LevelContent:
-    scale = table.texts("scale", base.scale.grades if base else ())
+def _level(table: TomlTable, level: Level) -> LevelContent:
+    scale = table.texts("scale")
     if not 2 <= len(scale) <= 9:
         table.fault("scale", f"等次应有 2 至 9 个，现有 {len(scale)} 个")
     if len(set(scale)) < len(scale):
         table.fault("scale", "等次有重复")
-    kept = base is not None and scale == base.scale.grades
-    short = table.texts("short", base.scale.short if base and kept else tuple(g[:2] for g in scale))
+    # What the shipped file says of its own scale does not hold for another one.
+    of_scale = table if scale == table.lowest.texts("scale") else table.alone()
+    short = of_scale.texts("short", tuple(grade[:2] for grade in scale))
     if len(short) != len(scale):
         table.fault("short", f"应与 scale 一一对应：{len(scale)} 个，现有 {len(short)} 个")
+    unstated = of_scale.flag("unstated", False)
+    content = LevelContent(
+        level=level,
+        name=table.text("name", required=True),
+        sheet_title=table.text("sheet_title"),
+        scale=GradeScale(scale, short, unstated),
+        items=_items(table),
+        clause=table.text("clause"),
+    )
+    table.done()
+    return content
+
+
+def _items(table: TomlTable) -> tuple[Item, ...]:
+    """The items of a level, worded as `own_wording` has them, by number."""
     items = [
         Item(
             number,
@@ -238,8 +243,6 @@ def _level(table: TomlTable, level: Level, base: LevelContent | None) -> LevelCo
         )
         for number, inner in enumerate(table.tables("items"), 1)
     ]
-    if not table.has("items") and base:
-        items = list(base.items)
     wording = table.table("own_wording")
     for key in wording.names():
         if not key.isdecimal() or not 1 <= int(key) <= len(items):
@@ -247,31 +250,20 @@ def _level(table: TomlTable, level: Level, base: LevelContent | None) -> LevelCo
             continue
         old = items[int(key) - 1]
         items[int(key) - 1] = Item(old.number, old.title, wording.text(key), old.clause)
-    unstated = table.flag("unstated", base.scale.unstated if base and kept else False)
-    content = LevelContent(
-        level=level,
-        name=table.text("name", base.name if base else "", required=base is None),
-        sheet_title=table.text("sheet_title", base.sheet_title if base else ""),
-        scale=GradeScale(scale, short, unstated),
-        items=tuple(items),
-        clause=table.text("clause", base.clause if base else ""),
-    )
-    table.done()
-    return content
+    return tuple(items)
 
 
 def read_rules(
     table: TomlTable,
     trust: TomlTable,
     levels: Mapping[Level, LevelContent],
-    base: RoundRules | None,
+    base: RoundRules,
 ) -> RoundRules:
     """The rules in `table` and `trust`, with `base` where a key is missing.
 
     Notes faults in the tables; marks the rules' keys as asked for but leaves the check for
     unknown keys in `table` to the caller, who may keep other things there.
     """
-    base = base or RoundRules()
     return RoundRules(
         sheet=SheetLines(table.choice("sheet", base.sheet, list(SheetLines))),
         member_sheet=MemberSheet(

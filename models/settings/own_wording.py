@@ -9,43 +9,13 @@ neither attributes, indexes, conversions nor formats, and what was filled in is 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from string import Formatter
 
+from models.settings.document_kind import DocumentKind
 from models.settings.toml_file import TomlTable
 
-_ROUND = ("机关", "落款", "轮次", "年度", "测评方式", "测评人员", "依据", "全部依据")
-_POLL = (*_ROUND, "单位", "单位简称", "日期", "地点", "应到", "实到", "经过")
-_PERSON = (*_POLL, "姓名", "职务")
-
-# By kind of document and key: the fields that the sentence may name.
-FIELDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    "feedback": {
-        "title": _PERSON,
-        "salutation": _PERSON,
-        "opening": _PERSON,
-        "objection": (*_PERSON, "异议"),
-        "closing": _PERSON,
-        "receipt": (*_PERSON, "标题"),
-    },
-    "chief": {
-        "title": _POLL,
-        "salutation": _PERSON,
-        "opening": _PERSON,
-        "party_salutation": _POLL,
-        "party_opening": _POLL,
-        "closing": _POLL,
-    },
-    "public": {
-        "title": _POLL,
-        "opening": (*_POLL, "公开范围"),
-        "objection": (*_POLL, "异议"),
-        "closing": _POLL,
-    },
-    "report": {"closing": _ROUND},
-    "plan": {"opening": _ROUND},
-}
 # A letter without its closing words or return slip is a letter; without the others it is not.
 _MAY_BE_EMPTY = ("closing", "objection", "receipt")
 _CLAUSE = re.compile(r"\[([^\[\]]*)\]")
@@ -116,22 +86,19 @@ def _pieces(clause: str) -> Iterator[_Piece]:
         yield _Piece(text, None if field is None else field.strip())
 
 
-def read(table: TomlTable, base: Wording | None) -> Wording:
-    """The sentences of `[documents.wording]`, from `base` where the file leaves one out. Notes
-    faults in the table."""
+def read(table: TomlTable, kinds: Iterable[DocumentKind]) -> Wording:
+    """The sentences of `[documents.wording]`. Notes faults in the table."""
     found: dict[str, dict[str, str]] = {}
-    for kind, keys in FIELDS.items():
-        inner = table.table(kind)
-        found[kind] = {}
-        for key, fields in keys.items():
-            default = base[kind][key] if base else ""
-            sentence = inner.text(key, default, required=base is None and key not in _MAY_BE_EMPTY)
-            if not sentence and key not in _MAY_BE_EMPTY and inner.has(key):
-                inner.fault(key, "不能为空")
-                sentence = default
+    for kind in kinds:
+        if not kind.sentences:
+            continue
+        inner = table.table(kind.key)
+        found[kind.key] = {}
+        for key, fields in kind.sentences.items():
+            sentence = inner.text(key, required=key not in _MAY_BE_EMPTY)
             for why in faults(sentence, fields):
                 inner.fault(key, why)
-            found[kind][key] = sentence
+            found[kind.key][key] = sentence
         inner.done()
     table.done()
     return found

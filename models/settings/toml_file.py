@@ -71,7 +71,11 @@ def _key_lines(text: str) -> dict[str, int]:
 
 class TomlTable:
     """One table of a TOML file. Every getter notes a fault and returns its default if the
-    value is missing or of a wrong kind; `done` notes keys nobody asked for."""
+    value is missing or of a wrong kind; `done` notes keys nobody asked for.
+
+    A table may lie `over` another one: a key it lacks is then taken from there, table by table
+    down to the single value. A list replaces a list whole.
+    """
 
     def __init__(
         self,
@@ -80,17 +84,20 @@ class TomlTable:
         path: str = "",
         text: str = "",
         faults: list[Fault] | None = None,
+        over: TomlTable | None = None,
     ) -> None:
         self._values = values
         self._file = file
         self._path = path
         self._text = text
+        self._over = over
         self._asked: set[str] = set()
         self.faults: list[Fault] = [] if faults is None else faults
 
     @classmethod
-    def read(cls, file: Path) -> TomlTable:
-        """Open and parse `file`. Raises `TomlFaultsError` if it cannot be read or parsed."""
+    def read(cls, file: Path, over: TomlTable | None = None) -> TomlTable:
+        """Open and parse `file`, to lie over another one if there is one. Raises
+        `TomlFaultsError` if it cannot be read or parsed."""
         try:
             text = file.read_text(encoding="utf-8-sig")
         except OSError as error:
@@ -107,7 +114,7 @@ class TomlTable:
             where = f"第{place[2]}列附近" if place and place[2] else "文件末尾"
             why = f"{where}不合 TOML 写法（检查引号、括号、等号，以及是否重复）"
             raise TomlFaultsError([Fault(str(file), line, "", why)]) from error
-        return cls(values, str(file), text=text)
+        return cls(values, str(file), text=text, over=over)
 
     def _name(self, key: str) -> str:
         return f"{self._path}.{key}" if self._path else key
@@ -123,23 +130,39 @@ class TomlTable:
             stem = stem.rpartition(".")[0]
         self.faults.append(Fault(self._file, line, name, why))
 
+    @property
+    def lowest(self) -> TomlTable:
+        """The table at the bottom: what holds where no file says anything else."""
+        return self._over.lowest if self._over else self
+
+    def alone(self) -> TomlTable:
+        """The table as its own file has it, with nothing under it."""
+        found = TomlTable(self._values, self._file, self._path, self._text, self.faults)
+        found._asked = self._asked
+        return found
+
     def has(self, key: str) -> bool:
         """Whether the table has `key`."""
         self._asked.add(key)
-        return key in self._values
+        return key in self._values or (self._over is not None and self._over.has(key))
 
     def is_table(self, key: str) -> bool:
         """Whether the value under `key` is a table."""
+        if key not in self._values and self._over is not None:
+            return self._over.is_table(key)
         return isinstance(self._values.get(key), dict)
 
     def names(self) -> list[str]:
         """The table's keys, in the file's order; all count as asked for."""
         self._asked.update(self._values)
-        return list(self._values)
+        under = self._over.names() if self._over else []
+        return list(dict.fromkeys([*under, *self._values]))
 
     def _get(self, key: str, kind: type, default: Any, required: bool) -> Any:
         self._asked.add(key)
         if key not in self._values:
+            if self._over is not None and self._over.has(key):
+                return self._over._get(key, kind, default, required)
             if required:
                 self.fault(key, "缺少这一项")
             return default
@@ -152,7 +175,7 @@ class TomlTable:
     def text(self, key: str, default: str = "", *, required: bool = False) -> str:
         """A string; with `required`, neither missing nor empty."""
         value: str = self._get(key, str, default, required)
-        if required and key in self._values and isinstance(value, str) and not value.strip():
+        if required and key in self._values and not value.strip():
             self.fault(key, "不能为空")
         return value.strip()
 
@@ -205,11 +228,14 @@ class TomlTable:
 
     def table(self, key: str) -> TomlTable:
         """The table under `key`; an empty one if missing."""
-        value = self._get(key, dict, {}, False)
-        return TomlTable(value, self._file, self._name(key), self._text, self.faults)
+        value = self.alone()._get(key, dict, {}, False)
+        under = self._over.table(key) if self._over else None
+        return TomlTable(value, self._file, self._name(key), self._text, self.faults, under)
 
     def tables(self, key: str) -> list[TomlTable]:
         """The list of tables under `key`; empty if missing."""
+        if key not in self._values and self._over is not None:
+            return self._over.tables(key)
         found = []
         for index, value in enumerate(self._get(key, list, [], False)):
             name = f"{self._name(key)}[{index}]"

@@ -14,8 +14,9 @@ from pathlib import Path
 
 from tabulate import tabulate
 
+from exports.documents.kinds import load_settings
 from models.database.store import open_store
-from models.settings.office import load, shipped_file
+from models.settings.office import shipped_file
 from tests.benchmarks import database, documents, screen
 from tests.offices import sample_round
 
@@ -31,7 +32,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         store = open_store(folder / "sample" / "ceping.db")
-        sample_round(load(shipped_file()))
+        sample_round(load_settings(shipped_file()))
         store.close()
         figures = []
         if options.only in (None, "screen"):

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from exports.documents import feedback
+from exports.documents.kinds import load_settings
 from exports.parts.results import PersonResult, PollResults, gather
 from exports.writing import preparation
 from exports.writing.write_out import write_all
@@ -28,7 +29,7 @@ from models.database.tables import database
 from models.regulation.levels import Level
 from models.rounds import life, polls
 from models.rounds.plan import RoundInfo
-from models.settings.office import load, shipped_file
+from models.settings.office import shipped_file
 from tests.benchmarks.figure import Figure, percentile
 from tests.exports.small import Team, key_all, make_round, seal_all
 from tests.terminal.driver import CEPING
@@ -56,7 +57,7 @@ def province(folder: Path) -> Path:
         for unit in range(1, _UNITS + 1)
     ]
     with database.atomic():
-        info = make_round(load(shipped_file()), teams=teams, returned=1)
+        info = make_round(load_settings(shipped_file()), teams=teams, returned=1)
         key_all(info)
         seal_all(info)
     store.close()
@@ -73,7 +74,7 @@ class _Letter:
 
 def _letters(info: RoundInfo, units: int) -> list[_Letter]:
     """Letters to the members of the first teams of a round."""
-    settings = load(shipped_file())
+    settings = load_settings(shipped_file())
     return [
         _Letter(results, person)
         for poll in polls.polls(info.id)[:units]
@@ -241,7 +242,9 @@ def _write_letters(path: Path, folder: Path) -> None:
     """Write the letters of a round; print how many, seconds, and how memory grew after the
     first hundred. Run in a process of its own, which nothing else has filled."""
     store = open_store(path, write=False)
-    jobs = preparation.prepare(load(shipped_file()), life.rounds()[0], None, ["feedback"])[:1000]
+    jobs = preparation.prepare(load_settings(shipped_file()), life.rounds()[0], None, ["feedback"])[
+        :1000
+    ]
     store.close()
     before, early, done = time.perf_counter(), 0.0, 0
     for batch in write_all(jobs, folder, {}):

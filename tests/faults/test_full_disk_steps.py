@@ -219,19 +219,20 @@ def test_the_journal(office: Store, disk: Path) -> None:
 _STEPS = {
     "备份": "backup.make(path, '手动')",
     "封存": "sealing.seal(polls.polls(1)[0].id, TELLERS, path)",
-    "文书": "preparation.prepare(load(shipped_file()), life.find_by_id(1))[0].write(folder)",
+    "文书": "prepare(load_settings(shipped_file()), life.find_by_id(1))[0].write(folder)",
 }
 # A seal begins with a backup.
 _FOLDERS = {"封存": "备份"}
 _PROGRAM = """
 import sys
 from pathlib import Path
-from exports.writing import preparation
+from exports.documents.kinds import load_settings
+from exports.writing.preparation import prepare
 from models.database import backup
 from models.rounds import life, polls
 from models.seal import sealing
 from models.refusal import RefusedError
-from models.settings.office import load, shipped_file
+from models.settings.office import shipped_file
 from models.database.store import open_store
 from models.database.tables import database
 TELLERS = (sealing.Teller("监票人", "赵甲"), sealing.Teller("计票人", "钱乙"))

@@ -26,7 +26,7 @@ from typing import Any
 
 import pytest
 
-from exports.writing import preparation
+from exports.documents.kinds import KINDS
 from models.database import backup, erasure
 from models.database.store import Store, open_store
 from models.recount import examination
@@ -277,7 +277,7 @@ def test_what_was_acknowledged_outlives_every_kill(
     seed = int(os.environ.get("CEPING_SEED", "0")) or random.SystemRandom().randrange(10**6)
     chosen = random.Random(seed)  # noqa: S311 - test data
     # What the worker needs is loaded before the first fork.
-    assert preparation.KINDS
+    assert KINDS
     offices = kills = 0
     cut: Counter[str] = Counter()
     acts: Counter[str] = Counter()

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
+from typing import TYPE_CHECKING
 
-from models.settings.office import DocumentSettings, find_file, load
+from models.settings.office import DocumentSettings, find_file
+
+if TYPE_CHECKING:
+    from exports.documents.kind import Kind
 
 
 def add_templates(parser: argparse.ArgumentParser) -> None:
@@ -19,9 +23,10 @@ def add_templates(parser: argparse.ArgumentParser) -> None:
 
 def templates(options: argparse.Namespace) -> int:
     """List, check or begin templates; 1 if a template has a fault."""
-    from exports.templates import own_templates as office
+    from exports.documents import own_templates as office
+    from exports.documents.kinds import load_settings
 
-    documents = load(find_file(options.config)).documents
+    documents = load_settings(find_file(options.config)).documents
     if options.fields:
         sys.stdout.write(_field_lines(office.kind_named(options.fields)))
         return 0
@@ -31,14 +36,14 @@ def templates(options: argparse.Namespace) -> int:
         sys.stdout.write(
             f"已写出模板：{path}\n"
             "用 Word 改好存盘，这种文书就按它写；把它改名或移开，就用程序的版式。\n"
-            f"可用的字段：ceping templates --fields {office.NAMES[kind]}\n"
+            f"可用的字段：ceping templates --fields {kind.name}\n"
         )
         return 0
     return _check(documents) if options.check else _list(documents)
 
 
 def _list(documents: DocumentSettings) -> int:
-    from exports.templates import own_templates as office
+    from exports.documents import own_templates as office
 
     if documents.templates is None:
         sys.stdout.write(
@@ -55,13 +60,13 @@ def _list(documents: DocumentSettings) -> int:
     sys.stdout.write(f"模板文件夹：{documents.templates}\n")
     for each in office.listing(documents):
         state = f"用模板 {each.path.name}" if each.exists else "用程序的版式"
-        sys.stdout.write(f"  {each.name}：{state}\n")
+        sys.stdout.write(f"  {each.kind.name}：{state}\n")
     _warn_of_strangers(documents)
     return 0
 
 
 def _check(documents: DocumentSettings) -> int:
-    from exports.templates import own_templates as office
+    from exports.documents import own_templates as office
 
     faulty = False
     office.require_folder(documents)
@@ -78,16 +83,17 @@ def _check(documents: DocumentSettings) -> int:
 
 
 def _warn_of_strangers(documents: DocumentSettings) -> None:
-    from exports.templates import own_templates as office
+    from exports.documents import own_templates as office
 
     for path in office.strangers(documents):
-        names = "、".join(office.NAMES.values())
+        names = "、".join(kind.name for kind in office.kinds())
         sys.stdout.write(f"  {path.name}：文件名不是文书种类，没有用。应为 {names} 之一\n")
 
 
-def _field_lines(kind: str) -> str:
+def _field_lines(kind: Kind) -> str:
     """The fields of a kind, those of rows indented under their list."""
-    from exports.templates.fields import TemplateField, fields
+    from exports.documents.own_templates import template_of
+    from exports.templates.fields import TemplateField
 
     def lines(some: tuple[TemplateField, ...], depth: int) -> list[str]:
         found = []
@@ -97,4 +103,4 @@ def _field_lines(kind: str) -> str:
             found += lines(each.rows, depth + 1)
         return found
 
-    return "\n".join(lines(fields(kind), 0)) + "\n"
+    return "\n".join(lines(template_of(kind).fields, 0)) + "\n"

@@ -45,7 +45,7 @@ Esc         不保存，返回
 _LONGEST = 200
 
 
-class Kind(Enum):
+class FieldKind(Enum):
     """What a field takes."""
 
     TEXT = "text"
@@ -61,23 +61,23 @@ class Field:
     key: str
     """The name of its value among `Form.values`."""
     label: str
-    kind: Kind = Kind.TEXT
+    kind: FieldKind = FieldKind.TEXT
     value: str = ""
     """What stands in it at first."""
     hint: str = ""
     """What to type, said while the caret is in it."""
     required: bool = False
     choices: tuple[tuple[str, str], ...] = ()
-    """(value, label) of each choice, for `Kind.CHOICE`."""
+    """(value, label) of each choice, for `FieldKind.CHOICE`."""
 
 
 def fault_of(field: Field, value: str) -> str:
     """What is wrong with a field's value, in words; empty if nothing is."""
     if not value:
         return f"{field.label}：不能为空" if field.required else ""
-    if field.kind is Kind.INTEGER and not value.isdecimal():
+    if field.kind is FieldKind.INTEGER and not value.isdecimal():
         return f"{field.label}：应为整数"
-    if field.kind is Kind.DATE and not iso_date(value):
+    if field.kind is FieldKind.DATE and not iso_date(value):
         return f"{field.label}：应为日期，如 2026-11-05 或 20261105"
     return ""
 
@@ -97,10 +97,10 @@ def iso_date(text: str) -> str:
 def typed(field: Field, character: str) -> str:
     """What a typed character puts into a field, figures in half width; empty if it does not
     belong there."""
-    if field.kind is Kind.TEXT:
+    if field.kind is FieldKind.TEXT:
         return character
     plain = unicodedata.normalize("NFKC", character)
-    if field.kind is Kind.DATE or (field.kind is Kind.INTEGER and plain.isdecimal()):
+    if field.kind is FieldKind.DATE or (field.kind is FieldKind.INTEGER and plain.isdecimal()):
         return plain
     return ""
 
@@ -170,7 +170,7 @@ class Form(Widget, can_focus=True):
                 if not faults:
                     self._go(number)
                 faults.append(fault)
-            found[field.key] = iso_date(text) if field.kind is Kind.DATE else text
+            found[field.key] = iso_date(text) if field.kind is FieldKind.DATE else text
         if faults:
             raise RefusedError("；".join(faults))
         return found
@@ -216,7 +216,7 @@ class Form(Widget, can_focus=True):
             self._go(min(self._at + self.size.height, len(self.fields) - 1))
         elif key == "pageup":
             self._go(max(self._at - self.size.height, 0))
-        elif field.kind is Kind.CHOICE:
+        elif field.kind is FieldKind.CHOICE:
             edit.text = choice_by_key(field, edit.text, event)
         elif edit.press(key):
             pass
@@ -267,7 +267,7 @@ class Form(Widget, can_focus=True):
         field, text = self.fields[number], self._edits[number].text
         here = number == self._at and self.has_focus
         label = Segment(fit(field.label, self._label_width), base + Style(bold=here))
-        if field.kind is Kind.CHOICE:
+        if field.kind is FieldKind.CHOICE:
             segments = [label, *_choice_segments(field, text, base, here=here)]
         elif here:
             segments = [label, *self._caret_segments(text, base)]
@@ -331,7 +331,7 @@ class FormScreen(Frame):
         """Say what the field takes."""
         field = self.query_one(Form).field
         hint = field.hint
-        if field.kind is Kind.CHOICE:
+        if field.kind is FieldKind.CHOICE:
             hint = hint or "按数字或左右键选"
         number, total = self.query_one(Form).place
         self.set_title(f"{self._title_text}  {number}/{total}" if total > 1 else self._title_text)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from exports.documents import catalogue
+from exports.documents.kinds import load_settings
 from exports.parts.results import PollResults, gather
 from exports.writing import preparation
 from models.database.store import Store
@@ -19,7 +20,7 @@ from models.rounds import polls
 from models.rounds.plan import RoundInfo
 from models.rounds.polls import PollState
 from models.seal import sealing
-from models.settings.office import Settings, load
+from models.settings.office import Settings
 from models.settings.toml_file import TomlFaultsError
 from tests.exports.reading import grids, text
 from tests.exports.small import Team, key_all, make_round, seal_all
@@ -52,7 +53,7 @@ def results_of(settings: Settings, info: RoundInfo) -> list[PollResults]:
 
 def listed(settings: Settings, info: RoundInfo) -> list[tuple[str, str]]:
     """Kinds and archive numbers, in order."""
-    found = catalogue.numbered(
+    found = catalogue.numbered_lines(
         settings.office, settings.documents, info, results_of(settings, info)
     )
     return [(filed.kind, number) for filed, number in found]
@@ -129,7 +130,9 @@ def test_a_second_seal_is_named(store: Store, settings: Settings) -> None:
     poll = only_poll(info)
     sealing.reopen(poll.id, "复看原票", ("王批", "赵准"))
     sealing.seal(poll.id, sealing.seals(poll.id)[0].tellers, store.path)
-    rows = catalogue.numbered(settings.office, settings.documents, info, results_of(settings, info))
+    rows = catalogue.numbered_lines(
+        settings.office, settings.documents, info, results_of(settings, info)
+    )
     assert {filed.note for filed, _ in rows if filed.kind == "count"} == {"第2次封存"}
 
 
@@ -140,4 +143,4 @@ def test_terms_are_checked(tmp_path: Path, line: str, fault: str) -> None:
     file = tmp_path / "ceping.toml"
     file.write_text(f"[documents.terms]\n{line}\n")
     with pytest.raises(TomlFaultsError, match=fault):
-        load(file)
+        load_settings(file)

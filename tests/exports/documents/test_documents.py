@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
+from exports.documents.kinds import KINDS
 from exports.parts.wording import OVERALL_NAME, UNOFFICIAL
-from exports.writing import preparation
 from tests.exports.conftest import Sample
 from tests.exports.reading import ResultRow, part, results, text
 
@@ -26,7 +26,7 @@ SHORT = {
 # Every subject's counts and shares, with how they were counted.
 LETTERS = ("summary", "feedback", "chief", "archive")
 # Every kind that can be had of the sample; the signed report is there only behind a real seal.
-DOCUMENTS = [kind for kind in preparation.KINDS if kind not in ("count", "accountability")]
+DOCUMENTS = [kind for kind in KINDS if kind not in ("count", "accountability")]
 
 
 def check_row(row: ResultRow, place: dict[str, Any], valid: int) -> None:

@@ -14,6 +14,7 @@ import pytest
 from exports.documents import chief, feedback, summary
 from exports.documents.archive_entry import ArchiveFile
 from exports.documents.archive_entry import document as archive_document
+from exports.documents.kinds import KINDS
 from exports.parts.results import gather
 from exports.parts.wording import NO_TRUST_RULE, ROUNDING, WITHHELD, percent
 from exports.text import tally_text
@@ -211,7 +212,7 @@ def test_hostile_names(store: Store, settings: Settings, audit: Audit, tmp_path:
     written = [job.write(folder) for job in jobs]
     paths = [Path(document.path) for document in written]
     assert len({str(path).casefold() for path in paths}) == len(paths)
-    assert {job.kind for job in jobs} == set(preparation.KINDS) - {"count", "accountability"}
+    assert {job.kind for job in jobs} == set(KINDS) - {"count", "accountability"}
     for job, path in zip(jobs, paths, strict=True):
         assert path.resolve().is_relative_to(folder)
         assert all(len(name.encode()) <= 200 for name in job.relative_path.parts)

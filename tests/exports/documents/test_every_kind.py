@@ -15,8 +15,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+from exports.documents.kinds import KINDS
 from exports.page.styles import FONT_SETS
-from exports.writing import preparation
 from models.database import clerk
 from tests.exports.conftest import Written
 from tests.exports.extremes import FORMS
@@ -69,10 +69,10 @@ def test_every_kind_there_is_has_a_document(written: list[Written]) -> None:
     for each in written:
         of_office.setdefault(each.office, set()).add(each.kind)
     # All persons of the sample may have met the rule; of the extremes one poll is not sealed.
-    assert of_office["样例"] >= set(preparation.KINDS) - {"accountability"}
-    assert of_office["全部"] == set(preparation.KINDS) - {"report"}
+    assert of_office["样例"] >= set(KINDS) - {"accountability"}
+    assert of_office["全部"] == set(KINDS) - {"report"}
     for form in FORMS:
-        assert of_office[form.name] >= set(preparation.KINDS) - {"accountability"}
+        assert of_office[form.name] >= set(KINDS) - {"accountability"}
 
 
 # ── the page ──
@@ -384,4 +384,4 @@ def test_one_addressee_a_file(written: list[Written], kind: str) -> None:
     for each in documents(written):
         if each.kind == kind:
             assert each.job.addressee
-            assert each.job.kind_name == preparation.KINDS[kind]
+            assert each.job.kind_name == KINDS[kind].name

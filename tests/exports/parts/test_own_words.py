@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from exports.documents import chief, feedback, plan, public, report
+from exports.documents.kinds import load_settings
 from exports.parts.results import PollResults, gather
 from models.count.tally import LevelTally
 from models.database.store import Store
 from models.regulation.levels import Level
-from models.settings.office import Settings, load
+from models.settings.office import Settings
 from tests.exports.reading import results as tables
 from tests.exports.reading import text
 from tests.exports.small import Team, key_all, make_round, only_poll
@@ -31,7 +32,7 @@ def unit(store: Store, settings: Settings) -> PollResults:
 
 
 def reworded(unit: PollResults, folder: Path, toml: str) -> PollResults:
-    return replace(unit, documents=load(write(folder, "own.toml", toml)).documents)
+    return replace(unit, documents=load_settings(write(folder, "own.toml", toml)).documents)
 
 
 def test_the_persons_letter_in_other_words(unit: PollResults, tmp_path: Path, audit: Audit) -> None:

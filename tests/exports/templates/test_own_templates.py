@@ -14,14 +14,15 @@ from typing import Any
 import docx
 import pytest
 
-from exports.documents import chief, feedback
+from exports.documents import archive_entry, chief, feedback, own_templates, public
 from exports.documents.archive_entry import ArchiveFile
+from exports.documents.kinds import KINDS as ALL_KINDS
+from exports.documents.writer import writer_of
 from exports.page.master import Orientation, master
 from exports.parts.results import PersonResult, PollResults, gather
 from exports.parts.wording import UNOFFICIAL
-from exports.templates import own_templates
-from exports.templates.fields import TemplateField
-from exports.templates.start import start_of
+from exports.templates.fields import TemplateField, Values
+from exports.templates.render import render
 from exports.writing import preparation
 from models.database.store import Store
 from models.refusal import RefusedError
@@ -42,8 +43,10 @@ from tests.exports.small import (
 )
 
 Audit = Callable[[bytes], list[str]]
-KINDS = list(own_templates.NAMES)
+KINDS = [kind.key for kind in own_templates.kinds()]
+FEEDBACK = ALL_KINDS["feedback"]
 OF_PERSON = ("feedback", "archive")
+NOBODY_KNOWN = ArchiveFile(None, ())
 HOSTILE = (
     "{{ 7*7 }}",
     "{% for x in y %}",
@@ -75,10 +78,36 @@ def unit(store: Store, settings: Settings, folder: Path) -> PollResults:
     return in_folder(gather(settings, info, only_poll(info)), folder)
 
 
+def context(
+    results: PollResults,
+    person: PersonResult | None,
+    kind: str,
+    file: ArchiveFile = NOBODY_KNOWN,
+) -> Values:
+    """The values for a template of a kind."""
+    if person is None:
+        return {"chief": chief, "public": public}[kind].field_values(results)
+    if kind == "archive":
+        return archive_entry.field_values(results, person, file)
+    return feedback.field_values(results, person)
+
+
+def from_template(
+    results: PollResults,
+    kind: str,
+    person: PersonResult | None,
+    file: ArchiveFile = NOBODY_KNOWN,
+) -> bytes | None:
+    """A document from the office's template, None without one."""
+    return own_templates.filled(
+        results.documents, kind, lambda: context(results, person, kind, file)
+    )
+
+
 def made(results: PollResults, kind: str, person: PersonResult | None = None) -> bytes:
     """A document from the office's template, of the second person where it is of a person."""
     whom = (person or results.persons()[1]) if kind in OF_PERSON else None
-    found = own_templates.document(results.documents, kind, results, whom)
+    found = from_template(results, kind, whom)
     assert found is not None
     return found
 
@@ -95,7 +124,7 @@ def template(*lines: str, required: bool = True) -> bytes:
 
 
 def put(folder: Path, content: bytes, kind: str = "feedback") -> Path:
-    path = folder / f"{own_templates.NAMES[kind]}.docx"
+    path = folder / f"{ALL_KINDS[kind].name}.docx"
     path.write_bytes(content)
     return path
 
@@ -103,12 +132,12 @@ def put(folder: Path, content: bytes, kind: str = "feedback") -> Path:
 # ── which template ──
 
 
-def test_names_are_those_of_the_kinds() -> None:
-    shared = own_templates.NAMES.keys() & preparation.KINDS.keys()
-    assert {"feedback", "chief", "archive"} <= shared
-    assert {kind: own_templates.NAMES[kind] for kind in shared} == {
-        kind: preparation.KINDS[kind] for kind in shared
-    }
+def test_a_kind_may_have_a_template_where_it_says_so() -> None:
+    assert {"feedback", "chief", "archive", "public"} == set(KINDS)
+    for kind in ALL_KINDS.values():
+        assert kind.template == (writer_of(kind).template is not None)
+    with pytest.raises(ValueError, match="summary has no template"):
+        own_templates.template_of(ALL_KINDS["summary"])
 
 
 def test_without_a_template_there_is_none_and_the_way_back_is_to_rename(
@@ -116,22 +145,22 @@ def test_without_a_template_there_is_none_and_the_way_back_is_to_rename(
 ) -> None:
     person = unit.persons()[0]
     documents = unit.documents
-    assert own_templates.document(documents, "feedback", unit, person) is None
+    assert from_template(unit, "feedback", person) is None
     path = put(folder, template("{{ 姓名 }}"))
-    assert own_templates.find(documents, "feedback") == path
-    assert own_templates.document(documents, "feedback", unit, person)
-    assert own_templates.document(documents, "chief", unit, None) is None
+    assert own_templates.find(documents, FEEDBACK) == path
+    assert from_template(unit, "feedback", person)
+    assert from_template(unit, "chief", None) is None
     path.rename(folder / "反馈书（旧）.docx")
-    assert own_templates.document(documents, "feedback", unit, person) is None
+    assert from_template(unit, "feedback", person) is None
     assert own_templates.strangers(documents) == [folder / "反馈书（旧）.docx"]
-    assert own_templates.find(replace(documents, templates=None), "feedback") is None
-    assert own_templates.find(documents, "summary") is None
+    assert own_templates.find(replace(documents, templates=None), FEEDBACK) is None
+    assert own_templates.find(documents, ALL_KINDS["summary"]) is None
 
 
 def test_a_folder_that_is_not_there_is_refused(unit: PollResults, tmp_path: Path) -> None:
     gone = in_folder(unit, tmp_path / "没有")
     with pytest.raises(RefusedError, match=r"没有模板文件夹 .*没有。请建好它"):
-        own_templates.document(gone.documents, "feedback", gone, gone.persons()[0])
+        from_template(gone, "feedback", gone.persons()[0])
 
 
 def test_an_export_uses_the_template(store: Store, settings: Settings, folder: Path) -> None:
@@ -164,8 +193,8 @@ def test_an_export_uses_the_template(store: Store, settings: Settings, folder: P
 def test_the_template_to_begin_with_makes_a_valid_document(
     unit: PollResults, audit: Audit, kind: str
 ) -> None:
-    path = own_templates.start(unit.documents, kind)
-    assert own_templates.check(path, kind) == []
+    path = own_templates.start(unit.documents, ALL_KINDS[kind])
+    assert own_templates.check(path, ALL_KINDS[kind]) == []
     assert audit(path.read_bytes()) == []
     document = made(unit, kind)
     assert audit(document) == []
@@ -178,7 +207,7 @@ def test_the_template_to_begin_with_makes_a_valid_document(
 def test_a_start_is_never_written_over(unit: PollResults, folder: Path, kind: str) -> None:
     path = put(folder, b"mine", kind)
     with pytest.raises(RefusedError, match=f"已有 {path}，没有动它"):
-        own_templates.start(unit.documents, kind)
+        own_templates.start(unit.documents, ALL_KINDS[kind])
     assert path.read_bytes() == b"mine"
 
 
@@ -201,7 +230,7 @@ def test_the_values_are_those_of_the_fields(unit: PollResults, kind: str) -> Non
                     assert isinstance(row, str), field.name
 
     person = unit.persons()[1] if kind in OF_PERSON else None
-    agree(own_templates.fields(kind), own_templates.context(unit, person, kind), kind)
+    agree(own_templates.template_of(ALL_KINDS[kind]).fields, context(unit, person, kind), kind)
 
 
 def numbers(document: bytes) -> list[list[str]]:
@@ -220,7 +249,7 @@ def test_the_letter_says_what_ours_says(unit: PollResults, sealed: bool) -> None
     if sealed:
         seal_all(unit.round)
         unit = replace(unit, poll=only_poll(unit.round))
-    own_templates.start(unit.documents, "feedback")
+    own_templates.start(unit.documents, FEEDBACK)
     for person in unit.persons():
         ours, theirs = feedback.document(unit, person), made(unit, "feedback", person)
         assert numbers(theirs) == numbers(ours)
@@ -232,7 +261,7 @@ def test_the_letter_says_what_ours_says(unit: PollResults, sealed: bool) -> None
 
 
 def test_the_chiefs_letter_has_the_numbers_of_ours(unit: PollResults) -> None:
-    own_templates.start(unit.documents, "chief")
+    own_templates.start(unit.documents, ALL_KINDS["chief"])
     ours, theirs = chief.document(unit), made(unit, "chief")
     assert numbers(theirs) == numbers(ours)
     assert len(numbers(ours)) > 20
@@ -242,7 +271,7 @@ def test_the_chiefs_letter_has_the_numbers_of_ours(unit: PollResults) -> None:
 def test_a_letter_to_a_party_group(unit: PollResults) -> None:
     levels = dict(unit.levels)
     del levels[Level.CHIEF]
-    own_templates.start(unit.documents, "chief")
+    own_templates.start(unit.documents, ALL_KINDS["chief"])
     words = text(made(replace(unit, levels=levels), "chief"))
     assert "\n甲县工商行政管理局党组：\n" in words
     assert "第一责任人" not in words
@@ -250,23 +279,23 @@ def test_a_letter_to_a_party_group(unit: PollResults) -> None:
 
 def test_a_persons_letter_knows_nothing_of_colleagues(unit: PollResults) -> None:
     person = unit.persons()[1]
-    told = str(own_templates.context(unit, person, "feedback"))
+    told = str(context(unit, person, "feedback"))
     assert "李一" in told
     assert not any(name in told for name in ("王正", "赵二强"))
 
 
 def test_a_public_notice_names_persons_only_where_the_office_wants_it(unit: PollResults) -> None:
     names = [person.subject.name for person in unit.persons()]
-    told = own_templates.context(unit, None, "public")
+    told = context(unit, None, "public")
     assert [level["名称"] for level in told["各层级"]] == ["领导班子", "纪检监察机关"]
     assert not any(name in str(told) for name in names)
     assert told["被测评人数"] == "3"
     open_ = replace(unit, documents=replace(unit.documents, public_persons=True))
-    told = own_templates.context(open_, None, "public")
+    told = context(open_, None, "public")
     assert all(name in str(told) for name in names)
     assert [len(each["行"]) for each in told["各层级"][1]["对象"]] == [1], "overall line alone"
     assert "信任票" not in str(told), "nobody is held against a rule in public"
-    assert "信任票" in str(own_templates.context(unit, None, "chief"))
+    assert "信任票" in str(context(unit, None, "chief"))
 
 
 def test_an_archive_entry_has_the_roster_and_earlier_rounds(
@@ -280,8 +309,8 @@ def test_an_archive_entry_has_the_roster_and_earlier_rounds(
     person = results.persons()[1]
     number = person.subject.cadre_id or 0
     file = ArchiveFile(cadre(number), earlier_evaluations([number], info)[number])
-    own_templates.start(results.documents, "archive")
-    document = own_templates.document(results.documents, "archive", results, person, file)
+    own_templates.start(results.documents, ALL_KINDS["archive"])
+    document = from_template(results, "archive", person, file)
     assert document is not None
     words = text(document)
     assert "1970.01" in words
@@ -301,7 +330,7 @@ def test_scales_of_any_length_fill_the_table_to_its_width(
     info = make_round(with_scale(settings, grades))
     key_all(info)
     results = in_folder(gather(settings, info, only_poll(info)), folder)
-    own_templates.start(results.documents, kind)
+    own_templates.start(results.documents, ALL_KINDS[kind])
     document = made(results, kind)
     assert audit(document) == []
     tables = list(body(document).iter(f"{W}tbl"))
@@ -392,7 +421,7 @@ def test_headers_and_footers_are_filled_in_and_checked(unit: PollResults, folder
         (header,) = [name for name in archive.namelist() if "header" in name]
         assert "甘肃省工商行政管理局文书" in archive.read(header).decode()
     path = put(folder, with_header("{{ 机官 }}文书"))
-    assert own_templates.check(path, "feedback") == ["在“{{ 机官 }}文书”附近：没有字段“机官”"]
+    assert own_templates.check(path, FEEDBACK) == ["在“{{ 机官 }}文书”附近：没有字段“机官”"]
 
 
 def with_footnote(line: str) -> bytes:
@@ -425,7 +454,7 @@ def test_footnotes_are_filled_in_and_checked(unit: PollResults, folder: Path) ->
     shown = part(made(unit, "feedback"), "word/footnotes.xml")
     assert "甲县工商行政管理局&lt;" in shown
     path = put(folder, with_footnote("{{ ''.__class__ }}"))
-    assert any("“.__class__”不能用" in why for why in own_templates.check(path, "feedback"))
+    assert any("“.__class__”不能用" in why for why in own_templates.check(path, FEEDBACK))
 
 
 # ── what is refused ──
@@ -475,7 +504,7 @@ def test_a_fault_is_named_with_its_place(
     unit: PollResults, folder: Path, line: str, wanted: str
 ) -> None:
     path = put(folder, template(line))
-    found = own_templates.check(path, "feedback")
+    found = own_templates.check(path, FEEDBACK)
     assert any(wanted in why for why in found), found
     with pytest.raises(RefusedError) as raised:
         made(unit, "feedback")
@@ -486,7 +515,7 @@ def test_a_fault_is_named_with_its_place(
 def test_the_sandbox_holds_without_the_check(unit: PollResults) -> None:
     for attack in ("{{ ''.__class__.__mro__ }}", "{{ ''|attr('__class__') }}"):
         with pytest.raises(RefusedError):
-            own_templates.render(template(attack), own_templates.context(unit, None, "public"))
+            render(template(attack), context(unit, None, "public"))
 
 
 @pytest.mark.parametrize("field", ["标记", "更正"])
@@ -495,15 +524,16 @@ def test_a_letter_must_say_that_it_is_no_result_yet_or_was_corrected(
 ) -> None:
     line = "{{ 标记 }}" if field == "更正" else "{% for 句 in 更正 %}{{ 句 }}{% endfor %}"
     path = put(folder, template("{{ 姓名 }}", line, required=False))
-    (why,) = own_templates.check(path, "feedback")
+    (why,) = own_templates.check(path, FEEDBACK)
     assert f"没有用字段“{field}”" in why
 
 
 def test_fields_of_one_kind_are_not_those_of_another(folder: Path) -> None:
     content = template("{{ 回执|join('') }}")
-    assert own_templates.check(put(folder, content), "feedback") == []
+    assert own_templates.check(put(folder, content), FEEDBACK) == []
     assert any(
-        "“回执”" in why for why in own_templates.check(put(folder, content, "chief"), "chief")
+        "“回执”" in why
+        for why in own_templates.check(put(folder, content, "chief"), ALL_KINDS["chief"])
     )
 
 
@@ -526,7 +556,7 @@ def test_a_loop_over_half_a_table_is_refused(folder: Path) -> None:
     plain = io.BytesIO()
     document.save(plain)
     path = put(folder, plain.getvalue())
-    (why,) = own_templates.check(path, "feedback")
+    (why,) = own_templates.check(path, FEEDBACK)
     assert "成对的两个要在同一个表里" in why
 
 
@@ -557,11 +587,11 @@ def test_tracked_changes_and_comments_are_refused(folder: Path) -> None:
         for name, data in parts.items():
             archive.writestr(name, data)
     path = put(folder, plain.getvalue())
-    assert "模板里有修订或批注，请先接受或删除" in own_templates.check(path, "feedback")
+    assert "模板里有修订或批注，请先接受或删除" in own_templates.check(path, FEEDBACK)
 
 
 def broken_files() -> dict[str, bytes]:
-    good = start_of("feedback", "gb2312")
+    good = own_templates.start_of(FEEDBACK, "gb2312")
     empty = io.BytesIO()
     zipfile.ZipFile(empty, "w").close()
     with zipfile.ZipFile(io.BytesIO(good)) as archive:
@@ -591,7 +621,7 @@ def broken_files() -> dict[str, bytes]:
 @pytest.mark.parametrize("name", broken_files())
 def test_a_broken_file_is_refused(unit: PollResults, folder: Path, name: str) -> None:
     path = put(folder, broken_files()[name])
-    (why,) = own_templates.check(path, "feedback")
+    (why,) = own_templates.check(path, FEEDBACK)
     assert "不是完好的 Word 文档" in why
     with pytest.raises(RefusedError, match="不是完好的 Word 文档"):
         made(unit, "feedback")
@@ -601,6 +631,6 @@ def test_a_folder_named_as_a_template_and_a_file_that_cannot_be_read(
     unit: PollResults, folder: Path
 ) -> None:
     (folder / "反馈书.docx").mkdir()
-    assert own_templates.find(unit.documents, "feedback") is None
-    (why,) = own_templates.check(folder / "反馈书.docx", "feedback")
+    assert own_templates.find(unit.documents, FEEDBACK) is None
+    (why,) = own_templates.check(folder / "反馈书.docx", FEEDBACK)
     assert "读不出模板" in why

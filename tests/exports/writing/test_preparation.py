@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from exports.documents.kinds import KINDS, kind_named
 from exports.writing import preparation
 from models.database.store import Store
 from models.database.tables import Poll
@@ -50,10 +51,10 @@ def test_layout_of_folders(sample: Sample) -> None:
 
 def test_kinds_come_in_order(sample: Sample) -> None:
     shown = [job.kind for job in sample.sealed if job.poll_id is not None]
-    first = [kind for kind in preparation.KINDS if kind in shown]
+    first = [kind for kind in KINDS if kind in shown]
     assert list(dict.fromkeys(shown)) == first
     whole = [job.kind for job in sample.sealed if job.poll_id is None]
-    assert {*first, *whole, "count", "accountability"} == set(preparation.KINDS)
+    assert {*first, *whole, "count", "accountability"} == set(KINDS)
 
 
 def test_before_the_vote_there_are_ballots_and_the_plan(store: Store, settings: Settings) -> None:
@@ -70,7 +71,7 @@ def test_what_only_a_seal_allows_waits_for_it(store: Store, settings: Settings) 
     info = make_round(settings, teams=[Team(), Team("乙县工商行政管理局", "乙县局")])
     key_all(info)
     first, second = polls.polls(info.id)
-    for kind in preparation.AFTER_THE_SEAL:
+    for kind in ("count", "public", "report", "accountability", "catalogue"):
         with pytest.raises(RefusedError, match="甲县局、乙县局还没有封存"):
             preparation.prepare(settings, info, None, [kind])
     Poll.update(state=PollState.SEALED).where(Poll.id == first.id).execute()
@@ -99,7 +100,7 @@ def test_what_each_kind_waits_for_is_said_beforehand(store: Store, settings: Set
         for poll_ids in (None, [first.id], [second.id]):
             waiting = preparation.waiting_for(info, poll_ids)
             # One needs a rule and somebody below it, one a real seal.
-            for kind in set(preparation.KINDS) - {"accountability", "count"}:
+            for kind in set(KINDS) - {"accountability", "count"}:
                 if kind in waiting:
                     with pytest.raises(RefusedError):
                         preparation.prepare(settings, info, poll_ids, [kind])
@@ -129,7 +130,7 @@ def test_written_documents_fit_the_register(
     assert official == {True, False}
     results = [document for document in register.documents(info.id) if document.official]
     assert {document.kind for document in results} >= {"反馈书", "廉政档案登记表"}
-    assert register.addressees_written(info.id, preparation.KINDS["feedback"]) == 3
+    assert register.addressees_written(info.id, KINDS["feedback"].name) == 3
 
 
 def test_one_poll_has_no_summary_of_the_round(store: Store, settings: Settings) -> None:
@@ -159,7 +160,7 @@ def test_refusals(store: Store, settings: Settings) -> None:
     polls.add_polls(draft, [make_team(Team("丙县工商行政管理局", "丙县局"))])
     with pytest.raises(RefusedError, match="筹备"):
         preparation.prepare(settings, life.find_by_id(draft), None, ["feedback"])
-    assert preparation.kind_named("反馈书") == preparation.kind_named("feedback") == "feedback"
+    assert kind_named("反馈书") is kind_named("feedback") is KINDS["feedback"]
 
 
 def test_jobs_need_no_database(sample: Sample, tmp_path: Path) -> None:

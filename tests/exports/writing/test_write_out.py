@@ -12,7 +12,7 @@ import pytest
 
 from exports.writing import preparation, write_out
 from exports.writing.job import Job
-from exports.writing.write_out import Step, WriteOutcome, someones_files, write_all
+from exports.writing.write_out import Step, WriteOutcome, files_of_others, write_all
 from models.database.store import Store
 from models.refusal import RefusedError
 from models.results import register
@@ -103,7 +103,7 @@ def test_only_what_was_shown_is_overwritten(tmp_path: Path) -> None:
     for name in ("甲.docx", "乙.docx"):
         (tmp_path / name).write_bytes(b"by hand")
     (tmp_path / "丙.docx").write_bytes(b"ours")
-    seen = someones_files(jobs, tmp_path, {})
+    seen = files_of_others(jobs, tmp_path, {})
     assert set(seen) == {str(tmp_path / "甲.docx"), str(tmp_path / "乙.docx")}
     # Saved again after the question was asked: another file than the one that was shown.
     (tmp_path / "乙.docx").write_bytes(b"by hand, again")

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from exports.documents.kinds import load_settings
 from models.regulation.levels import Level
 from models.regulation.rules import Comparator, Denominator, TrustRule
-from models.settings.office import ENVIRONMENT_VARIABLE, find_file, load, shipped_file
+from models.settings.office import ENVIRONMENT_VARIABLE, find_file, shipped_file
 from models.settings.toml_file import TomlFaultsError
 from tests.offices import write
 
@@ -37,8 +38,8 @@ def test_files_are_looked_for_in_order(nowhere: Path, monkeypatch: pytest.Monkey
 
 
 def test_what_a_file_leaves_out_comes_from_the_shipped_one(nowhere: Path) -> None:
-    shipped = load(shipped_file())
-    found = load(write(nowhere, "own.toml", '[office]\nname = "乙省局"\n'))
+    shipped = load_settings(shipped_file())
+    found = load_settings(write(nowhere, "own.toml", '[office]\nname = "乙省局"\n'))
     assert found.office.name == "乙省局"
     assert found.office.basis == shipped.office.basis
     assert (found.levels, found.rules, found.groups) == (
@@ -49,19 +50,19 @@ def test_what_a_file_leaves_out_comes_from_the_shipped_one(nowhere: Path) -> Non
 
 
 def test_the_shipped_file_holds_the_regulation() -> None:
-    levels = load(shipped_file()).levels
+    levels = load_settings(shipped_file()).levels
     assert [len(levels[level].items) for level in Level] == [7, 5, 4, 4, 0]
     assert levels[Level.TEAM].scale.grades == ("优秀", "合格", "不合格")
     assert levels[Level.MEMBER].scale.grades == ("优秀", "称职", "基本称职", "不称职")
     assert levels[Level.INTEGRITY].scale.grades == ("好", "中", "差")
     assert [levels[level].scale.unstated for level in Level] == [False, True, False, True, False]
-    assert load(shipped_file()).rules.trust == {}, "no trust rule by default"
+    assert load_settings(shipped_file()).rules.trust == {}, "no trust rule by default"
 
 
 def test_own_wording_replaces_a_statement_and_nothing_else(nowhere: Path) -> None:
     text = '[levels.team.own_wording]\n2 = "本局的表述"\n'
-    items = load(write(nowhere, "own.toml", text)).levels[Level.TEAM].items
-    shipped = load(shipped_file()).levels[Level.TEAM].items
+    items = load_settings(write(nowhere, "own.toml", text)).levels[Level.TEAM].items
+    shipped = load_settings(shipped_file()).levels[Level.TEAM].items
     assert items[1].statement == "本局的表述"
     assert (items[1].title, items[1].clause) == (shipped[1].title, shipped[1].clause)
     assert items[0] == shipped[0]
@@ -72,7 +73,7 @@ def test_own_wording_replaces_a_statement_and_nothing_else(nowhere: Path) -> Non
 def test_two_to_nine_grades(nowhere: Path, count: int) -> None:
     grades = [f"等次{n}" for n in range(1, count + 1)]
     text = f"[levels.chief]\nscale = {grades}\n".replace("'", '"')
-    scale = load(write(nowhere, "own.toml", text)).levels[Level.CHIEF].scale
+    scale = load_settings(write(nowhere, "own.toml", text)).levels[Level.CHIEF].scale
     assert scale.grades == tuple(grades)
     assert scale.short == ("等次",) * count
     assert not scale.unstated, "the office has stated it"
@@ -114,7 +115,7 @@ def test_two_to_nine_grades(nowhere: Path, count: int) -> None:
 def test_a_fault_is_named_with_its_line(nowhere: Path, text: str, wanted: str) -> None:
     file = write(nowhere, "own.toml", text.replace("'", '"'))
     with pytest.raises(TomlFaultsError) as raised:
-        load(file)
+        load_settings(file)
     assert any(
         str(fault).startswith(str(file)) and wanted in str(fault) for fault in (raised.value.faults)
     ), str(raised.value)
@@ -123,7 +124,7 @@ def test_a_fault_is_named_with_its_line(nowhere: Path, text: str, wanted: str) -
 def test_all_faults_at_once(nowhere: Path) -> None:
     text = '[rules]\ndecimals = 9\nsheet = "x"\n[office]\nwho = 1\n[other]\n'
     with pytest.raises(TomlFaultsError) as raised:
-        load(write(nowhere, "own.toml", text))
+        load_settings(write(nowhere, "own.toml", text))
     assert [(fault.line, fault.key) for fault in sorted(raised.value.faults, key=str)] == [
         (2, "rules.decimals"),
         (3, "rules.sheet"),
@@ -142,7 +143,7 @@ def test_trust_rules_in_both_forms(nowhere: Path) -> None:
         'more_than = "1/2"\n'
         'denominator = "present"\n'
     )
-    trust = load(write(nowhere, "own.toml", text)).rules.trust
+    trust = load_settings(write(nowhere, "own.toml", text)).rules.trust
     assert trust == {
         Level.CHIEF: TrustRule(("优秀",), Comparator.AT_LEAST, 2, 3),
         Level.MEMBER: TrustRule(("优秀", "称职"), Comparator.MORE_THAN, 1, 2, Denominator.PRESENT),
@@ -161,21 +162,21 @@ def test_trust_rules_in_both_forms(nowhere: Path) -> None:
 )
 def test_broken_toml_is_refused_with_the_line(nowhere: Path, text: str, line: int) -> None:
     with pytest.raises(TomlFaultsError, match="不合 TOML 写法") as raised:
-        load(write(nowhere, "own.toml", text))
+        load_settings(write(nowhere, "own.toml", text))
     (fault,) = raised.value.faults
     assert fault.line == line
 
 
 def test_a_gbk_file_a_folder_and_a_missing_file_are_refused(nowhere: Path) -> None:
     with pytest.raises(TomlFaultsError, match="不是 UTF-8 编码，请另存为 UTF-8"):
-        load(write(nowhere, "own.toml", '[office]\nname = "甲省局"\n', encoding="gb18030"))
+        load_settings(write(nowhere, "own.toml", '[office]\nname = "甲省局"\n', encoding="gb18030"))
     with pytest.raises(TomlFaultsError, match="读不出"):
-        load(nowhere)
+        load_settings(nowhere)
     with pytest.raises(TomlFaultsError, match="读不出"):
-        load(nowhere / "missing.toml")
+        load_settings(nowhere / "missing.toml")
 
 
 def test_a_byte_order_mark_is_not_a_fault(nowhere: Path) -> None:
     """Notepad writes one."""
     file = write(nowhere, "own.toml", '[office]\nname = "甲省局"\n', encoding="utf-8-sig")
-    assert load(file).office.name == "甲省局"
+    assert load_settings(file).office.name == "甲省局"

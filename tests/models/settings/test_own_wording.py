@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from models.settings.office import Settings, load, shipped_file
-from models.settings.own_wording import FIELDS, faults, fill
+from exports.documents.kinds import KINDS, load_settings
+from models.settings.office import Settings, shipped_file
+from models.settings.own_wording import faults, fill
 from models.settings.toml_file import TomlFaultsError
 from tests.offices import write
 
@@ -65,7 +66,7 @@ def test_what_the_office_leaves_out_is_the_shipped_sentence(
     tmp_path: Path, settings: Settings
 ) -> None:
     text = '[documents.wording.feedback]\nclosing = "此致\\n敬礼！"\n'
-    found = load(write(tmp_path, "own.toml", text)).documents.wording
+    found = load_settings(write(tmp_path, "own.toml", text)).documents.wording
     assert found["feedback"]["closing"] == "此致\n敬礼！"
     shipped = settings.documents.wording
     assert {**found["feedback"], "closing": ""} == {**shipped["feedback"], "closing": ""}
@@ -73,9 +74,11 @@ def test_what_the_office_leaves_out_is_the_shipped_sentence(
 
 
 def test_the_shipped_file_words_every_sentence_of_ours() -> None:
-    wording = load(shipped_file()).documents.wording
-    for kind, keys in FIELDS.items():
-        assert wording[kind].keys() == keys.keys()
+    wording = load_settings(shipped_file()).documents.wording
+    worded = {kind.key: kind.sentences for kind in KINDS.values() if kind.sentences}
+    assert wording.keys() == worded.keys()
+    for kind, sentences in worded.items():
+        assert wording[kind].keys() == sentences.keys()
         assert all(wording[kind].values())
 
 
@@ -105,18 +108,21 @@ def test_the_shipped_file_words_every_sentence_of_ours() -> None:
 def test_a_fault_names_file_line_key_and_field(tmp_path: Path, text: str, wanted: str) -> None:
     file = write(tmp_path, "own.toml", text)
     with pytest.raises(TomlFaultsError) as raised:
-        load(file)
+        load_settings(file)
     assert str(file) in str(raised.value)
     assert wanted in str(raised.value)
 
 
 def test_closing_words_and_return_slip_may_be_left_out(tmp_path: Path) -> None:
     text = '[documents.wording.feedback]\nclosing = ""\nreceipt = ""\n'
-    found = load(write(tmp_path, "own.toml", text)).documents.wording["feedback"]
+    found = load_settings(write(tmp_path, "own.toml", text)).documents.wording["feedback"]
     assert (found["closing"], found["receipt"]) == ("", "")
 
 
 def test_the_folder_of_templates_is_beside_the_settings(tmp_path: Path) -> None:
     text = '[documents]\ntemplates = "文书模板"\n'
-    assert load(write(tmp_path, "own.toml", text)).documents.templates == tmp_path / "文书模板"
-    assert load(shipped_file()).documents.templates is None
+    assert (
+        load_settings(write(tmp_path, "own.toml", text)).documents.templates
+        == tmp_path / "文书模板"
+    )
+    assert load_settings(shipped_file()).documents.templates is None

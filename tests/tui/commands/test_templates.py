@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from exports.templates.own_templates import NAMES
+from exports.documents.kinds import KINDS
 from models.refusal import RefusedError
 from tests.offices import write
 from tui.commands.templates import add_templates, templates
+
+TEMPLATED = [kind.key for kind in KINDS.values() if kind.template]
 
 Shown = pytest.CaptureFixture[str]
 
@@ -24,18 +26,18 @@ def run(folder: Path, *words: str, setting: str = "文书模板") -> int:
     return templates(options)
 
 
-@pytest.mark.parametrize("kind", NAMES)
+@pytest.mark.parametrize("kind", TEMPLATED)
 def test_a_template_is_begun_listed_and_found_good(
     tmp_path: Path, capsys: Shown, kind: str
 ) -> None:
-    name = NAMES[kind]
+    name = KINDS[kind].name
     assert run(tmp_path, "--new", name) == 0
     path = tmp_path / "文书模板" / f"{name}.docx"
     assert f"已写出模板：{path}\n" in capsys.readouterr().out
     assert run(tmp_path) == 0
     shown = capsys.readouterr().out
     assert f"  {name}：用模板 {name}.docx\n" in shown
-    assert shown.count("用程序的版式") == len(NAMES) - 1
+    assert shown.count("用程序的版式") == len(TEMPLATED) - 1
     assert run(tmp_path, "--check") == 0
     assert f"{path}：可用\n" in capsys.readouterr().out
     with pytest.raises(RefusedError, match="已有"):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from exports.documents.kinds import KINDS
 from exports.writing import preparation
 from exports.writing.job import Job
 from models.database.store import Store
@@ -71,7 +72,7 @@ def test_writes_registers_and_writes_nothing_twice(
 ) -> None:
     async def script(driver: Driver) -> None:
         await shown(driver, info)
-        assert [row[1] for row in driver.rows()] == list(preparation.KINDS.values())
+        assert [row[1] for row in driver.rows()] == [kind.name for kind in KINDS.values()]
         assert {row[0] for row in driver.rows()} == {"[x]"}
         await written(driver)
         before = contents(folder)
@@ -79,7 +80,7 @@ def test_writes_registers_and_writes_nothing_twice(
         assert {document.path for document in register.documents(info.id)} == {
             str(path) for path in before
         }
-        assert driver.rows()[list(preparation.KINDS).index("feedback")][2] == "3"
+        assert driver.rows()[list(KINDS).index("feedback")][2] == "3"
         await written(driver)
         assert driver.message.startswith(f"写出 0 份，原已写好 {len(before)} 份")
         assert contents(folder) == before
@@ -257,13 +258,13 @@ def test_what_a_burst_chooses(
         await driver.burst(key, "<down>", "<down>", key, "<down>")
         marks = [row[0] for row in driver.rows()]
         assert [n for n, mark in enumerate(marks) if mark == "[ ]"] == [0, 2]
-        for _ in preparation.KINDS:
+        for _ in KINDS:
             await driver.burst("<up>")
         await driver.burst(*[key, "<down>", "<down>", key, "<up>"])
         assert {row[0] for row in driver.rows()} == {"[x]"}
-        for _ in preparation.KINDS:
+        for _ in KINDS:
             await driver.burst("<up>")
-        await driver.burst(*[part for _ in preparation.KINDS for part in (key, "<down>")][:-1])
+        await driver.burst(*[part for _ in KINDS for part in (key, "<down>")][:-1])
         await driver.burst("<f2>")
         assert "还没有选中文书" in driver.message
         assert not folder.exists()

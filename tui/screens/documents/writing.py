@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar
 
@@ -16,14 +15,17 @@ from textual.message import Message
 from textual.widgets import DataTable
 from textual.worker import get_current_worker
 
-from exports.templates import own_templates
+from exports.documents import own_templates
+from exports.documents.kind import Kind
+from exports.documents.kinds import KINDS
 from exports.writing import preparation
-from exports.writing.job import Job
-from exports.writing.write_out import Step, WriteOutcome, someones_files, write_all
+from exports.writing.run import ExportRun
+from exports.writing.write_out import Step, WriteOutcome
 from models.refusal import RefusedError
 from models.results import register
 from models.rounds import life, polls
 from tui.screens.documents.changed_files import ChangedFiles, Choice
+from tui.screens.documents.register import RegisterScreen
 from tui.widgets.forms import Field, FormScreen
 from tui.widgets.frame import Frame, Line
 from tui.widgets.listing import Listing
@@ -45,23 +47,14 @@ Esc     写的时候按停止；已写的留下并已登记，再按 F2 接着�
 说明一栏：现在还写不了的，要等什么；本机关自己的模板。"""
 
 
-@dataclass
-class _Run:
-    """One run over the jobs, and what became of them so far."""
-
-    jobs: list[Job] = field(default_factory=list)
-    known: dict[str, str] = field(default_factory=dict)
-    outcomes: Counter[WriteOutcome] = field(default_factory=Counter)
-    fault: str = ""
-
-    def words(self) -> str:
-        """How it ended: 写出 28 份，原已写好 1 份."""
-        told = [
-            f"{outcome.value} {self.outcomes[outcome]} 份"
-            for outcome in WriteOutcome
-            if self.outcomes[outcome] or outcome is WriteOutcome.WRITTEN
-        ]
-        return "，".join(told)
+def _outcome_words(outcomes: Counter[WriteOutcome]) -> str:
+    """How a run ended: 写出 28 份，原已写好 1 份."""
+    told = [
+        f"{outcome.value} {outcomes[outcome]} 份"
+        for outcome in WriteOutcome
+        if outcomes[outcome] or outcome is WriteOutcome.WRITTEN
+    ]
+    return "，".join(told)
 
 
 class DocumentsScreen(Frame):
@@ -79,36 +72,36 @@ class DocumentsScreen(Frame):
     ]
 
     class Looked(Message):
-        """These files are somebody's: SHA-256 by path."""
+        """These files are somebody else's: SHA-256 by path."""
 
-        def __init__(self, found: dict[str, str]) -> None:
+        def __init__(self, run: ExportRun, found: dict[str, str]) -> None:
             super().__init__()
-            self.found = found
+            self.run, self.found = run, found
 
     class Progressed(Message):
         """These documents are dealt with; so long it has taken."""
 
-        def __init__(self, batch: list[Step], seconds: float) -> None:
+        def __init__(self, run: ExportRun, batch: list[Step], seconds: float) -> None:
             super().__init__()
-            self.batch, self.seconds = batch, seconds
+            self.run, self.batch, self.seconds = run, batch, seconds
 
     class Finished(Message):
         """The writing ended: done, stopped or refused (`fault`)."""
 
-        def __init__(self, fault: str) -> None:
+        def __init__(self, run: ExportRun, fault: str) -> None:
             super().__init__()
-            self.fault = fault
+            self.run, self.fault = run, fault
 
     def __init__(self, round_id: int, poll_id: int | None) -> None:
         super().__init__()
         self._round = life.find_by_id(round_id)
         self._poll_id = poll_id
         self._whole = poll_id is None
-        self._kinds = dict.fromkeys(preparation.KINDS, True)
+        self._chosen = dict.fromkeys(KINDS, True)
         self._folder = Path.cwd() / "文书"
         self._writing = False
         self._stopped = False
-        self._run = _Run()
+        self._fault = ""
 
     def body(self) -> ComposeResult:
         """Scope and folder, then the kinds."""
@@ -133,15 +126,15 @@ class DocumentsScreen(Frame):
         self.query_one(Listing).fill(
             [
                 (
-                    kind,
+                    kind.key,
                     (
-                        "[x]" if chosen else "[ ]",
-                        preparation.KINDS[kind],
-                        str(register.addressees_written(self._round.id, preparation.KINDS[kind])),
-                        waiting.get(kind) or self._template_words(kind),
+                        "[x]" if self._chosen[kind.key] else "[ ]",
+                        kind.name,
+                        str(register.addressees_written(self._round.id, kind.name)),
+                        waiting.get(kind.key) or self._template_words(kind),
                     ),
                 )
-                for kind, chosen in self._kinds.items()
+                for kind in KINDS.values()
             ]
         )
 
@@ -149,7 +142,7 @@ class DocumentsScreen(Frame):
         """The one poll that is written; None for the whole round."""
         return None if self._whole or self._poll_id is None else [self._poll_id]
 
-    def _template_words(self, kind: str) -> str:
+    def _template_words(self, kind: Kind) -> str:
         """Whether the office's own template makes a kind."""
         try:
             found = own_templates.find(self.session.settings.documents, kind)
@@ -167,7 +160,7 @@ class DocumentsScreen(Frame):
 
     def _toggle(self, kind: str | None) -> None:
         if kind is not None and not self._writing:
-            self._kinds[kind] = not self._kinds[kind]
+            self._chosen[kind] = not self._chosen[kind]
             self._draw()
 
     def action_scope(self) -> None:
@@ -195,12 +188,11 @@ class DocumentsScreen(Frame):
         """Write the chosen documents in the background; Esc stops."""
         if self._writing or not self.writable():
             return
-        chosen = tuple(kind for kind, on in self._kinds.items() if on)
+        chosen = tuple(kind for kind, on in self._chosen.items() if on)
         if not chosen:
             self.say("还没有选中文书：用 Enter 选。", refused=True)
             return
-        self._writing, self._stopped = True, False
-        self._run = _Run()
+        self._writing, self._stopped, self._fault = True, False, ""
         self.set_hints("Esc停止")
         self.say("正在汇总得票情况……")
         # Reading a province takes a second: said before.
@@ -210,24 +202,24 @@ class DocumentsScreen(Frame):
         """Read what the documents are made from, and see what stands in the folder."""
         settings = self.session.settings
         try:
-            self._run.jobs = preparation.prepare(settings, self._round, self._scope(), chosen)
-            self._run.known = register.last_digests(self._folder)
+            jobs = preparation.prepare(settings, self._round, self._scope(), chosen)
+            run = ExportRun.begin(jobs, self._folder)
         except RefusedError as error:
             self._end(SCREEN.refusal(error))
             return
-        self.say(f"正在核对文件夹里已有的文件，共 {len(self._run.jobs)} 份……")
-        self._look(self._run)
+        self.say(f"正在核对文件夹里已有的文件，共 {len(jobs)} 份……")
+        self._look(run)
 
     @work(thread=True, exclusive=True)
-    def _look(self, run: _Run) -> None:
-        """Find the files that are somebody's, in a thread that never touches the database."""
+    def _look(self, run: ExportRun) -> None:
+        """Find the files of others, in a thread that never touches the database."""
         try:
-            found = someones_files(run.jobs, self._folder, run.known)
+            found = run.theirs()
         except RefusedError as error:
             # To tell whose a file is, its document is made; a template may be at fault.
-            self.post_message(self.Finished(SCREEN.refusal(error)))
+            self.post_message(self.Finished(run, SCREEN.refusal(error)))
         else:
-            self.post_message(self.Looked(found))
+            self.post_message(self.Looked(run, found))
 
     def on_documents_screen_looked(self, event: Looked) -> None:
         """Ask once about files that somebody changed, then write."""
@@ -237,7 +229,7 @@ class DocumentsScreen(Frame):
                 self._end("没有写。")
                 return
             overwrite = event.found if choice is Choice.OVERWRITE else {}
-            self._write(self._run, overwrite, choice is Choice.BESIDE)
+            self._write(event.run, overwrite, choice is Choice.BESIDE)
 
         if self._stopped:
             self._end("已停止，没有写。")
@@ -247,52 +239,44 @@ class DocumentsScreen(Frame):
             answered(Choice.KEEP)
 
     @work(thread=True, exclusive=True)
-    def _write(self, run: _Run, overwrite: Mapping[str, str], beside: bool) -> None:
+    def _write(self, run: ExportRun, overwrite: Mapping[str, str], beside: bool) -> None:
         """Write in a thread that never touches the database; what is done comes to the screen in
         batches, several a second."""
         worker = get_current_worker()
         begun = time.monotonic()
         fault = ""
+        batches = run.write(overwrite=overwrite, beside=beside, stopped=lambda: worker.is_cancelled)
         try:
-            for batch in write_all(
-                run.jobs,
-                self._folder,
-                run.known,
-                overwrite=overwrite,
-                beside=beside,
-                stopped=lambda: worker.is_cancelled,
-            ):
-                self.post_message(self.Progressed(batch, time.monotonic() - begun))
+            for batch in batches:
+                self.post_message(self.Progressed(run, batch, time.monotonic() - begun))
         except RefusedError as error:
             fault = SCREEN.refusal(error)
-        self.post_message(self.Finished(fault))
+        self.post_message(self.Finished(run, fault))
 
     def on_documents_screen_progressed(self, event: Progressed) -> None:
         """Enter what was written into the register; a bar, and how long it will take."""
+        run = event.run
         try:
-            register.record(step.document for step in event.batch if step.document)
+            run.enter(event.batch)
         except RefusedError as error:
-            self._run.fault = SCREEN.refusal(error)
+            self._fault = SCREEN.refusal(error)
             self.workers.cancel_all()
-        self._run.outcomes.update(step.outcome for step in event.batch)
-        done = self._run.outcomes.total()
-        self.say(progress_words(done, len(self._run.jobs), event.seconds))
+        self.say(progress_words(run.done, len(run.jobs), event.seconds))
 
     def on_documents_screen_finished(self, event: Finished) -> None:
         """Say how it ended."""
-        run = self._run
-        done, total = run.outcomes.total(), len(run.jobs)
-        fault = run.fault or event.fault
-        if done < total:
+        run = event.run
+        fault = self._fault or event.fault
+        if run.left:
             fault = fault or "已停止。"
-            left = f"已写好的 {done} 份留下，还有 {total - done} 份；再按 F2 接着写。"
-            if not done:
-                left = "一份也没有写；再按 F2 就写。"
-            self._end(f"{fault}{left}")
+            way = f"已写好的 {run.done} 份留下，还有 {run.left} 份；再按 F2 接着写。"
+            if not run.done:
+                way = "一份也没有写；再按 F2 就写。"
+            self._end(f"{fault}{way}")
         else:
             self._end(fault)
         if not fault:
-            self.say(f"{run.words()}，在 {visible_line(str(self._folder))}")
+            self.say(f"{_outcome_words(run.outcomes)}，在 {visible_line(str(self._folder))}")
 
     def _end(self, fault: str) -> None:
         """Nothing is being written any more."""
@@ -308,40 +292,3 @@ class DocumentsScreen(Frame):
             self.workers.cancel_all()
         else:
             self.dismiss()
-
-
-class RegisterScreen(Frame):
-    """已写文书登记 of a round, newest first."""
-
-    HINTS: ClassVar[str] = "上下翻看  Esc返回"
-    HELP: ClassVar[str] = "每写出一份文书登记一行：时间、文书、给谁、文件、SHA-256 前八位。"
-
-    def __init__(self, round_id: int) -> None:
-        super().__init__()
-        self._round_id = round_id
-
-    def body(self) -> ComposeResult:
-        """The register."""
-        yield Listing((("时间", 11), ("文书", 20), ("给谁", 14), ("摘要", 8), ("文件", 60)))
-
-    def on_mount(self) -> None:
-        """Show the last thousand."""
-        self.set_title("已写文书登记")
-        rows = register.documents(self._round_id)
-        self.query_one(Listing).fill(
-            [
-                (
-                    str(number),
-                    (
-                        row.at[5:16].replace("T", " "),
-                        row.kind,
-                        row.addressee,
-                        row.sha256[:8],
-                        row.path,
-                    ),
-                )
-                for number, row in enumerate(rows)
-            ]
-        )
-        self.query_one(Listing).focus()
-        self.say("" if rows else "还没有写过文书：Esc 返回后按 F2 写出。")

@@ -12,7 +12,7 @@ from models.rounds import life, paper, polls
 from models.rounds.balance import Balance
 from models.rounds.polls import PollState
 from models.rounds.stacks import Stack, stacks
-from tui.widgets.forms import Field, FormScreen, Kind
+from tui.widgets.forms import Field, FieldKind, FormScreen
 from tui.widgets.frame import Confirm, Frame, Line, confirmed
 from tui.widgets.listing import Listing
 from tui.widgets.paper_grid import PaperGrid, PaperRow
@@ -212,10 +212,10 @@ class PollScreen(Frame):
             FormScreen(
                 f"登记测评 > {poll.unit_name}",
                 (
-                    Field("date", "测评日期", Kind.DATE, poll.date, "如 20261105"),
+                    Field("date", "测评日期", FieldKind.DATE, poll.date, "如 20261105"),
                     Field("place", "地点", value=poll.place),
-                    Field("expected", "应到人数", Kind.INTEGER, str(poll.expected)),
-                    Field("present", "实到人数", Kind.INTEGER, str(poll.present)),
+                    Field("expected", "应到人数", FieldKind.INTEGER, str(poll.expected)),
+                    Field("present", "实到人数", FieldKind.INTEGER, str(poll.present)),
                 ),
                 save,
             )

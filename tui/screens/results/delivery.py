@@ -12,6 +12,7 @@ from models.results.delivery import Delivery, Due, Handover
 from models.rounds import life, polls
 from tui.screens.results import delivery_words
 from tui.screens.results.delivery_form import form_fields, receipt
+from tui.screens.results.delivery_words import handover_words
 from tui.widgets.forms import FormScreen
 from tui.widgets.frame import Frame, Line, confirmed
 from tui.widgets.listing import Listing
@@ -96,7 +97,9 @@ class DeliveryScreen(Frame):
             poll = polls.find_by_id(self._poll_id)
             found, scope = delivery.dues(poll), poll.unit_name
         self.set_title(f"送达登记 > {scope}")
-        shown = (self._kind.label if self._kind else "") + ("未办" if self._owed_only else "全部")
+        shown = (handover_words(self._kind) if self._kind else "") + (
+            "未办" if self._owed_only else "全部"
+        )
         self.query_one("#round", Line).show(
             f"{delivery_words.owed_words(delivery.owed(found))}    {shown}"
         )
@@ -161,7 +164,11 @@ class DeliveryScreen(Frame):
 
         before = delivery.latest(self._round_id, due.kind)
         self.app.push_screen(
-            FormScreen(f"{due.kind.label} > {due.addressee}", form_fields(due, before), save)
+            FormScreen(
+                f"{handover_words(due.kind)} > {due.addressee}",
+                form_fields(due, before),
+                save,
+            )
         )
 
     def action_repeat(self) -> None:
@@ -184,19 +191,19 @@ class DeliveryScreen(Frame):
             due for due in self._dues.values() if due.kind is here.kind and due.delivery is None
         ]
         if not left:
-            self.say(f"列出的{here.kind.label}都已登记。", refused=True)
+            self.say(f"列出的{handover_words(here.kind)}都已登记。", refused=True)
             return
 
         def enter() -> None:
             delivery.hand_over_alike(left, on=before.on, way=before.way)
             self._fill()
-            self.say(f"已登记：{here.kind.label} {len(left)} 件")
+            self.say(f"已登记：{handover_words(here.kind)} {len(left)} 件")
 
         unsigned = "" if here.kind is Handover.ARCHIVE else "，未签收"
         names = "、".join(due.addressee for due in left[:8]) + (" 等" if len(left) > 8 else "")
         confirmed(
             self,
-            f"把列出的 {len(left)} 件{here.kind.label}都登记为\n\n"
+            f"把列出的 {len(left)} 件{handover_words(here.kind)}都登记为\n\n"
             f"{before.on}  {before.way}{unsigned}\n\n{names}",
             enter,
         )
@@ -208,7 +215,10 @@ class DeliveryScreen(Frame):
             return None
         before = delivery.latest(self._round_id, due.kind)
         if before is None:
-            self.say(f"还没有登记过{due.kind.label}：按 Enter 登记第一笔。", refused=True)
+            self.say(
+                f"还没有登记过{handover_words(due.kind)}：按 Enter 登记第一笔。",
+                refused=True,
+            )
         return before
 
     def _enter(self, due: Due, on: str, way: str, signed_by: str, signed_on: str) -> None:
@@ -224,7 +234,7 @@ class DeliveryScreen(Frame):
         listing = self.query_one(Listing)
         # Before the list is filled again, which may leave out the row under the cursor.
         following = listing.next_key(lambda key: self._dues[key].owed)
-        self.say(f"已登记：{due.kind.label} {due.addressee}")
+        self.say(f"已登记：{handover_words(due.kind)} {due.addressee}")
         self._fill()
         listing.choose(following)
         self._describe()
@@ -243,11 +253,11 @@ class DeliveryScreen(Frame):
             subject = due.subject.id if due.subject else None
             delivery.take_back(due.poll.id, due.kind, subject)
             self._fill()
-            self.say(f"已撤销：{due.kind.label} {due.addressee}，并记入日志。")
+            self.say(f"已撤销：{handover_words(due.kind)} {due.addressee}，并记入日志。")
 
         confirmed(
             self,
-            f"撤销登记？\n\n{due.poll.unit_name}\n{due.kind.label}  {due.addressee}\n"
+            f"撤销登记？\n\n{due.poll.unit_name}\n{handover_words(due.kind)}  {due.addressee}\n"
             f"{known.on}  {known.way}  {delivery_words.signed_words(due)}",
             take_back,
         )

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Mapping
 
 from models.results.delivery import Delivery, Due, Handover
-from tui.widgets.forms import Field, Kind
+from tui.widgets.forms import Field, FieldKind
 
 _SELF, _OTHER = "self", "other"
 
@@ -21,12 +21,12 @@ def form_fields(due: Due, before: Delivery | None) -> list[Field]:
         Field(
             "on",
             "归档日期" if due.kind is Handover.ARCHIVE else "送达日期",
-            Kind.DATE,
+            FieldKind.DATE,
             known.on if known else datetime.date.today().isoformat(),
             "如 20261120",
             required=True,
         ),
-        Field("way", "方式", Kind.CHOICE, way, choices=tuple((each, each) for each in ways)),
+        Field("way", "方式", FieldKind.CHOICE, way, choices=tuple((each, each) for each in ways)),
     ]
     if due.kind is Handover.ARCHIVE:
         return found
@@ -37,7 +37,7 @@ def form_fields(due: Due, before: Delivery | None) -> list[Field]:
         Field(
             "signed",
             "签收",
-            Kind.CHOICE,
+            FieldKind.CHOICE,
             signed,
             "按数字选；回执还没有收回就选未签收",
             choices=(("", "未签收"), (_SELF, "本人签收"), (_OTHER, "他人代收")),
@@ -51,7 +51,7 @@ def form_fields(due: Due, before: Delivery | None) -> list[Field]:
         Field(
             "signed_on",
             "签收日期",
-            Kind.DATE,
+            FieldKind.DATE,
             known.signed_on if known else "",
             "签收了而空着，就是送达当天",
         ),

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from exports.documents.kinds import KINDS
 from models.results.delivery import Due, Handover
+
+
+def handover_words(kind: Handover) -> str:
+    """What handing it over does: 反馈本人."""
+    return KINDS[kind].handed_over
 
 
 def owed_words(counted: Mapping[Handover, int]) -> str:
@@ -20,7 +26,7 @@ def cells(due: Due) -> tuple[str, ...]:
     known = due.delivery
     return (
         due.poll.short,
-        due.kind.label,
+        handover_words(due.kind),
         due.addressee,
         known.on if known else "",
         known.way if known else "",
@@ -33,7 +39,7 @@ def in_full(due: Due) -> str:
     post = f"  {due.subject.post}" if due.subject else ""
     known = due.delivery
     entered = f"{known.on}  {known.way}  {signed_words(due)}" if known else "未办"
-    return f"{due.poll.unit_name}  {due.kind.label}\n{due.addressee}{post}\n{entered}"
+    return f"{due.poll.unit_name}  {handover_words(due.kind)}\n{due.addressee}{post}\n{entered}"
 
 
 def signed_words(due: Due) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from models.regulation.levels import GradeScale
 from models.results.determination import Determination
-from tui.widgets.forms import Field, Form, FormScreen, Kind
+from tui.widgets.forms import Field, FieldKind, Form, FormScreen
 from tui.widgets.frame import confirmed
 
 
@@ -73,13 +73,13 @@ def _fields(
         Field(
             "grade",
             "等次",
-            Kind.CHOICE,
+            FieldKind.CHOICE,
             known.grade if known else "",
             f"按数字选会议确定的等次。得票：{counts}",
             required=True,
             choices=tuple((grade, grade) for grade in scale.grades),
         ),
-        Field("on", "日期", Kind.DATE, on, "会议日期，如 20261120", required=True),
+        Field("on", "日期", FieldKind.DATE, on, "会议日期，如 20261120", required=True),
         Field("meeting", "会议", value=meeting, hint="如 局党组第21次会议", required=True),
         Field("by", "研究机关", value=by, hint="研究确定等次的机关，如 某某局党组", required=True),
         Field("basis", "依据", value=basis, hint="会议纪要等，可留空"),

@@ -10,7 +10,7 @@ from models.roster import cadres, edit, months
 from models.roster.cadres import CadreRow, Person, PostDetails, Role
 from models.roster.units import UnitNode, find_unit
 from tui.screens.roster.changes import Changed, RosterChange, Values
-from tui.widgets.forms import Field, FormScreen, Kind
+from tui.widgets.forms import Field, FieldKind, FormScreen
 from tui.widgets.frame import Frame, confirmed
 
 _ROLES = tuple((role.name, role.label) for role in Role)
@@ -89,7 +89,7 @@ def _move_fields(row: CadreRow) -> list[Field]:
 def _person_fields(row: CadreRow | None) -> list[Field]:
     known = row or Person(name="")
     return [
-        Field("gender", "性别", Kind.CHOICE, known.gender, choices=_GENDERS),
+        Field("gender", "性别", FieldKind.CHOICE, known.gender, choices=_GENDERS),
         Field("born", "出生年月", value=known.born, hint=_MONTH),
         Field("archive_no", "廉政档案号", value=known.archive_no, hint="每人一号，没有就留空"),
         Field("ethnicity", "民族", value=known.ethnicity),
@@ -109,7 +109,7 @@ def _post_fields(row: CadreRow | None, *, rank: int, since: str = "") -> list[Fi
         Field(
             "role",
             "班子角色",
-            Kind.CHOICE,
+            FieldKind.CHOICE,
             role.name,
             "按数字选：正职和班子成员是被测评对象，其他不是",
             choices=_ROLES,
@@ -117,7 +117,7 @@ def _post_fields(row: CadreRow | None, *, rank: int, since: str = "") -> list[Fi
         Field(
             "rank",
             "班子排序",
-            Kind.INTEGER,
+            FieldKind.INTEGER,
             _rank_text(row.rank if row else rank),
             "在班子里的先后，从 1 起；票面按此排列；留空排在最后",
         ),

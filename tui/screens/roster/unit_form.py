@@ -5,7 +5,7 @@ from __future__ import annotations
 from models.roster import edit
 from models.roster.units import UnitNode, find_unit
 from tui.screens.roster.changes import Changed, RosterChange
-from tui.widgets.forms import Field, FormScreen, Kind
+from tui.widgets.forms import Field, FieldKind, FormScreen
 from tui.widgets.frame import Frame, confirmed
 
 
@@ -65,7 +65,7 @@ def _fields(unit: UnitNode | None, parent: str) -> list[Field]:
         Field(
             "position",
             "排序",
-            Kind.INTEGER,
+            FieldKind.INTEGER,
             str(unit.position) if unit else "",
             "在同级单位中的先后；留空排在最后",
         ),

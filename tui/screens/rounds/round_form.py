@@ -30,7 +30,7 @@ from tui.screens.rounds.round_words import (
     trust_text,
 )
 from tui.screens.rounds.typed_rules import read_groups, read_trust
-from tui.widgets.forms import Field, Kind
+from tui.widgets.forms import Field, FieldKind
 
 Values = Mapping[str, str]
 
@@ -64,18 +64,20 @@ def _occasion(plan: RoundPlan) -> list[Field]:
     """What is evaluated, how and when."""
     return [
         Field("title", "名称", value=plan.title, required=True, hint="轮次的全称，写进文书"),
-        Field("year", "年度", Kind.INTEGER, str(plan.year), required=True),
-        Field("kind", "性质", Kind.CHOICE, plan.kind, choices=_words(KINDS)),
-        Field("conducted", "组织", Kind.CHOICE, plan.conducted, choices=_words(CONDUCTED)),
-        Field("gathering", "方式", Kind.CHOICE, plan.gathering, choices=_words(tuple(Gathering))),
+        Field("year", "年度", FieldKind.INTEGER, str(plan.year), required=True),
+        Field("kind", "性质", FieldKind.CHOICE, plan.kind, choices=_words(KINDS)),
+        Field("conducted", "组织", FieldKind.CHOICE, plan.conducted, choices=_words(CONDUCTED)),
+        Field(
+            "gathering", "方式", FieldKind.CHOICE, plan.gathering, choices=_words(tuple(Gathering))
+        ),
         Field(
             "combined_with",
             "结合",
             value=plan.combined_with,
             hint="与哪项考评结合，如 年度考评；单独进行就留空",
         ),
-        Field("starts", "开始", Kind.DATE, plan.starts, "日期，如 20261102；未定可留空"),
-        Field("ends", "结束", Kind.DATE, plan.ends, "日期，如 20261113；未定可留空"),
+        Field("starts", "开始", FieldKind.DATE, plan.starts, "日期，如 20261102；未定可留空"),
+        Field("ends", "结束", FieldKind.DATE, plan.ends, "日期，如 20261113；未定可留空"),
     ]
 
 
@@ -101,7 +103,7 @@ def _sheets_and_shares(rules: RoundRules) -> list[Field]:
         Field(
             "minimum_group",
             "最少人数",
-            Kind.INTEGER,
+            FieldKind.INTEGER,
             str(rules.minimum_group),
             "某类有效票少于此数时不按类别公布，以免认出个人",
             required=True,
@@ -123,7 +125,7 @@ def _checks(rules: RoundRules) -> list[Field]:
             QUORUMS,
             "实到人数不足应到的这一部分时，不能封存",
         ),
-        Field("every", "抽查间隔", Kind.INTEGER, every, "选抽查时：每几张复核 1 张，2 至 99"),
+        Field("every", "抽查间隔", FieldKind.INTEGER, every, "选抽查时：每几张复核 1 张，2 至 99"),
     ]
 
 
@@ -158,7 +160,7 @@ def _choice(
     key: str, label: str, value: object, labels: Mapping[Any, str], hint: str = ""
 ) -> Field:
     choices = tuple((str(each), name) for each, name in labels.items())
-    return Field(key, label, Kind.CHOICE, str(value), hint, choices=choices)
+    return Field(key, label, FieldKind.CHOICE, str(value), hint, choices=choices)
 
 
 def _words(values: tuple[str, ...]) -> tuple[tuple[str, str], ...]:

@@ -18,7 +18,7 @@ from models.rounds.sheets import stack_layout
 from models.rounds.stacks import Stack, stacks
 from models.seal import correction
 from tui.keypad import plain_key
-from tui.widgets.forms import Field, FormScreen, Kind
+from tui.widgets.forms import Field, FieldKind, FormScreen
 from tui.widgets.frame import Frame, Line, confirmed
 from tui.widgets.listing import Listing
 
@@ -117,7 +117,7 @@ class SealedCorrectionScreen(Frame):
                     Field(
                         "reason",
                         "理由",
-                        Kind.CHOICE,
+                        FieldKind.CHOICE,
                         "1",
                         choices=tuple((str(n), reason) for n, reason in enumerate(reasons, 1)),
                     ),
