@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+import tomllib
 from collections import Counter
 
 import pytest
 
-from tests.house import FLOORS, House, drawn
+from tests.house import FLOORS, ROOT, House, drawn
 
 # `documents` holds one module for each kind of document, so it alone may be larger.
 LARGEST_SHARE = 0.42
@@ -41,6 +42,25 @@ def test_no_two_modules_of_a_floor_share_a_name(house: House, floor: str) -> Non
         for module in modules
     )
     assert not [name for name, times in names.items() if times > 1]
+
+
+def test_the_doors_in_the_contracts_are_those_that_are_used(house: House) -> None:
+    """No door is kept open that nobody outside the package uses, and no package has no list."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    listed = {
+        contract["allowed_importers"][0]: {
+            line.removeprefix("** -> ") for line in contract["ignore_imports"]
+        }
+        for contract in settings["tool"]["importlinter"]["contracts"]
+        if contract["type"] == "protected"
+    }
+    packages = {
+        package
+        for floor in FLOORS
+        for package, modules in house.packages(floor).items()
+        if len(modules) > 1 and package != "tui.screens"  # holds packages
+    }
+    assert listed == {package: house.doors(package) for package in packages}
 
 
 def test_packages_export_nothing_again(house: House) -> None:
