@@ -68,7 +68,7 @@ def settings() -> Settings:
 def sample_office(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> Path:
     """The sample office with its round open and paper counted, nothing keyed. Copy it."""
     opened = open_store(tmp_path_factory.mktemp("sample") / "ceping.db")
-    sample_round(settings)
+    sample_round(settings, opened)
     opened.close()
     return opened.path
 
@@ -77,6 +77,6 @@ def sample_office(tmp_path_factory: pytest.TempPathFactory, settings: Settings) 
 def keyed_office(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> Path:
     """The sample office with all its paper keyed. Copy it."""
     opened = open_store(tmp_path_factory.mktemp("keyed") / "ceping.db")
-    key_everything(sample_round(settings))
+    key_everything(sample_round(settings, opened))
     opened.close()
     return opened.path

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from models.database.store import Store
 from models.entry import first_entry
 from models.entry.first_entry import FirstEntry
 from models.imports import roster_import, round_description
@@ -23,9 +24,9 @@ from tui.commands.demo import SAMPLE_OFFICE, key_stack, lines_of
 GROUPS = ("班子成员", "中层干部", "一般干部职工")
 
 
-def sample_round(settings: Settings) -> int:
-    """The sample roster and round in the open database, nothing keyed; the round's id."""
-    roster_import.apply(roster_import.plan(SAMPLE_OFFICE / "roster.xlsx"))
+def sample_round(settings: Settings, store: Store) -> int:
+    """The sample roster and round in the open `store`, nothing keyed; the round's id."""
+    roster_import.apply(roster_import.plan(SAMPLE_OFFICE / "roster.xlsx"), store)
     return round_description.make(
         round_description.read(SAMPLE_OFFICE / "round.toml", settings), settings
     )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
+from models.database.store import Store
 from models.entry import first_entry
 from models.regulation.rules import RoundRules, VerificationRule
 from models.rounds.plan import RoundInfo
@@ -52,10 +53,10 @@ def keyed_round(settings: Settings, *, backwards: bool = False) -> RoundInfo:
     return info
 
 
-def sealed_round(settings: Settings, database: Path) -> tuple[RoundInfo, SealInfo]:
+def sealed_round(settings: Settings, store: Store) -> tuple[RoundInfo, SealInfo]:
     """The same, sealed."""
     info = keyed_round(settings)
-    return info, sealing.seal(only_poll(info).id, TELLERS, database)
+    return info, sealing.seal(only_poll(info).id, TELLERS, store)
 
 
 def rows(path: Path, sql: str) -> list[tuple[object, ...]]:

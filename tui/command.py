@@ -183,7 +183,7 @@ def _finish_erasure(store: Store) -> None:
     from models.database import erasure
 
     try:
-        erasure.finish(store.path)
+        erasure.finish(store)
     except RefusedError as error:
         _refuse(error)
 
@@ -275,7 +275,7 @@ def _import(options: argparse.Namespace) -> int:
         if plan.refused and not options.clean_part:
             sys.stderr.write("没有导入。改好名册再导，或加 --clean-part 只导入无误的部分。\n")
             return 1
-        counts = roster_import.apply(plan, clean_part=options.clean_part)
+        counts = roster_import.apply(plan, store, clean_part=options.clean_part)
         sys.stdout.write("没有要改的，名册不变。\n" if counts.nothing else "已导入。\n")
         return 0
     finally:

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import peewee
 
 from models.database import backup
-from models.database.store import writing
+from models.database.store import Store, writing
 from models.database.tables import Erasure, database
 from models.refusal import RefusedError
 
@@ -29,37 +28,38 @@ def overwrite_deleted() -> None:
     database.execute_sql("PRAGMA secure_delete = ON")
 
 
-def finish(database_file: Path) -> None:
-    """Rewrite the file without its free pages, empty its log, and replace the backups from before
-    the seal by one made now and checked. Does nothing where nothing is pending.
+def finish(store: Store) -> None:
+    """Rewrite the file of the open `store` without its free pages, empty its log, and replace the
+    backups from before the seal by one made now and checked. Does nothing where nothing is
+    pending.
 
     Raises `RefusedError` if it could not be done now; the seal holds all the same, and the next
     start tries again.
     """
     if not pending():
         return
-    with _explained(database_file):
+    with _explained(store):
         _empty_log()
         database.execute_sql("VACUUM")
         _empty_log()
-        kept = backup.make(database_file, "封存")
-        backup.erase_others(database_file, keep=kept)
+        kept = backup.make(store.path, "封存")
+        backup.erase_others(store.path, keep=kept)
     overwrite_deleted()
     with writing():
         Erasure.delete().execute()
-    with _explained(database_file):
+    with _explained(store):
         _empty_log()
 
 
 @contextmanager
-def _explained(database_file: Path) -> Iterator[None]:
+def _explained(store: Store) -> Iterator[None]:
     """Errors come out as refusals that say what remains to be done, and to which file."""
     try:
         yield
     except (RefusedError, peewee.DatabaseError, OSError) as error:
         told = error if isinstance(error, RefusedError) else RefusedError(str(error))
         raise RefusedError(
-            f"已经封存，录入顺序尚未从文件里清除完（{database_file}）：{error} "
+            f"已经封存，录入顺序尚未从文件里清除完（{store.path}）：{error} "
             "请关掉其他终端、腾出磁盘空间，再启动本程序，会接着清除。",
             told.way,
             told.target,

@@ -202,19 +202,29 @@ def refusal(error: Exception, path: Path | None = None) -> RefusedError:
     # SQLite rolls back by itself on a full disk; the rollback after it then fails and hides why.
     while isinstance(error.__context__, _ERRORS):
         error = error.__context__
-    text = str(error).lower()
+    name = errorname(error)
     where = path or Path(database.database or "")
-    if "locked" in text or "busy" in text:
+    if name in ("SQLITE_BUSY", "SQLITE_LOCKED"):
         return RefusedError(f"数据库正被另一程序占用：{where}。稍等再试；已存的票都在。")
-    if "full" in text:
+    if name == "SQLITE_FULL":
         return RefusedError(f"磁盘已满，没有存上：{where}。请腾出空间后再试；已存的票都在。")
-    if "readonly" in text or "read-only" in text or "query_only" in text:
+    if name == "SQLITE_READONLY":
         return RefusedError(f"数据库只读，没有存上：{where}。请检查文件和文件夹的写权限。")
-    if "malformed" in text or "corrupt" in text or "not a database" in text:
+    if name in ("SQLITE_CORRUPT", "SQLITE_NOTADB"):
         return _damaged(f"数据库已损坏：{where}", where)
-    if "unable to open" in text or "i/o" in text:
+    if name in ("SQLITE_CANTOPEN", "SQLITE_IOERR"):
         return RefusedError(f"数据库读写出错：{where}。请检查磁盘和权限；已存的票都在。")
     return RefusedError(f"数据库出错：{where}（{error}）。")
+
+
+def errorname(error: BaseException | None) -> str:
+    """SQLite's name of an error, `SQLITE_BUSY`, without its extension; empty if it has none. An
+    error of the ORM has that of the error it wraps."""
+    while error is not None:
+        if isinstance(error, sqlite3.Error) and (full := getattr(error, "sqlite_errorname", "")):
+            return "_".join(full.split("_")[:2])
+        error = error.__cause__ or error.__context__
+    return ""
 
 
 @contextmanager

@@ -4,10 +4,18 @@ be."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from models.imports.roster_check import CheckedRow, FindingKind, Findings
+from models.imports.roster_check import (
+    CheckedFile,
+    CheckedRow,
+    FindingKind,
+    Findings,
+    RosterFinding,
+    RowKey,
+)
 from models.imports.steps import Addition, CadreStep, FieldChange, KnownUnits
+from models.imports.unit_rows import UnitPlan
 from models.refusal import RefusedError
 from models.roster.cadres import CadreRow, Person, Role, role_named
 from models.roster.columns import CADRE_LABELS, SheetKind
@@ -25,6 +33,8 @@ class CadrePlan:
     added: tuple[Addition, ...]
     changed: tuple[FieldChange, ...]
     unchanged: int
+    findings: tuple[RosterFinding, ...] = ()
+    refused: frozenset[RowKey] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -56,14 +66,11 @@ class _Entry:
         return another and bool(old.since) and values.get("since", "") > old.since
 
 
-def plan_cadres(
-    rows: Sequence[CheckedRow],
-    cadres: Sequence[CadreRow],
-    known: KnownUnits,
-    findings: Findings,
-) -> CadrePlan:
-    """Compare rows with the cadres in the database. A field that the file leaves empty is kept,
-    and nobody is removed for not being in the file."""
+def plan_cadres(checked: CheckedFile, cadres: Sequence[CadreRow], units: UnitPlan) -> CadrePlan:
+    """Compare the rows of people with the cadres in the database and the units there will be. A
+    field that the file leaves empty is kept, and nobody is removed for not being in the file."""
+    findings, known = Findings(units.refused), units.known
+    rows = checked.rows[_KIND]
     if rows and not known.closed:
         for sheet, header_row in {row.sheet.name: row.sheet.header_row for row in rows}.items():
             reason = "还没有单位，请先导入单位名单（单位名称、简称、上级单位、单位类别）"
@@ -73,7 +80,11 @@ def plan_cadres(
     _one_chief_each(entries, cadres, findings)
     entries = [entry for entry in entries if findings.standing(entry.row)]
     _tell_equal_ranks(entries, cadres, findings)
-    return _steps(entries, cadres)
+    return replace(
+        _steps(entries, cadres),
+        findings=tuple(findings.found),
+        refused=frozenset(findings.refused),
+    )
 
 
 def _entries(

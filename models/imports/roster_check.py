@@ -4,8 +4,8 @@ cannot be taken."""
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
 from models.imports.roster_file import RosterFile, RosterRow, RosterSheet
@@ -56,17 +56,34 @@ class CheckedRow:
     values: Mapping[str, str]
 
     @property
-    def key(self) -> tuple[str, int]:
+    def key(self) -> RowKey:
         """What tells the row from all others of the file."""
         return self.sheet.name, self.number
 
 
-@dataclass
-class Findings:
-    """The findings of one file as they are made, and the rows refused so far."""
+RowKey = tuple[str, int]
+"""What tells a row from all others of the file: its sheet and its number."""
 
-    found: list[RosterFinding] = field(default_factory=list)
-    refused: set[tuple[str, int]] = field(default_factory=set)
+
+@dataclass(frozen=True)
+class CheckedFile:
+    """All rows of a file, cleaned, with what was found."""
+
+    rows: Mapping[SheetKind, Sequence[CheckedRow]]
+    """The rows by what they are, also those that cannot be taken."""
+    findings: tuple[RosterFinding, ...]
+    """What was cleaned, and what cannot be taken."""
+    refused: frozenset[RowKey]
+    """The rows that cannot be taken."""
+
+
+class Findings:
+    """What one stage of an import finds, as it finds it; `refused` are rows that an earlier stage
+    refused."""
+
+    def __init__(self, refused: Iterable[RowKey] = ()) -> None:
+        self.found: list[RosterFinding] = []
+        self.refused = set(refused)
 
     def _note(self, kind: FindingKind, row: CheckedRow, column: str, reason: str, raw: str) -> None:
         header = row.sheet.header.column(column) if column else ""
@@ -92,9 +109,9 @@ class Findings:
         return row.key not in self.refused
 
 
-def check(file: RosterFile, findings: Findings) -> dict[SheetKind, list[CheckedRow]]:
-    """Clean every row of `file`. All rows come back, by what they are; those that cannot be
-    taken are in `findings.refused`."""
+def check(file: RosterFile) -> CheckedFile:
+    """Clean every row of `file`."""
+    findings = Findings()
     checked: dict[SheetKind, list[CheckedRow]] = {kind: [] for kind in SheetKind}
     for name in file.unread:
         findings.of_sheet(FindingKind.ADJUSTED, name, 0, "", "没有认得的表头，整张工作表未读")
@@ -113,7 +130,7 @@ def check(file: RosterFile, findings: Findings) -> dict[SheetKind, list[CheckedR
             if missing:
                 findings.refused.add(clean.key)
             checked[kind].append(clean)
-    return checked
+    return CheckedFile(checked, tuple(findings.found), frozenset(findings.refused))
 
 
 def _check_row(sheet: RosterSheet, row: RosterRow, findings: Findings) -> CheckedRow:

@@ -14,10 +14,10 @@ from peewee import chunked, fn
 
 from models.database import backup, journal
 from models.database.journal import JournalAct
-from models.database.store import writing
-from models.database.tables import Cadre, Post, Table, Unit, database
+from models.database.store import Store, writing
+from models.database.tables import Cadre, Post, Table, Unit
 from models.imports.cadre_rows import plan_cadres
-from models.imports.roster_check import FindingKind, Findings, RosterFinding, check
+from models.imports.roster_check import FindingKind, RosterFinding, check
 from models.imports.roster_file import RosterFile, read
 from models.imports.steps import Addition, CadreStep, FieldChange, UnitStep
 from models.imports.unit_rows import plan_units
@@ -25,7 +25,6 @@ from models.names import initials
 from models.refusal import RefusedError
 from models.roster import months
 from models.roster.cadres import Person, PostDetails, all_cadres
-from models.roster.columns import SheetKind
 from models.roster.units import unit_tree
 
 _AT_ONCE = 500
@@ -110,12 +109,14 @@ def plan(path: Path) -> ImportPlan:
 
 
 def _plan(file: RosterFile) -> ImportPlan:
-    findings = Findings()
-    rows = check(file, findings)
-    units = plan_units(rows[SheetKind.UNITS], unit_tree(), findings)
-    cadres = plan_cadres(rows[SheetKind.CADRES], all_cadres(), units.known, findings)
+    checked = check(file)
+    units = plan_units(checked, unit_tree())
+    cadres = plan_cadres(checked, all_cadres(), units)
     order = {sheet.name: place for place, sheet in enumerate(file.sheets)}
-    found = sorted(findings.found, key=lambda item: (order.get(item.sheet, -1), item.row))
+    found = sorted(
+        (*checked.findings, *units.findings, *cadres.findings),
+        key=lambda item: (order.get(item.sheet, -1), item.row),
+    )
     return ImportPlan(
         file,
         tuple(found),
@@ -123,15 +124,15 @@ def _plan(file: RosterFile) -> ImportPlan:
         units.changed + cadres.changed,
         units.unchanged,
         cadres.unchanged,
-        len(findings.refused),
+        len(cadres.refused),
         units.steps,
         cadres.steps,
     )
 
 
-def apply(plan: ImportPlan, *, clean_part: bool = False) -> ImportCounts:
-    """Do what `plan` says, in one transaction with its journal entry; none of either if nothing
-    changes.
+def apply(plan: ImportPlan, store: Store, *, clean_part: bool = False) -> ImportCounts:
+    """Do what `plan` says to the open `store`, in one transaction with its journal entry; none of
+    either if nothing changes.
 
     What stood before is backed up. Raises `RefusedError`, with nothing imported, if the plan has
     refusals and `clean_part` was not chosen, if no row can be taken, or if the roster has changed
@@ -143,7 +144,7 @@ def apply(plan: ImportPlan, *, clean_part: bool = False) -> ImportCounts:
     if counts.nothing and plan.refused and not (plan.unchanged_units or plan.unchanged_cadres):
         raise RefusedError(f"{_refusal(plan)}没有一行可以导入。")
     if not counts.nothing and Unit.select().exists():
-        backup.make(Path(database.database), "导入前")
+        backup.make(store.path, "导入前")
     with writing():
         if _plan(plan.file) != plan:
             raise RefusedError("核对之后花名册又有改动，没有导入。请重新核对这个文件。")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from models.imports.roster_check import CheckedRow, Findings
+from models.imports.roster_check import CheckedFile, CheckedRow, Findings, RosterFinding, RowKey
 from models.imports.steps import Addition, FieldChange, KnownUnits, UnitStep
 from models.refusal import RefusedError
 from models.roster.columns import UNIT_LABELS, SheetKind
@@ -23,12 +23,15 @@ class UnitPlan:
     changed: tuple[FieldChange, ...]
     unchanged: int
     known: KnownUnits
+    findings: tuple[RosterFinding, ...] = ()
+    refused: frozenset[RowKey] = frozenset()
 
 
-def plan_units(
-    rows: Sequence[CheckedRow], units: Sequence[UnitNode], findings: Findings
-) -> UnitPlan:
-    """Compare rows with the units in the database. A field that the file leaves empty is kept."""
+def plan_units(checked: CheckedFile, units: Sequence[UnitNode]) -> UnitPlan:
+    """Compare the rows of units with those in the database. A field that the file leaves empty is
+    kept."""
+    findings = Findings(checked.refused)
+    rows = checked.rows[_KIND]
     old = {unit.name: unit for unit in units}
     drafts, blocked = _drafts(rows, old, findings)
     known, parents = _tree(drafts, blocked, units, findings)
@@ -37,7 +40,8 @@ def plan_units(
         if same:
             reason = f"与 {'、'.join(same)} 的简称相同，按简称查找时须写全称"
             findings.adjust(row, "short_name", reason)
-    return _steps(drafts, old, parents, known)
+    planned = _steps(drafts, old, parents, known)
+    return replace(planned, findings=tuple(findings.found), refused=frozenset(findings.refused))
 
 
 def _short(row: CheckedRow, unit: UnitNode | None) -> str:

@@ -12,12 +12,11 @@ import json
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from models.database import backup, erasure, journal
 from models.database.journal import JournalAct
-from models.database.store import writing
+from models.database.store import Store, writing
 from models.database.tables import Erasure, Poll, Seal, database
 from models.entry.ballot import AlikeBallots, Ballot
 from models.names import visible
@@ -104,14 +103,14 @@ def in_force(poll_id: int) -> SealInfo | None:
     return next((each for each in reversed(seals(poll_id)) if each.in_force), None)
 
 
-def seal(poll_id: int, tellers: Sequence[Teller], database_file: Path) -> SealInfo:
-    """Seal a poll and take its order of entry out of the file. Raises `UnsealableError` with
-    everything that is missing; nothing is changed then."""
+def seal(poll_id: int, tellers: Sequence[Teller], store: Store) -> SealInfo:
+    """Seal a poll and take its order of entry out of the file of the open `store`. Raises
+    `UnsealableError` with everything that is missing; nothing is changed then."""
     found = facts.read(poll_id)
     poll = found.poll
     tellers = [Teller(each.role, visible(each.name)) for each in tellers if visible(each.name)]
     _require_sealable(found, tellers)
-    backup.make(database_file, "封存前")
+    backup.make(store.path, "封存前")
     erasure.overwrite_deleted()
     with writing():
         if poll.state is PollState.ENTRY:
@@ -143,7 +142,7 @@ def seal(poll_id: int, tellers: Sequence[Teller], database_file: Path) -> SealIn
         _prove(row.id)
         Poll.update(state=PollState.SEALED).where(Poll.id == poll_id).execute()
         Erasure.insert(poll=poll_id).on_conflict_ignore().execute()
-    erasure.finish(database_file)
+    erasure.finish(store)
     return _info(row)
 
 

@@ -32,7 +32,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         store = open_store(folder / "sample" / "ceping.db")
-        sample_round(load_settings(shipped_file()))
+        sample_round(load_settings(shipped_file()), store)
         store.close()
         figures = []
         if options.only in (None, "screen"):

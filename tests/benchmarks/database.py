@@ -95,7 +95,7 @@ def _seal(path: Path) -> float:
                     entry.commit("1" * len(entry.sheet.places))
         tellers = [Teller("监票人", "甲"), Teller("计票人", "乙")]
         before = time.perf_counter()
-        seal(poll.id, tellers, path)
+        seal(poll.id, tellers, store)
         return time.perf_counter() - before
     finally:
         store.close()

@@ -73,7 +73,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> Samp
     store = open_store(tmp_path_factory.mktemp("sample") / "ceping.db")
     database.execute_sql("PRAGMA synchronous = OFF")
     try:
-        roster_import.apply(roster_import.plan(SAMPLE / "roster.xlsx"))
+        roster_import.apply(roster_import.plan(SAMPLE / "roster.xlsx"), store)
         round_id = round_description.make(
             round_description.read(SAMPLE / "round.toml", settings), settings
         )
@@ -180,7 +180,7 @@ def sealed_sample(
                     for line in stored_lines(stack.stack_id):
                         void = line.startswith("/")
                         second.commit("" if void else line, int(line[1:]) if void else 0)
-            sealing.seal(poll.id, TELLERS, file)
+            sealing.seal(poll.id, TELLERS, store)
         return preparation.prepare(settings, life.find_by_id(info.id))
     finally:
         clerk.sign_in("")
@@ -194,7 +194,7 @@ def extremes(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> Ex
     store = open_store(file)
     database.execute_sql("PRAGMA synchronous = OFF")
     try:
-        return extreme_office.make(settings, file)
+        return extreme_office.make(settings, store)
     finally:
         store.close()
 

@@ -11,12 +11,11 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from exports.writing import preparation
 from exports.writing.job import Job
 from models.database import clerk
-from models.database.store import writing
+from models.database.store import Store, writing
 from models.database.tables import Cadre, Post, Unit
 from models.entry import first_entry
 from models.regulation.levels import Level
@@ -165,8 +164,8 @@ class Extremes:
     before: dict[str, list[Pile]]
 
 
-def make(settings: Settings, database_file: Path) -> Extremes:
-    """Build the office in the open database whose file is `database_file`."""
+def make(settings: Settings, store: Store) -> Extremes:
+    """Build the office in the open `store`."""
     own = office_of(settings)
     clerk.sign_in(ELEVEN[1][0])
     infos: dict[str, RoundInfo] = {}
@@ -175,10 +174,10 @@ def make(settings: Settings, database_file: Path) -> Extremes:
     units = {each.short_name: _unit(each, number) for number, each in enumerate(WIDE)}
     some = [(units[each.short_name], each) for each in WIDE if each.short_name in BEFORE]
     earlier, before = _round(own, YEAR - 1, TITLE, WEIGHTED, WEIGHTS, some)
-    _seal(earlier, database_file)
+    _seal(earlier, store)
     for name, info, used, typed in _rounds(own, units):
         piles[name] = typed
-        _seal(info, database_file)
+        _seal(info, store)
         _after_the_seal(info)
         infos[name] = life.find_by_id(info.id)
         jobs[name] = preparation.prepare(used, infos[name])
@@ -186,10 +185,10 @@ def make(settings: Settings, database_file: Path) -> Extremes:
     return Extremes(own, infos, jobs, piles, before)
 
 
-def _seal(info: RoundInfo, database_file: Path) -> None:
+def _seal(info: RoundInfo, store: Store) -> None:
     for poll in polls.polls(info.id):
         if any(stack.returned for stack in stacks.stacks(poll.id)):
-            sealing.seal(poll.id, TELLERS, database_file)
+            sealing.seal(poll.id, TELLERS, store)
 
 
 def _after_the_seal(info: RoundInfo) -> None:

@@ -180,7 +180,7 @@ class OfficeWork:
         assert keying.finished, words(keying.statement())
 
     def _seal(self) -> None:
-        self._told("seal", lambda: sealing.seal(self.poll_id, _TELLERS, self.store.path))
+        self._told("seal", lambda: sealing.seal(self.poll_id, _TELLERS, self.store))
 
     def _correct(self) -> None:
         stack, old = next(

@@ -132,7 +132,7 @@ def test_no_file_tells_the_order(tmp_path: Path, settings: Settings) -> None:
         told = attack(path, order)
         assert told["ceping.db"] + told["ceping.db-wal"] > SHEETS * 0.9, told
         assert sum(n > SHEETS * 0.9 for name, n in told.items() if "自动" in name) >= 1, told
-        sealing.seal(only_poll(info).id, TELLERS, path)
+        sealing.seal(only_poll(info).id, TELLERS, store)
         check_erased(path, order)
         assert not erasure.pending()
         assert examination.differences(path) == []
@@ -150,7 +150,7 @@ def test_where_a_sheet_stands_does_not_depend_on_when_it_was_keyed(
         store = open_store(path)
         try:
             info, order = big_round(settings, path, shuffle)
-            sealing.seal(only_poll(info).id, TELLERS, path)
+            sealing.seal(only_poll(info).id, TELLERS, store)
             (kept,) = backup.listing(path)
             known = {marks.encode() for marks in order}
             places.append([occurrences(file, known) for file in (path, kept.path)])
@@ -194,7 +194,7 @@ def test_what_a_killed_backup_left_goes_too(store: Store, settings: Settings) ->
     kept = backup.make(store.path, "自动")
     orphan = kept.with_name(f".{kept.name}.4711.tmp")
     orphan.write_bytes(kept.read_bytes())
-    sealing.seal(only_poll(info).id, TELLERS, store.path)
+    sealing.seal(only_poll(info).id, TELLERS, store)
     assert not orphan.exists()
 
 
@@ -210,7 +210,7 @@ def test_the_journal_has_no_time_of_a_ballot(store: Store, settings: Settings) -
             heads.add(journal.head())
         # That the stack was begun and that it is full is told, and nothing between.
         assert len(heads) <= 2
-    sealing.seal(only_poll(info).id, TELLERS, store.path)
+    sealing.seal(only_poll(info).id, TELLERS, store)
     texts = [f"{entry.subject} {entry.detail}" for entry in journal.entries()]
     assert not [text for text in texts for line in lines if len(line) > 4 and line in text]
 
@@ -227,7 +227,7 @@ path = Path(sys.argv[1])
 step = sys.argv[2]
 def die(*_, **__):
     os.kill(os.getpid(), signal.SIGKILL)
-open_store(path)
+store = open_store(path)
 if step == "transaction":
     erasure.finish = die
 elif step == "vacuum":
@@ -237,7 +237,7 @@ elif step == "vacuum":
 else:
     erasure.backup.erase_others = die
 (poll,) = polls.polls(life.rounds()[0].id)
-sealing.seal(poll.id, TELLERS, path)
+sealing.seal(poll.id, TELLERS, store)
 """
 
 
@@ -257,10 +257,10 @@ def test_a_kill_after_the_seal_leaves_the_rest_to_the_next_start(
         assert only_poll(info).state is PollState.SEALED
         assert examination.differences(path) == []
         assert max(attack(path, order).values()) > SHEETS * 0.9
-        erasure.finish(path)
+        erasure.finish(store)
         assert not store.erasure_pending()
         check_erased(path, order)
-        erasure.finish(path)
+        erasure.finish(store)
     finally:
         store.close()
 
@@ -271,13 +271,13 @@ def test_a_reader_puts_the_erasure_off(store: Store, settings: Settings) -> None
         reader.execute("BEGIN")
         assert reader.execute("SELECT count(*) FROM ballot").fetchone() != (0,)
         with pytest.raises(RefusedError, match="已经封存，录入顺序尚未从文件里清除完"):
-            sealing.seal(only_poll(info).id, TELLERS, store.path)
+            sealing.seal(only_poll(info).id, TELLERS, store)
         assert only_poll(info).state is PollState.SEALED
         assert erasure.pending()
         with pytest.raises(RefusedError, match="另一终端"):
-            erasure.finish(store.path)
+            erasure.finish(store)
         reader.execute("ROLLBACK")
-        erasure.finish(store.path)
+        erasure.finish(store)
     assert not erasure.pending()
     assert len(backup.listing(store.path)) == 1
     assert examination.differences(store.path) == []

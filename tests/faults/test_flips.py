@@ -28,9 +28,9 @@ def sealed(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> Path
     """An office sealed, opened again and sealed once more; closed, no log beside it."""
     path = tmp_path_factory.mktemp("sealed") / "ceping.db"
     store = open_store(path)
-    info, _ = sealed_round(settings, path)
+    info, _ = sealed_round(settings, store)
     sealing.reopen(only_poll(info).id, "发现错录", TWO)
-    sealing.seal(only_poll(info).id, TELLERS, path)
+    sealing.seal(only_poll(info).id, TELLERS, store)
     assert examination.differences(path) == []
     store.close()
     assert not path.with_name("ceping.db-wal").exists()

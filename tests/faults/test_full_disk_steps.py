@@ -106,7 +106,7 @@ def verify_all() -> None:
 
 def seal_it(store: Store) -> None:
     """Seal the only poll."""
-    sealing.seal(poll_of(), TELLERS, store.path)
+    sealing.seal(poll_of(), TELLERS, store)
 
 
 def test_the_second_entry(office: Store, disk: Path) -> None:
@@ -153,7 +153,7 @@ def test_the_seal_at_every_measure_of_room(office: Store, disk: Path) -> None:
     ballast.unlink()
     assert told
     assert [text for text in told if str(disk) not in text] == []
-    erasure.finish(office.path)
+    erasure.finish(office)
     assert not office.erasure_pending()
     assert polls.find_by_id(poll_of()).state is PollState.SEALED
     assert examination.differences(office.path) == []
@@ -218,7 +218,7 @@ def test_the_journal(office: Store, disk: Path) -> None:
 
 _STEPS = {
     "备份": "backup.make(path, '手动')",
-    "封存": "sealing.seal(polls.polls(1)[0].id, TELLERS, path)",
+    "封存": "sealing.seal(polls.polls(1)[0].id, TELLERS, store)",
     "文书": "prepare(load_settings(shipped_file()), life.find_by_id(1))[0].write(folder)",
 }
 # A seal begins with a backup.

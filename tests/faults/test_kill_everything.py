@@ -189,7 +189,7 @@ class Office:
         try:
             assert not store.read_only, where
             if store.erasure_pending():
-                erasure.finish(self.path)
+                erasure.finish(store)
             state = polls.find_by_id(1).state.name
         finally:
             store.close()
@@ -266,7 +266,7 @@ def test_half_a_copy_from_before_the_seal_goes_with_it(store: Store, settings: S
     left[0].parent.mkdir()
     for path in left:
         path.write_bytes(store.path.read_bytes()[:9000])
-    sealing.seal(polls.polls(info.id)[0].id, TELLERS, store.path)
+    sealing.seal(polls.polls(info.id)[0].id, TELLERS, store)
     assert [path for path in left if path.exists()] == []
 
 

@@ -84,7 +84,7 @@ def sealed_office(full_office: Path) -> Path:
     opened = open_store(full_office)
     Round.update(verification="none").execute()
     (info,) = life.rounds()
-    sealing.seal(polls.polls(info.id)[0].id, TELLERS, full_office)
+    sealing.seal(polls.polls(info.id)[0].id, TELLERS, opened)
     opened.close()
     return full_office
 

@@ -36,7 +36,7 @@ def make(folder: Path, settings: Settings) -> Path:
         raise RefusedError(f"建不了文件夹 {folder}（{error.strerror}）。") from error
     store = open_store(database)
     try:
-        roster_import.apply(roster_import.plan(SAMPLE_OFFICE / "roster.xlsx"))
+        roster_import.apply(roster_import.plan(SAMPLE_OFFICE / "roster.xlsx"), store)
         description = round_description.read(SAMPLE_OFFICE / "round.toml", settings)
         round_id = round_description.make(description, settings)
         _key(round_id, settings)

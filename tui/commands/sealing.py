@@ -39,7 +39,7 @@ def seal(options: argparse.Namespace, store: Store) -> int:
             raise RefusedError(f"--teller 应写作 监票人=姓名，现为“{text}”。")
         tellers.append(sealing.Teller(role.strip(), name.strip()))
     try:
-        made = sealing.seal(poll.id, tellers, store.path)
+        made = sealing.seal(poll.id, tellers, store)
     except sealing.UnsealableError as error:
         raise words.refusal(error, COMMAND_LINE) from error
     groups = sealing.groups_of(made.digest)

@@ -109,7 +109,7 @@ def test_a_prompt_for_accountability_is_listed_where_one_is_due(
 def test_the_page_has_the_nine_columns_and_guesses_nothing(
     store: Store, settings: Settings, audit: Audit
 ) -> None:
-    info, sealed = sealed_round(settings, store.path)
+    info, sealed = sealed_round(settings, store)
     document = catalogue.document(
         settings.office, settings.documents, info, results_of(settings, info)
     )
@@ -126,10 +126,10 @@ def test_the_page_has_the_nine_columns_and_guesses_nothing(
 
 
 def test_a_second_seal_is_named(store: Store, settings: Settings) -> None:
-    info, _ = sealed_round(settings, store.path)
+    info, _ = sealed_round(settings, store)
     poll = only_poll(info)
     sealing.reopen(poll.id, "复看原票", ("王批", "赵准"))
-    sealing.seal(poll.id, sealing.seals(poll.id)[0].tellers, store.path)
+    sealing.seal(poll.id, sealing.seals(poll.id)[0].tellers, store)
     rows = catalogue.numbered_lines(
         settings.office, settings.documents, info, results_of(settings, info)
     )

@@ -56,7 +56,7 @@ def test_there_is_none_before_the_seal(info: RoundInfo, settings: Settings) -> N
 def test_it_says_what_is_signed(
     info: RoundInfo, settings: Settings, store: Store, audit: Any
 ) -> None:
-    made = sealing.seal(only_poll(info).id, TELLERS, store.path)
+    made = sealing.seal(only_poll(info).id, TELLERS, store)
     (job,) = jobs(info, settings, "计票结果报告单")
     content = job.content()
     assert audit(content) == []
@@ -80,7 +80,7 @@ def test_it_says_what_is_signed(
 
 
 def test_every_run_names_its_face(info: RoundInfo, settings: Settings, store: Store) -> None:
-    sealing.seal(only_poll(info).id, TELLERS, store.path)
+    sealing.seal(only_poll(info).id, TELLERS, store)
     xml = part(jobs(info, settings, "count")[0].content())
     runs = re.findall(r"<w:r>(.*?)</w:r>", xml)
     assert runs
@@ -91,14 +91,14 @@ def test_after_a_correction_every_document_shows_the_old_digest(
     info: RoundInfo, settings: Settings, store: Store
 ) -> None:
     poll = only_poll(info)
-    first = sealing.seal(poll.id, TELLERS, store.path)
+    first = sealing.seal(poll.id, TELLERS, store)
     sealing.reopen(poll.id, "复看原票", ("王批", "赵准"))
     assert all(not job.official for job in jobs(info, settings))
     batch = stacks(poll.id)[0].stack_id
     old = next(b for b, _ in sealing.sealed_ballots(batch) if not b.void_reason)
     changed = ("2" if old.marks[0] != "2" else "1") + old.marks[1:]
     correction.correct(batch, Ballot(old.marks, 0), Ballot(changed, 0), "录入时看错")
-    second = sealing.seal(poll.id, TELLERS, store.path)
+    second = sealing.seal(poll.id, TELLERS, store)
     assert second.digest != first.digest
     groups = " ".join(re.findall("....", first.digest))
     later = [job for job in jobs(info, settings) if job.official]

@@ -66,7 +66,7 @@ def with_rules(info: RoundInfo, rules: RoundRules) -> RoundInfo:
 
 
 def test_the_sample_rounds_plan(store: Store, settings: Settings, audit: Audit) -> None:
-    info = life.find_by_id(sample_round(settings))
+    info = life.find_by_id(sample_round(settings, store))
     document = plan_of(settings, info)
     assert audit(document) == []
     assert plan_of(settings, info) == document, "the same bytes each time"
@@ -97,7 +97,7 @@ def test_the_sample_rounds_plan(store: Store, settings: Settings, audit: Audit) 
 
 
 def test_units_stand_in_their_order_with_their_numbers(store: Store, settings: Settings) -> None:
-    info = life.find_by_id(sample_round(settings))
+    info = life.find_by_id(sample_round(settings, store))
     (grid,) = grids(plan_of(settings, info))
     everyone = polls.polls(info.id)
     assert [row[1] for row in grid[1:-1]] == [poll.unit_name for poll in everyone]
@@ -112,7 +112,7 @@ def test_units_stand_in_their_order_with_their_numbers(store: Store, settings: S
 
 def test_what_must_not_stand_alone_is_held(store: Store, settings: Settings) -> None:
     """The last sentence holds the signature, the last unit the sum of all."""
-    document = body(plan_of(settings, life.find_by_id(sample_round(settings))))
+    document = body(plan_of(settings, life.find_by_id(sample_round(settings, store))))
     (last,) = (p for p in document.findall(f"{W}p") if "责任追究。" in text_of(p))
     assert last.find(f"{W}pPr/{W}keepNext") is not None
     rows = document.find(f"{W}tbl").findall(f"{W}tr")
@@ -254,7 +254,7 @@ def test_hostile_names(store: Store, settings: Settings, audit: Audit) -> None:
 
 
 def test_the_whole_province(store: Store, settings: Settings, audit: Audit, tmp_path: Path) -> None:
-    roster_import.apply(roster_import.plan(SAMPLE / "roster.xlsx"))
+    roster_import.apply(roster_import.plan(SAMPLE / "roster.xlsx"), store)
     units = [unit.id for unit in Unit.select()]
     info = make_round(settings, units=units)
     document = plan_of(settings, info)

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from exports.documents.kinds import load_settings
 from models.count.disclosure import hidden_groups
 from models.count.published import disclosed
 from models.database.store import Store
@@ -18,7 +19,7 @@ from models.refusal import RefusedError
 from models.regulation.levels import Level
 from models.regulation.rules import RoundRules, SheetLines
 from models.rounds import life
-from models.settings.office import Settings, load, shipped_file
+from models.settings.office import Settings, shipped_file
 from tests.offices import entry_of, only_poll, small_round, write
 
 Ballots = dict[int, list[str]]
@@ -129,7 +130,7 @@ def test_what_may_be_shown_is_frozen_when_the_round_opens(
     shipped = shipped_file().read_text(encoding="utf-8")
     text, count = re.subn(r"(?m)^minimum_group = \d+", "minimum_group = 1", shipped)
     assert count == 1
-    lax = load(write(tmp_path, "ceping.toml", text))
+    lax = load_settings(write(tmp_path, "ceping.toml", text))
     assert lax.rules.minimum_group == 1, "a new round would show everybody"
     weights = tuple((name, 50) for name, _ in info.plan.groups)
     for plan in (

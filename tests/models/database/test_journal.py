@@ -27,8 +27,8 @@ def chained() -> bool:
     return True
 
 
-def test_entries_are_chained(settings: Settings) -> None:
-    sample_round(settings)
+def test_entries_are_chained(store: Store, settings: Settings) -> None:
+    sample_round(settings, store)
     assert Journal.select().count() > 20
     assert chained()
 

@@ -158,7 +158,7 @@ def test_a_database_in_use_is_not_replaced(office: Path, other: Path) -> None:
 def test_a_sealed_office_is_restored_sealed(tmp_path: Path, settings: Settings) -> None:
     path = tmp_path / "sealed" / "ceping.db"
     store = open_store(path)
-    sealed_round(settings, path)
+    sealed_round(settings, store)
     store.close()
     assert restore.restore(newest(path), path).ballots > 0
     assert examination.differences(path) == []

@@ -158,7 +158,7 @@ def test_a_stack_held_open_over_a_seal_is_refused_and_changes_nothing(
     info = keyed_round(settings)
     held = first_entry.enter(stacks(only_poll(info).id)[0].stack_id)
     marks = held.ballot(1).marks
-    sealing.seal(only_poll(info).id, TELLERS, store.path)
+    sealing.seal(only_poll(info).id, TELLERS, store)
     for attempt in (
         lambda: held.correct(1, marks, 0, "录入时看错"),
         lambda: held.remove(1, "重复录入"),

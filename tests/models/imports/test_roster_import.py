@@ -35,7 +35,7 @@ def people(*rows: str, header: str = HEADER) -> str:
 
 @pytest.fixture
 def offices(store: Store, tmp_path: Path) -> Store:
-    apply(planned(tmp_path, UNITS))
+    apply(planned(tmp_path, UNITS), store)
     return store
 
 
@@ -51,9 +51,9 @@ def adjusted(plan: ImportPlan) -> list[tuple[int, str, str]]:
     return told(plan, FindingKind.ADJUSTED)
 
 
-def test_the_province_comes_in_once_and_fast() -> None:
+def test_the_province_comes_in_once_and_fast(store: Store) -> None:
     start = time.perf_counter()
-    counts = apply(plan(PROVINCE))
+    counts = apply(plan(PROVINCE), store)
     assert time.perf_counter() - start < 3
     assert (counts.units_added, counts.cadres_added) == (105, 448)
     tree = unit_tree()
@@ -62,7 +62,7 @@ def test_the_province_comes_in_once_and_fast() -> None:
     before = journal.entries(), cadres.all_cadres()
     again = plan(PROVINCE)
     assert (again.findings, again.added, again.changed) == ((), (), ())
-    assert apply(again).nothing
+    assert apply(again, store).nothing
     assert (again.unchanged_units, again.unchanged_cadres) == (105, 448)
     assert (journal.entries(), cadres.all_cadres()) == before
     assert len(before[0]) == 1
@@ -70,8 +70,8 @@ def test_the_province_comes_in_once_and_fast() -> None:
     assert (county.findings, county.changed, county.unchanged_cadres) == ((), (), 4)
 
 
-def test_every_fault_of_the_messy_list_after_the_province() -> None:
-    apply(plan(PROVINCE))
+def test_every_fault_of_the_messy_list_after_the_province(store: Store) -> None:
+    apply(plan(PROVINCE), store)
     messy = plan(MESSY)
     assert [(row, column) for row, column, _ in refused(messy)] == [
         (7, "出生年月"),
@@ -101,14 +101,14 @@ def test_every_fault_of_the_messy_list_after_the_province() -> None:
     ]
     before = cadres.all_cadres()
     with pytest.raises(RefusedError, match=r"7 处须改正，没有导入：“人员花名册”第 7 行“出生年月”"):
-        apply(messy)
+        apply(messy, store)
     assert cadres.all_cadres() == before
-    counts = apply(messy, clean_part=True)
+    counts = apply(messy, store, clean_part=True)
     assert (counts.cadres_changed, counts.cadres_unchanged, counts.rows_refused) == (2, 3, 6)
     assert plan(MESSY).changed == ()
 
 
-def test_people_without_any_unit_are_told_to_import_units_first() -> None:
+def test_people_without_any_unit_are_told_to_import_units_first(store: Store) -> None:
     messy = plan(MESSY)
     assert (3, "", "还没有单位，请先导入单位名单（单位名称、简称、上级单位、单位类别）") in refused(
         messy
@@ -116,7 +116,7 @@ def test_people_without_any_unit_are_told_to_import_units_first() -> None:
     assert {row for row, _, _ in refused(messy)} == {3, 7, 10, 11, 13, 15}
     for clean_part in (False, True):
         with pytest.raises(RefusedError, match="请先导入单位名单"):
-            apply(messy, clean_part=clean_part)
+            apply(messy, store, clean_part=clean_part)
     assert journal.entries() == []
 
 
@@ -140,7 +140,7 @@ def test_people_without_any_unit_are_told_to_import_units_first() -> None:
 def test_a_row_that_cannot_be(
     offices: Store, tmp_path: Path, row: str, column: str, reason: str
 ) -> None:
-    apply(planned(tmp_path, people("王五,甲局,正职,1,1965.09,A1,局长,2016.04")))
+    apply(planned(tmp_path, people("王五,甲局,正职,1,1965.09,A1,局长,2016.04")), offices)
     found = planned(tmp_path, people(row))
     ((number, where, why),) = refused(found)
     assert (number, where) == (2, column)
@@ -173,7 +173,7 @@ def test_rows_of_one_file_against_each_other(offices: Store, tmp_path: Path) -> 
 
 
 def test_a_second_chief_is_refused_unless_the_first_leaves(offices: Store, tmp_path: Path) -> None:
-    apply(planned(tmp_path, people("张三,甲局,正职,1,1965.09,,局长,2016.04")))
+    apply(planned(tmp_path, people("张三,甲局,正职,1,1965.09,,局长,2016.04")), offices)
     second = planned(tmp_path, people("李四,甲局,正职,1,1970.01,,局长,"))
     assert "已有正职张三（现任）" in refused(second)[0][2]
     both = people("李四,甲局,正职,1,1970.01,,局长,", "张三,乙局,正职,1,1965.09,,局长,2022.05")
@@ -182,14 +182,14 @@ def test_a_second_chief_is_refused_unless_the_first_leaves(offices: Store, tmp_p
     stays = both.replace("2022.05", "2022.13")
     # The first one's row is refused, so he stays, and the successor's row falls with it.
     assert [row for row, _, _ in refused(planned(tmp_path, stays))] == [2, 3]
-    counts = apply(planned(tmp_path, both))
+    counts = apply(planned(tmp_path, both), offices)
     assert (counts.cadres_added, counts.cadres_changed, counts.cadres_moved) == (1, 1, 1)
 
 
 def test_a_cadre_in_another_unit_is_moved_and_keeps_the_archive_number(
     offices: Store, tmp_path: Path
 ) -> None:
-    apply(planned(tmp_path, people("张三,甲局,成员,2,1965.09,A1,副局长,2016.04")))
+    apply(planned(tmp_path, people("张三,甲局,成员,2,1965.09,A1,副局长,2016.04")), offices)
     moved = planned(tmp_path, people("张三,乙,正职,1,,A1,局长,2022.05"))
     changes = {item.field: (item.old, item.new) for item in moved.changed}
     assert changes == {
@@ -199,7 +199,7 @@ def test_a_cadre_in_another_unit_is_moved_and_keeps_the_archive_number(
         "职务": ("副局长", "局长"),
         "任现职时间": ("2016.04", "2022.05"),
     }
-    apply(moved)
+    apply(moved, offices)
     (row,) = cadres.all_cadres()
     assert (row.unit_name, row.archive_no, row.born) == ("乙局", "A1", "1965.09")
     posts = [(post.unit_name, post.since, post.until) for post in cadres.cadre(row.id).posts]
@@ -211,11 +211,13 @@ def test_a_cadre_in_another_unit_is_moved_and_keeps_the_archive_number(
 def test_a_later_post_in_the_same_unit_is_history_and_a_correction_is_not(
     offices: Store, tmp_path: Path
 ) -> None:
-    apply(planned(tmp_path, people("张三,甲局,成员,2,1965.09,A1,副局长,2016.04")))
-    apply(planned(tmp_path, people("张三,甲局,成员,2,1965.09,A1,党组成员、副局长,2016.04")))
+    apply(planned(tmp_path, people("张三,甲局,成员,2,1965.09,A1,副局长,2016.04")), offices)
+    apply(
+        planned(tmp_path, people("张三,甲局,成员,2,1965.09,A1,党组成员、副局长,2016.04")), offices
+    )
     (row,) = cadres.all_cadres()
     assert len(cadres.cadre(row.id).posts) == 1
-    apply(planned(tmp_path, people("张三,甲局,正职,,1965.09,A1,局长,2022.05")))
+    apply(planned(tmp_path, people("张三,甲局,正职,,1965.09,A1,局长,2022.05")), offices)
     posts = [(post.title, post.rank, post.until) for post in cadres.cadre(row.id).posts]
     assert posts == [("局长", 2, ""), ("党组成员、副局长", 2, "2022.05")]
 
@@ -223,23 +225,23 @@ def test_a_later_post_in_the_same_unit_is_history_and_a_correction_is_not(
 def test_an_empty_cell_keeps_what_is_known_and_ranks_follow_the_file(
     offices: Store, tmp_path: Path
 ) -> None:
-    apply(planned(tmp_path, people("张三,甲局,成员,4,1965.09,A1,副局长,2016.04")))
+    apply(planned(tmp_path, people("张三,甲局,成员,4,1965.09,A1,副局长,2016.04")), offices)
     header = "姓名,单位,班子角色"
     again = planned(tmp_path, people("张三,甲局,成员", "李四,甲局,成员", header=header))
     assert (again.changed, again.unchanged_cadres) == ((), 1)
-    apply(again)
+    apply(again, offices)
     assert [(row.name, row.rank) for row in cadres.team(find_unit("甲局").id)] == [
         ("张三", 4),
         ("李四", 5),
     ]
     numbered = planned(tmp_path, people("李四,甲局,成员,5,1970.01,B1,,"))
     assert {item.field for item in numbered.changed} == {"出生年月", "廉政档案号"}
-    assert apply(numbered).cadres_added == 0
+    assert apply(numbered, offices).cadres_added == 0
 
 
 def test_the_retired_are_not_brought_back_by_an_old_list(offices: Store, tmp_path: Path) -> None:
     text = people("张三,甲局,成员,2,1965.09,A1,副局长,2016.04")
-    apply(planned(tmp_path, text))
+    apply(planned(tmp_path, text), offices)
     edit.retire_cadre(cadres.all_cadres()[0].id)
     assert "已登记退休" in refused(planned(tmp_path, text))[0][2]
 
@@ -254,7 +256,7 @@ def test_hostile_text_is_text(offices: Store, tmp_path: Path) -> None:
         (5, "姓名", "以“@”开头，按文字保存，不作公式"),
         (6, "姓名", "去掉不可见字符，读作“王五”"),
     ]
-    apply(found)
+    apply(found, offices)
     stored = [row.name for row in cadres.all_cadres()]
     assert stored == ["[/b]", "../甲", "=1+1", "@x", "王五"]
 
@@ -305,7 +307,7 @@ def test_a_unit_changes_parent_and_children_may_stand_before_parents(
         ("甲局", "排序", "1", "2"),
         ("甲局", "上级单位", "省局", "乙局"),
     ]
-    apply(found)
+    apply(found, offices)
     assert planned(tmp_path, text).counts.nothing
     tree = [(unit.name, unit.depth) for unit in unit_tree()]
     assert tree == [("省局", 0), ("乙局", 1), ("丙局", 2), ("丁局", 3), ("甲局", 2)]
@@ -318,7 +320,7 @@ def test_a_plan_overtaken_by_another_change_is_refused(offices: Store, tmp_path:
         PostDetails(unit_id=find_unit("甲局").id, role=Role.CHIEF, rank=1),
     )
     with pytest.raises(RefusedError, match="核对之后花名册又有改动"):
-        apply(found)
+        apply(found, offices)
     assert [row.name for row in cadres.all_cadres()] == ["李四"]
 
 
@@ -332,5 +334,5 @@ def test_a_failure_in_the_middle_leaves_nothing(
 
     monkeypatch.setattr(journal, "record", fail)
     with pytest.raises(OSError, match="no space"):
-        apply(found)
+        apply(found, offices)
     assert cadres.all_cadres() == ()

@@ -57,11 +57,11 @@ def test_a_list_written_as_csv_comes_in_as_it_was(
         try:
             path = Path(folder) / "名单.csv"
             path.write_text("单位名称\n甲局\n乙局\n", encoding="utf-8")
-            apply(plan(path))
+            apply(plan(path), fresh)
             path.write_bytes(text.getvalue().encode(encoding))
             found = plan(path)
             assert found.refused == ()
-            apply(found)
+            apply(found, fresh)
             stored = [
                 {
                     column.field: row.role.label

@@ -36,7 +36,7 @@ def faults(folder: Path, text: str, settings: Settings, **options: str) -> list[
 
 
 def test_the_sample_round(store: Store, settings: Settings) -> None:
-    info = life.find_by_id(sample_round(settings))
+    info = life.find_by_id(sample_round(settings, store))
     assert info.state is RoundState.OPEN
     assert info.title == "2026年度党风廉政建设责任制民主测评"
     assert (info.plan.starts, info.plan.ends) == ("2026-11-02", "2026-11-13")
@@ -67,7 +67,7 @@ def test_the_sample_round(store: Store, settings: Settings) -> None:
 
 
 def test_the_sample_is_read_the_same_from_the_tree(store: Store, settings: Settings) -> None:
-    sample_round(settings)
+    sample_round(settings, store)
     described = round_description.read(SAMPLE_OFFICE / "round.toml", settings)
     assert described.opened
     assert [len(poll.issued) for poll in described.polls] == [20, 20, 20]

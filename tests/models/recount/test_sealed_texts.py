@@ -28,7 +28,7 @@ from tests.sealing import sealed_round
 def test_a_way_round_the_seal_is_named(
     store: Store, settings: Settings, statement: str, says: str
 ) -> None:
-    sealed_round(settings, store.path)
+    sealed_round(settings, store)
     assert examination.differences(store.path) == []
     with closing(sqlite3.connect(store.path)) as file, file:
         file.execute(statement)

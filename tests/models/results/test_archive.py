@@ -178,7 +178,7 @@ def test_what_people_decided_and_did(settings: Settings) -> None:
 
 
 def test_the_last_form_is_what_the_next_one_begins_with(store: Store, settings: Settings) -> None:
-    info, _ = sealed_round(settings, store.path)
+    info, _ = sealed_round(settings, store)
     poll = only_poll(info)
     first, second = subjects(poll.id)[Level.MEMBER]
     assert determination.latest(info.id) is None
@@ -188,7 +188,7 @@ def test_the_last_form_is_what_the_next_one_begins_with(store: Store, settings: 
         assert known == determination.determinations(poll.id)[subject.id]
         assert known.meeting == meeting
     sealing.reopen(poll.id, "复查", TWO)
-    sealing.seal(poll.id, TELLERS, store.path)
+    sealing.seal(poll.id, TELLERS, store)
     known = determination.latest(info.id)
     assert known
     assert not known.in_force
@@ -196,7 +196,7 @@ def test_the_last_form_is_what_the_next_one_begins_with(store: Store, settings: 
 
 
 def test_the_last_delivery_of_each_kind(store: Store, settings: Settings) -> None:
-    info, _ = sealed_round(settings, store.path)
+    info, _ = sealed_round(settings, store)
     poll = only_poll(info)
     chief = subjects(poll.id)[Level.CHIEF][0]
     assert delivery.latest(info.id, Handover.FEEDBACK) is None
@@ -208,7 +208,7 @@ def test_the_last_delivery_of_each_kind(store: Store, settings: Settings) -> Non
 
 
 def test_many_alike_are_entered_together_or_not_at_all(store: Store, settings: Settings) -> None:
-    info, _ = sealed_round(settings, store.path)
+    info, _ = sealed_round(settings, store)
     poll = only_poll(info)
     filed = [due for due in delivery.dues(poll) if due.kind is Handover.ARCHIVE]
     gone = replace(filed[0], subject=SubjectName(999, "无此人", ""))

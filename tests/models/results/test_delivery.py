@@ -26,7 +26,7 @@ def test_nothing_is_owed_before_the_seal(store: Store, settings: Settings) -> No
     assert delivery.dues(poll) == []
     with pytest.raises(RefusedError, match="还没有封存"):
         delivery.hand_over(poll.id, Handover.CHIEF, None, on=TODAY, way="当面反馈")
-    sealing.seal(poll.id, TELLERS, store.path)
+    sealing.seal(poll.id, TELLERS, store)
     people = len(persons.persons(subjects.subjects(poll.id)))
     assert delivery.owed(delivery.dues_of_round(info.id)) == {
         Handover.FEEDBACK: people,
@@ -38,7 +38,7 @@ def test_nothing_is_owed_before_the_seal(store: Store, settings: Settings) -> No
 def test_a_letter_is_owed_until_its_receipt_is_back_an_entry_until_it_is_filed(
     store: Store, settings: Settings
 ) -> None:
-    info, _ = sealed_round(settings, store.path)
+    info, _ = sealed_round(settings, store)
     poll = only_poll(info)
     first = persons.persons(subjects.subjects(poll.id))[0].subject
 
@@ -67,7 +67,7 @@ def test_a_letter_is_owed_until_its_receipt_is_back_an_entry_until_it_is_filed(
 
 
 def test_what_goes_to_the_unit_is_registered_once(store: Store, settings: Settings) -> None:
-    poll = only_poll(sealed_round(settings, store.path)[0])
+    poll = only_poll(sealed_round(settings, store)[0])
     for way in ("当面反馈", "机要交换"):
         delivery.hand_over(poll.id, Handover.CHIEF, None, on=TODAY, way=way)
     (due,) = [due for due in delivery.dues(poll) if due.kind is Handover.CHIEF]
@@ -76,7 +76,7 @@ def test_what_goes_to_the_unit_is_registered_once(store: Store, settings: Settin
 
 
 def test_all_faults_are_named(store: Store, settings: Settings) -> None:
-    poll = only_poll(sealed_round(settings, store.path)[0])
+    poll = only_poll(sealed_round(settings, store)[0])
     with pytest.raises(RefusedError) as refused:
         delivery.hand_over(
             poll.id, Handover.CHIEF, None, on="2020-01-01", way=" ", signed_by="王正"
@@ -88,7 +88,7 @@ def test_all_faults_are_named(store: Store, settings: Settings) -> None:
 
 
 def test_letters_are_delivered_after_the_round_is_closed(store: Store, settings: Settings) -> None:
-    info, _ = sealed_round(settings, store.path)
+    info, _ = sealed_round(settings, store)
     life.close_round(info.id)
     delivery.hand_over(only_poll(info).id, Handover.CHIEF, None, on=TODAY, way="邮寄")
 

@@ -34,7 +34,7 @@ def test_a_grade_is_kept_replaced_and_withdrawn_and_the_journal_says_so(
     chief = subject_of(poll_id, Level.CHIEF)
     with pytest.raises(RefusedError, match="还没有封存"):
         fix(chief)
-    sealing.seal(poll_id, TELLERS, store.path)
+    sealing.seal(poll_id, TELLERS, store)
     fix(chief)
     fix(chief, "优秀", meeting=" 第3次\n党组会 ")
     (found,) = determination.determinations(poll_id).values()
@@ -51,7 +51,7 @@ def test_everything_wrong_is_said_at_once_and_nothing_kept(
     store: Store, settings: Settings
 ) -> None:
     poll_id = only_poll(keyed_round(settings)).id
-    sealing.seal(poll_id, TELLERS, store.path)
+    sealing.seal(poll_id, TELLERS, store)
     team = subject_of(poll_id, Level.TEAM)
     with pytest.raises(RefusedError) as refused:
         fix(team, "称职", on="2026-13-01", meeting=" ", by="")
@@ -70,13 +70,13 @@ def test_a_date_before_the_vote_is_refused() -> None:
 
 def test_after_a_correction_the_grade_must_be_confirmed(store: Store, settings: Settings) -> None:
     poll_id = only_poll(keyed_round(settings)).id
-    sealing.seal(poll_id, TELLERS, store.path)
+    sealing.seal(poll_id, TELLERS, store)
     team = subject_of(poll_id, Level.TEAM)
     fix(team, "合格")
     sealing.reopen(poll_id, "漏点一张票", TWO)
     with pytest.raises(RefusedError, match="还没有封存"):
         determination.withdraw(team)
-    sealing.seal(poll_id, TELLERS, store.path)
+    sealing.seal(poll_id, TELLERS, store)
     assert not determination.determinations(poll_id)[team].in_force
     fix(team, "合格")
     assert determination.determinations(poll_id)[team].in_force
@@ -85,7 +85,7 @@ def test_after_a_correction_the_grade_must_be_confirmed(store: Store, settings: 
 def test_a_closed_round_takes_none(store: Store, settings: Settings) -> None:
     info = keyed_round(settings)
     poll_id = only_poll(info).id
-    sealing.seal(poll_id, TELLERS, store.path)
+    sealing.seal(poll_id, TELLERS, store)
     life.close_round(info.id)
     with pytest.raises(RefusedError, match="已办结"):
         fix(subject_of(poll_id, Level.TEAM), "合格")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from exports.documents.kinds import load_settings
 from models.database.store import Store
 from models.refusal import RefusedError
 from models.regulation.levels import Level
@@ -22,7 +23,7 @@ from models.rounds import life, polls
 from models.rounds.contents import frozen_contents, round_contents
 from models.rounds.plan import RoundState
 from models.rounds.subjects import subjects
-from models.settings.office import Settings, load, shipped_file
+from models.settings.office import Settings, shipped_file
 from tests.offices import only_poll, small_plan, small_round, small_unit, write
 
 
@@ -100,7 +101,9 @@ def test_later_settings_change_nothing(store: Store, settings: Settings, tmp_pat
     info = small_round(settings)
     before = round_contents(info, settings)
     text = shipped_file().read_text(encoding="utf-8")
-    other = load(write(tmp_path, "ceping.toml", text.replace('"优秀", "称职"', '"甲等", "乙等"')))
+    other = load_settings(
+        write(tmp_path, "ceping.toml", text.replace('"优秀", "称职"', '"甲等", "乙等"'))
+    )
     assert other.levels[Level.MEMBER].scale.grades[:2] == ("甲等", "乙等")
     assert round_contents(life.find_by_id(info.id), other) == before
 

@@ -26,7 +26,7 @@ def sheet(line: str) -> Ballot:
 @pytest.fixture
 def opened(store: Store, settings: Settings) -> tuple[Stack, list[str], SealInfo]:
     """A stack of a poll that was opened again, its lines, and the seal it had."""
-    info, held = sealed_round(settings, store.path)
+    info, held = sealed_round(settings, store)
     stack = stacks(only_poll(info).id)[0]
     sealing.reopen(only_poll(info).id, "发现错录", TWO)
     (size,) = {
@@ -91,7 +91,7 @@ def test_sheets_are_replaced_taken_away_and_added(
     told = journal.search(act="封存后更正")
     assert len(told) == len(changes)
     assert not [each for each in told if any(line in each.detail for line in lines)]
-    again = sealing.seal(before.poll_id, TELLERS, store.path)
+    again = sealing.seal(before.poll_id, TELLERS, store)
     assert (again.version, sealing.seals(before.poll_id)[0].digest) == (2, before.digest)
     assert examination.differences(store.path) == []
 
@@ -120,7 +120,7 @@ def test_what_does_not_fit_is_refused_and_nothing_changes(
 
 
 def test_a_seal_in_force_is_not_corrected(store: Store, settings: Settings) -> None:
-    info, held = sealed_round(settings, store.path)
+    info, held = sealed_round(settings, store)
     stack = stacks(only_poll(info).id)[0]
     one = next(b for b, _ in sealing.sealed_ballots(stack.stack_id) if b.marks)
     with pytest.raises(RefusedError, match="没有重新开封"):
@@ -135,4 +135,4 @@ def test_too_few_sheets_are_not_sealed_again(
     stack, lines, held = opened
     correct(stack.stack_id, sheet(lines[0]), None, "多录")
     with pytest.raises(RefusedError, match="F102"):
-        sealing.seal(held.poll_id, TELLERS, store.path)
+        sealing.seal(held.poll_id, TELLERS, store)

@@ -36,7 +36,7 @@ def test_a_seal_is_refused_with_all_that_is_missing(store: Store, settings: Sett
         key(stack, papers(size_of(stack)))
     before = journal.head()
     with pytest.raises(RefusedError) as refused:
-        sealing.seal(poll.id, [Teller("唱票人", "孙丙"), Teller("监票人", " ")], store.path)
+        sealing.seal(poll.id, [Teller("唱票人", "孙丙"), Teller("监票人", " ")], store)
     said = str(refused.value)
     assert poll.unit_name in said
     assert said.count("F102") == 1
@@ -51,14 +51,14 @@ def test_a_seal_is_refused_with_all_that_is_missing(store: Store, settings: Sett
 def test_an_unknown_role_is_refused(store: Store, settings: Settings) -> None:
     poll = only_poll(keyed_round(settings))
     with pytest.raises(RefusedError, match="没有“书记”这一分工"):
-        sealing.seal(poll.id, [*TELLERS, Teller("书记", "李丁")], store.path)
+        sealing.seal(poll.id, [*TELLERS, Teller("书记", "李丁")], store)
 
 
 def test_a_seal_changes_no_number(store: Store, settings: Settings) -> None:
     poll = only_poll(keyed_round(settings))
     numbers = rows(store.path, KEPT), rows(store.path, ENTERED)
     balances = [stack.balance for stack in stacks(poll.id)]
-    held = sealing.seal(poll.id, TELLERS, store.path)
+    held = sealing.seal(poll.id, TELLERS, store)
     assert (rows(store.path, KEPT), rows(store.path, ENTERED)) == numbers
     assert numbers[0]
     assert [stack.balance for stack in stacks(poll.id)] == balances
@@ -90,7 +90,7 @@ def test_the_digest_knows_the_ballots_but_not_their_order(
                 line = papers(size_of(stack))[0]
                 other = ("2" if line[0] == "1" else "1") + line[1:]
                 first_entry.enter(stack.stack_id).correct(1, other, 0, "录错")
-            digests.append(sealing.seal(only_poll(info).id, TELLERS, store.path).digest)
+            digests.append(sealing.seal(only_poll(info).id, TELLERS, store).digest)
             assert examination.differences(store.path) == []
         finally:
             store.close()
@@ -99,7 +99,7 @@ def test_the_digest_knows_the_ballots_but_not_their_order(
 
 
 def test_a_sealed_poll_takes_no_ballot_and_no_paper(store: Store, settings: Settings) -> None:
-    info, _ = sealed_round(settings, store.path)
+    info, _ = sealed_round(settings, store)
     poll = only_poll(info)
     stack = stacks(poll.id)[0]
     with pytest.raises(RefusedError, match="封存"):
@@ -110,7 +110,7 @@ def test_a_sealed_poll_takes_no_ballot_and_no_paper(store: Store, settings: Sett
     with pytest.raises(RefusedError, match="封存"):
         paper.record_paper(poll.id, counts, counts)
     with pytest.raises(RefusedError, match="已经封存"):
-        sealing.seal(poll.id, TELLERS, store.path)
+        sealing.seal(poll.id, TELLERS, store)
     sealing.reopen(poll.id, "发现错录", TWO)
     with pytest.raises(RefusedError, match="封存过"):
         first_entry.enter(stack.stack_id)
@@ -123,7 +123,7 @@ def test_a_ballot_in_hand_when_the_poll_is_sealed_is_refused(
     info = keyed_round(settings)
     poll = only_poll(info)
     entry = first_entry.enter(stacks(poll.id)[0].stack_id)
-    sealing.seal(poll.id, TELLERS, store.path)
+    sealing.seal(poll.id, TELLERS, store)
     with pytest.raises(RefusedError):
         entry.commit("1" * len(entry.sheet.places))
     assert examination.differences(store.path) == []
@@ -143,7 +143,7 @@ def test_a_ballot_in_hand_when_the_poll_is_sealed_is_refused(
 def test_reopening_needs_a_reason_and_two_people(
     store: Store, settings: Settings, reason: str, names: tuple[str, ...], says: str
 ) -> None:
-    info, held = sealed_round(settings, store.path)
+    info, held = sealed_round(settings, store)
     with pytest.raises(RefusedError, match=says):
         sealing.reopen(only_poll(info).id, reason, names)
     assert sealing.in_force(only_poll(info).id) == held
@@ -151,7 +151,7 @@ def test_reopening_needs_a_reason_and_two_people(
 
 
 def test_a_new_version_leaves_the_old_one_standing(store: Store, settings: Settings) -> None:
-    info, first = sealed_round(settings, store.path)
+    info, first = sealed_round(settings, store)
     poll = only_poll(info)
     sealing.reopen(poll.id, "发现错录", TWO)
     assert only_poll(info).state is PollState.REOPENED
@@ -159,7 +159,7 @@ def test_a_new_version_leaves_the_old_one_standing(store: Store, settings: Setti
     assert examination.differences(store.path) == []
     with pytest.raises(RefusedError, match="没有封存"):
         sealing.reopen(poll.id, "再来", TWO)
-    second = sealing.seal(poll.id, TELLERS, store.path)
+    second = sealing.seal(poll.id, TELLERS, store)
     old, new = sealing.seals(poll.id)
     assert (old.version, old.digest, old.journal_head) == (1, first.digest, first.journal_head)
     assert (old.reopened_reason, old.reopened_by) == ("发现错录", TWO)
@@ -176,7 +176,7 @@ def test_a_new_version_leaves_the_old_one_standing(store: Store, settings: Setti
 
 
 def test_a_closed_round_is_not_reopened(store: Store, settings: Settings) -> None:
-    info, _ = sealed_round(settings, store.path)
+    info, _ = sealed_round(settings, store)
     life.close_round(info.id)
     with pytest.raises(RefusedError, match="办结"):
         sealing.reopen(only_poll(info).id, "发现错录", TWO)
@@ -191,15 +191,15 @@ def test_a_verified_poll_is_sealed_again(store: Store, settings: Settings) -> No
         again = keying_of(stack.stack_id)
         key_lines(again, lines)
         settle(again, lines)
-    sealing.seal(poll.id, TELLERS, store.path)
+    sealing.seal(poll.id, TELLERS, store)
     assert examination.differences(store.path) == []
     sealing.reopen(poll.id, "发现错录", TWO)
-    assert sealing.seal(poll.id, TELLERS, store.path).version == 2
+    assert sealing.seal(poll.id, TELLERS, store).version == 2
     assert examination.differences(store.path) == []
 
 
 def test_the_signed_paper_is_held_against_the_seal(store: Store, settings: Settings) -> None:
-    info, held = sealed_round(settings, store.path)
+    info, held = sealed_round(settings, store)
     poll = only_poll(info)
     groups = sealing.groups_of(held.digest)
     wrong = "0000" if groups[15] != "0000" else "1111"
@@ -214,7 +214,7 @@ def test_the_signed_paper_is_held_against_the_seal(store: Store, settings: Setti
     sealing.reopen(poll.id, "发现错录", TWO)
     with pytest.raises(RefusedError, match="没有封存"):
         sealing.confirm_paper(poll.id, {0: groups[0]})
-    sealing.seal(poll.id, TELLERS, store.path)
+    sealing.seal(poll.id, TELLERS, store)
     assert sealing.paper_confirmed(poll.id) == ""
 
 
@@ -229,7 +229,7 @@ def test_a_seal_that_cannot_be_written_leaves_the_poll_open(
         )
     before = journal.head()
     with pytest.raises(RefusedError):
-        sealing.seal(poll.id, TELLERS, store.path)
+        sealing.seal(poll.id, TELLERS, store)
     assert only_poll(info).state is PollState.ENTRY
     assert sealing.seals(poll.id) == ()
     assert journal.head() == before
@@ -240,13 +240,13 @@ def test_a_seal_that_cannot_be_written_leaves_the_poll_open(
 def test_opening_one_unit_leaves_the_seals_of_others_alone(
     store: Store, settings: Settings
 ) -> None:
-    round_id = sample_round(settings)
+    round_id = sample_round(settings, store)
     Round.update(verification="none").execute()
     with writing():
         key_everything(round_id)
     first, second, _ = polls.polls(round_id)
     for poll in (first, second):
-        sealing.seal(poll.id, TELLERS, store.path)
+        sealing.seal(poll.id, TELLERS, store)
     sealing.reopen(second.id, "发现错录", TWO)
     assert sealing.in_force(first.id) is not None
     assert sealing.in_force(second.id) is None
@@ -259,7 +259,7 @@ def test_opening_one_unit_leaves_the_seals_of_others_alone(
 def test_a_seal_tells_when_by_whom_and_the_journal_behind_it(
     store: Store, settings: Settings
 ) -> None:
-    info, made = sealed_round(settings, store.path)
+    info, made = sealed_round(settings, store)
     entry = next(each for each in journal.entries() if each.act == "封存")
     for found in (made, sealing.in_force(only_poll(info).id)):
         assert found

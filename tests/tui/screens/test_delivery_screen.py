@@ -44,7 +44,7 @@ def on_deliveries(
     size: tuple[int, int] = (80, 24),
 ) -> RoundInfo:
     """Run `script` on the register of a sealed poll, opened from home."""
-    info, _ = sealed_round(settings, store.path)
+    info, _ = sealed_round(settings, store)
 
     async def begin(driver: Driver) -> None:
         await driver.burst("<f12>", "<f3>")
@@ -238,7 +238,7 @@ def test_no_window_is_too_small(store: Store, settings: Settings, size: tuple[in
 
 @pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))
 def test_hostile_names_are_shown_as_text(store: Store, settings: Settings, name: str) -> None:
-    sealed_round(settings, store.path)
+    sealed_round(settings, store)
     Poll.update(unit_name=name, unit_short_name=name).execute()
     Subject.update(name=name, post=name).execute()
     Round.update(title=name + "甲").execute()
@@ -268,7 +268,7 @@ def test_hostile_names_are_shown_as_text(store: Store, settings: Settings, name:
 
 
 def test_read_only_forms_refuse_plainly(store: Store, settings: Settings) -> None:
-    info, _ = sealed_round(settings, store.path)
+    info, _ = sealed_round(settings, store)
     store.close()
     lock = WriterLock(store.path)
     lock.acquire()

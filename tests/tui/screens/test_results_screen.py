@@ -38,7 +38,7 @@ def on_results(
     size: tuple[int, int] = (80, 24),
 ) -> int:
     """Run `script` on the results of a sealed poll; the poll's id."""
-    info, _ = sealed_round(settings, store.path)
+    info, _ = sealed_round(settings, store)
     poll = only_poll(info)
 
     async def begin(driver: Driver) -> None:
@@ -144,12 +144,12 @@ def test_replacing_and_withdrawing_ask_first(store: Store, settings: Settings) -
 
 
 def test_a_grade_on_an_earlier_seal_has_to_be_confirmed(store: Store, settings: Settings) -> None:
-    info, _ = sealed_round(settings, store.path)
+    info, _ = sealed_round(settings, store)
     poll = only_poll(info)
     first = subjects(poll.id)[min(subjects(poll.id))][0]
     determination.determine(first.id, "优秀", on=TODAY, meeting="会", by="局")
     sealing.reopen(poll.id, "复查", TWO)
-    sealing.seal(poll.id, TELLERS, store.path)
+    sealing.seal(poll.id, TELLERS, store)
 
     async def script(driver: Driver) -> None:
         await driver.app.push_screen(ResultsScreen(poll.id))
@@ -208,7 +208,7 @@ def test_no_window_is_too_small(store: Store, settings: Settings, size: tuple[in
 
 
 def test_read_only_forms_refuse_plainly(store: Store, settings: Settings) -> None:
-    info, _ = sealed_round(settings, store.path)
+    info, _ = sealed_round(settings, store)
     poll = only_poll(info)
     store.close()
     lock = WriterLock(store.path)
@@ -233,7 +233,7 @@ def test_read_only_forms_refuse_plainly(store: Store, settings: Settings) -> Non
 
 
 def test_a_closed_round_refuses_before_anything_is_typed(store: Store, settings: Settings) -> None:
-    info, _ = sealed_round(settings, store.path)
+    info, _ = sealed_round(settings, store)
     life.close_round(info.id)
 
     async def script(driver: Driver) -> None:

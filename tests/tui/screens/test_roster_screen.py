@@ -28,7 +28,7 @@ HOSTILE = ("张三[/b]", '=HYPERLINK("x")', "李\x1b[31m四\x07", "[red]王五",
 
 @pytest.fixture
 def office(store: Store) -> Store:
-    roster_import.apply(roster_import.plan(ROSTER))
+    roster_import.apply(roster_import.plan(ROSTER), store)
     return store
 
 

@@ -43,7 +43,7 @@ GRADES = ("优秀", "称职", "基本称职", "不称职")
 
 @pytest.fixture
 def office(store: Store) -> Store:
-    roster_import.apply(roster_import.plan(ROSTER))
+    roster_import.apply(roster_import.plan(ROSTER), store)
     return store
 
 

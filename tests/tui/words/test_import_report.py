@@ -20,7 +20,7 @@ def test_a_clean_file_is_one_line(store: Store) -> None:
 
 
 def test_remarks_stand_in_columns(store: Store) -> None:
-    roster_import.apply(roster_import.plan(SAMPLE_OFFICE / "roster.xlsx"))
+    roster_import.apply(roster_import.plan(SAMPLE_OFFICE / "roster.xlsx"), store)
     _, figures, head, *rows = lines(roster_import.plan(MESSY))
     assert figures.startswith("须改正 ")
     start = wcswidth(head[: head.index("行")])

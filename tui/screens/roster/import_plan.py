@@ -126,5 +126,5 @@ class RosterImportScreen(ResultFrame[str]):
 
     def _apply(self, plan: ImportPlan) -> None:
         with self.refusals():
-            counts = roster_import.apply(plan, clean_part=bool(plan.refused))
+            counts = roster_import.apply(plan, self.session.store, clean_part=bool(plan.refused))
             self.dismiss("名册没有变化" if counts.nothing else f"已导入。{counts}")

@@ -302,7 +302,7 @@ class SealScreen(Frame):
         try:
             with self.refusals():
                 try:
-                    made = sealing.seal(self._poll_id, self._tellers, self.session.store.path)
+                    made = sealing.seal(self._poll_id, self._tellers, self.session.store)
                 except UnsealableError as error:
                     raise words.refusal(error, SCREEN) from error
                 self._fill()
