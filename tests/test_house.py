@@ -13,6 +13,8 @@ from tests.house import FLOORS, ROOT, House, drawn
 # `documents` holds one module for each kind of document, so it alone may be larger.
 LARGEST_SHARE = 0.42
 GROWS = "exports.documents"
+LONGEST_FUNCTION = 60  # lines, its docstring among them
+MOST_METHODS = 20
 
 
 @pytest.fixture(scope="module")
@@ -85,3 +87,17 @@ def test_no_package_is_most_of_its_floor(house: House, floor: str) -> None:
         if size > LARGEST_SHARE * whole and package != GROWS
     }
     assert not large
+
+
+def test_no_function_is_longer_than_a_page(house: House) -> None:
+    functions = [each for module in house.modules.values() for each in module.functions]
+    assert not [(name, lines) for name, lines in functions if lines > LONGEST_FUNCTION]
+
+
+def test_no_class_is_many_things(house: House) -> None:
+    classes = [
+        (f"{module.name}.{name}", methods)
+        for module in house.modules.values()
+        for name, methods in module.classes
+    ]
+    assert not [each for each in classes if each[1] > MOST_METHODS]

@@ -17,7 +17,7 @@ from models.rounds import life, paper, polls
 from models.rounds import plan as round_plan
 from models.rounds.plan import CONDUCTED, KINDS, Gathering, RoundPlan
 from models.settings.office import Settings, read_rules
-from models.settings.toml_file import TomlTable
+from models.settings.toml_file import TomlFaultsError, TomlTable
 
 Paper = dict[tuple[Level, str], int]
 
@@ -80,7 +80,8 @@ def read(file: Path, settings: Settings) -> RoundDescription:
     if not table.faults:
         for fault in round_plan.check(plan):
             table.fault("", fault)
-    table.raise_faults()
+    if table.faults:
+        raise TomlFaultsError(table.faults)
     return RoundDescription(plan, tuple(p for p in descriptions if p), opened)
 
 

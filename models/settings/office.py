@@ -27,7 +27,7 @@ from models.regulation.rules import (
 from models.settings import own_wording
 from models.settings.document_kind import DocumentKind
 from models.settings.own_wording import Wording
-from models.settings.toml_file import TomlTable
+from models.settings.toml_file import TomlFaultsError, TomlTable
 
 FILE_NAME = "ceping.toml"
 ENVIRONMENT_VARIABLE = "CEPING_CONFIG"
@@ -140,7 +140,8 @@ def load(file: Path, kinds: Iterable[DocumentKind]) -> Settings:
     )
     for part in (levels, voting, table):
         part.done()
-    table.raise_faults()
+    if table.faults:
+        raise TomlFaultsError(table.faults)
     return found
 
 

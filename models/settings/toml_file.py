@@ -262,8 +262,3 @@ class TomlTable:
         for key in self._values:
             if key not in self._asked:
                 self.fault(key, "没有这一项设置，请检查拼写")
-
-    def raise_faults(self) -> None:
-        """Raise `TomlFaultsError` if anything was noted here or in an inner table."""
-        if self.faults:
-            raise TomlFaultsError(self.faults)

@@ -24,6 +24,7 @@ from exports.writing.write_out import Step, WriteOutcome
 from models.refusal import RefusedError
 from models.results import register
 from models.rounds import life, polls
+from models.settings.office import DocumentSettings
 from tui.screens.documents.changed_files import ChangedFiles, Choice
 from tui.screens.documents.register import RegisterScreen
 from tui.widgets.forms import Field, FormScreen
@@ -55,6 +56,15 @@ def _outcome_words(outcomes: Counter[WriteOutcome]) -> str:
         if outcomes[outcome] or outcome is WriteOutcome.WRITTEN
     ]
     return "，".join(told)
+
+
+def _template_words(documents: DocumentSettings, kind: Kind) -> str:
+    """Whether the office's own template makes a kind."""
+    try:
+        found = own_templates.find(documents, kind)
+    except RefusedError:
+        return "模板文件夹不在"
+    return "用本机关的模板" if found else ""
 
 
 class DocumentsScreen(Frame):
@@ -123,6 +133,7 @@ class DocumentsScreen(Frame):
             f"范围：{scope}\n写到：{visible_line(str(self._folder))}"
         )
         waiting = preparation.waiting_for(self._round, self._scope())
+        documents = self.session.settings.documents
         self.query_one(Listing).fill(
             [
                 (
@@ -131,7 +142,7 @@ class DocumentsScreen(Frame):
                         "[x]" if self._chosen[kind.key] else "[ ]",
                         kind.name,
                         str(register.addressees_written(self._round.id, kind.name)),
-                        waiting.get(kind.key) or self._template_words(kind),
+                        waiting.get(kind.key) or _template_words(documents, kind),
                     ),
                 )
                 for kind in KINDS.values()
@@ -141,14 +152,6 @@ class DocumentsScreen(Frame):
     def _scope(self) -> list[int] | None:
         """The one poll that is written; None for the whole round."""
         return None if self._whole or self._poll_id is None else [self._poll_id]
-
-    def _template_words(self, kind: Kind) -> str:
-        """Whether the office's own template makes a kind."""
-        try:
-            found = own_templates.find(self.session.settings.documents, kind)
-        except RefusedError:
-            return "模板文件夹不在"
-        return "用本机关的模板" if found else ""
 
     def action_choose(self) -> None:
         """Choose or leave out the kind under the cursor."""

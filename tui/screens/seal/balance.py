@@ -9,15 +9,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 
-from models.rounds import polls
-from models.rounds.balance import Balance, BalanceTable
+from models.rounds.balance import BalanceTable
 from models.rounds.polls import PollInfo, PollState
 from models.seal import facts, sealing
 from models.seal.facts import PollFacts
 from models.seal.findings import Finding, judge
 from models.seal.sealing import SealInfo, Teller, UnsealableError
 from tui.screens.seal import balance_words
-from tui.screens.seal.paper_check import PaperCheck, digest_lines
+from tui.screens.seal.paper_check import PaperCheck
 from tui.screens.seal.tellers import teller_fields, tellers_named
 from tui.widgets.forms import Field, FormScreen
 from tui.widgets.frame import Frame, Help, Line, confirmed
@@ -38,6 +37,13 @@ F4      重新开封后：更正一张票
 F5      文书
 
 封存以后不能再录、再改，录入的先后顺序也随即销毁。"""
+
+
+def _keys(state: PollState) -> str:
+    if state is PollState.SEALED:
+        return "F3核对纸质报告单  F5文书  F9重新开封  Esc返回  F1帮助"
+    correct = "F4更正  " if state is PollState.REOPENED else ""
+    return f"Enter看办法  左右换表  F2封存  {correct}F5文书  Esc返回  F1帮助"
 
 
 class SealScreen(Frame):
@@ -70,7 +76,14 @@ class SealScreen(Frame):
 
     @property
     def _poll(self) -> PollInfo:
-        return polls.find_by_id(self._poll_id)
+        """The poll as it was shown last."""
+        return self._shown.poll
+
+    @property
+    def _shown(self) -> PollFacts:
+        if self._facts is None:
+            raise RuntimeError("asked before the screen was filled")
+        return self._facts
 
     def body(self) -> ComposeResult:
         """The balance, the findings, the seals."""
@@ -125,8 +138,8 @@ class SealScreen(Frame):
             poll.state, "未封存"
         )
         self.set_title(f"平衡封存 > {poll.unit_name}    {state}{version}")
-        self.query_one("#round", Line).show(self._summary(found))
-        self.query_one("#balance", Listing).fill(self._balance_rows(self._facts))
+        self.query_one("#round", Line).show(balance_words.summary(self._facts, self._table, found))
+        self.query_one("#balance", Listing).fill(balance_words.rows(self._facts, self._table))
         listing = self.query_one("#findings", Listing)
         listing.display = bool(found)
         listing.fill(
@@ -138,70 +151,9 @@ class SealScreen(Frame):
         if not found and listing.has_focus:
             self.set_focus(self.query_one("#balance", Listing))
         self.query_one("#seals").display = bool(self._seals)
-        self.query_one("#seal", Line).show("\n".join(self._seal_lines()))
-        self.set_hints(self._keys(poll.state))
+        self.query_one("#seal", Line).show("\n".join(balance_words.seal_lines(self._seals)))
+        self.set_hints(_keys(poll.state))
         self._advise(poll, found)
-
-    def _summary(self, found: Sequence[Finding]) -> str:
-        total = self._table.total
-        blocking = sum(each.blocking for each in found)
-        summary = (
-            f"发出 {total.issued}  收回 {total.returned}  未收回 {total.unreturned}  "
-            f"有效 {total.valid}  无效 {total.void}"
-        )
-        if self._facts is not None and self._facts.poll.state is not PollState.SEALED:
-            summary += f"    问题 {blocking}  提示 {len(found) - blocking}"
-        return summary
-
-    def _balance_rows(self, found: PollFacts) -> list[tuple[str, tuple[str, ...]]]:
-        stacks = facts.by_group(found)
-        every = [each for own in stacks.values() for each in own]
-        rows = [
-            (
-                str(number),
-                self._row(
-                    (row.sheet, row.group),
-                    row.balance,
-                    balance_words.verified(stacks[row.sheet, row.group]),
-                    row.difference,
-                ),
-            )
-            for number, row in enumerate(self._table.rows)
-        ]
-        difference = balance_words.difference(self._table)
-        verified = balance_words.verified(every)
-        total = self._row(("合计", ""), self._table.total, verified, difference)
-        return [*rows, ("total", total)]
-
-    @staticmethod
-    def _row(
-        names: tuple[str, str], paper: Balance, verified: str, difference: str
-    ) -> tuple[str, ...]:
-        numbers = (paper.issued, paper.returned, paper.unreturned, paper.valid, paper.void)
-        return (*names, *map(str, numbers), verified, difference)
-
-    def _seal_lines(self) -> list[str]:
-        lines = []
-        for each in reversed(self._seals):
-            at = each.at.replace("T", " ")
-            if each.in_force:
-                lines.append(f"第 {each.version} 版  在用  {at}  {each.who}")
-                lines.append("  ".join(f"{t.role} {t.name}" for t in each.tellers))
-            else:
-                lines.append(
-                    f"第 {each.version} 版  已开封  {each.reopened_at.replace('T', ' ')}  "
-                    f"{'、'.join(each.reopened_by)}：{each.reopened_reason}"
-                )
-            first, second = digest_lines(sealing.groups_of(each.digest))
-            lines += [f"摘要 {first}", f"       {second}"]
-        return lines
-
-    @staticmethod
-    def _keys(state: PollState) -> str:
-        if state is PollState.SEALED:
-            return "F3核对纸质报告单  F5文书  F9重新开封  Esc返回  F1帮助"
-        correct = "F4更正  " if state is PollState.REOPENED else ""
-        return f"Enter看办法  左右换表  F2封存  {correct}F5文书  Esc返回  F1帮助"
 
     def _advise(self, poll: PollInfo, found: Sequence[Finding]) -> None:
         blocking = [each for each in found if each.blocking]
@@ -233,8 +185,8 @@ class SealScreen(Frame):
                     f"含义：{words.meaning(each)}\n办法：{words.action(each, SCREEN)}"
                 )
             )
-        elif self._facts is not None and key:
-            stacks = facts.by_group(self._facts)
+        elif key:
+            stacks = facts.by_group(self._shown)
             name, table = "合计", self._table
             own = [each for of in stacks.values() for each in of]
             if key != "total":
@@ -277,11 +229,7 @@ class SealScreen(Frame):
         if not self._tellers:
             return
         total = self._table.total
-        looks = [each for each in self._findings.values() if not each.blocking]
-        warned = f"有 {len(looks)} 条提示没有处理：\n" if looks else "没有提示。\n"
-        warned += "".join(f"  {each.code} {each.where}：{words.what(each)}\n" for each in looks[:5])
-        if len(looks) > 5:
-            warned += f"  等 {len(looks)} 条\n"
+        warned = balance_words.warned(self._findings.values())
         confirmed(
             self,
             f"封存 {self._poll.unit_name}？\n\n"

@@ -1,12 +1,20 @@
-"""票数平衡 in words: the identities of some paper, and how far it is verified."""
+"""票数平衡 in words: the balance and its identities, how far it is verified, and the seals."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from models.entry import error_rate
-from models.rounds.balance import BalanceTable
-from models.seal.facts import StackFacts
+from models.rounds.balance import Balance, BalanceTable
+from models.rounds.polls import PollState
+from models.seal import facts, sealing
+from models.seal.facts import PollFacts, StackFacts
+from models.seal.findings import Finding
+from models.seal.sealing import SealInfo
+from tui.screens.seal.paper_check import digest_lines
+from tui.words import findings as words
+
+_MOST_NAMED = 5
 
 
 def identities(table: BalanceTable, reasons: Sequence[str]) -> list[str]:
@@ -20,8 +28,8 @@ def identities(table: BalanceTable, reasons: Sequence[str]) -> list[str]:
     if table.void:
         lines += ["", "无效票原因"]
     for reason, n in table.void.items():
-        words = reasons[reason - 1] if reason <= len(reasons) else f"原因 {reason}"
-        lines.append(f"{words}  {n} 张")
+        name = reasons[reason - 1] if reason <= len(reasons) else f"原因 {reason}"
+        lines.append(f"{name}  {n} 张")
     return lines
 
 
@@ -57,3 +65,71 @@ def verification(stacks: Sequence[StackFacts]) -> list[str]:
     if compared:
         lines.append(error_rate.words(sum(each.differences for each in seen), compared))
     return lines
+
+
+def summary(found: PollFacts, table: BalanceTable, findings: Sequence[Finding]) -> str:
+    """The paper of the whole poll in a line, and how many findings there are before a seal."""
+    total = table.total
+    line = (
+        f"发出 {total.issued}  收回 {total.returned}  未收回 {total.unreturned}  "
+        f"有效 {total.valid}  无效 {total.void}"
+    )
+    if found.poll.state is PollState.SEALED:
+        return line
+    blocking = sum(each.blocking for each in findings)
+    return f"{line}    问题 {blocking}  提示 {len(findings) - blocking}"
+
+
+def rows(found: PollFacts, table: BalanceTable) -> list[tuple[str, tuple[str, ...]]]:
+    """The balance line by line, then its sum; each with the key of its row."""
+    stacks = facts.by_group(found)
+    made = [
+        (
+            str(number),
+            _row(
+                (row.sheet, row.group),
+                row.balance,
+                verified(stacks[row.sheet, row.group]),
+                row.difference,
+            ),
+        )
+        for number, row in enumerate(table.rows)
+    ]
+    every = [each for own in stacks.values() for each in own]
+    total = _row(("合计", ""), table.total, verified(every), difference(table))
+    return [*made, ("total", total)]
+
+
+def _row(names: tuple[str, str], paper: Balance, checked: str, wrong: str) -> tuple[str, ...]:
+    numbers = (paper.issued, paper.returned, paper.unreturned, paper.valid, paper.void)
+    return (*names, *map(str, numbers), checked, wrong)
+
+
+def seal_lines(seals: Sequence[SealInfo]) -> list[str]:
+    """Every version of a seal with who and why, the newest first."""
+    lines = []
+    for each in reversed(seals):
+        at = each.at.replace("T", " ")
+        if each.in_force:
+            lines.append(f"第 {each.version} 版  在用  {at}  {each.who}")
+            lines.append("  ".join(f"{teller.role} {teller.name}" for teller in each.tellers))
+        else:
+            lines.append(
+                f"第 {each.version} 版  已开封  {each.reopened_at.replace('T', ' ')}  "
+                f"{'、'.join(each.reopened_by)}：{each.reopened_reason}"
+            )
+        first, second = digest_lines(sealing.groups_of(each.digest))
+        lines += [f"摘要 {first}", f"       {second}"]
+    return lines
+
+
+def warned(findings: Iterable[Finding]) -> str:
+    """What is worth a look and was not looked at, before the last question."""
+    looks = [each for each in findings if not each.blocking]
+    if not looks:
+        return "没有提示。\n"
+    lines = [f"有 {len(looks)} 条提示没有处理："]
+    lines += [f"  {each.code} {each.where}：{words.what(each)}" for each in looks[:_MOST_NAMED]]
+    if len(looks) > _MOST_NAMED:
+        lines.append(f"  等 {len(looks)} 条")
+    return "\n".join(lines) + "\n"
