@@ -13,13 +13,16 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from textual import events
-from textual._xterm_parser import XTermParser
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from models.refusal import RefusedError
+from tui.driver import TerminalDriver
+from tui.sequences import BrokenOff, SequenceParser
 from tui.session import Session, SessionApp
 from tui.widgets.frame import Confirm, ResultFrame
+
+_BROKEN_OFF = "终端送来的按键不完整，没有执行"
 
 
 class CepingApp(SessionApp):
@@ -42,7 +45,7 @@ class CepingApp(SessionApp):
         verify: bool = False,
         typed_ahead: str = "",
     ) -> None:
-        super().__init__(session)
+        super().__init__(session, driver=TerminalDriver)
         self._typed_ahead = typed_ahead
         self._start = start
         self._verify = verify
@@ -99,9 +102,18 @@ class CepingApp(SessionApp):
             from tui.screens.poll.keying_pad import key_stack
 
             await key_stack(self, self.session, self._start, self.exit)
-        for event in XTermParser().feed(self._typed_ahead) if self._typed_ahead else ():
+        for event in SequenceParser().feed(self._typed_ahead) if self._typed_ahead else ():
             if isinstance(event, events.Key):
                 await self.on_event(event)
+
+    def on_broken_off(self, event: BrokenOff) -> None:
+        """Something came that was no key, or the half of one: whoever has the keyboard says so."""
+        event.stop()
+        focused = self.focused
+        if focused is not None and hasattr(focused, "on_broken_off"):
+            focused.post_message(BrokenOff())
+        elif isinstance(self.screen, ResultFrame):
+            self.screen.say(_BROKEN_OFF, refused=True)
 
     async def _back_up(self) -> None:
         """A backup every half hour while ballots come in, in a thread of its own."""

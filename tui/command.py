@@ -213,12 +213,15 @@ def _run_app(store: Store, settings: Settings, start: int | None, *, verify: boo
     try:
         terminal.prepare_textual()
         from tui.app import CepingApp, run
+        from tui.driver import TerminalDriver
+        from tui.sequences import unfinished
         from tui.session import Session
     finally:
         found = probe.answer()
     try:
         session = Session(store, settings, found.glyphs)
-        return run(CepingApp(session, start=start, verify=verify, typed_ahead=found.typed_ahead))
+        typed, TerminalDriver.begun = unfinished(found.typed_ahead)
+        return run(CepingApp(session, start=start, verify=verify, typed_ahead=typed))
     finally:
         store.close()
 

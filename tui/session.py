@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from textual.app import App
+from textual.driver import Driver
 
 from models.database.store import Store
 from models.settings.office import Settings
@@ -26,6 +27,6 @@ class Session:
 class SessionApp(App[None]):
     """An application with a session."""
 
-    def __init__(self, session: Session) -> None:
-        super().__init__()
+    def __init__(self, session: Session, *, driver: type[Driver] | None = None) -> None:
+        super().__init__(driver_class=driver)
         self.session = session

@@ -103,7 +103,7 @@ class WidthProbe:
 
 
 def prepare_textual() -> None:
-    """Set what Textual reads at import, and make its input survive bytes that are not UTF-8.
+    """Set what Textual reads at import.
 
     Kitty's key protocol disturbs what an input method commits; animations cost bytes.
     """
@@ -111,16 +111,6 @@ def prepare_textual() -> None:
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
     # The terminal's own colours: half the bytes of a first paint, and what its user is used to.
     os.environ.setdefault("TEXTUAL_THEME", "ansi-dark")
-    import codecs
-
-    from textual.drivers import linux_driver
-
-    # One byte from a GBK terminal would otherwise end the program inside Textual's input thread.
-    def forgiving(encoding: str) -> object:
-        decoder = codecs.getincrementaldecoder(encoding)
-        return lambda: decoder(errors="replace")
-
-    linux_driver.getincrementaldecoder = forgiving  # type: ignore[attr-defined,assignment]
 
 
 def default_hangup() -> None:

@@ -70,6 +70,9 @@ class FirstKeying:
     def press(self, act: Act | str) -> Reply:
         """Take one act or character."""
         try:
+            if act is Act.DOUBT:
+                self._looked.press(act)
+                return self.ballot.press(act)
             if self._asking:
                 return self._answer(act)
             if act in (Act.LOOK_BACK, Act.LOOK_ON):

@@ -38,6 +38,8 @@ class Act(Enum):
     """On to the differences of a second entry, or yes to a question."""
     LEAVE = auto()
     """Out of a question, or back from a ballot that is looked at."""
+    DOUBT = auto()
+    """Something came that was no act: a hand may have meant one that is missing now."""
 
 
 class Effect(Enum):
@@ -121,6 +123,9 @@ class BallotInHand:
     def press(self, act: Act | str) -> Reply:
         """Take one act, or a character: a mark or the number of a reason."""
         twice, self._finish_before = self._finish_before and act is Act.FINISH, False
+        if act is Act.DOUBT:
+            self._in_doubt = True
+            return refused(Notice.BROKEN_OFF)
         if self.asking_void:
             return self._answer_void(act)
         if act in _ARROWS:

@@ -13,6 +13,8 @@ class Notice(Enum):
     NO_USE = auto()
     NO_DIGITS = auto()
     NO_PASTE = auto()
+    NO_WHEEL = auto()
+    BROKEN_OFF = auto()
     NO_SUCH_GRADE = auto()
     """The mark, the number of grades."""
     SURPLUS = auto()

@@ -65,6 +65,9 @@ class DifferingPlaces:
 
     def press(self, act: Act | str) -> Reply:
         """Take one act, as `BallotInHand.press` does."""
+        if act is Act.DOUBT:
+            self._surplus = True
+            return refused(Notice.BROKEN_OFF)
         if act is Act.FINISH:
             return self._finish()
         if act in (Act.LEFT, Act.UP, Act.RIGHT, Act.DOWN):
@@ -172,6 +175,8 @@ class SecondKeying:
     def press(self, act: Act | str) -> Reply:
         """Take one act or character."""
         try:
+            if act is Act.DOUBT:
+                return self.ballot.press(act)
             if self._asking:
                 return self._answer(act)
             if act is Act.CHECK:

@@ -40,7 +40,11 @@ _NOT_INHERITED = (
 
 
 class _Screen(pyte.Screen):
-    """pyte knows no private SGR (`CSI > … m`), which Textual may send."""
+    """pyte knows no private SGR (`CSI > … m`), and no modes put back (`CSI ? … r`)."""
+
+    def set_margins(self, *margins: int, **private: bool) -> None:
+        if not private:
+            super().set_margins(*margins)
 
     def select_graphic_rendition(self, *attributes: int, **private: bool) -> None:
         if not private:

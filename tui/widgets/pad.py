@@ -7,6 +7,8 @@ widget's left edge: so a mark costs the bytes of a few cells, not of a name and 
 
 from __future__ import annotations
 
+import math
+import time
 from typing import ClassVar, Protocol
 
 from rich.cells import cell_len
@@ -22,6 +24,7 @@ from models.entry.keying import Act, Effect, Reply, refused
 from models.entry.notices import Notice
 from models.rounds.layout import BLANK, OVERALL, OVERVOTE, UNKEYED, SheetLayout
 from tui.keypad import act_of, plain_key
+from tui.sequences import Arrows, BrokenOff
 from tui.words.columns import fit
 
 _NAMED = frozenset(
@@ -29,6 +32,9 @@ _NAMED = frozenset(
 )
 # What the keypad sends while NumLock is off, and nothing else here uses.
 _NUMLOCK_OFF = frozenset(("home", "end", "insert", "kp_begin"))
+# A finish that stores after these must come later than a moment after they were painted.
+_ASKS_FOR_A_LOOK = frozenset((Notice.DOUBTFUL, Notice.PRESSED_TOO_OFTEN))
+_MOMENT = 0.4  # seconds
 
 
 class ShownBallot(Protocol):
@@ -197,9 +203,21 @@ class MarkGrid(Widget, can_focus=True):
         self._drawn = keying.shown.cursor
         # The screen greets with a line of its own, which the first mark takes back.
         self._spoken = True
+        # When a finish that asked for a look was on the screen long enough; None where none asked.
+        self._sure_from: float | None = None
 
     async def _on_key(self, event: events.Key) -> None:
         key = "enter" if event.key == "ctrl+j" else event.key
+        if isinstance(event, Arrows):
+            event.stop()
+            event.prevent_default()
+            self._speak(refused(Notice.NO_WHEEL))
+            return
+        if key == "enter" and self._sure_from is not None and event.time < self._sure_from:
+            # A bounce, or an impatient second one: nobody has read the first one's answer.
+            event.stop()
+            event.prevent_default()
+            return
         if key in _NUMLOCK_OFF:
             event.stop()
             self._speak(refused(Notice.NO_DIGITS))
@@ -231,6 +249,10 @@ class MarkGrid(Widget, can_focus=True):
 
     def _answer(self, reply: Reply) -> None:
         shown = self._keying.shown
+        self._sure_from = None
+        if reply.said is not None and reply.said.notice in _ASKS_FOR_A_LOOK:
+            self._sure_from = math.inf
+            self.call_after_refresh(self._be_sure_soon)
         if not self._view.single and self._row(shown.cursor) != self._row(self._drawn):
             self.post_message(self.NextSubject())
         if reply.effect is Effect.MARKED and not reply.said and self._one_cell(shown.cursor):
@@ -240,6 +262,16 @@ class MarkGrid(Widget, can_focus=True):
         self._drawn = shown.cursor
         self._keep_in_sight()
         self._speak(reply)
+
+    def _be_sure_soon(self) -> None:
+        """The answer is painted: from a moment later on, a finish means what it says."""
+        if self._sure_from is not None:
+            self._sure_from = time.monotonic() + _MOMENT
+
+    def on_broken_off(self, event: BrokenOff) -> None:
+        """Bytes came that were no key."""
+        event.stop()
+        self._answer(self._keying.press(Act.DOUBT))
 
     def _speak(self, reply: Reply) -> None:
         """Tell the screen, unless there is nothing to say and nothing to take back."""

@@ -87,6 +87,8 @@ _WORDS: dict[Notice, str | Callable[..., str]] = {
     Notice.NO_USE: "这个键在录票时没有用处",
     Notice.NO_DIGITS: "数字键没有送出数字：请按 NumLock 打开小键盘数字锁",
     Notice.NO_PASTE: "录票不接受粘贴：请照纸票逐项录入",
+    Notice.NO_WHEEL: "滚轮或连发的方向键不移动光标：请逐下按",
+    Notice.BROKEN_OFF: "终端送来的按键不完整，没有录入：存票前请对照纸票核对",
     Notice.NO_SUCH_GRADE: "没有第 {0} 个等次：本票只有 1 至 {1}，0弃权，*多选",
     Notice.SURPLUS: "本票 {0} 项已满，多按了 {1} 键：请对照纸票核对有无错位",
     Notice.NOTHING_TO_REPEAT: "先录一项，再用 + 让其余各项同上",
