@@ -1,4 +1,4 @@
-"""Names as people type them: width, spaces and invisible characters made uniform."""
+"""Normalize typed names: character width, spaces and invisible characters."""
 
 from __future__ import annotations
 
@@ -6,14 +6,17 @@ import os
 import re
 import unicodedata
 
-# Patterns are compiled (and kept by `re`) when first used: most starts never use them.
+# Strings, not compiled patterns: `re` caches them on first use, and most runs never use them.
 _HAN = r"\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _BETWEEN_HAN = rf"(?<=[{_HAN}])[\s\u3000]+(?=[{_HAN}])"
 _DOT = rf"(?<=[{_HAN}])\s*[•‧∙⋅・･.．]\s*(?=[{_HAN}])"
 
 
 def visible(text: str) -> str:
-    """`text` without control and format characters: what may be shown, stored or printed."""
+    """Strip control and format characters, so that `text` is safe to show, store or print.
+
+    Runs of white space become one space.
+    """
     kept = (
         " " if char in "\t\r\n" else char
         for char in text
@@ -23,7 +26,7 @@ def visible(text: str) -> str:
 
 
 def half_width(text: str) -> str:
-    """Full-width digits and letters made half-width; Chinese punctuation is left alone."""
+    """Convert full-width digits and letters to half-width. Leaves Chinese punctuation alone."""
     return "".join(
         unicodedata.normalize("NFKC", char) if "！" <= char <= "～" and char.isalnum() else char
         for char in text
@@ -31,30 +34,32 @@ def half_width(text: str) -> str:
 
 
 def person_name(text: str) -> str:
-    """A person's name as it is stored: no filling spaces (张　三), `·` between parts of a name."""
+    """Normalize a person's name: no padding spaces (张　三), `·` between the parts of a name."""
     clean = re.sub(_BETWEEN_HAN, "", visible(text))
     return re.sub(_DOT, "·", clean)
 
 
 def unit_name(text: str) -> str:
-    """A unit's name as it is stored: half-width digits and letters, no spaces between Han."""
+    """Normalize a unit's name: half-width digits and letters, no spaces between Han characters."""
     return re.sub(_BETWEEN_HAN, "", visible(half_width(text)))
 
 
 def plain_text(text: str) -> str:
-    """Free text on one line as it is stored: half-width digits and letters, single spaces."""
+    """Normalize one line of free text: half-width digits and letters, single spaces."""
     return visible(half_width(text))
 
 
 def compact(text: str) -> str:
-    """A number or a code as it is stored: all of it half-width, no spaces."""
+    """Normalize a number or code: everything half-width, no spaces."""
     return "".join(visible(unicodedata.normalize("NFKC", text)).split())
 
 
 def initials(name: str) -> str:
-    """The first letters of a name's syllables, lower case: 王建国 → `wjg`. Other characters
-    that are letters or digits stand for themselves."""
-    # Without the phrase dictionary the import costs 59 ms instead of 254.
+    """The pinyin initials of a name in lower case: 王建国 → `wjg`.
+
+    Letters and digits that are not Chinese are kept as they are.
+    """
+    # Without the phrase dictionary the import takes 59 ms instead of 254.
     os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")
     from pypinyin import Style, lazy_pinyin
 

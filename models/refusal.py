@@ -1,4 +1,4 @@
-"""The one exception for what the program will not do: why, and the way out."""
+"""The exception raised when the program refuses something, with a way out."""
 
 from __future__ import annotations
 
@@ -6,46 +6,49 @@ from enum import Enum, auto
 
 
 class Way(Enum):
-    """A way out of a refusal or a finding: what the user can do next.
+    """What the user can do next after a refusal or a finding.
 
-    Models and exports name the way; a screen adds the key that leads there, the command line the
-    command (`tui.words.ways`).
+    Models and exports only name the way out. The screen adds the key for it and the command line
+    the command (`tui.words.ways`).
     """
 
     RESTORE = auto()
-    """Put a checked backup in the place of the database."""
+    """Replace the database with a verified backup."""
     LIST_ROUNDS = auto()
-    """See which rounds there are."""
+    """List the rounds."""
     CORRECT_SEALED = auto()
-    """Correct a ballot of a poll that was sealed and opened again."""
+    """Correct a ballot of a poll that was sealed and reopened."""
     SEAL = auto()
-    """Balance the paper of a poll and seal it."""
+    """Balance a poll's paper and seal the poll."""
     COUNT_PAPER = auto()
-    """Count the paper again: change how much came back, or take out a ballot keyed twice."""
+    """Recount the paper: change the number returned, or remove a ballot keyed twice."""
     WHOLE_ROUND = auto()
-    """Choose the whole round instead of one unit."""
+    """Select the whole round instead of one unit."""
     SECOND_ENTRY = auto()
-    """Key a stack a second time, or settle where its entries differ."""
+    """Key a stack a second time, or settle its differences."""
     RECOUNT = auto()
-    """Recompute everything in the file and see what does not agree."""
+    """Recompute everything in the file and list what does not match."""
     NEW_DATABASE = auto()
-    """Begin a database."""
+    """Create a database."""
     OTHER_DATABASE = auto()
-    """Name another database file."""
+    """Choose another database file."""
     IMPORT_ROSTER = auto()
-    """Import the list of units."""
+    """Import the unit list."""
     HOLDER_LEAVES = auto()
-    """Have whoever holds the database leave the program."""
+    """Have the user who has the database open quit the program."""
     NAME_SUBJECT = auto()
-    """Say which subject's ballots are meant."""
+    """Say whose ballots are meant."""
 
 
 class RefusedError(Exception):
-    """Something was refused; nothing was changed. The message is Chinese and names what is wrong;
-    `way` is the way out, None where the message says all; `target` is what the way is taken with,
-    such as the backup to restore."""
+    """Something was refused, and nothing was changed.
+
+    The message is in Chinese and says what is wrong.
+    """
 
     def __init__(self, message: str, way: Way | None = None, target: str = "") -> None:
         super().__init__(message)
         self.way = way
+        """The way out; None if the message is enough."""
         self.target = target
+        """What the way out applies to, such as the backup to restore."""

@@ -1,1 +1,1 @@
-"""Keying paper: the ballot in hand, the first and the second entry of a stack."""
+"""Keying paper ballots: the current ballot, and the first and second entry of a stack."""

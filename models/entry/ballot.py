@@ -1,4 +1,4 @@
-"""测评票: one filled paper as a value."""
+"""One filled ballot (测评票) as a value."""
 
 from __future__ import annotations
 
@@ -9,24 +9,28 @@ from models.rounds.layout import SheetLayout
 
 
 class Ballot(NamedTuple):
-    """A filled paper as it was keyed. No voter, no time and no place in the stack."""
+    """A ballot as keyed. Holds no voter, no time and no position in the stack."""
 
     marks: str
-    """One character a place in printed order; empty if the ballot is void."""
+    """One character per place in printed order; empty if the ballot is void."""
     void_reason: int = 0
-    """Which of the office's reasons voids it, from 1; 0 if it is valid."""
+    """Number of the office's void reason, from 1; 0 if the ballot is valid."""
 
 
 class AlikeBallots(NamedTuple):
-    """How many ballots of a stack are filled in alike. Their order is not kept."""
+    """Identical ballots of a stack. Their order is not kept."""
 
     ballot: Ballot
+    """The ballot."""
     n: int
+    """How many there are."""
 
 
 def checked(sheet: SheetLayout, marks: str, void_reason: int) -> Ballot:
-    """The ballot to store: a void one has no marks. Raises `RefusedError` if the marks do not fit
-    the sheet."""
+    """The ballot to store. A void one loses its marks.
+
+    Raises `RefusedError` if the marks do not fit the sheet.
+    """
     if void_reason:
         return Ballot("", void_reason)
     if not sheet.fits(marks):

@@ -1,7 +1,7 @@
-"""录票 of a whole stack: the ballot in hand, looking back, correcting, taking back.
+"""Keying the first entry of a stack (录票): marking, looking back, correcting and removing ballots.
 
-Takes every act of the pad in order and answers with a `Reply`; the widget only draws. Each
-finished ballot is stored before the answer is given.
+Takes the pad's actions one by one and answers each with a `Reply`; the widget only draws. A
+finished ballot is stored before the reply is returned.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ class _Asking(Enum):
 
 
 class FirstKeying:
-    """The first entry of a stack under the hand."""
+    """An interactive session for the first entry of a stack."""
 
     def __init__(
         self,
@@ -32,43 +32,45 @@ class FirstKeying:
         self._void_reasons = void_reasons
         self._correction_reasons = correction_reasons
         self.ballot = entry.draft(void_reasons)
-        """The one in hand."""
+        """The ballot being keyed."""
         self.looking = 0
-        """The position, from 1, of an earlier ballot that is looked at; 0 if none is."""
+        """The position, from 1, of the earlier ballot on view; 0 if there is none."""
         self._looked = self.ballot
         self._asking: _Asking | None = None
 
     @property
     def shown(self) -> BallotInHand:
-        """The ballot on the screen: the one looked at, or the one in hand."""
+        """The ballot on the screen: an earlier one, or the one being keyed."""
         return self._looked if self.looking else self.ballot
 
     @property
     def position(self) -> int:
-        """The position, from 1, of the ballot on the screen; that of the last one on a stack
-        that is keyed to the end."""
+        """The position, from 1, of the ballot on the screen.
+
+        On a fully keyed stack it is the position of the last ballot.
+        """
         if self.looking:
             return self.looking
         return min(self.entry.entered + 1, self.entry.returned)
 
     @property
     def finished(self) -> bool:
-        """Whether the whole stack is in."""
+        """Whether the whole stack is keyed."""
         return self.entry.full
 
     def greeting(self) -> Said | None:
-        """What to say first: what was found half keyed, or that nothing is left to key."""
+        """The first message: a half-keyed ballot was found, or nothing is left to key."""
         if not self.ballot.empty:
             return say(Notice.HALF_FOUND, self.ballot.size - self.ballot.unkeyed)
         return self.statement_when_full if self.finished else None
 
     @property
     def statement_when_full(self) -> Said:
-        """What to say on a stack that is keyed to the end."""
+        """The message for a fully keyed stack."""
         return say(Notice.STACK_FULL, self.entry.returned)
 
     def press(self, act: Act | str) -> Reply:
-        """Take one act or character."""
+        """Handle one action or character."""
         try:
             if act is Act.DOUBT:
                 self._looked.press(act)

@@ -1,6 +1,6 @@
-"""The counts that are kept with the ballots, so that a tally never has to read the ballots.
+"""Running counts stored beside the ballots, so that a tally never reads the ballots themselves.
 
-Call these inside the transaction that changes the ballots.
+Call these functions inside the transaction that changes the ballots.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ ON CONFLICT (batch_id, void_reason) DO UPDATE SET n = n + excluded.n
 
 
 def count(stack: Stack, ballot: Ballot) -> None:
-    """Count a ballot that comes into the stack."""
+    """Add a ballot of the stack to the counts."""
     _add(stack, ballot, 1)
 
 
 def uncount(stack: Stack, ballot: Ballot) -> None:
-    """Take a ballot that leaves the stack out of the counts."""
+    """Remove a ballot of the stack from the counts."""
     _add(stack, ballot, -1)
     database.execute_sql(
         "DELETE FROM count WHERE sheet_id = ? AND group_id = ? AND n = 0",

@@ -1,4 +1,4 @@
-"""What the pad has to say, as codes with values. The sentences are the screen's."""
+"""Messages of the keying pad, as codes with values. The screen supplies the wording."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from enum import Enum, auto
 
 
 class Notice(Enum):
-    """One thing to say; the values that go with it stand behind."""
+    """A message. The docstring of each member lists the values that come with it."""
 
-    # The ballot in hand.
+    # The current ballot.
     NO_USE = auto()
     NO_DIGITS = auto()
     NO_PASTE = auto()
     NO_WHEEL = auto()
     BROKEN_OFF = auto()
     NO_SUCH_GRADE = auto()
-    """The mark, the number of grades."""
+    """The mark; the number of grades."""
     SURPLUS = auto()
-    """The number of places, how many marks too many."""
+    """The number of places; the number of surplus marks."""
     NOTHING_TO_REPEAT = auto()
     NOTHING_LEFT = auto()
     AT_FIRST_PLACE = auto()
@@ -26,13 +26,13 @@ class Notice(Enum):
     EMPTY = auto()
     """The number of places."""
     UNKEYED = auto()
-    """How many places are not keyed."""
+    """The number of places not keyed."""
     DOUBTFUL = auto()
-    """How many marks too many; 0 if something else went wrong."""
+    """The number of surplus marks; 0 if something else went wrong."""
     ASK_VOID = auto()
     """The reasons."""
     VOID_CHOICES = auto()
-    """How many reasons there are."""
+    """The number of reasons."""
     VOIDED = auto()
     """The reason."""
     NOT_VOIDED = auto()
@@ -42,67 +42,67 @@ class Notice(Enum):
     STORED = auto()
     """The ballot's position."""
     HALF_FOUND = auto()
-    """How many places of the half-keyed ballot are keyed."""
+    """The number of places keyed on the half-keyed ballot."""
     STACK_FULL = auto()
-    """How many ballots came back."""
+    """The number of ballots returned."""
     LOOK_FIRST = auto()
     NONE_EARLIER = auto()
     NONE_KEYED = auto()
     NONE_LATER = auto()
     BACK_TO_HAND = auto()
     LOOKING = auto()
-    """Why the ballot is void; empty if it is not."""
+    """The reason the ballot is void; empty if it is valid."""
     UNCHANGED = auto()
     ASK_CORRECT = auto()
-    """The position, the reasons."""
+    """The position; the reasons."""
     ASK_REMOVE = auto()
-    """The position, the reasons."""
+    """The position; the reasons."""
     STILL_LOOKING = auto()
     REASON_CHOICES = auto()
-    """How many reasons there are."""
+    """The number of reasons."""
     CORRECTED = auto()
     """The position."""
     REMOVED = auto()
     """The position."""
     REFUSED = auto()
     """The `RefusedError`."""
-    # The second entry: keying again.
+    # The second entry: keying the stack again.
     SAME_PERSON = auto()
-    """The name."""
+    """The clerk's name."""
     DRAFT_FOUND = auto()
     FROM_THE_FIRST = auto()
     NEXT_PAPER = auto()
-    """Which paper."""
+    """The ballot's number in the stack."""
     NEXT_SAMPLE = auto()
-    """Which paper, every how many."""
+    """The ballot's number in the stack; the sampling step."""
     NO_LOOKING = auto()
     SURPLUS_LATER = auto()
     HALF_KEYED = auto()
     NOTHING_KEYED = auto()
     SAMPLE_SHORT = auto()
-    """How many are to be keyed, how many are missing."""
+    """The number of ballots to key; how many of them are missing."""
     ASK_CHECK = auto()
-    """How many ballots the second entry has, how many the first."""
+    """The number of ballots in the second entry; in the first entry."""
     VERIFIED = auto()
-    """How many ballots."""
+    """The number of ballots verified."""
     AGREED = auto()
     DIFFERENT = auto()
-    """In how many ballots."""
+    """The number of ballots that differ."""
     TOO_FEW = auto()
-    """How many ballots are in, how many came back."""
-    # The second entry: settling what differs.
+    """The number of ballots keyed; the number returned."""
+    # The second entry: settling differences.
     GRADES_ONLY = auto()
     ALL_KEYED = auto()
     PLACES_LEFT = auto()
-    """How many places are not keyed."""
+    """The number of places not keyed."""
     PRESSED_TOO_OFTEN = auto()
     ONE_BACK = auto()
     DIFFERING_ONLY = auto()
     CONFIRM = auto()
     ONE_BY_ONE = auto()
-    """How many ballots differ."""
+    """The number of ballots that differ."""
     NOTED = auto()
-    """Which paper."""
+    """The ballot's number in the stack."""
     FIRST_DROPPED = auto()
     """The position in the first entry."""
     SECOND_DROPPED = auto()
@@ -117,17 +117,17 @@ class Notice(Enum):
     SAME_NEARBY = auto()
     NO_LONGER_DIFFERENT = auto()
     NEITHER_PLACES = auto()
-    """The sheet, the places."""
+    """The sheet; the places."""
     NEITHER = auto()
     MISSING = auto()
-    """The position in the first entry, that of the ballot before it in the second; 0 if both
-    entries stand at the same paper."""
+    """The position in the first entry; the position of the ballot before it in the second entry,
+    or 0 if the ballot would have the same position in both."""
     EXTRA = auto()
     """The position in the second entry."""
     VOID_DIFFERS = auto()
-    """Which paper."""
+    """The ballot's number in the stack."""
     PLACES_DIFFER = auto()
-    """Which paper, the sheet, the places."""
+    """The ballot's number in the stack; the sheet; the places."""
 
 
 @dataclass(frozen=True)
@@ -135,11 +135,13 @@ class Said:
     """A notice with its values."""
 
     notice: Notice
+    """The message."""
     values: tuple[object, ...] = ()
+    """Its values, as listed under the notice."""
     then: Said | None = None
-    """What is said after it."""
+    """The message to show after it."""
 
 
 def say(notice: Notice, *values: object, then: Said | None = None) -> Said:
-    """A notice with its values, and what follows it."""
+    """Build a `Said` from a notice, its values and the message that follows."""
     return Said(notice, values, then)

@@ -17,23 +17,31 @@ from models.rounds.stacks import Stack, stacks, stacks_of_round
 
 @dataclass(frozen=True)
 class PollProgress:
-    """A poll, its paper in sum, the first stack that still has ballots to key, and the first that
-    is to be keyed again. `verified` of the `to_verify` ballots are keyed again or verified;
-    `differing` says that nothing is left of `next_second` but to settle its differences."""
+    """A poll and how far its paper is keyed and verified."""
 
     poll: PollInfo
+    """The poll."""
     stacks: tuple[Stack, ...]
+    """All its stacks."""
     balance: Balance
+    """Its paper in total."""
     next_stack: Stack | None
+    """The next stack with ballots left to key, one with a half-keyed ballot first."""
     next_second: Stack | None
+    """The first fully keyed stack that still has to be verified."""
     differing: bool
+    """Whether `next_second` only has differences left to settle."""
     verified: int
+    """Ballots keyed a second time so far; a verified stack counts in full."""
     to_verify: int
+    """Ballots that the round's rule asks to key a second time."""
 
     @property
     def sets(self) -> tuple[int, int]:
-        """Ballot sets handed out and returned: the most of any sheet, for as a rule each voter
-        has one of every sheet."""
+        """Ballot sets issued and returned: the highest count of any sheet.
+
+        Each voter normally gets one of every sheet.
+        """
         issued: dict[int, int] = {}
         returned: dict[int, int] = {}
         for stack in self.stacks:
@@ -43,17 +51,17 @@ class PollProgress:
 
     @property
     def papers_counted(self) -> bool:
-        """Whether any returned paper is recorded."""
+        """Whether any returned ballots are recorded."""
         return self.balance.returned > 0
 
     @property
     def keyed(self) -> bool:
-        """Whether all paper that was recorded is keyed."""
+        """Whether all recorded ballots are keyed."""
         return self.balance.complete
 
 
 def progress(round_id: int) -> list[PollProgress]:
-    """All polls of a round in unit order: a few queries, however many polls."""
+    """All polls of a round in unit order. Runs a few queries, however many polls there are."""
     by_poll = stacks_of_round(round_id)
     rule = VerificationRule.parse(Round.get_by_id(round_id).verification)
     again = _keyed_again(round_id)
@@ -62,7 +70,7 @@ def progress(round_id: int) -> list[PollProgress]:
         paper = by_poll.get(poll.id, [])
         total = sum((stack.balance for stack in paper), Balance())
         todo = [stack for stack in paper if stack.balance.missing > 0]
-        # A half-keyed ballot comes first: its paper lies on top.
+        # A half-keyed ballot goes first: its paper is still on top of the stack.
         following = next((stack for stack in todo if stack.drafted), todo[0] if todo else None)
         asked = {stack.stack_id: to_verify(rule, stack.returned) for stack in paper}
         done = {
@@ -97,7 +105,7 @@ def progress(round_id: int) -> list[PollProgress]:
 
 
 def _keyed_again(round_id: int) -> dict[int, tuple[bool, int]]:
-    """By stack: whether it is verified, and how many ballots of a second entry it has."""
+    """By stack id: whether the stack is verified, and the size of its second entry in ballots."""
     sql = """
     SELECT b.id, coalesce(v.agreed, 0),
            (SELECT count(*) FROM second_ballot WHERE batch_id = b.id)
@@ -109,12 +117,12 @@ def _keyed_again(round_id: int) -> dict[int, tuple[bool, int]]:
 
 
 def next_stack(poll_id: int) -> Stack | None:
-    """The next stack of a poll that still has ballots to key, in the order of the stacks."""
+    """The first stack of a poll with ballots left to key, in stack order."""
     return next((stack for stack in stacks(poll_id) if stack.balance.missing > 0), None)
 
 
 def next_step(each: PollProgress, level_names: dict[Level, str]) -> str:
-    """What to do next for a poll, in words."""
+    """The next step for a poll, as Chinese text for the user."""
     if each.poll.state is PollState.SEALED:
         return "已封存"
     if not each.papers_counted:
@@ -133,6 +141,6 @@ def _name(stack: Stack, level_names: dict[Level, str]) -> str:
 
 
 def units_by_round() -> dict[int, int]:
-    """How many units each round has; a round without any is left out."""
+    """The number of units by round id. Rounds without units are left out."""
     rows: Any = Poll.select(Poll.round, fn.COUNT(Poll.id)).group_by(Poll.round).tuples()
     return dict(rows)

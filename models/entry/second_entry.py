@@ -1,9 +1,9 @@
-"""复核: the second, blind entry of a stack in the database, and what comes of it.
+"""Verification (复核): the blind second entry of a stack, and settling its differences.
 
-The second entry is a sequence of ballots of its own beside the first. Where both agree the stack
-is verified and the second entry is thrown away, for it says nothing that the first does not.
-Where they differ, what is keyed a third time from the paper decides, sheet by sheet, each in one
-durable transaction with the counts it changes.
+The second entry is stored separately from the first. If both agree, the stack is verified and the
+second entry is deleted, because it is the same as the first. Where they differ, the ballot is
+keyed a third time from the paper, and the third keying decides. Each ballot is settled in one
+durable transaction together with the counts it changes.
 """
 
 from __future__ import annotations
@@ -38,43 +38,53 @@ _OF_POLL = (
 
 @dataclass(frozen=True)
 class StackVerification:
-    """How far a stack is verified. `needed` ballots are to be keyed a second time (0 where the
-    round asks for none), `keyed` are. `compared`, `first_wrong` and `second_wrong` count marks
-    (one for a void ballot); `changed`, `missing` and `extra` sheets of the second entry. The
-    keyers are names, sorted."""
+    """How far a stack is verified."""
 
     stack_id: int
+    """The stack."""
     needed: int
+    """Ballots to key a second time; 0 if the round requires no verification."""
     keyed: int
+    """Ballots keyed a second time; all of them if the stack is verified."""
     agreed: bool
+    """Whether the entries agree, so that the stack is verified."""
     compared: int
+    """Marks compared; a void ballot counts as one mark."""
     first_wrong: int
+    """Wrong marks in the first entry; a void ballot counts as one mark."""
     second_wrong: int
+    """Wrong marks in the second entry, counted likewise."""
     changed: int
+    """Ballots that were keyed differently."""
     missing: int
+    """Ballots that were missing from the second entry."""
     extra: int
+    """Ballots that were only in the second entry."""
     first_keyers: tuple[str, ...]
+    """Names of those who keyed the first entry, sorted."""
     second_keyers: tuple[str, ...]
+    """Names of those who keyed the second entry, sorted."""
     third_keyers: tuple[str, ...]
+    """Names of those who settled differences, sorted."""
 
     @property
     def differences(self) -> int:
-        """How many marks were found wrong, in either entry."""
+        """The number of wrong marks in both entries."""
         return self.first_wrong + self.second_wrong
 
     @property
     def same_person(self) -> bool:
-        """Whether somebody keyed in both entries."""
+        """Whether the same person worked on both entries."""
         return bool(set(self.first_keyers) & set(self.second_keyers))
 
     @property
     def satisfied(self) -> bool:
-        """Whether the round's rule is met."""
+        """Whether the stack meets the round's rule."""
         return self.agreed or not self.needed
 
 
 def of_poll(poll_id: int) -> dict[int, StackVerification]:
-    """How far each stack of a poll is verified, by stack."""
+    """The verification of each stack of a poll, by stack id."""
     rule = life.find_by_id(find_by_id(poll_id).round_id).rules.verification
     return verifications(poll_id, rule, stacks(poll_id))
 
@@ -82,7 +92,7 @@ def of_poll(poll_id: int) -> dict[int, StackVerification]:
 def verifications(
     poll_id: int, rule: VerificationRule, paper: Iterable[Stack]
 ) -> dict[int, StackVerification]:
-    """The same of a poll whose rule and stacks are read already."""
+    """Like `of_poll`, for callers that already have the rule and the stacks."""
     keyers: dict[tuple[int, int], list[str]] = defaultdict(list)
     for stack_id, number, who in _rows("batch_id, number, who FROM keyer", poll_id, "ORDER BY who"):
         keyers[stack_id, number].append(who)
@@ -102,7 +112,7 @@ def verifications(
 
 
 class SecondEntry(StackEntry):
-    """One stack while it is keyed a second time. The counts tell of the second entry alone."""
+    """A stack being keyed a second time. Its counts cover only the second entry."""
 
     def __init__(self, first: FirstEntry) -> None:
         keyed = KeyedStack(first.round, first.poll, first.stack, first.level_name, first.sheet)
@@ -110,36 +120,39 @@ class SecondEntry(StackEntry):
         self._first = first.ballots
         rule = first.round.rules.verification
         self.step = rule.step
-        """Every how many ballots one is keyed (1: all)."""
+        """The sampling step: every `step`-th ballot is keyed (1: all)."""
         self.needed = to_verify(rule, first.returned)
-        """How many ballots are to be keyed."""
+        """The number of ballots to key."""
         self.agreed = False
         """Whether the stack is verified."""
         self._count_again()
 
     @property
     def reached(self) -> bool:
-        """Whether as many ballots are in as are to be verified."""
+        """Whether all ballots that have to be verified are keyed."""
         return self.entered >= self.needed
 
     @property
     def next_paper(self) -> int:
-        """Which paper of the stack, from 1, is keyed next."""
+        """The number of the next ballot to key in the stack, from 1."""
         return self.entered * self.step + 1
 
     def first_entered(self) -> int:
-        """How many ballots of the first entry are in."""
+        """The number of ballots in the first entry."""
         return len(self._first.read())
 
     def keyers(self, number: int) -> tuple[str, ...]:
-        """Who keyed pass `number` of this stack."""
+        """The names of those who keyed pass `number` of this stack."""
         rows = database.execute_sql(_KEYERS, (self.stack.stack_id,)).fetchall()
         return tuple(who for each, who in rows if each == number)
 
     def commit(self, marks: str, void_reason: int = 0) -> None:
-        """Store the next ballot of the second entry; if it is the last and all agree, the stack
-        is verified (`agreed`). One more of a stack that is verified opens it again. Raises
-        `RefusedError`; nothing is stored then."""
+        """Store the next ballot of the second entry.
+
+        If it is the last one and the entries agree, the stack is verified (`agreed`). Another
+        ballot for a verified stack reopens the verification. Raises `RefusedError`, in which case
+        nothing is stored.
+        """
         if self.step > 1 and self.reached:
             raise RefusedError(f"抽查的 {self.needed} 张都已录完，不再多录。")
         ballot = checked(self.sheet, marks, void_reason)
@@ -152,19 +165,25 @@ class SecondEntry(StackEntry):
         self._stored(ballot, who)
 
     def settle(self) -> bool:
-        """Verify the stack if nothing is left to do; whether it is verified."""
+        """Verify the stack if nothing is left to do. Returns whether it is verified."""
         with writing():
             agreed = self.reached and self._agree()
         self.agreed = agreed
         return agreed
 
     def differences(self) -> list[Difference]:
-        """Where the entries differ, in the stack's order. Ballots not keyed yet are missing."""
+        """The differences between the entries in stack order.
+
+        Ballots not keyed yet count as missing.
+        """
         return self._differences(self._first.read())
 
     def next_difference(self) -> Difference | None:
-        """The difference to settle next: the first one. A ballot that the first entry lacks waits
-        while the stack is full, until one that the first entry has too many is taken out."""
+        """The next difference to settle, normally the first one.
+
+        A ballot that is not in the first entry cannot be added while the first entry is full. Then
+        a ballot that is only in the first entry goes first, because dropping it makes room.
+        """
         first = self._first.read()
         found = self._differences(first)
         if found and found[0].kind is DifferenceKind.EXTRA and len(first) >= self.returned:
@@ -172,16 +191,21 @@ class SecondEntry(StackEntry):
         return found[0] if found else None
 
     def pair(self, difference: Difference) -> tuple[Ballot | None, Ballot | None]:
-        """What the entries hold at the two positions; None past an entry's end. Not for the
-        clerk's eyes before the paper is keyed again."""
+        """The ballots of both entries at a difference; None past the end of an entry.
+
+        Do not show them to the clerk before the paper is keyed again.
+        """
         return (
             self._first.read().get(difference.first),
             self.ballots.read().get(difference.second),
         )
 
     def change(self, difference: Difference, third: Ballot) -> None:
-        """Settle a ballot that was keyed differently: `third`, keyed from the paper, is what both
-        entries hold from now on."""
+        """Settle a ballot that was keyed differently.
+
+        `third`, keyed again from the paper, replaces the ballot in both entries. Raises
+        `RefusedError` if the ballots no longer differ.
+        """
         first, second = self.pair(difference)
         if first is None or second is None:
             raise RefusedError("这一处已不再不同，没有改。")
@@ -192,19 +216,23 @@ class SecondEntry(StackEntry):
             self.ballots.replace(difference.second, third)
 
     def add_second(self, difference: Difference, keyed: Ballot) -> None:
-        """Settle a missing ballot: the second entry skipped it, and here it is. If it differs
-        from the first entry's, it was keyed differently from now on."""
+        """Settle a missing ballot by adding it to the second entry, which skipped it.
+
+        If it differs from the ballot in the first entry, it becomes a `CHANGED` difference.
+        """
         with self._settling(difference, "第二遍漏录，已补录"):
             self.ballots.put_in(difference.second, keyed)
 
     def drop_first(self, difference: Difference) -> None:
-        """Settle a missing ballot: there is no such paper, the first entry has one twice."""
+        """Settle a missing ballot by removing it from the first entry, which has it twice."""
         with self._settling(difference, "第一次重复录入，已去掉"):
             self._first.take_out(difference.first)
 
     def add_first(self, difference: Difference, third: Ballot) -> None:
-        """Settle an extra ballot: the first entry skipped it. Raises `RefusedError` if more would
-        be in than came back."""
+        """Settle an extra ballot by adding it to the first entry, which skipped it.
+
+        Raises `RefusedError` if the first entry would exceed the number of returned ballots.
+        """
         if self.first_entered() >= self.returned:
             raise RefusedError(
                 f"收回 {self.returned} 张，第一次已录满，补不进。请点清纸票。", Way.COUNT_PAPER
@@ -213,7 +241,7 @@ class SecondEntry(StackEntry):
             self._first.put_in(difference.first, third)
 
     def drop_second(self, difference: Difference) -> None:
-        """Settle an extra ballot: the second entry has one twice."""
+        """Settle an extra ballot by removing it from the second entry, which has it twice."""
         with self._settling(difference, "第二遍重复录入，已去掉"):
             self.ballots.take_out(difference.second)
 
@@ -221,8 +249,11 @@ class SecondEntry(StackEntry):
     def _settling(
         self, difference: Difference, what: str, wrong: tuple[int, int] = (0, 0)
     ) -> Iterator[None]:
-        """A transaction in which one ballot is settled: written down, and the stack verified if
-        it was the last."""
+        """A transaction that settles one ballot.
+
+        It also records who keyed it and the errors found, and verifies the stack if this was the
+        last difference.
+        """
         with writing():
             yield
             sign(self.stack, THIRD_NUMBER, clerk.current())
@@ -233,7 +264,7 @@ class SecondEntry(StackEntry):
         self._count_again()
 
     def _agree(self) -> bool:
-        """Within a transaction: verify the stack if the entries agree to the end."""
+        """Verify the stack if both entries are complete and agree, in the caller's transaction."""
         first = self._first.read()
         if len(first) != self.returned or self._differences(first):
             return False
@@ -267,7 +298,7 @@ class SecondEntry(StackEntry):
         return found
 
     def _count_again(self) -> None:
-        # The second entry of a verified stack is gone, for it was the same as the first.
+        # The second entry of a verified stack is deleted, because it is the same as the first.
         found = self._first.read() if self.agreed else self.ballots.read()
         self._count_up([b for at, b in found.items() if (at - 1) % self.step == 0])
 
@@ -276,7 +307,7 @@ class SecondEntry(StackEntry):
 
 
 def _record_errors(stack_id: int, kind: DifferenceKind, wrong: tuple[int, int]) -> None:
-    """Add what was found at one ballot to the numbers of a stack's verification."""
+    """Add the errors found at one ballot to the stack's verification."""
     Verification.insert(batch=stack_id).on_conflict_ignore().execute()
     Verification.update(
         first_wrong=Verification.first_wrong + wrong[0],
@@ -288,8 +319,11 @@ def _record_errors(stack_id: int, kind: DifferenceKind, wrong: tuple[int, int]) 
 
 
 def verify(stack_id: int) -> SecondEntry:
-    """Open a stack for its second entry. Raises `RefusedError` if it cannot be keyed, its round
-    asks for no second entry, its first is not done, or it is verified already."""
+    """Open a stack for its second entry.
+
+    Raises `RefusedError` if the stack cannot be keyed, its round requires no second entry, its
+    first entry is not finished, or it is verified already.
+    """
     first = enter(stack_id)
     name = f"{first.poll.short} {first.level_name} {first.stack.group.name}"
     if not first.round.rules.verification.every:
@@ -305,13 +339,13 @@ def verify(stack_id: int) -> SecondEntry:
             f"{name} 第一次录了 {first.entered} 张，收回 {first.returned} 张：录完再复核。"
         )
     if second.reached and not SecondDraft.select().where(SecondDraft.batch == stack_id).exists():
-        # Nothing may be left to key, as where only the number of returned sheets was mended.
+        # Nothing may be left to key, as when only the number of returned ballots was corrected.
         second.settle()
     return second
 
 
 def next_to_verify(poll_id: int) -> Stack | None:
-    """The poll's first stack that is keyed and not verified yet."""
+    """The first stack of a poll that is keyed but not verified yet."""
     states = of_poll(poll_id)
     for stack in stacks(poll_id):
         keyed = stack.returned > 0 and stack.balance.missing <= 0
@@ -323,8 +357,10 @@ def next_to_verify(poll_id: int) -> Stack | None:
 def choose_stack(
     poll: PollInfo, level: str, group: str, subject: str | None, number: int | None
 ) -> Stack:
-    """The stack named as in `paper.choose_stack`; without a number, the first that is not
-    verified yet. Raises `RefusedError`, naming what there is."""
+    """Like `paper.choose_stack`, but without a number the first stack not verified yet.
+
+    Raises `RefusedError` with the available choices.
+    """
     chosen = paper.choose_stack(poll, level, group, subject, number)
     if number is not None:
         return chosen
@@ -335,7 +371,7 @@ def choose_stack(
 
 
 def _errors(keyed: Ballot, truth: Ballot) -> int:
-    """How many marks of a sheet are wrong; a void one taken for valid, or the like, is one."""
+    """The number of wrong marks on a ballot; a mistake about a void ballot counts as one."""
     if keyed.void_reason or truth.void_reason:
         return int(keyed != truth)
     return len(differing(keyed, truth))

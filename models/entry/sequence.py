@@ -1,7 +1,7 @@
-"""The ballots of a stack in the order of the paper, as one pass keyed them.
+"""The ballots of a stack as one pass keyed them, in the order of the paper.
 
-The first and the second entry of a stack have each their own pair of tables: the ballots that are
-finished, and the one that is half keyed.
+Each entry of a stack has its own pair of tables: one for finished ballots, one for the half-keyed
+ballot.
 """
 
 from __future__ import annotations
@@ -21,24 +21,39 @@ from models.rounds.stacks import Stack
 
 @dataclass(frozen=True)
 class Pass:
-    """One of the passes over a stack: its number in the list of who keyed, and its SQL."""
+    """A pass over a stack, with its SQL statements.
+
+    A statement takes the stack's id, or the parameters listed under it.
+    """
 
     number: int
+    """Its number in the `keyer` table."""
     insert: str
+    """Insert a ballot: stack, position, marks, void reason."""
     replace: str
+    """Replace a ballot: marks, void reason, stack, position."""
     drop: str
+    """Delete a ballot: stack, position."""
     read: str
+    """Select all ballots by position."""
     find: str
+    """Select one ballot: stack, position."""
     lift: str
+    """Negate the positions from one on, as the first step of a move: stack, position."""
     set_down: str
+    """Make negated positions positive again, shifted by an offset: offset, stack."""
     clear: str
+    """Delete all ballots."""
     draft: str
+    """Select the half-keyed ballot."""
     save_draft: str
+    """Insert or replace the half-keyed ballot: stack, marks, cursor, void reason."""
     drop_draft: str
+    """Delete the half-keyed ballot."""
 
     @classmethod
     def over(cls, number: int, ballots: str, drafts: str) -> Pass:
-        """The pass whose ballots and drafts lie in the tables of these names."""
+        """The pass that keeps its ballots and drafts in these tables."""
         return cls(
             number,
             **{
@@ -58,7 +73,7 @@ _SQL = {
         "SELECT position, marks, void_reason FROM <ballots> WHERE batch_id = ? ORDER BY position"
     ),
     "find": "SELECT marks, void_reason FROM <ballots> WHERE batch_id = ? AND position = ?",
-    # Positions move in two steps, for in between each row must keep one of its own.
+    # Positions move in two steps, because they must stay unique in between.
     "lift": "UPDATE <ballots> SET position = -position WHERE batch_id = ? AND position >= ?",
     "set_down": (
         "UPDATE <ballots> SET position = -position + ? WHERE batch_id = ? AND position < 0"
@@ -74,15 +89,15 @@ _SQL = {
 }
 FIRST = Pass.over(1, "ballot", "draft")
 SECOND = Pass.over(2, "second_ballot", "second_draft")
-# What is keyed a third time goes into the other two; only who did it is kept.
+# The third keying is written into the other two entries; only who keyed it is recorded.
 THIRD_NUMBER = 3
 PASS_NUMBERS = (FIRST.number, SECOND.number, THIRD_NUMBER)
 
 
 class BallotSequence:
-    """The ballots of one stack in one pass, at positions from 1, and its half-keyed ballot.
+    """The ballots of one stack in one pass, at positions from 1, and the half-keyed ballot.
 
-    Everything but `save_draft` runs inside the caller's transaction.
+    Every method except `save_draft` runs inside the caller's transaction.
     """
 
     def __init__(self, stack: Stack, of: Pass) -> None:
@@ -90,55 +105,59 @@ class BallotSequence:
         self._sql = of
 
     def read(self) -> dict[int, Ballot]:
-        """All ballots by position, in order."""
+        """All ballots by position, in ascending order."""
         return {
             position: Ballot(marks, void_reason)
             for position, marks, void_reason in self._run(self._sql.read)
         }
 
     def find(self, position: int) -> Ballot:
-        """The ballot at a position. Raises `RefusedError` if there is none, as after a seal,
-        which leaves no positions."""
+        """The ballot at a position.
+
+        Raises `RefusedError` if there is none. After sealing there are no positions at all.
+        """
         row = self._run(self._sql.find, position).fetchone()
         if row is None:
             raise RefusedError(f"这一批没有第 {position} 张，可能已经封存。请返回后重新进入。")
         return Ballot(*row)
 
     def insert(self, position: int, ballot: Ballot) -> None:
-        """Write a ballot at a position that is free."""
+        """Write a ballot at a free position."""
         self._run(self._sql.insert, position, *ballot)
 
     def put_in(self, position: int, ballot: Ballot) -> None:
-        """Put a ballot in; those from there on move down by one."""
+        """Insert a ballot; this and later positions move down by one."""
         self._move(position, 1)
         self.insert(position, ballot)
 
     def replace(self, position: int, ballot: Ballot) -> Ballot:
-        """Put a ballot in place of another; the one that was there."""
+        """Replace a ballot. Returns the old one."""
         old = self.find(position)
         database.execute_sql(self._sql.replace, (*ballot, self._stack.stack_id, position))
         return old
 
     def take_out(self, position: int) -> Ballot:
-        """Take a ballot out; those after it move up by one."""
+        """Remove a ballot and return it; later positions move up by one."""
         old = self.find(position)
         self._run(self._sql.drop, position)
         self._move(position + 1, -1)
         return old
 
     def clear(self) -> None:
-        """Drop all ballots and the half-keyed one."""
+        """Delete all ballots and the half-keyed one."""
         self._run(self._sql.clear)
         self.drop_draft()
 
     def draft(self, sheet: SheetLayout, void_reasons: tuple[str, ...]) -> BallotInHand:
-        """The half-keyed ballot if there is one, else a fresh one."""
+        """The half-keyed ballot if there is one, otherwise an empty one."""
         row = self._run(self._sql.draft).fetchone()
         return BallotInHand(sheet, void_reasons, *(row or ()))
 
     def save_draft(self, ballot: BallotInHand) -> None:
-        """Keep the half-keyed ballot without waiting for the disk. Raises `RefusedError` if it
-        could not be written."""
+        """Save the half-keyed ballot without waiting for the disk.
+
+        Raises `RefusedError` if it cannot be written.
+        """
         with quick():
             if ballot.empty:
                 self.drop_draft()
@@ -146,7 +165,7 @@ class BallotSequence:
                 self._run(self._sql.save_draft, ballot.marks, ballot.cursor, ballot.void_reason)
 
     def drop_draft(self) -> None:
-        """Forget the half-keyed ballot."""
+        """Delete the half-keyed ballot."""
         self._run(self._sql.drop_draft)
 
     def _move(self, position: int, step: int) -> None:
@@ -158,25 +177,25 @@ class BallotSequence:
 
 
 class CountedSequence(BallotSequence):
-    """The first entry, which is what tallies count: each change changes the kept counts too."""
+    """The first entry, which the tallies use. Every change also updates the running counts."""
 
     def __init__(self, stack: Stack) -> None:
         super().__init__(stack, FIRST)
 
     def insert(self, position: int, ballot: Ballot) -> None:
-        """Write a ballot at a position that is free."""
+        """Write a ballot at a free position."""
         super().insert(position, ballot)
         kept_counts.count(self._stack, ballot)
 
     def replace(self, position: int, ballot: Ballot) -> Ballot:
-        """Put a ballot in place of another; the one that was there."""
+        """Replace a ballot. Returns the old one."""
         old = super().replace(position, ballot)
         kept_counts.uncount(self._stack, old)
         kept_counts.count(self._stack, ballot)
         return old
 
     def take_out(self, position: int) -> Ballot:
-        """Take a ballot out; those after it move up by one."""
+        """Remove a ballot and return it; later positions move up by one."""
         old = super().take_out(position)
         kept_counts.uncount(self._stack, old)
         return old

@@ -1,4 +1,4 @@
-"""One stack while somebody keys it: what the first and the second entry have in common."""
+"""A stack being keyed: the code shared by the first and the second entry."""
 
 from __future__ import annotations
 
@@ -20,17 +20,22 @@ _ADD_KEYER = "INSERT OR IGNORE INTO keyer (batch_id, number, who) VALUES (?, ?, 
 
 @dataclass(frozen=True)
 class KeyedStack:
-    """Which stack is keyed, and on what form."""
+    """The stack being keyed and its form."""
 
     round: RoundInfo
+    """Its round."""
     poll: PollInfo
+    """Its poll."""
     stack: Stack
+    """The stack."""
     level_name: str
+    """The Chinese name of its level."""
     sheet: SheetLayout
+    """The form of its ballots."""
 
 
 class StackEntry:
-    """One pass over a stack. The counts in memory follow every ballot of the pass."""
+    """One pass over a stack. Keeps the counts of the pass in memory."""
 
     def __init__(self, keyed: KeyedStack, of: Pass, ballots: BallotSequence) -> None:
         self.round = keyed.round
@@ -41,36 +46,40 @@ class StackEntry:
         self.returned = keyed.stack.returned
         self.ballots = ballots
         self._pass = of
-        # Unknown until a draft was saved or dropped, so the first commit drops one.
+        # Unknown until a draft is saved or dropped, so the first commit always drops it.
         self._drafted = True
         self._signed = ""
         self.counts: list[Counter[str]] = []
-        """For each place how often each mark stands on the valid ballots."""
+        """For each place, how often each mark occurs on the valid ballots."""
         self.valid = 0
+        """Valid ballots keyed."""
         self.void = 0
+        """Void ballots keyed."""
 
     @property
     def entered(self) -> int:
-        """How many ballots are in."""
+        """The number of ballots keyed."""
         return self.valid + self.void
 
     @property
     def size(self) -> int:
-        """How many places the sheet has."""
+        """The number of places on the sheet."""
         return len(self.sheet.places)
 
     def draft(self, void_reasons: tuple[str, ...]) -> BallotInHand:
-        """The half-keyed ballot if there is one, else a fresh one."""
+        """The half-keyed ballot if there is one, otherwise an empty one."""
         return self.ballots.draft(self.sheet, void_reasons)
 
     def save_draft(self, ballot: BallotInHand) -> None:
-        """Keep the half-keyed ballot. Raises `RefusedError` if it could not be written."""
+        """Save the half-keyed ballot. Raises `RefusedError` if it cannot be written."""
         self.ballots.save_draft(ballot)
         self._drafted = not ballot.empty
 
     def _store_next(self, position: int, ballot: Ballot) -> str:
-        """Within a transaction: write the next ballot, end its draft, say who keyed it; that
-        name, to be kept once the transaction is through."""
+        """Write the next ballot, drop its draft and record the clerk, in the caller's transaction.
+
+        Returns the clerk's name, to be passed to `_stored` after the commit.
+        """
         who = clerk.current()
         self.ballots.insert(position, ballot)
         if self._drafted:
@@ -80,7 +89,7 @@ class StackEntry:
         return who
 
     def _stored(self, ballot: Ballot, who: str) -> None:
-        """After that transaction: count the ballot here too."""
+        """Update the counts in memory after the transaction has committed."""
         self._drafted = False
         self._signed = who
         self._add(ballot, 1)
@@ -101,5 +110,5 @@ class StackEntry:
 
 
 def sign(stack: Stack, number: int, who: str) -> None:
-    """Record that somebody keyed pass `number` of a stack."""
+    """Record that `who` keyed pass `number` of a stack."""
     database.execute_sql(_ADD_KEYER, (stack.stack_id, number, who))
