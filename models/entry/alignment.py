@@ -1,9 +1,9 @@
-"""Two entries of one stack side by side: where they differ, and how, at the least cost. Pure.
+"""Align the two entries of a stack and find their differences. No database.
 
-A ballot that only one entry has must be told apart from one that was keyed
-differently, or everything behind it would seem to differ. So the two are aligned as in an edit
-distance: equal ballots cost nothing, a changed one by its differing places, and a ballot that is
-missing or extra so much that a ballot is called changed unless most of its places differ.
+A ballot in only one entry must not be confused with one that was keyed differently, or every
+ballot after it would seem to differ. The entries are therefore aligned by edit distance. Equal
+ballots cost nothing, and a changed ballot costs by the number of places that differ. A missing or
+extra ballot costs so much that a ballot counts as changed unless most of its places differ.
 """
 
 from __future__ import annotations
@@ -20,11 +20,14 @@ _FAR = 1 << 60
 
 
 class DifferenceKind(Enum):
-    """How the entries differ at a ballot: keyed differently, or only in one of them."""
+    """How the entries differ at a ballot."""
 
     CHANGED = auto()
+    """In both entries, but keyed differently."""
     MISSING = auto()
+    """Only in the first entry."""
     EXTRA = auto()
+    """Only in the second entry."""
 
 
 @dataclass(frozen=True)
@@ -32,24 +35,25 @@ class Difference:
     """One ballot in which the entries differ."""
 
     kind: DifferenceKind
+    """How they differ."""
     first: int
-    """Its position in the first entry, from 1; of an `EXTRA` one, where it would stand there."""
+    """Its position in the first entry, from 1; for `EXTRA`, where it would be inserted."""
     second: int
-    """Its position in the second entry; of a `MISSING` one, where it would stand there."""
+    """Its position in the second entry, from 1; for `MISSING`, where it would be inserted."""
 
     @property
     def paper(self) -> int:
-        """Which paper it is, for the clerk: its place in the entry that has it."""
+        """The ballot's number for the clerk: its position in the entry that has it."""
         return self.second if self.kind is DifferenceKind.EXTRA else self.first
 
 
 def differing(one: Ballot, other: Ballot) -> tuple[int, ...]:
-    """The places (from 0) in which two valid ballots differ."""
+    """The places, from 0, where two valid ballots differ."""
     return tuple(n for n, (a, b) in enumerate(zip(one.marks, other.marks, strict=True)) if a != b)
 
 
 def pair_cost(one: Ballot, other: Ballot, size: int) -> int:
-    """What it costs to take two ballots of `size` places for the same paper."""
+    """The cost of matching two ballots of `size` places as the same paper."""
     if one == other:
         return 0
     if one.void_reason and other.void_reason:
@@ -61,13 +65,15 @@ def pair_cost(one: Ballot, other: Ballot, size: int) -> int:
 
 
 def gap_cost(size: int) -> int:
-    """What it costs that only one entry has a ballot. Two of these are less than a pair only
-    if over two thirds of the places differ."""
+    """The cost of a ballot that is in only one entry.
+
+    Two gaps cost less than a pair only if more than two thirds of the places differ.
+    """
     return size + 1
 
 
 def align(first: Sequence[Ballot], second: Sequence[Ballot], size: int) -> list[Difference]:
-    """The differences of two entries in their order, at the least total cost."""
+    """The differences between two entries in order, at the lowest total cost."""
     head = 0
     shorter = min(len(first), len(second))
     while head < shorter and first[head] == second[head]:
@@ -80,7 +86,7 @@ def align(first: Sequence[Ballot], second: Sequence[Ballot], size: int) -> list[
     band = 1
     while True:
         cost, steps = _align_in_band(one, other, size, band)
-        # To leave the band and come back takes this many gaps; all cheaper ways are inside.
+        # Leaving the band and coming back takes this many gaps, so cheaper paths are all inside.
         outside = (abs(len(one) - len(other)) + 2 * (band + 1)) * gap_cost(size)
         if cost <= outside or band > max(len(one), len(other)):
             break
@@ -91,11 +97,11 @@ def align(first: Sequence[Ballot], second: Sequence[Ballot], size: int) -> list[
 def _align_in_band(
     first: Sequence[Ballot], second: Sequence[Ballot], size: int, band: int
 ) -> tuple[int, list[int]]:
-    """The least cost of all ways that stay within `band` of the straight ones, and the way."""
+    """The cheapest path that stays within `band` of the diagonals, as its cost and its steps."""
     rows, columns, gap = len(first), len(second), gap_cost(size)
     low, high = min(0, columns - rows) - band, max(0, columns - rows) + band
     width = high - low + 1
-    # Cell `d` of row `i` is the column `i + low + d`.
+    # Cell `d` of row `i` is column `i + low + d`.
     costs = [d * gap if 0 <= (d := low + n) <= columns else _FAR for n in range(width)]
     trace = [bytearray([_EXTRA]) * width]
     for i, ballot in enumerate(first, 1):

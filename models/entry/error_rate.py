@@ -1,7 +1,7 @@
-"""差错率 of keying: differences per thousand marks, and how sure that is.
+"""The error rate of keying (差错率): differences per thousand marks, with a confidence interval.
 
-The interval is the exact one of Clopper and Pearson (Biometrika 26, 1934): its ends are the
-rates at which what was found would be too much, or too little, to come by chance.
+The interval is the exact one of Clopper and Pearson (Biometrika 26, 1934). Its ends are the rates
+at which the observed number of errors would be improbably high or improbably low.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ _HALVINGS = 60
 
 
 def per_thousand(errors: int, compared: int) -> Fraction:
-    """Errors per thousand marks compared; 0 where nothing was."""
+    """Errors per thousand marks compared; 0 if nothing was compared."""
     return Fraction(1000 * errors, compared) if compared else Fraction(0)
 
 
 def interval(errors: int, compared: int, confidence: float = _CONFIDENCE) -> tuple[float, float]:
-    """The exact interval of the rate (from 0 to 1) behind `errors` in `compared` marks."""
+    """The exact confidence interval of the error rate, as a pair of numbers from 0 to 1."""
     if not compared:
         return 0.0, 1.0
     alpha = (1 - confidence) / 2
@@ -34,7 +34,7 @@ def interval(errors: int, compared: int, confidence: float = _CONFIDENCE) -> tup
 
 
 def words(errors: int, compared: int) -> str:
-    """Both in words, for the report."""
+    """The rate and its interval as Chinese text for the report."""
     if not compared:
         return "没有比对"
     low, high = interval(errors, compared)
@@ -51,7 +51,7 @@ def _two(number: Fraction) -> str:
 
 
 def _bisect(too_low: Callable[[float], bool]) -> float:
-    """The rate up to which `too_low` holds."""
+    """The highest rate for which `too_low` holds."""
     low, high = 0.0, 1.0
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
@@ -63,7 +63,7 @@ def _bisect(too_low: Callable[[float], bool]) -> float:
 
 
 def _at_most(errors: int, trials: int, rate: float) -> float:
-    """The chance of at most so many errors, from whichever tail is the shorter."""
+    """The probability of at most `errors` errors, summed over the shorter tail."""
     if not 0 < rate < 1:
         return float(rate == 0 or errors >= trials)
     odds = rate / (1 - rate)
@@ -82,7 +82,7 @@ def _at_most(errors: int, trials: int, rate: float) -> float:
 
 
 def _tail(first: float, ratios: Iterable[float]) -> float:
-    """The sum of falling terms, each the one before times a ratio."""
+    """The sum of a falling series in which each term is the previous one times a ratio."""
     total = term = first
     for ratio in ratios:
         term *= ratio
@@ -93,6 +93,6 @@ def _tail(first: float, ratios: Iterable[float]) -> float:
 
 
 def _chance(errors: int, trials: int, rate: float) -> float:
-    """The chance of exactly so many errors."""
+    """The probability of exactly `errors` errors."""
     ways = math.lgamma(trials + 1) - math.lgamma(errors + 1) - math.lgamma(trials - errors + 1)
     return math.exp(ways + errors * math.log(rate) + (trials - errors) * math.log1p(-rate))

@@ -1,7 +1,7 @@
-"""录票: the first entry of a stack, which is what counts.
+"""The first entry of a stack (录票), which is the one that is tallied.
 
-A ballot, the counts it changes and the end of its draft are one durable transaction. A draft is
-written at each key without waiting for the disk: it outlives the program, not a power cut.
+Storing a ballot, updating the counts and deleting its draft are one durable transaction. A draft
+is written on every key without waiting for the disk, so it survives a crash but not a power cut.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from models.rounds.sheets import sheet_layout
 from models.rounds.stacks import Stack
 
 _AGREED = "SELECT 1 FROM verification WHERE batch_id = ? AND agreed = 1"
-# What agreed was thrown away as the same as the first entry, so the first entry tells it.
+# A second entry that agreed was deleted, so it is restored from the first entry.
 _RESTORE_SECOND = """
 INSERT INTO second_ballot (batch_id, position, marks, void_reason)
 SELECT batch_id, position, marks, void_reason FROM ballot
@@ -33,7 +33,7 @@ _FORGET_SAMPLE = "DELETE FROM second_ballot WHERE batch_id = ? AND position >= ?
 
 
 class FirstEntry(StackEntry):
-    """One stack while it is keyed for the first time, looked back at and corrected."""
+    """A stack in its first entry, with lookup and correction of earlier ballots."""
 
     def __init__(self, keyed: KeyedStack) -> None:
         super().__init__(keyed, FIRST, CountedSequence(keyed.stack))
@@ -42,12 +42,15 @@ class FirstEntry(StackEntry):
 
     @property
     def full(self) -> bool:
-        """Whether every returned ballot is in."""
+        """Whether all returned ballots are keyed."""
         return self.entered >= self.returned
 
     def commit(self, marks: str, void_reason: int = 0) -> None:
-        """Store the next ballot. Raises `RefusedError` if the stack is full, the marks do not
-        fit the sheet, or the database refuses; nothing is stored then."""
+        """Store the next ballot.
+
+        Raises `RefusedError` if the stack is full, the marks do not fit the sheet, or the
+        database refuses. Then nothing is stored.
+        """
         if self.full:
             raise RefusedError(
                 f"本批收回 {self.returned} 张已全部录入。还有纸票就先改收回数，多录了就翻看后撤销。"
@@ -69,7 +72,7 @@ class FirstEntry(StackEntry):
         return self.ballots.find(position)
 
     def correct(self, position: int, marks: str, void_reason: int, reason: str) -> None:
-        """Replace a stored ballot; `reason` is recorded with the place, not the marks."""
+        """Replace a stored ballot. The journal records its position and `reason`, not the marks."""
         ballot = checked(self.sheet, marks, void_reason)
         with writing():
             reopen_verification(self.round, self.stack)
@@ -79,7 +82,7 @@ class FirstEntry(StackEntry):
         self._add(ballot, 1)
 
     def remove(self, position: int, reason: str) -> None:
-        """Take back a ballot keyed by mistake; those after it move up by one."""
+        """Remove a ballot keyed by mistake; later ballots move up by one."""
         with writing():
             reopen_verification(self.round, self.stack)
             forget_sample(self.round, self.stack, position)
@@ -92,8 +95,11 @@ class FirstEntry(StackEntry):
 
 
 def reopen_verification(round_info: RoundInfo, stack: Stack) -> None:
-    """Before the first entry of a stack changes: if it was verified, let the second entry stand
-    again as it was, so that exactly what changes is verified anew."""
+    """Reopen the verification of a stack before its first entry changes.
+
+    If the stack was verified, its second entry is restored, so that only the changed ballots have
+    to be verified again.
+    """
     if database.execute_sql(_AGREED, (stack.stack_id,)).fetchone():
         step = round_info.rules.verification.step
         database.execute_sql(_RESTORE_SECOND, (stack.stack_id, step))
@@ -101,15 +107,20 @@ def reopen_verification(round_info: RoundInfo, stack: Stack) -> None:
 
 
 def forget_sample(round_info: RoundInfo, stack: Stack, position: int) -> None:
-    """Where only some ballots are verified, by their position: forget those that move, which
-    are all from `position` on."""
+    """Delete the second entry from `position` on if only a sample is verified.
+
+    The sample is chosen by position, and these positions move.
+    """
     if round_info.rules.verification.sampled:
         database.execute_sql(_FORGET_SAMPLE, (stack.stack_id, position))
 
 
 def enter(stack_id: int) -> FirstEntry:
-    """Open a stack for keying. Raises `RefusedError` if its round is not open, its poll is
-    sealed, or nobody has said how much paper came back."""
+    """Open a stack for keying.
+
+    Raises `RefusedError` if its round is not open, its poll is sealed or was sealed before, or
+    the number of returned ballots is not recorded.
+    """
     stack = stacks.find_stack(stack_id)
     poll = polls.find_by_id(stack.poll_id)
     round_info = life.find_by_id(poll.round_id)

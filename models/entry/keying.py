@@ -1,10 +1,10 @@
-"""录票: what each act does to the ballot in hand. Pure: no database, no screen.
+"""What each action does to the ballot being keyed (录票). No database and no screen.
 
-`BallotInHand` takes one act at a time and answers with a `Reply`. Nothing is ever carried over
-into the next ballot. Hands are faster than eyes, and a slow line delivers several ballots at
-once; one mark lost or doubled would shift all that follow. So whatever cannot belong to a ballot
-keyed without a slip (a mark on a full ballot, a fill or a void after a finish that was refused)
-puts the ballot in doubt, and in doubt only two finishes in a row store it.
+`BallotInHand` takes one action at a time and answers with a `Reply`. No input carries over to the
+next ballot. Clerks type faster than they read, and a slow connection can deliver several ballots
+at once, so one lost or doubled mark would shift all marks after it. Any input that a correctly
+keyed ballot would not produce (a mark on a full ballot, a fill or a void after a refused finish)
+therefore puts the ballot in doubt. A ballot in doubt is stored only after two finishes in a row.
 """
 
 from __future__ import annotations
@@ -17,33 +17,39 @@ from models.rounds.layout import OVERVOTE, UNKEYED, SheetLayout
 
 
 class Act(Enum):
-    """What a hand does besides marking. A mark, and the number of a reason that is asked for, is
-    its own character."""
+    """An action other than marking.
+
+    Marks and the numbers of reasons are passed as plain characters.
+    """
 
     FINISH = auto()
-    """The ballot is done."""
+    """Finish the ballot."""
     BACK = auto()
+    """Erase the previous mark, undo a void, or cancel a question."""
     FILL = auto()
-    """The rest of the ballot as the last mark."""
+    """Repeat the last mark on all remaining places."""
     VOID = auto()
+    """Void the ballot; asks for the reason."""
     LEFT = auto()
     RIGHT = auto()
     UP = auto()
     DOWN = auto()
     LOOK_BACK = auto()
+    """Go to the previous ballot."""
     LOOK_ON = auto()
+    """Go to the next ballot."""
     REMOVE = auto()
-    """Take back the ballot that is looked at; of a second entry, the one that is too many."""
+    """Remove the ballot on view; in a second entry, the surplus one."""
     CHECK = auto()
-    """On to the differences of a second entry, or yes to a question."""
+    """Go on to the differences of a second entry, or confirm a question."""
     LEAVE = auto()
-    """Out of a question, or back from a ballot that is looked at."""
+    """Leave a question, or go back from an earlier ballot."""
     DOUBT = auto()
-    """Something came that was no act: a hand may have meant one that is missing now."""
+    """Something arrived that was no key press; one that was meant may be missing."""
 
 
 class Effect(Enum):
-    """What came of an act."""
+    """The result of an action."""
 
     MARKED = auto()
     MOVED = auto()
@@ -54,15 +60,16 @@ class Effect(Enum):
 
 @dataclass(frozen=True)
 class Reply:
-    """The answer to an act."""
+    """The answer to an action."""
 
     effect: Effect
+    """The result."""
     said: Said | None = None
-    """What to tell the user where something was refused, asked or done."""
+    """The message for the user, if something was refused, asked or done."""
 
 
 def refused(notice: Notice, *values: object) -> Reply:
-    """The answer to an act that changes nothing."""
+    """The reply to an action that changed nothing."""
     return Reply(Effect.REFUSED, say(notice, *values))
 
 
@@ -70,11 +77,7 @@ _ARROWS = (Act.LEFT, Act.RIGHT, Act.UP, Act.DOWN)
 
 
 class BallotInHand:
-    """One ballot while it is keyed.
-
-    `marks` is one character a place (a space where nothing is keyed yet), `cursor` the place
-    that the next mark goes to (past the last when full), `void_reason` counts from 1 (0: valid).
-    """
+    """One ballot while it is being keyed."""
 
     def __init__(
         self,
@@ -89,39 +92,42 @@ class BallotInHand:
         self._void_reasons = void_reasons
         self._marks = list((marks + UNKEYED * size)[:size])
         self.cursor = min(max(cursor, 0), size)
+        """The place of the next mark, from 0; the number of places if the ballot is full."""
         self.void_reason = void_reason
+        """The number of the void reason, from 1; 0 if the ballot is valid."""
         self.asking_void = False
+        """Whether the void reason is being asked for."""
         self._last = next(
             (mark for mark in reversed(self._marks[: self.cursor]) if mark != UNKEYED), ""
         )
         self._surplus = 0
-        # It was finished with places missing, and nothing was moved since.
+        # A finish was refused because places were missing, and the cursor has not moved since.
         self._missed = False
         self._in_doubt = False
         self._finish_before = False
 
     @property
     def marks(self) -> str:
-        """The marks so far; a space stands for a place not keyed yet."""
+        """One character per place; a space marks a place not keyed yet."""
         return "".join(self._marks)
 
     @property
     def size(self) -> int:
-        """How many places the sheet has."""
+        """The number of places on the sheet."""
         return len(self._marks)
 
     @property
     def unkeyed(self) -> int:
-        """How many places are not keyed yet."""
+        """The number of places not keyed yet."""
         return self._marks.count(UNKEYED)
 
     @property
     def empty(self) -> bool:
-        """Whether nothing at all has been keyed."""
+        """Whether nothing has been keyed, not even a void reason."""
         return self.unkeyed == self.size and not self.void_reason
 
     def press(self, act: Act | str) -> Reply:
-        """Take one act, or a character: a mark or the number of a reason."""
+        """Handle one action, or one character: a mark or the number of a reason."""
         twice, self._finish_before = self._finish_before and act is Act.FINISH, False
         if act is Act.DOUBT:
             self._in_doubt = True
@@ -186,7 +192,7 @@ class BallotInHand:
         step = {Act.LEFT: -1, Act.RIGHT: 1, Act.UP: -line, Act.DOWN: line}[Act(act)]
         target = self.cursor + step
         if not 0 <= target < self.size:
-            # One step past the last place is where a full ballot rests.
+            # On a full ballot the cursor rests one step past the last place.
             target = self.size if target == self.size and self._marks[-1] != UNKEYED else -1
         if target < 0:
             return refused(Notice.AT_THE_END)
@@ -195,7 +201,7 @@ class BallotInHand:
         return Reply(Effect.MOVED)
 
     def _looked_at(self) -> None:
-        """Somebody moved within the ballot, so somebody looks at it."""
+        """Clear the doubt: moving the cursor shows that the clerk is looking at the ballot."""
         self._surplus = 0
         self._missed = self._in_doubt = False
 
@@ -235,6 +241,6 @@ class BallotInHand:
 
 
 def chosen(act: Act | str, most: int) -> int:
-    """The number of a reason, from 1 to `most`; 0 if the act is none."""
+    """The number of the chosen reason, from 1 to `most`; 0 if the action chooses none."""
     number = int(act) if isinstance(act, str) and act.isdecimal() else 0
     return number if number <= most else 0

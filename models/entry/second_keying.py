@@ -1,9 +1,9 @@
-"""复核 under the hand: the second entry of a whole stack, then the differences one by one.
+"""Keying the second entry of a stack (复核), then settling the differences one by one.
 
-First the stack is keyed again like any other, blind and without a question, for a burst of keys
-must never meet one. Only an act of its own (`Act.CHECK`) begins the second part, in which each
-ballot that differs is keyed from the paper a third time: only its differing places where both
-entries have a valid ballot. What was keyed before is never shown, save the marks that agree.
+First the stack is keyed again, blind and without questions, because a burst of keys must never
+answer a question by accident. Only `Act.CHECK` starts the second part. There each ballot that
+differs is keyed from the paper a third time. If both entries have a valid ballot, only the places
+that differ are keyed. Earlier marks are never shown, except those that agree.
 """
 
 from __future__ import annotations
@@ -29,8 +29,11 @@ class _Asking(Enum):
 
 
 class DifferingPlaces:
-    """A ballot of which only some `places` are keyed; the others hold what both entries agree
-    on. To the pad it is like a `BallotInHand`."""
+    """A ballot on which only some places are keyed again.
+
+    The other places hold the marks that both entries agree on. The pad uses it like a
+    `BallotInHand`.
+    """
 
     void_reason = 0
     asking_void = False
@@ -44,12 +47,12 @@ class DifferingPlaces:
 
     @property
     def marks(self) -> str:
-        """The marks so far; a space stands for a place not keyed yet."""
+        """One character per place; a space marks a place not keyed yet."""
         return "".join(self._marks)
 
     @property
     def size(self) -> int:
-        """How many places the sheet has."""
+        """The number of places on the sheet."""
         return len(self._marks)
 
     @property
@@ -58,13 +61,13 @@ class DifferingPlaces:
         return all(self._marks[place] == UNKEYED for place in self._places)
 
     def clear(self, places: tuple[int, ...]) -> None:
-        """Ask for these places again."""
+        """Clear these places so that they are keyed again."""
         for place in places:
             self._marks[place] = UNKEYED
         self.cursor = places[0]
 
     def press(self, act: Act | str) -> Reply:
-        """Take one act, as `BallotInHand.press` does."""
+        """Handle one action, like `BallotInHand.press`."""
         if act is Act.DOUBT:
             self._surplus = True
             return refused(Notice.BROKEN_OFF)
@@ -111,31 +114,31 @@ class DifferingPlaces:
 
 
 class SecondKeying:
-    """The second entry of one stack under the hand."""
+    """An interactive session for the second entry of a stack."""
 
     def __init__(self, entry: SecondEntry, void_reasons: tuple[str, ...]) -> None:
         self.entry = entry
         self._void_reasons = void_reasons
         self.ballot: BallotInHand | DifferingPlaces = entry.draft(void_reasons)
-        """The one in hand."""
+        """The ballot being keyed."""
         self.difference: Difference | None = None
-        """The one being settled, if that has begun."""
+        """The difference being settled; None before that part begins."""
         self._asking: _Asking | None = None
         self._sure = False
 
     @property
     def shown(self) -> BallotInHand | DifferingPlaces:
-        """The ballot on the screen, which is the one in hand."""
+        """The ballot on the screen, which is always the one being keyed."""
         return self.ballot
 
     @property
     def looking(self) -> int:
-        """Not 0 while a question is open, which can be left."""
+        """Not 0 while a question is open that the user can leave."""
         return self.position if self._asking else 0
 
     @property
     def position(self) -> int:
-        """Which paper of the stack, from 1, is in hand."""
+        """The number of the current ballot in the stack, from 1."""
         if self.difference is not None:
             return self.difference.paper
         if self.entry.agreed or (self.entry.step > 1 and self.entry.reached):
@@ -148,7 +151,7 @@ class SecondKeying:
         return self.entry.agreed
 
     def greeting(self) -> Said:
-        """What to say first: what was found, and who keyed the first entry if it is the same."""
+        """The first message. Warns if the same person also keyed the first entry."""
         if self.finished:
             return self.statement()
         now = self.statement() if self.ballot.empty else say(Notice.DRAFT_FOUND)
@@ -158,7 +161,7 @@ class SecondKeying:
         return now
 
     def statement(self) -> Said:
-        """What is to be done now."""
+        """The message that says what to do now."""
         if self.difference is not None:
             return self._difference_said(self.difference)
         entry = self.entry
@@ -173,7 +176,7 @@ class SecondKeying:
         return say(Notice.FROM_THE_FIRST)
 
     def press(self, act: Act | str) -> Reply:
-        """Take one act or character."""
+        """Handle one action or character."""
         try:
             if act is Act.DOUBT:
                 return self.ballot.press(act)
@@ -207,7 +210,7 @@ class SecondKeying:
         return reply
 
     def _check(self) -> Reply:
-        """On to the differences."""
+        """Go on to the differences, asking first if ballots are missing."""
         entry = self.entry
         if self.difference is not None or entry.agreed:
             return Reply(Effect.REFUSED, self.statement())
@@ -250,7 +253,7 @@ class SecondKeying:
         keyed = Ballot("" if void else self.ballot.marks, void)
         doubt = self._doubt(difference, keyed)
         if doubt:
-            # A question, not a refusal: the ballot on the screen has changed.
+            # A question, not a refusal, because the ballot on the screen has changed.
             return Reply(Effect.ASKED, doubt)
         if difference.kind is DifferenceKind.CHANGED:
             self.entry.change(difference, keyed)
@@ -269,7 +272,7 @@ class SecondKeying:
         return Reply(Effect.ASKED, say(Notice.ASK_DROP_SECOND, difference.second))
 
     def _doubt(self, difference: Difference, keyed: Ballot) -> Said | None:
-        """Why a ballot keyed a third time is not taken, or not yet; None if it is."""
+        """Why a ballot keyed a third time is not accepted yet; None if it is accepted."""
         first, second = self.entry.pair(difference)
         if difference.kind is DifferenceKind.CHANGED:
             return self._neither(keyed, first, second)
@@ -287,7 +290,7 @@ class SecondKeying:
         return None
 
     def _neither(self, keyed: Ballot, first: Ballot | None, second: Ballot | None) -> Said | None:
-        """Why a third value that is neither the first nor the second is not taken."""
+        """Why a third keying that matches neither entry is not accepted; None if it is accepted."""
         if first is None or second is None:
             return say(Notice.NO_LONGER_DIFFERENT)
         if isinstance(self.ballot, DifferingPlaces):
@@ -305,7 +308,7 @@ class SecondKeying:
         return None
 
     def _next(self, done: Said | None) -> Reply:
-        """On to the next difference; the stack is verified if there is none."""
+        """Go to the next difference, or verify the stack if there is none."""
         entry = self.entry
         difference = None if entry.agreed else entry.next_difference()
         if difference is None:

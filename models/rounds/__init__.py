@@ -1,1 +1,1 @@
-"""Rounds and the units evaluated in them: plan, life, subjects, forms, paper."""
+"""Rounds and their polls: plan, life cycle, subjects, forms and paper."""

@@ -1,7 +1,7 @@
-"""票数平衡: the identities of paper and ballots, and what to do where they fail. Pure.
+"""Ballot balance (票数平衡): how issued, returned and keyed ballots must add up. No database.
 
-issued = returned + unreturned; returned = valid + void once all is keyed; at each place, valid
-ballots = the grades + blank + overvote.
+issued = returned + unreturned; returned = valid + void once everything is keyed; and at each
+place, valid = all grades + blank + overvote.
 """
 
 from __future__ import annotations
@@ -14,12 +14,16 @@ from models.regulation.rules import VerificationRule
 
 @dataclass(frozen=True)
 class Balance:
-    """The paper of one sheet and voter group (or a sum of such)."""
+    """Ballot numbers of one sheet and voter group, or a sum of several."""
 
     issued: int = 0
+    """Ballots issued."""
     returned: int = 0
+    """Ballots returned."""
     valid: int = 0
+    """Valid ballots keyed."""
     void: int = 0
+    """Void ballots keyed."""
 
     def __add__(self, other: Balance) -> Balance:
         return Balance(
@@ -31,7 +35,7 @@ class Balance:
 
     @property
     def unreturned(self) -> int:
-        """Paper handed out that did not come back."""
+        """Ballots issued but not returned."""
         return self.issued - self.returned
 
     @property
@@ -41,17 +45,17 @@ class Balance:
 
     @property
     def missing(self) -> int:
-        """Ballots returned that are not keyed yet."""
+        """Ballots returned but not keyed yet; negative if too many are keyed."""
         return self.returned - self.entered
 
     @property
     def complete(self) -> bool:
-        """Whether paper came back and all of it is keyed."""
+        """Whether ballots were returned and all of them are keyed."""
         return self.returned > 0 and self.missing == 0
 
     @property
     def difference(self) -> str:
-        """How far the keyed ballots are from the returned paper, in words."""
+        """The difference between returned and keyed ballots, as Chinese text."""
         if self.missing > 0:
             return f"差 {self.missing} 张"
         return f"多 {-self.missing} 张" if self.missing < 0 else "平"
@@ -59,28 +63,33 @@ class Balance:
 
 @dataclass(frozen=True)
 class BalanceRow:
-    """The paper of one sheet and voter group, stack by stack, and its void ballots by reason
-    (from 1)."""
+    """The balance of one sheet and voter group."""
 
     sheet: str
+    """The name of the sheet."""
     group: str
+    """The name of the voter group."""
     stacks: tuple[Balance, ...]
+    """The balance of each stack."""
     void: tuple[tuple[int, int], ...] = ()
+    """Void ballots, as pairs of reason (from 1) and number."""
 
     @property
     def balance(self) -> Balance:
-        """The stacks in sum."""
+        """The sum of all stacks."""
         return sum(self.stacks, Balance())
 
     @property
     def balanced(self) -> bool:
-        """Whether each stack has as many ballots keyed as came back. What one stack lacks
-        another does not make up."""
+        """Whether every stack has as many ballots keyed as returned.
+
+        A surplus in one stack does not make up for a shortage in another.
+        """
         return not any(stack.missing for stack in self.stacks)
 
     @property
     def difference(self) -> str:
-        """`平`, or which stack is short or over by how many."""
+        """`平`, or by how many ballots each stack is short or over."""
         if self.balanced:
             return "平"
         if len(self.stacks) == 1:
@@ -94,18 +103,19 @@ class BalanceRow:
 
 @dataclass(frozen=True)
 class BalanceTable:
-    """票数平衡 of a poll: a row for each sheet and voter group, in the order of the stacks."""
+    """The ballot balance (票数平衡) of a poll."""
 
     rows: tuple[BalanceRow, ...] = ()
+    """One row for each sheet and voter group, in the order of the stacks."""
 
     @property
     def total(self) -> Balance:
-        """All rows in sum."""
+        """The sum of all rows."""
         return sum((row.balance for row in self.rows), Balance())
 
     @property
     def void(self) -> dict[int, int]:
-        """All void ballots by reason, in the order of the reasons."""
+        """The number of void ballots by reason (from 1), in the order of the reasons."""
         found: dict[int, int] = {}
         for reason, n in sorted(pair for row in self.rows for pair in row.void):
             found[reason] = found.get(reason, 0) + n
@@ -118,7 +128,7 @@ class BalanceTable:
 
     @property
     def sheets(self) -> dict[str, Balance]:
-        """The sum of each sheet, in order."""
+        """The sum of each sheet, by sheet name in the order of the rows."""
         found: dict[str, Balance] = {}
         for row in self.rows:
             found[row.sheet] = found.get(row.sheet, Balance()) + row.balance
@@ -126,21 +136,23 @@ class BalanceTable:
 
 
 def to_verify(rule: VerificationRule, returned: int) -> int:
-    """How many of a stack's returned ballots a round's rule asks to key a second time."""
+    """How many returned ballots of a stack the round's rule requires to be keyed a second time."""
     return -(-returned // rule.every) if rule.every else 0
 
 
 def unequal_places(places: Sequence[int], valid: int) -> list[int]:
-    """The places (from 0) where grades, blanks and overvotes together are not the valid
-    ballots; `places` holds those sums in printed order."""
+    """The places, from 0, where grades, blanks and overvotes do not add up to `valid`.
+
+    `places` holds these sums in printed order.
+    """
     return [at for at, marked in enumerate(places) if marked != valid]
 
 
 def returned_refusal(issued: int, returned: int, entered: int) -> str:
-    """Why a count of returned paper cannot be recorded; empty if it can.
+    """Why a number of returned ballots cannot be recorded; empty if it can.
 
-    More paper back than was handed out makes an evaluation void (the rule that elections share),
-    so it is refused and must be cleared up first.
+    More ballots returned than issued make an evaluation void, as in elections. So the number is
+    refused until the cause is found.
     """
     if returned > issued:
         return (

@@ -1,4 +1,4 @@
-"""The levels of a round: those of the settings while it is a draft, its own frozen copy after."""
+"""The levels of a round: from the settings while it is a draft, then from its own frozen copy."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ from models.settings.office import Settings
 
 
 def find_level(info: RoundInfo, name: str) -> Level:
-    """The level with this Chinese name in an open round. Raises `RefusedError`."""
+    """The level with this Chinese name in an open round.
+
+    Raises `RefusedError` if there is no such level or the round is still a draft.
+    """
     levels = frozen_contents(info.id)
     for level, content in levels.items():
         if content.name == visible(name):
@@ -27,14 +30,14 @@ def find_level(info: RoundInfo, name: str) -> Level:
 
 
 def round_contents(info: RoundInfo, settings: Settings) -> dict[Level, LevelContent]:
-    """The levels of a round: its own copy once it is open, those of the settings before."""
+    """The levels of a round: from the settings while it is a draft, then from its own copy."""
     if info.state is RoundState.DRAFT:
         return draft_contents(info, settings)
     return frozen_contents(info.id)
 
 
 def draft_contents(info: RoundInfo, settings: Settings) -> dict[Level, LevelContent]:
-    """What the levels of a draft will be when it opens."""
+    """The levels that a draft round will have when it opens."""
     found = dict(settings.levels)
     year = tuple(
         Item(number, "", statement, "二、（五）")
@@ -48,8 +51,10 @@ def draft_contents(info: RoundInfo, settings: Settings) -> dict[Level, LevelCont
 
 
 def frozen_contents(round_id: int) -> dict[Level, LevelContent]:
-    """The levels copied into an open round. Asked for each tally, so read without building
-    queries or rows."""
+    """The levels copied into an open round.
+
+    Every tally reads them, so this uses plain SQL instead of peewee queries and models.
+    """
     items: dict[int, list[Item]] = {}
     for level, *item in database.execute_sql(
         "SELECT level, number, title, statement, clause FROM round_item "
@@ -76,7 +81,7 @@ def frozen_contents(round_id: int) -> dict[Level, LevelContent]:
 
 
 def freeze(round_id: int, content: LevelContent) -> None:
-    """Copy a level into a round that opens, inside the caller's transaction."""
+    """Copy a level into a round being opened, inside the caller's transaction."""
     RoundLevel.create(
         round=round_id,
         level=content.level,

@@ -1,7 +1,7 @@
-"""票种: the printed form of one level in one poll, and its order of marks.
+"""The form (票种) of one level in one poll, and the order of its marks.
 
-A ballot's marks stand subject by subject in team order; within a subject the items in their
-order, then the overall line. Pure values; `models.rounds.polls` reads them from the database.
+The marks of a ballot are ordered by subject, in team order. Within a subject come the items in
+order, then the overall line. Values only; `models.rounds.sheets` reads them from the database.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ OVERALL = 0
 
 @dataclass(frozen=True)
 class SubjectName:
-    """被测评对象 as printed: snapshots of name and post (both of the unit for a team)."""
+    """A subject (被测评对象) as printed. Name and post are snapshots."""
 
     id: int
     name: str
@@ -30,7 +30,7 @@ class SubjectName:
 
 @dataclass(frozen=True)
 class Place:
-    """One mark's place: the subject's index on the sheet, and the item's number or `OVERALL`."""
+    """The place of one mark on a sheet."""
 
     subject: int
     item: int
@@ -38,7 +38,7 @@ class Place:
 
 @dataclass(frozen=True)
 class SheetLayout:
-    """One printed sheet. `items` are those printed, empty if only the overall line is."""
+    """One printed form."""
 
     level: Level
     title: str
@@ -49,7 +49,7 @@ class SheetLayout:
 
     @cached_property
     def lines(self) -> tuple[int, ...]:
-        """The lines of each subject: item numbers in order, then `OVERALL` if printed."""
+        """The lines of each subject: item numbers in order, then `OVERALL` if it is printed."""
         numbers = tuple(item.number for item in self.items)
         return (*numbers, OVERALL) if self.overall else numbers
 
@@ -62,23 +62,25 @@ class SheetLayout:
 
     @cached_property
     def marks(self) -> str:
-        """Every character that a mark of this sheet may be."""
+        """All characters that are valid marks on this sheet."""
         return BLANK + OVERVOTE + "".join(map(str, range(1, len(self.scale.grades) + 1)))
 
     def place_of(self, subject: int, line: int) -> int:
-        """The index of a subject's line in the ballot's marks."""
+        """The index of a subject's line within a ballot's marks."""
         return subject * len(self.lines) + self.lines.index(line)
 
     def fits(self, marks: str) -> bool:
-        """Whether `marks` is a complete ballot of this sheet."""
+        """Whether `marks` fills in this sheet completely."""
         return len(marks) == len(self.places) and not set(marks) - set(self.marks)
 
 
 def layout(
     content: LevelContent, lines: SheetLines, subjects: tuple[SubjectName, ...]
 ) -> SheetLayout:
-    """The sheet of a level's content under a round's setting. A level without items has the
-    overall line whatever the setting, for a sheet must ask something."""
+    """The sheet for a level's content under a round's setting.
+
+    A level without items always has the overall line, so that the sheet is never empty.
+    """
     items = () if lines is SheetLines.OVERALL else content.items
     overall = lines is not SheetLines.ITEMS or not items
     return SheetLayout(content.level, content.sheet_title, content.scale, items, overall, subjects)
