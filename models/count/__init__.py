@@ -1,1 +1,1 @@
-"""Tallies and shares, and what of them may be shown."""
+"""Tallies and shares, and which of them may be shown."""

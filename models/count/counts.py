@@ -1,4 +1,4 @@
-"""The kept counts of a poll, as they lie in the database: by sheet, voter group, place and mark."""
+"""Read the running counts of a poll: by sheet, voter group, place and mark."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from models.rounds.layout import SheetLayout
 from models.rounds.plan import RoundInfo
 from models.rounds.stacks import Stack, stacks
 
-# By sheet and group, then place, then mark: how many ballots bear it there.
+# The number of ballots by (sheet id, group id), then by place, then by mark.
 Counts = dict[tuple[int, int], dict[int, Counter[str]]]
 
 
 def by_sheet(paper: Sequence[Stack]) -> dict[int, list[Stack]]:
-    """Stacks under the ids of their sheets, in the order of the ids."""
+    """Group stacks by sheet id, in ascending order of the ids."""
     found: dict[int, list[Stack]] = {}
     for stack in sorted(paper, key=lambda stack: stack.sheet_id):
         found.setdefault(stack.sheet_id, []).append(stack)
@@ -25,7 +25,7 @@ def by_sheet(paper: Sequence[Stack]) -> dict[int, list[Stack]]:
 
 
 def place_counts(sheet: int, counts: Counts, round_info: RoundInfo) -> dict[int, PlaceCounts]:
-    """The counts of every group of the round at each place of a sheet."""
+    """The counts at each place of a sheet, by group id, for every group of the round."""
     cells = {group.id: counts.get((sheet, group.id), {}) for group in round_info.groups}
     width = max((max(of, default=-1) + 1 for of in cells.values()), default=0)
     return {
@@ -34,12 +34,12 @@ def place_counts(sheet: int, counts: Counts, round_info: RoundInfo) -> dict[int,
 
 
 def marks_of_grades(of: LevelContent | SheetLayout) -> list[str]:
-    """The marks that stand for the grades of a scale, in its order."""
+    """The marks for the grades of a scale, in its order."""
     return [str(n + 1) for n in range(len(of.scale.grades))]
 
 
 def by_level(poll_id: int, level: Level | None) -> dict[Level, list[Stack]]:
-    """The stacks of a poll under their levels, or of the one level asked for."""
+    """The stacks of a poll by level, or only those of `level`."""
     found: dict[Level, list[Stack]] = {}
     for stack in stacks(poll_id):
         if level in (None, stack.level):
@@ -48,7 +48,7 @@ def by_level(poll_id: int, level: Level | None) -> dict[Level, list[Stack]]:
 
 
 def counts_of_poll(poll_id: int, level: Level | None) -> Counts:
-    """The kept counts of a poll, or of the one level asked for."""
+    """The running counts of a poll, or only those of `level`."""
     rows = database.execute_sql(
         "SELECT c.sheet_id, c.group_id, c.place, c.mark, c.n FROM count c "
         "JOIN sheet s ON s.id = c.sheet_id WHERE s.poll_id = ? AND ? IN (0, s.level)",

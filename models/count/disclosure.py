@@ -1,20 +1,20 @@
-"""按类别公布: which voter groups a breakdown may show, and whether weighted shares may stand. Pure.
+"""Disclosure control for breakdowns by voter group (按类别公布) and for weighted shares.
 
-Totals are published, so what is hidden can be had by subtraction unless enough is hidden. A
-group is hidden if it has fewer valid ballots than the minimum, or if it is small (under twice
-the minimum) and of one mind at some place: then every one of its votes is known. Others are
-added, the smallest first, until what is hidden is at least two groups with votes, together not
-under the minimum and not of one mind anywhere; if that cannot be had, nothing is shown.
+Totals are published, so a single hidden group could be recovered by subtraction. A group is
+hidden if it has fewer valid ballots than the minimum. It is also hidden if it has fewer than twice
+the minimum and is unanimous at some place, because then all its votes there are known. More
+groups are hidden, smallest first, until at least two groups with votes are hidden that together
+reach the minimum and are not unanimous anywhere. If that is impossible, nothing is shown.
 
-That is enough for counts: where two groups are hidden that are not of one mind together, each
-count of theirs whose total is not 0 can be one more or one less by an exchange of two ballots,
-and nothing published changes. A weighted share is a second equation for each grade, and two
-hidden groups with two equations are known. So the weighted shares of a sheet stand only if for
-every such count of every hidden group another one is found with which all prints the same.
+This protects the counts. If two hidden groups are not unanimous together, any of their counts with
+a nonzero total can be one higher or lower: exchanging two ballots between them changes nothing
+that is published. Weighted shares add a second equation for each grade, and two equations
+determine two hidden groups. So the weighted shares of a sheet are shown only if, for every such
+count of every hidden group, another value is found for which everything prints the same.
 
-What no rule here can hide: the totals of a sheet on which one group alone voted are that group's
-counts, and where everybody gave the same mark, every group gave it. Who is in a group and knows
-its other votes knows more than a reader; so does who reasons from what was hidden to why.
+Some things cannot be hidden. If only one group voted on a sheet, the totals are its counts. If
+everyone gave the same mark, so did every group. Members of a group who know its other votes, and
+readers who reason about why something was hidden, can infer more.
 """
 
 from __future__ import annotations
@@ -24,28 +24,30 @@ from dataclasses import dataclass
 from itertools import combinations
 from math import lcm
 
-# The counts of one group: for each place, how many ballots bear each mark.
+# The counts of one group: for each place, the number of ballots by mark.
 PlaceCounts = Sequence[Mapping[str, int]]
-# More ballots than this are not exchanged in search of other counts; the search stays short.
+# The most ballots to exchange when searching for other counts; keeps the search short.
 _MOST_EXCHANGED = 50
 
 
 @dataclass(frozen=True)
 class WeightedSheet:
-    """One sheet of a weighted round, as the weighted shares see it.
-
-    `bases` maps a group to what its shares are shares of, at each place; `by_marks` says that
-    they follow the marks (blank and overvoted ones are not in the base). `grades` are the marks
-    that are grades, in the order of the scale; shares print with `decimals` places.
-    """
+    """The numbers behind the weighted shares of one sheet."""
 
     groups: Mapping[int, PlaceCounts]
+    """The counts of each group, at each place."""
     sizes: Mapping[int, int]
+    """The number of valid ballots of each group."""
     weights: Mapping[int, int]
+    """The weight of each group."""
     bases: Mapping[int, Sequence[int]]
+    """The denominator of each group's shares, at each place."""
     grades: Sequence[str]
+    """The marks that are grades, in the order of the scale."""
     decimals: int
+    """The number of decimals that shares print with."""
     by_marks: bool
+    """Whether the bases depend on the marks, that is, exclude blank and overvoted ones."""
 
 
 def hidden_groups(
@@ -54,10 +56,10 @@ def hidden_groups(
     minimum: int,
     already: frozenset[int] = frozenset(),
 ) -> frozenset[int]:
-    """The groups of one sheet that must not be shown; those `already` hidden stay so.
+    """The groups of one sheet that must not be shown, including those `already` hidden.
 
-    `groups` maps a group to its counts at each place of the sheet, `sizes` to its number of
-    valid ballots. A group without ballots is neither hidden nor of any help in hiding.
+    `groups` maps a group id to its counts at each place of the sheet, `sizes` to its number of
+    valid ballots. Groups without ballots are not hidden and do not help to hide others.
     """
     voting = {group: size for group, size in sizes.items() if size}
     hidden = {
@@ -78,11 +80,11 @@ def hidden_groups(
 
 
 def weighted_shares_tell(sheet: WeightedSheet, hidden: frozenset[int]) -> bool:
-    """Whether the weighted shares of a sheet must be withheld, because with them a count of a
-    `hidden` group might be known that the totals and the shown groups alone do not give.
+    """Whether the weighted shares of a sheet might reveal a count of a `hidden` group.
 
-    The search is for other counts that print the same; it does not try all there are, so it may
-    withhold what could stand, but never lets stand what tells.
+    Only counts that do not already follow from the totals and the shown groups matter. The
+    function searches for other counts that print the same. The search is not exhaustive, so it
+    may withhold harmless shares but never shows revealing ones.
     """
     voting = sorted(group for group in hidden if sheet.sizes.get(group))
     if len(voting) < 2:
@@ -95,7 +97,7 @@ def _place_tells(sheet: WeightedSheet, place: int, hidden: Sequence[int]) -> boo
     cells = {group: sheet.groups[group][place] for group in hidden}
     marks = sorted({mark for cell in cells.values() for mark, n in cell.items() if n})
     if len(marks) < 2:
-        # Of one mind: the totals tell already, and only where nothing is shown.
+        # Unanimous: the totals reveal this anyway, and it only happens where nothing is shown.
         return False
     shares = _PlaceShares.of(sheet, place)
     unsure: set[tuple[int, str]] = set()
@@ -113,12 +115,14 @@ def _place_tells(sheet: WeightedSheet, place: int, hidden: Sequence[int]) -> boo
 
 @dataclass(frozen=True)
 class _PlaceShares:
-    """The weighted shares of one place as integers over one denominator, `whole`: what a ballot
-    of each group adds to its grade's share, and the sum of each grade."""
+    """The weighted shares of one place, as integers over a common denominator."""
 
     steps: Mapping[int, int]
+    """What one ballot of each group adds to the share of its grade."""
     sums: Mapping[str, int]
+    """The share of each grade."""
     whole: int
+    """The common denominator."""
 
     @classmethod
     def of(cls, sheet: WeightedSheet, place: int) -> _PlaceShares:
@@ -134,7 +138,7 @@ class _PlaceShares:
         return cls(steps, sums, sum(sheet.weights[group] for group in bases) * common)
 
     def slack(self, value: int, decimals: int) -> tuple[int, int]:
-        """How far a sum may fall and rise and still print the same, rounded half up."""
+        """How far a sum may fall and rise and still print the same when rounded half up."""
         unit = 2 * 100 * 10**decimals
         printed = (unit * value + self.whole) // (2 * self.whole)
         least = -((1 - 2 * printed) * self.whole // unit)
@@ -150,14 +154,17 @@ def _exchange(
     group: int,
     others: Sequence[int],
 ) -> set[tuple[int, str]]:
-    """The counts that change, that of `group` and the mark among them, when two or three hidden
-    groups exchange this mark for another of all and every printed number stays as it is; empty
-    if no such exchange is found."""
+    """Find an exchange of marks between two or three hidden groups that changes no printed number.
+
+    `mark_of` is the mark that `group` gives or takes, and all marks it may be exchanged for.
+    Returns the counts that change, as pairs of group and mark, including that of `group` and the
+    mark; empty if no exchange is found.
+    """
     more, marks = mark_of
     parties = list(combinations(others, 2)) or [(others[0], others[0])]
     for less in marks:
         graded = (more in sheet.grades, less in sheet.grades)
-        # Where bases follow the marks, a blank for a grade would change them: not searched.
+        # If bases depend on the marks, exchanging a blank for a grade would change them.
         if less == more or (sheet.by_marks and graded[0] != graded[1]):
             continue
         leeway = _leeway(sheet, shares, more, less)
@@ -171,7 +178,7 @@ def _exchange(
 
 
 def _leeway(sheet: WeightedSheet, shares: _PlaceShares, more: str, less: str) -> tuple[int, int]:
-    """What may be added to the sum of `more` and taken from that of `less` unseen."""
+    """How much can move from the sum of `less` to that of `more` and still print the same."""
     low, high = -shares.whole, shares.whole
     upper = sheet.grades[:2] if len(sheet.grades) > 2 else ()
     together = sum(shares.sums[grade] for grade in upper)
@@ -193,9 +200,12 @@ def _balanced(
     room: Mapping[int, tuple[int, int]],
     leeway: tuple[int, int],
 ) -> set[int]:
-    """Which parties change if the first gets some ballots of a mark from the others, all within
-    their `room`, and the sum of all effects is within the `leeway`. The second and the third are
-    the same where there are just two."""
+    """Find how the first party can take ballots of a mark from the others, or give them some.
+
+    Every change must stay within the party's `room`, and the sum of all effects within the
+    `leeway`. The second and third party are the same if there are only two. Returns the parties
+    that change; empty if there is no way.
+    """
     first, second, third = parties
     low, high = leeway
     lone = second == third
@@ -204,7 +214,7 @@ def _balanced(
         for taken in (size, -size):
             if not room[first][0] <= taken <= room[first][1]:
                 continue
-            # What the second takes, so that the third has what remains; both within their room.
+            # The second party takes this much and the third the rest, both within their room.
             least = max(room[second][0] if not lone else 0, -taken - room[third][1])
             most = min(room[second][1] if not lone else 0, -taken - room[third][0])
             fixed = taken * (effect[first] - effect[third])
@@ -235,7 +245,7 @@ def _covers(
 
 
 def _of_one_mind(parts: Sequence[PlaceCounts]) -> bool:
-    """Whether at some place all ballots of all parts bear the same mark."""
+    """Whether all ballots of all parts have the same mark at some place."""
     for counts in zip(*parts, strict=True):
         marks = {mark for place in counts for mark, n in place.items() if n}
         if len(marks) == 1:

@@ -1,4 +1,4 @@
-"""Which breakdowns by voter group of a poll may be shown, from its counts and its paper."""
+"""Decide which breakdowns by voter group of a poll may be shown."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from models.rounds.stacks import Stack
 def disclosed(
     poll: PollInfo, round_info: RoundInfo, level: Level | None = None
 ) -> dict[Level, tuple[Group, ...]]:
-    """The voter groups of each level whose breakdown may be shown."""
+    """The voter groups whose breakdown may be shown, by level."""
     counts = counts_of_poll(poll.id, level)
     found: dict[Level, tuple[Group, ...]] = {}
     for each, paper in by_level(poll.id, level).items():
@@ -28,8 +28,10 @@ def disclosed(
 
 
 def _hidden(paper: Sequence[Stack], counts: Counts, round_info: RoundInfo) -> frozenset[int]:
-    """The groups of a level that may not be shown: what is hidden on one sheet is hidden on all,
-    and must be covered on each."""
+    """The ids of the groups of a level that must not be shown.
+
+    A group hidden on one sheet is hidden on all sheets, and each sheet must hide enough groups.
+    """
     hidden: frozenset[int] = frozenset()
     before = None
     papers = by_sheet(paper)
@@ -51,7 +53,7 @@ def withheld(
     grades: Sequence[str],
     present: int,
 ) -> bool:
-    """Whether the weighted shares of a level are not given: one sheet of it would tell."""
+    """Whether to withhold the weighted shares of a level, because one sheet might reveal votes."""
     rules = round_info.rules
     hidden = _hidden(paper, counts, round_info)
     if not hidden:

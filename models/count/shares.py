@@ -1,7 +1,7 @@
-"""得票率: exact shares, how they are rounded and what is said of them. Pure.
+"""Shares of the vote (得票率): exact arithmetic and rounding. No database.
 
-Shares are fractions of integers; only their print is rounded, half up, to one or two places.
-Nobody voting gives no share at all, never 0.00%.
+Shares are fractions of integers. They are rounded only for printing, half up, to one or two
+decimals. If nobody voted there is no share, rather than 0.00%.
 """
 
 from __future__ import annotations
@@ -16,14 +16,15 @@ NO_SHARE = "—"
 
 
 def share(count: int, base: int) -> Fraction | None:
-    """`count` of `base`; None where the base is zero."""
+    """The share of `count` in `base`; None if the base is zero."""
     return Fraction(count, base) if base else None
 
 
 def weighted_share(parts: Iterable[tuple[int, int, int]]) -> Fraction | None:
-    """The weighted mean of group shares from (weight, count, base) of each group.
+    """The weighted mean of the groups' shares, from (weight, count, base) of each group.
 
-    A group without a base drops out and the others' weights are scaled up to the whole.
+    Groups without a base are left out, and the weights of the others are scaled up. Returns None
+    if no group is left.
     """
     present = [(weight, Fraction(count, base)) for weight, count, base in parts if base and weight]
     total = sum(weight for weight, _ in present)
@@ -33,10 +34,10 @@ def weighted_share(parts: Iterable[tuple[int, int, int]]) -> Fraction | None:
 
 
 def percent(value: Fraction | None, decimals: int) -> str:
-    """A share as `85.71`, rounded half up; `—` for none."""
+    """Format a share as `85.71`, rounded half up; `—` for None."""
     if value is None:
         return NO_SHARE
-    # In whole numbers: exact for any fraction, and no share is below zero.
+    # Integer arithmetic is exact for any fraction; shares are never negative.
     scale = 10**decimals
     halves = 200 * scale * value.numerator + value.denominator
     whole, rest = divmod(halves // (2 * value.denominator), scale)
@@ -44,13 +45,15 @@ def percent(value: Fraction | None, decimals: int) -> str:
 
 
 def percent_sign(value: Fraction | None, decimals: int) -> str:
-    """A share as `85.71%`; `—` for none."""
+    """Format a share as `85.71%`; `—` for None."""
     return NO_SHARE if value is None else percent(value, decimals) + "%"
 
 
 def rounds_to_whole(values: Iterable[Fraction | None], decimals: int) -> bool:
-    """Whether shares that are exactly a whole still print to 100; true if they are not a
-    whole to begin with, for then no reader expects it."""
+    """Whether shares that sum to exactly 1 still add up to 100 when printed.
+
+    Also true if they do not sum to 1, because then no reader expects it.
+    """
     known = [value for value in values if value is not None]
     if not known or sum(known) != 1:
         return True
@@ -60,7 +63,7 @@ def rounds_to_whole(values: Iterable[Fraction | None], decimals: int) -> bool:
 def base_of(
     denominator: Denominator, *, marks: int, valid: int, returned: int, present: int
 ) -> int:
-    """What a share is a share of, under the round's setting (design: counting)."""
+    """The base of a share under the round's setting (design: counting)."""
     return {
         Denominator.MARKS: marks,
         Denominator.VALID: valid,
@@ -70,8 +73,10 @@ def base_of(
 
 
 def meets(rule: TrustRule, counted: int, base: int) -> bool | None:
-    """Whether `counted` of `base` meets a trust rule, by cross-multiplied integers; None where
-    there is no base to compare with."""
+    """Whether `counted` of `base` meets a trust rule; None if the base is zero.
+
+    Cross-multiplies integers, so the comparison is exact.
+    """
     if not base:
         return None
     left, right = counted * rule.denominator, rule.numerator * base

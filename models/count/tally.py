@@ -1,7 +1,6 @@
-"""得票情况: counts per subject, item and grade, and the shares from them.
+"""Tally a poll (得票情况): counts per subject, item and grade, and their shares.
 
-Read from the counts that are kept with each ballot: some hundred rows, whatever the number of
-ballots.
+Reads the running counts, which are a few hundred rows however many ballots there are.
 """
 
 from __future__ import annotations
@@ -28,67 +27,84 @@ from models.rounds.stacks import Stack
 
 @dataclass(frozen=True)
 class PlaceTally:
-    """One line of one subject: ballots per grade, blank and overvote. `line` is an item's
-    number or `OVERALL`. `base` is what its shares are shares of (0: no share)."""
+    """The counts of one line of one subject."""
 
     line: int
+    """The number of the item, or `OVERALL`."""
     grades: tuple[int, ...]
+    """Ballots for each grade."""
     blank: int
+    """Blank marks."""
     overvote: int
+    """Marks for more than one grade."""
     base: int
+    """The base of the shares; 0 if there is no share."""
     weighted: tuple[Fraction | None, ...] = ()
+    """The weighted share of each grade; empty if the round is unweighted."""
 
     @property
     def valid(self) -> int:
-        """Valid ballots that were counted at this place: grades, blank and overvote."""
+        """Valid ballots counted at this place: grades, blank and overvote."""
         return sum(self.grades) + self.blank + self.overvote
 
     @cached_property
     def shares(self) -> tuple[Fraction | None, ...]:
-        """The exact share of each grade."""
+        """The exact share of each grade; None for no share."""
         return self.weighted or tuple(shares.share(n, self.base) for n in self.grades)
 
     def share_of_first(self, grades: int) -> Fraction | None:
-        """The share of the first `grades` grades together (优秀称职合计 takes two)."""
+        """The combined share of the first `grades` grades (2 for 优秀称职合计)."""
         parts = [part for part in self.shares[:grades] if part is not None]
         return sum(parts, Fraction(0)) if parts else None
 
 
 @dataclass(frozen=True)
 class SubjectTally:
-    """One subject's result on its sheet: ballots and places in printed order."""
+    """The result of one subject on its sheet."""
 
     subject: SubjectName
+    """The subject."""
     returned: int
+    """Ballots returned."""
     valid: int
+    """Valid ballots."""
     void: int
+    """Void ballots."""
     places: tuple[PlaceTally, ...]
+    """Its lines in printed order."""
 
     @property
     def result(self) -> PlaceTally | None:
-        """The overall line, which is a subject's result; None where the sheet has none."""
+        """The overall line, which is the subject's result; None if the sheet has none."""
         return next((place for place in self.places if place.line == OVERALL), None)
 
     @property
     def headline(self) -> PlaceTally:
-        """The line to show first: the overall line, or the first item where there is none."""
+        """The line to show first: the overall line, or the first item if there is none."""
         return self.result or self.places[0]
 
 
 @dataclass(frozen=True)
 class LevelTally:
-    """One level of one poll (or of one voter group in it). `withheld` says that its weighted
-    shares are not given, because with them a hidden group's votes might be worked out; every
-    place has None for its shares then, never another kind of share."""
+    """The tally of one level of a poll, or of one voter group in it."""
 
     level: Level
+    """The level."""
     content: LevelContent
+    """Its content in this round."""
     issued: int
+    """Ballots issued."""
     returned: int
+    """Ballots returned."""
     valid: int
+    """Valid ballots."""
     void: int
+    """Void ballots."""
     subjects: tuple[SubjectTally, ...]
+    """The tally of each subject."""
     withheld: bool = False
+    """Whether its weighted shares are withheld, because they might reveal the votes of a hidden
+    group. All shares are None then; unweighted shares never replace them."""
 
     @property
     def entered(self) -> int:
@@ -98,34 +114,39 @@ class LevelTally:
 
 @dataclass(frozen=True)
 class TrustFinding:
-    """A subject held against the trust rule: counted ballots of how many, met or not (None:
-    nobody voted). A prompt for people, never a verdict."""
+    """A subject compared with the trust rule. A prompt for people, never a verdict."""
 
     rule: TrustRule
+    """The rule."""
     counted: int
+    """Ballots with a grade that the rule counts."""
     base: int
+    """The base they are compared with."""
     met: bool | None
+    """Whether the rule is met; None if nobody voted."""
 
 
 def tally(
     poll: PollInfo, round_info: RoundInfo, level: Level | None = None
 ) -> dict[Level, LevelTally]:
-    """The levels of a poll (or only the one asked for), all voter groups together."""
+    """Tally a poll, or only `level`, for all voter groups together."""
     return _tally(poll, round_info, None, level)
 
 
 def tally_of_group(
     poll: PollInfo, round_info: RoundInfo, group: Group, level: Level | None = None
 ) -> dict[Level, LevelTally]:
-    """The same as one voter group voted. Ask `disclosed` before showing it."""
+    """Tally the votes of one voter group. Check `disclosed` before showing the result."""
     return _tally(poll, round_info, group, level)
 
 
 def trust_finding(
     tally: LevelTally, subject: SubjectTally, rules: RoundRules, *, present: int
 ) -> TrustFinding | None:
-    """The subject's overall line against the round's rule for its level; None without a rule
-    or an overall line."""
+    """Compare a subject's overall line with the round's trust rule for its level.
+
+    `present` is the number of people present. Returns None if there is no rule or no overall line.
+    """
     rule, result = rules.trust.get(tally.level), subject.result
     if rule is None or result is None:
         return None
@@ -149,7 +170,7 @@ def _tally(
 ) -> dict[Level, LevelTally]:
     counts = counts_of_poll(poll.id, one)
     contents = frozen_contents(round_info.id)
-    # Only a whole poll is held against the number of people who were there.
+    # The number of people present is known only for the whole poll.
     present = 0 if only else poll.present
     found = {}
     for level, paper in by_level(poll.id, one).items():
@@ -165,7 +186,7 @@ def _tally(
             mine = [stack for stack in stacks if only is None or stack.group.id == only.id]
             cells = {stack.group.id: counts.get((sheet_id, stack.group.id), {}) for stack in mine}
             sheets.append(_Sheet(form, mine, cells, round_info.rules, present, hides))
-        # A level's ballots are those of its fullest sheet: each voter has one of every sheet.
+        # Each voter has one ballot of every sheet, so the fullest sheet gives the level's numbers.
         lead = max(sheets, key=lambda sheet: sheet.paper.entered).paper
         subjects = tuple(subject for sheet in sheets for subject in sheet.subjects())
         found[level] = LevelTally(
@@ -176,24 +197,29 @@ def _tally(
 
 @dataclass(frozen=True)
 class _Sheet:
-    """One sheet with the paper and the counts of the voter groups that are tallied."""
+    """One sheet, with the stacks and counts of the voter groups being tallied."""
 
     form: SheetLayout
+    """The form."""
     stacks: Sequence[Stack]
+    """The stacks being tallied."""
     cells: Mapping[int, Mapping[int, Mapping[str, int]]]
-    """By group and place, how many ballots bear each mark."""
+    """The number of ballots by group id, place and mark."""
     rules: RoundRules
+    """The round's rules."""
     present: int
+    """The number of people present; 0 for a single voter group."""
     withheld: bool
+    """Whether the weighted shares are withheld."""
 
     @cached_property
     def paper(self) -> Balance:
-        """All its paper in sum."""
+        """The balance of all its stacks."""
         return sum((stack.balance for stack in self.stacks), Balance())
 
     @cached_property
     def of_groups(self) -> dict[int, Balance]:
-        """The paper of each group."""
+        """The balance of each group, by group id."""
         found: dict[int, Balance] = defaultdict(Balance)
         for stack in self.stacks:
             found[stack.group.id] += stack.balance
@@ -205,7 +231,7 @@ class _Sheet:
         return marks_of_grades(self.form)
 
     def subjects(self) -> Iterator[SubjectTally]:
-        """The results of its subjects in printed order."""
+        """The tallies of its subjects in printed order."""
         paper = self.paper
         for n, subject in enumerate(self.form.subjects):
             lines = self.form.lines
@@ -226,7 +252,7 @@ class _Sheet:
         )
 
     def _base(self, cell: Mapping[str, int], paper: Balance) -> int:
-        """What the shares of one place are shares of."""
+        """The base of the shares at one place."""
         return shares.base_of(
             self.rules.denominator,
             marks=sum(cell.get(mark, 0) for mark in self.grades),
@@ -236,7 +262,10 @@ class _Sheet:
         )
 
     def _weighted(self, place: int) -> tuple[Fraction | None, ...]:
-        """The weighted share of each grade; empty where the round has no weights."""
+        """The weighted share of each grade.
+
+        All None if they are withheld; empty if the round is unweighted.
+        """
         if self.withheld:
             return (None,) * len(self.grades)
         if not self.rules.weighted:

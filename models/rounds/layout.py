@@ -23,9 +23,13 @@ class SubjectName:
     """A subject (被测评对象) as printed. Name and post are snapshots."""
 
     id: int
+    """The subject's id."""
     name: str
+    """The person's name; for a team, the unit's name."""
     post: str
+    """The person's post; for a team, what the body is called."""
     cadre_id: int | None = None
+    """The cadre in the roster, if it is one."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,9 @@ class Place:
     """The place of one mark on a sheet."""
 
     subject: int
+    """The index of the subject on the sheet, from 0."""
     item: int
+    """The number of the item, or `OVERALL`."""
 
 
 @dataclass(frozen=True)
@@ -41,11 +47,17 @@ class SheetLayout:
     """One printed form."""
 
     level: Level
+    """Its level."""
     title: str
+    """The printed title."""
     scale: GradeScale
+    """The grades to choose from."""
     items: tuple[Item, ...]
+    """The items printed; empty if only the overall line is."""
     overall: bool
+    """Whether the overall line is printed."""
     subjects: tuple[SubjectName, ...]
+    """The subjects in printed order."""
 
     @cached_property
     def lines(self) -> tuple[int, ...]:

@@ -1,8 +1,8 @@
-"""轮次: one evaluation, from draft over open to closed.
+"""The life cycle of a round (轮次): draft, open, closed.
 
-While a round is a draft, its title, period, rules, voter groups and integrity items can be
-changed, and levels come from ceping.toml. Opening copies levels, scales and items into the round
-and freezes all of it (regulation, clause 三、2: content, time limit, scope, procedure).
+While a round is a draft, its title, period, rules, voter groups and integrity items can change,
+and its levels come from ceping.toml. Opening it copies levels, scales and items into the round and
+freezes everything (regulation clause 三、2: content, time limit, scope, procedure).
 """
 
 from __future__ import annotations
@@ -40,7 +40,10 @@ from models.settings.office import Settings
 
 
 def create(plan: RoundPlan) -> int:
-    """Make a draft round; its id. Raises `RefusedError` if the plan has faults."""
+    """Create a draft round and return its id.
+
+    Raises `RefusedError` if the plan has faults or its title is taken.
+    """
     plan = _checked(plan)
     with writing():
         if Round.select().where(Round.title == plan.title).exists():
@@ -52,7 +55,10 @@ def create(plan: RoundPlan) -> int:
 
 
 def change(round_id: int, plan: RoundPlan) -> None:
-    """Replace the plan of a draft round. Raises `RefusedError` if it is open already."""
+    """Replace the plan of a draft round.
+
+    Raises `RefusedError` if the round is not a draft, the plan has faults or its title is taken.
+    """
     plan = _checked(plan)
     with writing():
         _require_draft(round_id)
@@ -66,7 +72,7 @@ def change(round_id: int, plan: RoundPlan) -> None:
 
 
 def delete_draft(round_id: int) -> None:
-    """Remove a round that was never opened."""
+    """Delete a draft round. Raises `RefusedError` if it is not a draft."""
     with writing():
         _require_draft(round_id)
         title = Round.get_by_id(round_id).title
@@ -75,8 +81,10 @@ def delete_draft(round_id: int) -> None:
 
 
 def open_round(round_id: int, settings: Settings) -> None:
-    """Snapshot and freeze a draft round, so that keying can begin. Raises `RefusedError` with
-    everything that is missing."""
+    """Freeze a draft round so that keying can start.
+
+    Raises `RefusedError` with a list of everything that is missing.
+    """
     with writing():
         _require_draft(round_id)
         missing = _missing_to_open(round_id)
@@ -91,7 +99,10 @@ def open_round(round_id: int, settings: Settings) -> None:
 
 
 def close_round(round_id: int) -> None:
-    """办结: nothing of the round changes any more."""
+    """Close a round (办结), so that it can no longer change.
+
+    Raises `RefusedError` if it is not open.
+    """
     with writing():
         info = find_by_id(round_id)
         if info.state is not RoundState.OPEN:
@@ -101,13 +112,13 @@ def close_round(round_id: int) -> None:
 
 
 def rounds() -> list[RoundInfo]:
-    """All rounds, the newest first."""
+    """All rounds, newest first."""
     query = Round.select().order_by(Round.year.desc(), Round.id.desc())
     return [_info(row) for row in query]
 
 
 def find_by_id(round_id: int) -> RoundInfo:
-    """The round with this number. Raises `RefusedError` if there is none."""
+    """The round with this id. Raises `RefusedError` if there is none."""
     row = Round.get_or_none(Round.id == round_id)
     if row is None:
         raise RefusedError(f"没有第 {round_id} 号轮次。", Way.LIST_ROUNDS)
@@ -115,7 +126,7 @@ def find_by_id(round_id: int) -> RoundInfo:
 
 
 def find(text: str) -> RoundInfo:
-    """The round with this number or title. Raises `RefusedError`, naming what there is."""
+    """The round with this title or id. Raises `RefusedError` with the list of rounds."""
     row = Round.get_or_none(Round.title == visible(text))
     if row is not None:
         return _info(row)
@@ -196,7 +207,7 @@ def _write_parts(round_id: int, plan: RoundPlan) -> None:
             statement=statement,
             clause="二、（五）",
         )
-    # Groups that stay keep their rows, for paper is counted under them already.
+    # Remaining groups keep their rows, because paper may already be counted under them.
     kept = [name for name, _ in plan.groups]
     VoterGroup.delete().where(
         (VoterGroup.round == round_id) & VoterGroup.name.not_in(kept)

@@ -1,4 +1,4 @@
-"""纸票: counts of paper handed out and returned, and the stacks that it comes back in."""
+"""Paper ballots (纸票): numbers issued and returned, and the stacks they come back in."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from models.rounds.stacks import Stack, find_stack, stacks
 
 
 def record_counts(poll_id: int, counts: Mapping[int, tuple[int, int]]) -> None:
-    """Record paper handed out and returned, by stack: (issued, returned) sheets.
+    """Record the numbers of ballots (issued, returned) by stack id.
 
-    Paper is handed out once for all stacks of a sheet and voter group, so `issued` is taken
-    from the stack with number 1. Everything is checked as it will stand in the end. Raises
-    `RefusedError` naming every stack at fault; nothing is recorded then.
+    All stacks of a sheet and voter group share one issued number, which is taken from stack
+    number 1. The checks use the final numbers of all stacks. Raises `RefusedError` with every
+    stack at fault, in which case nothing is recorded.
     """
     with writing():
         poll = find_by_id(poll_id)
@@ -51,7 +51,10 @@ def record_counts(poll_id: int, counts: Mapping[int, tuple[int, int]]) -> None:
 def record_paper(
     poll_id: int, issued: Mapping[tuple[Level, str], int], returned: Mapping[tuple[Level, str], int]
 ) -> None:
-    """Record paper of a poll's first stacks, by level and group name (a round description)."""
+    """Record the paper of a poll's first stacks by level and group name, from a round description.
+
+    Raises `RefusedError` like `record_counts`.
+    """
     counts = {}
     for stack in stacks(poll_id):
         key = (stack.level, stack.group.name)
@@ -64,7 +67,7 @@ def record_paper(
 
 
 def stack_name(poll: PollInfo, stack: Stack) -> str:
-    """A stack in words, as the journal names it."""
+    """The name of a stack in the journal, in Chinese."""
     level = level_names(poll.round_id).get(stack.level, "")
     number = f" 第 {stack.number} 批" if stack.number > 1 else ""
     subject = f" {stack.subject}" if stack.subject else ""
@@ -79,10 +82,10 @@ def level_names(round_id: int) -> dict[Level, str]:
 def choose_stack(
     poll: PollInfo, level: str, group: str, subject: str | None, number: int | None
 ) -> Stack:
-    """The stack named by level and voter group; by the person and the stack's number too, where
-    there are several. Raises `RefusedError`, naming what there is.
+    """Find a stack by level and voter group, and if need be by person and stack number.
 
-    Without a number, the first stack that still has ballots to key.
+    Without a number, it is the first stack with ballots left to key. Raises `RefusedError` with
+    the available choices.
     """
     round_info = life.find_by_id(poll.round_id)
     wanted = find_level(round_info, level)
@@ -105,7 +108,7 @@ def choose_stack(
 
 
 def add_stack(stack_id: int) -> int:
-    """Begin another stack beside an existing one, for paper that comes in scattered; its id."""
+    """Add another stack of the same kind, for paper that comes in separately. Returns its id."""
     with writing():
         stack = find_stack(stack_id)
         poll = _poll_of(stack)
@@ -118,7 +121,10 @@ def add_stack(stack_id: int) -> int:
 
 
 def remove_stack(stack_id: int) -> None:
-    """Remove an empty further stack; the first one of a kind stays."""
+    """Remove an additional stack.
+
+    Raises `RefusedError` if it has ballots or is the first of its sheet and voter group.
+    """
     with writing():
         stack = find_stack(stack_id)
         poll = _poll_of(stack)

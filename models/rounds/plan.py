@@ -1,4 +1,4 @@
-"""轮次 as values: what a person decides about a round, and a round as it stands."""
+"""Rounds (轮次) as values: the plan of a round, and a round in the database."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from models.settings.office import Settings
 
 
 class RoundState(IntEnum):
-    """A round's life."""
+    """The state of a round."""
 
     DRAFT = 1
     OPEN = 2
@@ -27,7 +27,7 @@ CONDUCTED = ("本级自测", "上级抽测")
 
 
 class Gathering(StrEnum):
-    """How the voters are brought together (regulation, clause 三)."""
+    """How the voters are gathered (regulation clause 三)."""
 
     TOGETHER = "集中"
     SCATTERED = "分散"
@@ -35,39 +35,56 @@ class Gathering(StrEnum):
 
 @dataclass(frozen=True)
 class Group:
-    """测评人员类别; `weight` in hundredths, 0 where the round is unweighted."""
+    """A voter group (测评人员类别)."""
 
     id: int
+    """Its id."""
     name: str
+    """Its name."""
     weight: int = 0
+    """Its weight in hundredths; 0 in an unweighted round."""
 
 
 @dataclass(frozen=True)
 class RoundPlan:
-    """What a person decides about a round. Dates are ISO text, empty if open; groups are names
-    with weights in hundredths."""
+    """The settings of a round that the user chooses."""
 
     title: str
+    """The title, unique among rounds."""
     year: int
+    """The year evaluated."""
     kind: str = KINDS[0]
+    """One of `KINDS`."""
     conducted: str = CONDUCTED[1]
+    """Who conducts it, one of `CONDUCTED`."""
     gathering: Gathering = Gathering.TOGETHER
+    """How the voters are gathered."""
     combined_with: str = ""
+    """The evaluation it is combined with, such as 年度考评; empty if it is held on its own."""
     starts: str = ""
+    """The first day in ISO format; empty if not set."""
     ends: str = ""
+    """The last day in ISO format; empty if not set."""
     rules: RoundRules = field(default_factory=RoundRules)
+    """The rules for counting."""
     groups: tuple[tuple[str, int], ...] = ()
+    """The voter groups as pairs of name and weight in hundredths."""
     integrity_items: tuple[str, ...] = ()
+    """The year's integrity items (clause 二、（五）)."""
 
 
 @dataclass(frozen=True)
 class RoundInfo:
-    """A round as it stands."""
+    """A round in the database."""
 
     id: int
+    """Its id."""
     plan: RoundPlan
+    """Its plan."""
     state: RoundState
+    """Its state."""
     groups: tuple[Group, ...]
+    """Its voter groups in order."""
 
     @property
     def title(self) -> str:
@@ -76,12 +93,12 @@ class RoundInfo:
 
     @property
     def rules(self) -> RoundRules:
-        """The rules it is counted by."""
+        """The rules for counting it."""
         return self.plan.rules
 
 
 def check(plan: RoundPlan) -> list[str]:
-    """Everything wrong with a plan, in words for the user; empty if it can be used."""
+    """All faults of a plan, as Chinese messages for the user; empty if it is valid."""
     faults = []
     if not plan.title:
         faults.append("名称：不能为空")
@@ -112,11 +129,11 @@ _TITLE = "{year}年度党风廉政建设责任制民主测评"
 
 
 def propose(settings: Settings, known: list[RoundInfo], year: int) -> RoundPlan:
-    """The plan to start from for a round in `year`, given the rounds `known`, newest first.
+    """The default plan for a round in `year`, given the rounds `known`, newest first.
 
-    Kind, rules and voter groups are those of the last round, else of the settings. The period is
-    always new, and so are the integrity items: clause 二、（五） sets them year by year, so they
-    are kept only within one year.
+    It copies the latest round, or the settings if there is none. The period is never copied.
+    Integrity items are copied only within the same year, because clause 二、（五） sets them anew
+    each year.
     """
     last = known[0].plan if known else None
     if last is None:

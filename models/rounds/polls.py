@@ -1,4 +1,4 @@
-"""单位测评: one unit within a round — its subjects, sheets, paper and stacks."""
+"""Polls (单位测评): the evaluation of one unit in a round."""
 
 from __future__ import annotations
 
@@ -22,12 +22,15 @@ from models.rounds.subjects import propose
 
 
 class PollState(IntEnum):
-    """A poll's life within an open round. How far its stacks are keyed and verified is asked of
-    the stacks; a poll that was reopened has no order of entry any more."""
+    """The state of a poll in an open round.
+
+    How far it is keyed and verified is a matter of its stacks.
+    """
 
     ENTRY = 1
     SEALED = 3
     REOPENED = 4
+    """Reopened after sealing; the ballots no longer have an order of entry."""
 
     @property
     def label(self) -> str:
@@ -37,28 +40,41 @@ class PollState(IntEnum):
 
 @dataclass(frozen=True)
 class PollInfo:
-    """One unit's evaluation. `date` is ISO text or empty; `expected` and `present` are people."""
+    """A poll in the database."""
 
     id: int
+    """Its id."""
     round_id: int
+    """Its round."""
     unit_id: int
+    """The unit."""
     unit_name: str
+    """The unit's name, copied when the poll was created."""
     unit_short_name: str
+    """The unit's short name, copied likewise; may be empty."""
     date: str
+    """The date of voting in ISO format; may be empty."""
     place: str
+    """Where the unit voted."""
     expected: int
+    """How many people were expected."""
     present: int
+    """How many people were present."""
     state: PollState
+    """Its state."""
 
     @property
     def short(self) -> str:
-        """The unit's short name, or its full one."""
+        """The unit's short name, or its full name if it has none."""
         return self.unit_short_name or self.unit_name
 
 
 def add_polls(round_id: int, unit_ids: list[int]) -> list[int]:
-    """Take units into a round that is not closed, with subjects proposed from the roster. Gives
-    the polls' ids in the same order; a unit that is in already is refused."""
+    """Add units to a round, with subjects proposed from the roster.
+
+    Returns the ids of the new polls in the same order. Raises `RefusedError` if the round is
+    closed or a unit is already in it.
+    """
     with writing():
         info = life.find_by_id(round_id)
         if info.state is RoundState.CLOSED:
@@ -81,7 +97,7 @@ def add_polls(round_id: int, unit_ids: list[int]) -> list[int]:
 
 
 def remove_poll(poll_id: int) -> None:
-    """Take a unit out of its round; refused once a ballot of it is keyed."""
+    """Remove a poll from its round. Raises `RefusedError` if any of its ballots is keyed."""
     with writing():
         poll = find_by_id(poll_id)
         _require_no_ballots(poll)
@@ -99,7 +115,7 @@ def polls(round_id: int) -> list[PollInfo]:
 
 
 def find_by_id(poll_id: int) -> PollInfo:
-    """One poll. Raises `RefusedError` if it is gone."""
+    """The poll with this id. Raises `RefusedError` if it does not exist."""
     row = Poll.get_or_none(Poll.id == poll_id)
     if row is None:
         raise RefusedError("这个单位已不在轮次中。")
@@ -107,8 +123,10 @@ def find_by_id(poll_id: int) -> PollInfo:
 
 
 def find(round_id: int, unit: str) -> PollInfo:
-    """The poll of the unit with this full or short name. Raises `RefusedError`, naming those
-    there are."""
+    """The poll of the unit with this full or short name.
+
+    Raises `RefusedError` with the names of the units if none or several match.
+    """
     wanted = visible(unit)
     all_polls = polls(round_id)
     found = [poll for poll in all_polls if poll.unit_name == wanted] or [
@@ -125,7 +143,10 @@ def find(round_id: int, unit: str) -> PollInfo:
 
 
 def change_poll(poll_id: int, *, date: str, place: str, expected: int, present: int) -> None:
-    """Record when and where the unit voted and how many people were expected and present."""
+    """Record when and where the unit voted, and how many people were expected and present.
+
+    Raises `RefusedError` if more are present than expected or the poll cannot be changed.
+    """
     if present > expected:
         raise RefusedError(f"实到 {present} 人多于应到 {expected} 人，请核对。")
     with writing():
@@ -144,7 +165,8 @@ def change_subjects(
 ) -> None:
     """Replace the subjects (cadre id or None, name, post) of one level, in printed order.
 
-    Refused once a ballot of the poll is keyed: the printed order would no longer be the paper's.
+    Raises `RefusedError` if any ballot of the poll is keyed, because the order would no longer
+    match the paper.
     """
     with writing():
         poll = find_by_id(poll_id)
@@ -165,7 +187,7 @@ def _write_subjects(
 
 
 def require_unsealed(poll: PollInfo) -> None:
-    """Refuse to change a poll that is sealed, or whose round is closed."""
+    """Raise `RefusedError` if the poll is sealed or its round is closed."""
     if poll.state is PollState.SEALED:
         raise RefusedError(f"{poll.unit_name} 已封存，不能再改。")
     if life.find_by_id(poll.round_id).state is RoundState.CLOSED:

@@ -1,7 +1,7 @@
-"""Which sheets a poll prints, and their paper: made from its subjects and the round's setting.
+"""The sheets of a poll, created from its subjects and the round's setting.
 
-A chief has a sheet of his own, members share one or have one each by the round's setting, all
-others share one a level.
+Each chief has a sheet of their own. Members share one or have one each, depending on the round's
+setting. All other subjects share one sheet per level.
 """
 
 from __future__ import annotations
@@ -20,8 +20,11 @@ from models.rounds.subjects import subjects_by_sheet, subjects_of_sheet
 
 
 def arrange(poll_id: int, member_sheet: MemberSheet) -> None:
-    """Give every level with subjects its sheets, issues and first stacks, keeping those there
-    are. Call it inside a transaction, before any ballot is keyed."""
+    """Create the sheets, issues and first stacks of every level with subjects.
+
+    Existing ones are kept, and sheets no longer needed are removed. Call it inside a transaction,
+    before any ballot is keyed.
+    """
     wanted: dict[tuple[int, int], list[int]] = {}
     query = Subject.select().where(Subject.poll == poll_id)
     for subject in query.order_by(Subject.level, Subject.position):
@@ -44,13 +47,13 @@ def arrange(poll_id: int, member_sheet: MemberSheet) -> None:
 
 
 def arrange_round(round_id: int, member_sheet: MemberSheet) -> None:
-    """Arrange every poll of a round, after its setting or its voter groups changed."""
+    """Arrange every poll of a round after its setting or voter groups changed."""
     for poll in list(Poll.select().where(Poll.round == round_id)):
         arrange(poll.id, member_sheet)
 
 
 def remove_sheet(sheet_id: int) -> None:
-    """Remove a sheet on which nothing is keyed; its subjects stay, without a sheet."""
+    """Remove a sheet without keyed ballots. Its subjects stay, without a sheet."""
     for batch in list(Batch.select().where(Batch.sheet == sheet_id)):
         Draft.delete().where(Draft.batch == batch.id).execute()
         Entered.delete().where(Entered.batch == batch.id).execute()
@@ -61,15 +64,17 @@ def remove_sheet(sheet_id: int) -> None:
 def printed_sheets(
     poll_id: int, round_info: RoundInfo, contents: Mapping[Level, LevelContent]
 ) -> tuple[SheetLayout, ...]:
-    """Every sheet of a poll as it is printed and keyed, by level and then in team order.
-    `contents` are the round's levels (`models.rounds.contents.round_contents`)."""
+    """All sheets of a poll, ordered by level, then by team order.
+
+    `contents` are the round's levels (`models.rounds.contents.round_contents`).
+    """
     return tuple(sheet_layouts(poll_id, round_info, contents).values())
 
 
 def sheet_layouts(
     poll_id: int, round_info: RoundInfo, contents: Mapping[Level, LevelContent]
 ) -> dict[int, SheetLayout]:
-    """The same by the sheets' ids: two queries, however many sheets."""
+    """Like `printed_sheets`, but by sheet id. Runs two queries, however many sheets there are."""
     rows: Any = Sheet.select(Sheet.id, Sheet.level).where(Sheet.poll == poll_id)
     named = subjects_by_sheet(poll_id)
     return {
@@ -79,11 +84,11 @@ def sheet_layouts(
 
 
 def sheet_layout(content: LevelContent, round_info: RoundInfo, sheet_id: int) -> SheetLayout:
-    """One sheet as it is printed and keyed: its level's content under the round's rules."""
+    """The layout of one sheet, from its level's content and the round's rules."""
     return layout(content, round_info.rules.sheet, subjects_of_sheet(sheet_id))
 
 
 def stack_layout(round_info: RoundInfo, stack: Stack) -> SheetLayout:
-    """The sheet of which a stack is the paper; the round is open or closed, not a draft."""
+    """The layout of a stack's sheet. The round must not be a draft."""
     content = frozen_contents(round_info.id)[stack.level]
     return sheet_layout(content, round_info, stack.sheet_id)

@@ -1,4 +1,4 @@
-"""票批: stacks of returned paper, and how far each is keyed."""
+"""Stacks of returned ballots (票批), and how far each is keyed."""
 
 from __future__ import annotations
 
@@ -13,36 +13,48 @@ from models.rounds.plan import Group
 
 @dataclass(frozen=True)
 class Stack:
-    """票批 and how far it is keyed. `subject` names the person of a one-person sheet; `drafted`
-    says that a half-keyed ballot waits; `last` that no further stack of its kind follows."""
+    """A stack (票批) and how far it is keyed."""
 
     stack_id: int
+    """Its id."""
     poll_id: int
+    """Its poll."""
     sheet_id: int
+    """Its sheet."""
     level: Level
+    """The level of the sheet."""
     group: Group
+    """The voter group."""
     subject: str
+    """The name of the person on a one-person sheet; otherwise empty."""
     number: int
+    """Its number among the stacks of this sheet and group, from 1."""
     issued: int
+    """Ballots issued for all stacks of this sheet and group."""
     returned: int
+    """Ballots returned in this stack."""
     valid: int
+    """Valid ballots keyed."""
     void: int
+    """Void ballots keyed."""
     drafted: bool
+    """Whether there is a half-keyed ballot."""
     last: bool
+    """Whether it is the last stack of this sheet and group."""
 
     @property
     def balance(self) -> Balance:
-        """The stack's paper; handed-out paper counts with the last stack of its kind."""
+        """The stack's balance. Issued ballots count only in the last stack of a sheet and group."""
         return Balance(self.issued if self.last else 0, self.returned, self.valid, self.void)
 
 
 def stacks(poll_id: int) -> list[Stack]:
-    """All stacks of a poll: by level, sheet, voter group, number."""
+    """All stacks of a poll, ordered by level, sheet, voter group and number."""
     return [stack for _, stack in _stack_rows("s.poll_id = ?", poll_id)]
 
 
 def stacks_of_round(round_id: int) -> dict[int, list[Stack]]:
-    """All stacks of a round, by poll: one query for the whole home screen."""
+    """All stacks of a round by poll id, in one query for the home screen."""
     found: dict[int, list[Stack]] = {}
     for poll_id, stack in _stack_rows(
         "s.poll_id IN (SELECT id FROM poll WHERE round_id = ?)", round_id
@@ -52,7 +64,7 @@ def stacks_of_round(round_id: int) -> dict[int, list[Stack]]:
 
 
 def voids(poll_id: int) -> dict[int, dict[int, int]]:
-    """Void ballots of a poll's stacks: stack, then reason (from 1), then how many."""
+    """The number of void ballots of a poll by stack id, then by reason (from 1)."""
     rows = database.execute_sql(
         "SELECT e.batch_id, e.void_reason, e.n FROM entered e JOIN batch b ON b.id = e.batch_id "
         "JOIN sheet s ON s.id = b.sheet_id WHERE s.poll_id = ? AND e.void_reason > 0",
@@ -65,7 +77,7 @@ def voids(poll_id: int) -> dict[int, dict[int, int]]:
 
 
 def find_stack(stack_id: int) -> Stack:
-    """One stack. Raises `RefusedError` if it is gone."""
+    """The stack with this id. Raises `RefusedError` if it does not exist."""
     for _, stack in _stack_rows("s.id = (SELECT sheet_id FROM batch WHERE id = ?)", stack_id):
         if stack.stack_id == stack_id:
             return stack

@@ -1,7 +1,7 @@
-"""被测评对象 of a poll edited, before any ballot is keyed: order, snapshots, who is in.
+"""Edit the subjects (被测评对象) of a poll before any ballot is keyed.
 
-A subject is named by its level and its position (from 1) there. All of it is one
-`models.rounds.polls.change_subjects`, which refuses what would no longer be the printed paper.
+A subject is identified by its level and its position there, from 1. Every change goes through
+`models.rounds.polls.change_subjects`, which raises `RefusedError` once a ballot is keyed.
 """
 
 from __future__ import annotations
@@ -31,8 +31,10 @@ def _at(found: list[SubjectName], position: int) -> SubjectName:
 
 
 def move(poll_id: int, level: Level, position: int, by: int) -> int:
-    """Move a subject up (-1) or down (1) in the printed order; gives its new position, the old
-    one at either end of the list."""
+    """Move a subject up (-1) or down (1) in the printed order.
+
+    Returns its new position, or the old one if it is already at that end of the list.
+    """
     found = _of(poll_id, level)
     subject = _at(found, position)
     target = position + by
@@ -45,15 +47,17 @@ def move(poll_id: int, level: Level, position: int, by: int) -> int:
 
 
 def take_out(poll_id: int, level: Level, position: int) -> None:
-    """Take a subject off one level; at other levels the person stays."""
+    """Remove a subject from one level. The person stays at other levels."""
     found = _of(poll_id, level)
     found.remove(_at(found, position))
     _write(poll_id, level, found)
 
 
 def rename(poll_id: int, level: Level, position: int, name: str, post: str) -> None:
-    """Change the printed name and post of a subject, at every level where the same cadre stands.
-    Raises `RefusedError` for an empty name."""
+    """Change the printed name and post of a subject, at every level of the same cadre.
+
+    Raises `RefusedError` if the name is empty.
+    """
     everyone = subjects(poll_id)
     old = _at(list(everyone.get(level, ())), position)
     clean, clean_post = person_name(name), plain_text(post)
@@ -72,15 +76,17 @@ def rename(poll_id: int, level: Level, position: int, name: str, post: str) -> N
 
 
 def candidates(poll_id: int, level: Level) -> tuple[CadreRow, ...]:
-    """The cadres of the poll's unit who do not stand at `level` yet."""
+    """The cadres of the poll's unit who are not subjects at `level` yet."""
     present = {each.cadre_id for each in _of(poll_id, level)}
     unit_id = find_by_id(poll_id).unit_id
     return tuple(row for row in cadres_of(unit_id) if row.id not in present)
 
 
 def add(poll_id: int, level: Level, cadre_id: int) -> int:
-    """Put a cadre at the end of a personal level; gives the position. Raises `RefusedError` if he
-    stands there already."""
+    """Append a cadre to a personal level and return the position.
+
+    Raises `RefusedError` if the cadre is already there.
+    """
     found = _of(poll_id, level)
     row = cadre(cadre_id).row
     if any(each.cadre_id == cadre_id for each in found):
@@ -90,8 +96,10 @@ def add(poll_id: int, level: Level, cadre_id: int) -> int:
 
 
 def add_body(poll_id: int, level: Level) -> None:
-    """Put the unit's team or discipline body back at its level. Raises `RefusedError` if it
-    stands there."""
+    """Add the unit's team or discipline body to its level again.
+
+    Raises `RefusedError` if it is already there or the unit has no team members.
+    """
     if _of(poll_id, level):
         raise RefusedError("这一层级每个单位只有一个对象，已经在了。")
     poll = find_by_id(poll_id)
@@ -102,7 +110,7 @@ def add_body(poll_id: int, level: Level) -> None:
 
 
 def propose_again(poll_id: int) -> None:
-    """Take the subjects of all levels from the roster as it is now."""
+    """Replace the subjects of all levels with those in the current roster."""
     poll = find_by_id(poll_id)
     proposed = propose(poll.unit_id, poll.unit_name)
     with writing():

@@ -1,4 +1,4 @@
-"""被测评对象: who is evaluated at which level, proposed from the roster in team order."""
+"""Subjects (被测评对象): who is evaluated at which level."""
 
 from __future__ import annotations
 
@@ -16,9 +16,12 @@ from models.rounds.layout import SubjectName
 
 
 def propose(unit_id: int, unit_name: str) -> dict[Level, list[SubjectName]]:
-    """The subjects of a unit by the regulation's five contents (clause 二): the team and the
-    discipline body under the unit's name, the chief, the members, and for integrity all of the
-    team. Levels without subjects are left out."""
+    """Propose the subjects of a unit from the roster, by level and in team order.
+
+    The levels are the five contents of regulation clause 二: the team and the discipline body,
+    both under the unit's name, the chief, the members, and the whole team for integrity. Levels
+    without subjects are left out.
+    """
     rows: Any = (
         Post.select(Post.role, Post.title, Cadre.id, Cadre.name)
         .join(Cadre)
@@ -52,7 +55,7 @@ def subjects(poll_id: int) -> dict[Level, tuple[SubjectName, ...]]:
 
 
 def subjects_of_round(round_id: int) -> dict[int, dict[Level, tuple[SubjectName, ...]]]:
-    """The same of every poll of a round, read in one query."""
+    """The subjects of every poll of a round, by poll id and level, in one query."""
     return _by_poll(Subject.poll.in_(Poll.select(Poll.id).where(Poll.round == round_id)))
 
 
@@ -61,7 +64,7 @@ def _by_poll(condition: Any) -> dict[int, dict[Level, tuple[SubjectName, ...]]]:
         Subject.poll, Subject.level, Subject.id, Subject.name, Subject.post, Subject.cadre
     ).where(condition)
     found: dict[int, dict[Level, list[SubjectName]]] = {}
-    # Tuples: a model instance a row takes five times as long, and a province has 1500 rows.
+    # Tuples, because model instances take five times as long and a province has 1500 rows.
     rows = query.order_by(Subject.level, Subject.position).tuples()
     for poll_id, level, *subject in rows:
         found.setdefault(poll_id, {}).setdefault(Level(level), []).append(SubjectName(*subject))
@@ -81,7 +84,7 @@ def subjects_of_sheet(sheet_id: int) -> tuple[SubjectName, ...]:
 
 
 def subjects_by_sheet(poll_id: int) -> dict[int, tuple[SubjectName, ...]]:
-    """The same of every sheet of a poll, read in one query."""
+    """The subjects of every sheet of a poll, by sheet id, in one query."""
     rows = database.execute_sql(
         "SELECT sheet_id, id, name, post, cadre_id FROM subject "
         "WHERE poll_id = ? AND sheet_id IS NOT NULL ORDER BY sheet_id, position",
@@ -95,9 +98,10 @@ def subjects_by_sheet(poll_id: int) -> dict[int, tuple[SubjectName, ...]]:
 
 @dataclass(frozen=True)
 class SubjectCount:
-    """How many subjects a poll has at each level."""
+    """The number of subjects of a poll."""
 
     by_level: Mapping[Level, int]
+    """The number at each level; levels without subjects are left out."""
 
     def at(self, level: Level) -> int:
         """The number at one level."""
@@ -105,13 +109,15 @@ class SubjectCount:
 
     @property
     def total(self) -> int:
-        """Subjects of all levels, a person once for each level."""
+        """The total over all levels; a person counts once per level."""
         return sum(self.by_level.values())
 
     @property
     def missing(self) -> str:
-        """What the poll lacks, in words; empty if every level has someone. Only a poll without
-        any subject keeps its round from opening."""
+        """The levels without subjects, as Chinese text; empty if there are none.
+
+        Only a poll without any subjects prevents its round from opening.
+        """
         if not self.total:
             return "没有被测评对象"
         lacking = [name for level, name in _LEVEL_NAMES.items() if not self.at(level)]
@@ -128,7 +134,7 @@ _LEVEL_NAMES = {
 
 
 def counts(round_id: int) -> dict[int, SubjectCount]:
-    """The subjects of a round's polls, counted in one query; a poll without any is left out."""
+    """The number of subjects by poll id, in one query. Polls without subjects are left out."""
     rows: Any = (
         Subject.select(Subject.poll, Subject.level, fn.COUNT(Subject.id))
         .join(Poll)
@@ -142,28 +148,28 @@ def counts(round_id: int) -> dict[int, SubjectCount]:
     return {poll_id: SubjectCount(levels) for poll_id, levels in found.items()}
 
 
-# The levels at which a person's duty is evaluated (clause 二, （二） and （三）).
+# The levels that evaluate a person's duty (clause 二, （二） and （三）).
 DUTY = (Level.CHIEF, Level.MEMBER)
 
 
 @dataclass(frozen=True)
 class EvaluatedPerson:
-    """One person of a poll: every level evaluated at, duty before integrity, with the subject
-    there. The first of them stands for the person."""
+    """A person evaluated in a poll."""
 
     levels: tuple[tuple[Level, SubjectName], ...]
+    """The person's levels with the subject at each, duty before integrity."""
 
     @property
     def subject(self) -> SubjectName:
-        """The subject that stands for the person."""
+        """The subject that represents the person: the one at the first level."""
         return self.levels[0][1]
 
 
 def persons(subjects: Mapping[Level, Sequence[SubjectName]]) -> tuple[EvaluatedPerson, ...]:
-    """Every person evaluated, in team order.
+    """All persons evaluated, in team order.
 
-    The same person at two levels is known by the roster's number or, for one who is not in the
-    roster, by name and post; namesakes there by their order.
+    A person at two levels is matched by cadre id or, if not in the roster, by name and post.
+    People with the same name and post are matched by their order.
     """
     found: dict[object, list[tuple[Level, SubjectName]]] = {}
     for level in (*DUTY, Level.INTEGRITY):
