@@ -20,6 +20,7 @@ from models.rounds.contents import find_level
 from models.settings.office import Settings, find_file
 from models.settings.toml_file import TomlFaultsError
 from tui.commands import exporting, keeping, sealing, templates
+from tui.output import give_up_output, prepare_output
 from tui.words.ways import COMMAND_LINE
 
 _DESCRIPTION = "党风廉政建设责任制民主测评：录票、计票、出文书。不带子命令时打开界面。"
@@ -144,8 +145,31 @@ def _writing(
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit status."""
-    options = _parser().parse_args(arguments)
     try:
+        prepare_output()
+        options = _parser().parse_args(arguments)
+        status = _run(options)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # A pager that was closed early is no error; what was asked for has been read.
+        give_up_output()
+        return 0
+    except RefusedError as error:
+        _refuse(error)
+        return 1
+    except OSError as error:
+        give_up_output()
+        sys.stderr.write(f"没有写全：{error.strerror}。请检查磁盘空间，再运行一次。\n")
+        return 1
+    return status
+
+
+def _run(options: argparse.Namespace) -> int:
+    """Run the command that was asked for; what is refused is said, and is status 1."""
+    try:
+        if options.config is not None:
+            # Also for a command that needs none: a slip in the name must not go unnoticed.
+            _settings(options)
         run: Callable[[argparse.Namespace], int] = getattr(options, "run", _open)
         return run(options)
     except RefusedError as error:
@@ -154,10 +178,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except TomlFaultsError as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    except BrokenPipeError:
-        # A pager that was closed early is no error; what was asked for has been read.
-        sys.stderr.close()
-        return 0
     except KeyboardInterrupt:
         return 1
 

@@ -6,12 +6,14 @@ the file only says who holds it.
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import fcntl
 import getpass
 import json
 import os
 import signal
+import socket
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -21,16 +23,33 @@ from models.refusal import RefusedError, Way
 
 @dataclass(frozen=True)
 class Holder:
-    """Who writes to the database: user, where from, process number, since when (ISO)."""
+    """Who writes to the database."""
 
     user: str
+    """The account."""
     place: str
+    """The address that it logged in from; empty on the machine itself."""
     pid: int
+    """The process."""
     since: str
+    """When the lock was taken (ISO)."""
+    host: str = ""
+    """The machine."""
+    boot: str = ""
+    """Which start of the machine: a process number means nothing in another one."""
 
     def __str__(self) -> str:
         place = f"（{self.place}）" if self.place else ""
-        return f"{self.user}{place} 自 {self.since[5:16].replace('T', ' ')} 起，进程 {self.pid}"
+        host = f"在 {self.host} 上" if self.host and self.host != socket.gethostname() else ""
+        since = f" 自 {self.since[5:16].replace('T', ' ')} 起" if self.since else ""
+        return f"{self.user}{place}{host}{since}，进程 {self.pid}"
+
+
+def _boot() -> str:
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    except OSError:
+        return ""
 
 
 def user_name() -> str:
@@ -62,6 +81,8 @@ class WriterLock:
             os.environ.get("SSH_CONNECTION", "").split(" ")[0],
             os.getpid(),
             datetime.datetime.now().isoformat(timespec="seconds"),
+            socket.gethostname(),
+            _boot(),
         )
         os.ftruncate(file, 0)
         os.pwrite(file, json.dumps(asdict(owner), ensure_ascii=False).encode(), 0)
@@ -81,27 +102,72 @@ class WriterLock:
             os.close(self._file)
             self._file = None
 
+    @property
+    def standing(self) -> bool:
+        """Whether the lock file is still the one that is held: if somebody deletes it, the next
+        program makes another and believes itself alone."""
+        if self._file is None:
+            return False
+        held = os.fstat(self._file)
+        try:
+            there = os.stat(self._path)
+        except OSError:
+            return False
+        return (held.st_dev, held.st_ino) == (there.st_dev, there.st_ino)
+
+    def renew(self) -> bool:
+        """Take the lock file that stands there now, after the one that is held was deleted; False
+        if another program has it."""
+        lost, self._file = self._file, None
+        try:
+            if self.acquire() is not None:
+                self._file = lost
+                return False
+        except OSError:
+            self._file = lost
+            return False
+        if lost is not None:
+            os.close(lost)
+        return True
+
     def take_over(self, patience: float = 3.0) -> None:
-        """End the holder's program and take the lock: for a line that dropped and left a
-        program behind. What it had committed is kept. Raises `RefusedError` if it stays."""
+        """End the holder's program and take the lock: for a line that dropped and left a program
+        behind. What it had committed is kept. Only a process of this machine that has the lock
+        file open is ended. Raises `RefusedError` if there is none, or it stays."""
+        if self.acquire() is None:
+            return
         holder = self.holder()
-        deadline = time.monotonic() + patience
         for ending in (signal.SIGTERM, signal.SIGKILL):
-            if self.acquire() is None:
-                return
-            if holder.pid <= 1 or holder != self.holder():
+            deadline = time.monotonic() + patience
+            if holder != self.holder() or not self._held_by(holder):
                 break
-            try:
+            with contextlib.suppress(ProcessLookupError):
                 os.kill(holder.pid, ending)
-            except ProcessLookupError:
-                pass
-            except PermissionError as error:
-                raise RefusedError(
-                    f"接管不了：{holder}，属于别的用户。", Way.HOLDER_LEAVES
-                ) from error
             while time.monotonic() < deadline:
                 if self.acquire() is None:
                     return
                 time.sleep(0.05)
-            deadline = time.monotonic() + patience
         raise RefusedError("接管不了：对方程序没有退出，请稍后再试。")
+
+    def _held_by(self, holder: Holder) -> bool:
+        """Whether the holder is a process of this machine with the lock file open. Raises
+        `RefusedError` if it cannot be, or belongs to somebody else."""
+        elsewhere = RefusedError(
+            f"接管不了：{holder}，不在本机上，不能从这里结束。请在那台机器上退出它；"
+            "那台机器已经停了的，等共享盘放开锁后再试。",
+            Way.HOLDER_LEAVES,
+        )
+        if holder.pid <= 1 or (holder.boot and holder.boot != _boot()):
+            raise elsewhere
+        try:
+            lock = os.stat(self._path)
+            for name in os.listdir(f"/proc/{holder.pid}/fd"):
+                with contextlib.suppress(FileNotFoundError):
+                    found = os.stat(f"/proc/{holder.pid}/fd/{name}")
+                    if (found.st_dev, found.st_ino) == (lock.st_dev, lock.st_ino):
+                        return True
+        except FileNotFoundError:
+            return False  # it ended meanwhile
+        except PermissionError as error:
+            raise RefusedError(f"接管不了：{holder}，属于别的用户。", Way.HOLDER_LEAVES) from error
+        raise elsewhere

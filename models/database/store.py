@@ -7,8 +7,10 @@ be lost when the power fails but not when the program dies.
 
 from __future__ import annotations
 
+import datetime
 import os
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -36,14 +38,16 @@ def default_path() -> Path:
 
 
 class Store:
-    """An open database. `holder` names the other program that writes to it, if there is one;
-    this one then reads only."""
+    """An open database. `holder` names the other program that writes to it, if there is one; this
+    one then reads only."""
 
     def __init__(self, path: Path, lock: WriterLock | None, holder: Holder | None) -> None:
         self.path = path
         self._lock = lock
         self.holder = holder
+        self._file = _file_at(path)
         self._seen = self._data_version()
+        self._rescued: Path | None = None
 
     @property
     def read_only(self) -> bool:
@@ -54,28 +58,108 @@ class Store:
         return int(database.execute_sql("PRAGMA data_version").fetchone()[0])
 
     def changed(self) -> bool:
-        """Whether another program has committed since the last call: a few microseconds."""
+        """Whether another program has committed since the last call: a few microseconds. A reader
+        follows a file that took the place of the one it read. Raises `RefusedError` if a writer's
+        file is gone."""
+        if self.read_only:
+            now = _file_at(self.path)
+            if now is not None and now != self._file:
+                self._open_again(writer=False)
+                return True
+        else:
+            self.require_file()
         seen = self._data_version()
         changed, self._seen = seen != self._seen, seen
         return changed
+
+    def require_file(self) -> None:
+        """Make sure that what is written reaches the file that others will open, and that nobody
+        else writes to it. Raises `RefusedError` if the file was moved, deleted or replaced, after
+        saving what this program has beside its old place; or if the lock was taken from it."""
+        if self._lock is None:
+            return
+        if _file_at(self.path) != self._file:
+            self._rescued = self._rescued or self._rescue()
+            raise RefusedError(
+                f"数据库文件被移走、删除或替换了：{self.path}。刚才这一步没有存进现在的文件；"
+                f"本程序手上的票全部写在 {self._rescued}。",
+                Way.RESTORE,
+                str(self._rescued),
+            )
+        if not self._lock.standing and not self._lock.renew():
+            self.holder = self._lock.holder()
+            self._lock.release()
+            self._lock = None
+            database.execute_sql("PRAGMA query_only = 1")
+            raise RefusedError(
+                f"写入的锁被删除，{self.holder} 已经接手写入。本终端改为只读，已存的票都在。"
+            )
+
+    def _rescue(self) -> Path:
+        """Everything this program still has of a file that is gone, in a file of its own."""
+        stamp = datetime.datetime.now().strftime("%Y%m%d-%H%M%S")
+        fault: Exception | None = None
+        for folder in (self.path.parent, Path.cwd(), Path(tempfile.gettempdir())):
+            target = folder / f"{self.path.name}.rescued-{stamp}-{os.getpid()}"
+            try:
+                os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+                database.execute_sql("VACUUM INTO ?", (str(target),))
+            except (OSError, *_ERRORS) as error:
+                fault = error
+                continue
+            return target
+        raise RefusedError(
+            f"数据库文件被移走、删除或替换了：{self.path}，手上的票也没能另存（{fault}）。"
+            "请不要关掉这个终端，先把原文件移回原处。"
+        )
+
+    def _open_again(self, *, writer: bool) -> None:
+        database.close()
+        _check_header(self.path)
+        _connect(self.path, exists=True, writer=writer)
+        self._file = _file_at(self.path)
+        self._seen = self._data_version()
 
     def erasure_pending(self) -> bool:
         """Whether a seal's `models.database.erasure` was cut off and waits to be finished."""
         return database.execute_sql("SELECT 1 FROM erasure").fetchone() is not None
 
     def take_over(self) -> None:
-        """End the program that writes and become the writer. Raises `RefusedError`."""
+        """End the program that writes and become the writer, of the file that stands there now.
+        Raises `RefusedError`."""
         lock = WriterLock(self.path)
         lock.take_over()
+        try:
+            if _file_at(self.path) != self._file:
+                self._open_again(writer=True)
+            database.execute_sql("PRAGMA query_only = 0")
+            database.execute_sql("PRAGMA synchronous = FULL")
+        except BaseException:
+            lock.release()
+            raise
         self._lock, self.holder = lock, None
-        database.execute_sql("PRAGMA query_only = 0")
 
     def close(self) -> None:
         """Close the file and give the lock back."""
+        global _opened
         database.close()
+        _opened = None
         if self._lock is not None:
             self._lock.release()
             self._lock = None
+
+
+# The store whose database `database` is, asked before anything is said to be stored.
+_opened: Store | None = None
+
+
+def _file_at(path: Path) -> tuple[int, int] | None:
+    """Which file stands at a path now; None if there is none."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def open_store(path: Path, *, write: bool = True) -> Store:
@@ -83,8 +167,13 @@ def open_store(path: Path, *, write: bool = True) -> Store:
 
     With `write`, takes the writer's lock; if another program has it, the store opens read-only
     with `holder` set. Raises `RefusedError` if the file is not ours, is newer, damaged or out of
-    reach.
+    reach, or has a second name.
     """
+    global _opened
+    if path.name == ":memory:" or str(path).startswith("file:"):
+        raise RefusedError(f"{path} 不是文件。请给出数据库文件的路径。", Way.OTHER_DATABASE)
+    # One spelling, so that there is one lock, one log and one folder of backups.
+    path = path.resolve()
     exists = path.exists()
     if not exists and not write:
         raise RefusedError(f"没有数据库 {path}。", Way.NEW_DATABASE)
@@ -105,13 +194,35 @@ def open_store(path: Path, *, write: bool = True) -> Store:
         if holder is not None:
             lock = None
     try:
+        if lock is not None and exists:
+            _refuse_second_name(path)
         _connect(path, exists, writer=lock is not None)
     except BaseException:
         database.close()
         if lock is not None:
             lock.release()
         raise
-    return Store(path, lock, holder)
+    _opened = Store(path, lock, holder)
+    return _opened
+
+
+def _refuse_second_name(path: Path) -> None:
+    """Refuse a file that has another name as well: who opens that one has another lock. What a
+    killed restore left of one is cleared."""
+    file = _file_at(path)
+    for leftover in path.parent.glob(f".{path.name}.restoring*"):
+        leftover.unlink(missing_ok=True)
+    for aside in path.parent.glob(f"{path.name}.replaced-*"):
+        if _file_at(aside) == file:
+            aside.unlink()  # it was cut off before it put anything in the place of the file
+    if os.stat(path).st_nlink > 1:
+        same = [str(each) for each in path.parent.iterdir() if _file_at(each) == file]
+        others = "、".join(name for name in same if name != str(path)) or "不在这个文件夹里"
+        raise RefusedError(
+            f"数据库 {path} 还有别的名字（硬链接：{others}），两个名字会各记各的。"
+            "请删去多余的名字，或复制成单独的文件，再打开。",
+            Way.OTHER_DATABASE,
+        )
 
 
 def _make_folder(folder: Path) -> None:
@@ -229,17 +340,25 @@ def errorname(error: BaseException | None) -> str:
 
 @contextmanager
 def writing() -> Iterator[None]:
-    """One durable transaction; database errors come out as `RefusedError`, nothing half-done."""
+    """One durable transaction; database errors come out as `RefusedError`, nothing half-done. So
+    does a file that is gone: nothing is said to be stored that is not in the file."""
+    outermost = database.transaction_depth() == 0
+    if outermost and _opened is not None:
+        _opened.require_file()
     try:
         with database.atomic():
             yield
     except _ERRORS as error:
         raise refusal(error) from error
+    if outermost and _opened is not None:
+        _opened.require_file()
 
 
 @contextmanager
 def quick() -> Iterator[None]:
     """Writes that survive the program's death but need not survive a power cut: no fsync."""
+    if _opened is not None:
+        _opened.require_file()
     try:
         database.execute_sql("PRAGMA synchronous = NORMAL")
         try:

@@ -127,11 +127,13 @@ def find_by_id(round_id: int) -> RoundInfo:
 
 def find(text: str) -> RoundInfo:
     """The round with this title or id. Raises `RefusedError` with the list of rounds."""
+    if text.isdecimal() and (row := Round.get_or_none(Round.id == int(text[:18]))):
+        return _info(row)
     row = Round.get_or_none(Round.title == visible(text))
     if row is not None:
         return _info(row)
     if text.isdecimal():
-        return find_by_id(int(text))
+        return find_by_id(int(text[:18]))
     titles = "、".join(f"{info.id} {info.title}" for info in rounds()) or "还没有轮次"
     raise RefusedError(f"没有名为“{visible(text)}”的轮次。现有：{titles}。")
 

@@ -108,11 +108,18 @@ class TomlTable:
             ) from error
         try:
             values = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
+        except (RecursionError, OverflowError) as error:
+            why = "括号套得太深，或者数字太大"
+            raise TomlFaultsError([Fault(str(file), 0, "", why)]) from error
+        except ValueError as error:
             place = _DECODE_PLACE.search(str(error))
             line = int(place[1]) if place and place[1] else len(text.splitlines())
             where = f"第{place[2]}列附近" if place and place[2] else "文件末尾"
             why = f"{where}不合 TOML 写法（检查引号、括号、等号，以及是否重复）"
+            if "date" in str(error):
+                why = f"{where}的日期或时间不对，没有这一天"
+            elif not isinstance(error, tomllib.TOMLDecodeError):
+                why = "有一个数字太长"
             raise TomlFaultsError([Fault(str(file), line, "", why)]) from error
         return cls(values, str(file), text=text, over=over)
 

@@ -110,8 +110,11 @@ class ResultFrame(Screen[Result]):
         second, and only while this screen is on top."""
 
         def look() -> None:
-            if self.is_current and self.session.store.changed():
-                redraw()
+            if not self.is_current:
+                return
+            with self.refusals():
+                if self.session.store.changed():
+                    redraw()
 
         self.set_interval(0.5, look)
 

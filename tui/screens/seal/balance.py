@@ -112,15 +112,11 @@ class SealScreen(Frame):
         """Show it; look twice a second whether another program wrote."""
         self._fill()
         self._rest_on_what_matters()
-        self.set_interval(0.5, self._look)
+        self.follow_database(self._fill)
 
     def on_screen_resume(self) -> None:
         """A correction, or a document, may have come in between."""
         if self._facts is not None:
-            self._fill()
-
-    def _look(self) -> None:
-        if self.is_current and self.session.store.changed():
             self._fill()
 
     def _rest_on_what_matters(self) -> None:
