@@ -36,6 +36,8 @@ class Way(Enum):
     """Import the unit list."""
     HOLDER_LEAVES = auto()
     """Have the user who has the database open quit the program."""
+    OF_ANOTHER = auto()
+    """Say that a backup of another database is meant."""
     NAME_SUBJECT = auto()
     """Say whose ballots are meant."""
 

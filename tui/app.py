@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import datetime
 import gc
 import os
 import signal
 import sys
+import time
 import traceback
 from pathlib import Path
 from typing import Any, ClassVar
@@ -50,6 +50,7 @@ class CepingApp(SessionApp):
         self._start = start
         self._verify = verify
         self.crash_log: Path | None = None
+        self._backed_up: float | None = None
 
     async def on_event(self, event: events.Event) -> None:
         """Take keys strictly in order, however fast they come."""
@@ -120,12 +121,12 @@ class CepingApp(SessionApp):
         from models.database import backup
 
         store = self.session.store
-        if store.read_only or not await asyncio.to_thread(
-            backup.due, store.path, datetime.datetime.now()
-        ):
+        waited = None if self._backed_up is None else time.monotonic() - self._backed_up
+        if store.read_only or not await asyncio.to_thread(backup.due, store.path, waited):
             return
         try:
             await asyncio.to_thread(backup.make, store.path, "定时")
+            self._backed_up = time.monotonic()
         except RefusedError as error:
             screen = self.screen
             if isinstance(screen, ResultFrame):

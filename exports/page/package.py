@@ -18,6 +18,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from models.database.private_folder import make_folder
 from models.refusal import RefusedError
 
 DOCUMENT = "word/document.xml"
@@ -128,7 +129,7 @@ def write(path: Path, content: bytes, ours: Collection[str] = ()) -> str:
     if before is not None and before not in ours:
         raise _someones(path)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         _write(path, content, before)
     except OSError as error:
         raise RefusedError(f"没有写成 {path}：{_why(error)}原有的文件未动。") from error

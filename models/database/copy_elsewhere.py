@@ -16,8 +16,8 @@ from models.refusal import RefusedError
 
 
 def copy_out(database: Path, target: Path, passphrase: str = "") -> None:
-    """A checked copy elsewhere, encrypted (age format) if there is a passphrase,; entered
-    in the journal of the open database. Raises `RefusedError`."""
+    """A checked copy elsewhere, encrypted (age format) if there is a passphrase; entered in
+    the journal of the open database. Raises `RefusedError`."""
     if target.exists():
         raise RefusedError(f"{target} 已经存在，没有覆盖。请换个文件名。")
     if not passphrase:
@@ -30,14 +30,25 @@ def copy_out(database: Path, target: Path, passphrase: str = "") -> None:
 
 
 def _encrypt(source: Path, target: Path, passphrase: str) -> None:
+    """Write the encrypted copy under another name, decrypt and compare it, then give it its own:
+    what bears that name is whole."""
     # Costs 10 ms to import; only an encrypted copy needs it.
     from pyrage import passphrase as age
 
+    content = source.read_bytes()
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
-        with open(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
-            file.write(age.encrypt(source.read_bytes(), passphrase))
+        with open(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+            file.write(age.encrypt(content, passphrase))
             file.flush()
             os.fsync(file.fileno())
+        if age.decrypt(temporary.read_bytes(), passphrase) != content:
+            raise RefusedError(f"{target} 写出后解不开，没有留下。请检查磁盘，再试。")
+        os.link(temporary, target)  # never over a file that came meanwhile
+        backup.flush(target.parent)
+    except FileExistsError as error:
+        raise RefusedError(f"{target} 已经存在，没有覆盖。请换个文件名。") from error
     except OSError as error:
-        target.unlink(missing_ok=True)
         raise RefusedError(f"没有写成 {target}（{error.strerror}）。") from error
+    finally:
+        temporary.unlink(missing_ok=True)

@@ -11,13 +11,15 @@ import datetime
 import os
 import shutil
 import sqlite3
+import tempfile
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from models.database import journal
+from models.database import backup, journal, schema
 from models.database.journal import JournalAct
 from models.database.lock import WriterLock
+from models.database.private_folder import make_folder
 from models.database.store import open_store, writing
 from models.database.tables import database as connection
 from models.recount import examination
@@ -51,23 +53,35 @@ def encrypted(file: Path) -> bool:
         raise RefusedError(f"读不出备份 {file}（{error.strerror}）。") from error
 
 
-def restore(file: Path, database: Path, passphrase: str = "") -> Restored:
+def restore(
+    file: Path, database: Path, passphrase: str = "", *, of_another: bool = False
+) -> Restored:
     """Put the backup `file` in the place of `database`. Raises `RefusedError` if the backup does
-    not agree with itself, the passphrase is wrong, or another program has the database open."""
+    not agree with itself, is of a newer program, is of another database (unless `of_another`
+    says that this is meant), the passphrase is wrong, or another program has the database
+    open."""
+    database = database.resolve()
     temporary = database.with_name(f".{database.name}.restoring")
     lock = WriterLock(database)
     try:
-        database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(database.parent)
         holder = lock.acquire()
         if holder is not None:
             raise RefusedError(f"数据库正由 {holder} 使用，不能恢复。请对方退出后再试。")
         _copy(file, temporary, passphrase)
+        _require_ours(file, temporary)
+        if not of_another and database.exists() and not _same(temporary, database):
+            raise RefusedError(
+                f"{file} 不是这个数据库（{database}）的备份，没有恢复。确实要换成它，请写明。",
+                Way.OF_ANOTHER,
+                str(file),
+            )
         faults = examination.differences(temporary)
         if faults:
             raise RefusedError(f"备份 {file} 与自身核对不符，没有恢复：{faults[0]}。请换一份备份。")
         replaced = _move_away(database)
         os.replace(temporary, database)
-        _flush(database.parent)
+        backup.flush(database.parent)
     except OSError as error:
         raise RefusedError(f"没有恢复成（{error}）。请检查磁盘空间和权限。") from error
     finally:
@@ -75,11 +89,39 @@ def restore(file: Path, database: Path, passphrase: str = "") -> Restored:
         for ending in ("", *_SIDE_FILES):
             temporary.with_name(temporary.name + ending).unlink(missing_ok=True)
         lock.release()
-    return _welcome(file, database, replaced)
+    try:
+        return _welcome(file, database, replaced)
+    except RefusedError as error:
+        where = f"原数据库保留为 {replaced}。" if replaced else ""
+        raise RefusedError(f"{error}{where}", error.way, error.target) from error
+
+
+def _same(copy: Path, database: Path) -> bool:
+    """Whether a backup is of this database, or of what it was before or after."""
+    return backup.belongs(copy, database) or backup.belongs(database, copy)
+
+
+def _require_ours(file: Path, copy: Path) -> None:
+    """Refuse what is no database of this program, or one of a newer program. Older ones are
+    upgraded when they are opened."""
+    try:
+        with closing(sqlite3.connect(copy)) as found:
+            application = found.execute("PRAGMA application_id").fetchone()[0]
+            version = found.execute("PRAGMA user_version").fetchone()[0]
+    except sqlite3.DatabaseError as error:
+        raise RefusedError(f"{file} 不是数据库文件或已损坏，没有恢复。") from error
+    if application != schema.APPLICATION_ID:
+        raise RefusedError(f"{file} 不是本程序的数据库，没有恢复。")
+    if version > schema.VERSION:
+        raise RefusedError(
+            f"{file} 是较新的第 {version} 版，本程序只认到第 {schema.VERSION} 版，没有恢复。"
+            "请升级程序后再恢复。"
+        )
 
 
 def _copy(file: Path, temporary: Path, passphrase: str) -> None:
-    temporary.unlink(missing_ok=True)
+    for ending in ("", *_SIDE_FILES):
+        temporary.with_name(temporary.name + ending).unlink(missing_ok=True)
     os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     if encrypted(file):
         # Costs 10 ms to import.
@@ -90,8 +132,27 @@ def _copy(file: Path, temporary: Path, passphrase: str) -> None:
         except pyrage.DecryptError as error:
             raise RefusedError(f"口令不对，或备份 {file} 已损坏。") from error
     else:
-        shutil.copyfile(file, temporary)
-    _flush(temporary)
+        _copy_with_log(file, temporary)
+    backup.flush(temporary)
+
+
+def _copy_with_log(file: Path, temporary: Path) -> None:
+    """Copy a database with what its log holds. It is read through SQLite, from a private copy of
+    file and log: the source may lie where nothing can be written."""
+    with tempfile.TemporaryDirectory(prefix=".restoring-", dir=temporary.parent) as name:
+        private = Path(name) / "source.db"
+        for ending in ("", "-wal", "-journal"):
+            side = file.with_name(file.name + ending)
+            if ending == "" or side.exists():
+                shutil.copyfile(side, private.with_name(private.name + ending))
+        try:
+            with closing(sqlite3.connect(private)) as source:
+                source.execute("SELECT count(*) FROM sqlite_master").fetchone()
+                source.execute("VACUUM INTO ?", (str(temporary),))
+        except sqlite3.DatabaseError as error:
+            raise RefusedError(
+                f"备份 {file} 已损坏，与自身核对不符，没有恢复。请换一份备份。"
+            ) from error
 
 
 def _move_away(database: Path) -> Path | None:
@@ -149,11 +210,3 @@ def _welcome(file: Path, database: Path, replaced: Path | None) -> Restored:
     if faults:
         raise RefusedError(f"恢复后核对不符：{faults[0]}。", Way.RECOUNT)
     return Restored(replaced, int(rounds), int(ballots))
-
-
-def _flush(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

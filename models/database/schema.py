@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 
 from models.database.outcome_tables import OUTCOME_TABLES
 from models.database.tables import (
     TABLES,
     Erasure,
+    Identity,
     Keyer,
     Seal,
     SealedBallot,
@@ -53,7 +55,14 @@ def _third() -> None:
     database.create_tables(OUTCOME_TABLES, safe=True)
 
 
-STEPS: tuple[Callable[[], None], ...] = (_first, _second, _third)
+def _fourth() -> None:
+    """Version 4: a number that tells this database, and its backups, from all others."""
+    database.create_tables((Identity,), safe=True)
+    if not Identity.select().exists():
+        Identity.create(number=secrets.token_hex(8))
+
+
+STEPS: tuple[Callable[[], None], ...] = (_first, _second, _third, _fourth)
 VERSION = len(STEPS)
 
 

@@ -20,6 +20,7 @@ import peewee
 
 from models.database import schema
 from models.database.lock import Holder, WriterLock
+from models.database.private_folder import make_folder
 from models.database.tables import database
 from models.refusal import RefusedError, Way
 
@@ -227,7 +228,7 @@ def _refuse_second_name(path: Path) -> None:
 
 def _make_folder(folder: Path) -> None:
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(folder)
     except OSError as error:
         raise RefusedError(f"建不了文件夹 {folder}（{error.strerror}）。") from error
 
@@ -296,7 +297,12 @@ def _connect(path: Path, exists: bool, *, writer: bool) -> None:
             database.execute_sql("PRAGMA journal_mode = wal")
         if version < schema.VERSION:
             if not writer:
-                raise RefusedError(f"数据库 {path} 尚未建好，正由另一程序使用，请稍后再试。")
+                raise RefusedError(
+                    f"数据库 {path} 尚未建好，正由另一程序使用，请稍后再试。"
+                    if not version
+                    else f"数据库 {path} 是较旧的第 {version} 版，要先由能写入的程序打开一次来升级"
+                    "（会先备份）。现在只能读，没有动它。"
+                )
             if version:
                 from models.database import backup
 

@@ -444,6 +444,15 @@ class Written(Table):
     official = BooleanField(default=False)
 
 
+class Identity(Table):
+    """Which database this is. A number drawn when it is made, that its backups and copies bear."""
+
+    number = TextField()
+
+    class Meta:
+        table_name = "identity"
+
+
 TABLES: tuple[type[Table], ...] = (
     Unit,
     Cadre,
@@ -471,4 +480,5 @@ TABLES: tuple[type[Table], ...] = (
     SealedBallot,
     Seal,
     Erasure,
+    Identity,
 )

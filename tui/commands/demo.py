@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from models.database.private_folder import make_folder
 from models.database.store import open_store, writing
 from models.entry import first_entry
 from models.entry.keying import BallotInHand
@@ -31,7 +32,7 @@ def make(folder: Path, settings: Settings) -> Path:
     if database.exists():
         return database
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(folder)
     except OSError as error:
         raise RefusedError(f"建不了文件夹 {folder}（{error.strerror}）。") from error
     store = open_store(database)

@@ -21,6 +21,7 @@ def add_backup(parser: argparse.ArgumentParser) -> None:
 def add_restore(parser: argparse.ArgumentParser) -> None:
     """The arguments of `restore`."""
     parser.add_argument("file", type=Path, metavar="FILE", help="备份文件；加密的会问口令")
+    parser.add_argument("--of-another", action="store_true", help="确实要恢复另一个数据库的备份")
 
 
 def backup(options: argparse.Namespace, store: Store) -> int:
@@ -46,7 +47,12 @@ def restore(options: argparse.Namespace) -> int:
     from models.database import restore as restoring
 
     passphrase = _passphrase(twice=False) if restoring.encrypted(options.file) else ""
-    done = restoring.restore(options.file, options.database or default_path(), passphrase)
+    done = restoring.restore(
+        options.file,
+        options.database or default_path(),
+        passphrase,
+        of_another=options.of_another,
+    )
     sys.stdout.write(f"已恢复并重新核对：{done.rounds} 个轮次，{done.ballots} 张票。\n")
     if done.replaced:
         sys.stdout.write(f"原数据库保留为 {done.replaced}\n")

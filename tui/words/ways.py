@@ -45,6 +45,7 @@ SCREEN = Surface(
         Way.OTHER_DATABASE: "按 F10 退出，再用 --database 指定别的数据库文件",
         Way.IMPORT_ROSTER: "在首页按 F3 导入",
         Way.HOLDER_LEAVES: "请对方按 F10 退出",
+        Way.OF_ANOTHER: "退出后用 ceping restore {} --of-another",
         Way.NAME_SUBJECT: "请选定其中一人",
     }
 )
@@ -62,6 +63,7 @@ COMMAND_LINE = Surface(
         Way.OTHER_DATABASE: "可用 --database 指定别的数据库文件",
         Way.IMPORT_ROSTER: "用 ceping import 文件 导入",
         Way.HOLDER_LEAVES: "请对方退出后再试",
+        Way.OF_ANOTHER: "加 --of-another",
         Way.NAME_SUBJECT: "请用 --subject 指明",
     }
 )

@@ -51,12 +51,12 @@ def names(folder: Path) -> set[str]:
 
 
 def test_a_restored_database_holds_what_was_backed_up(office: Path, other: Path) -> None:
-    keyed = rows(office, BALLOTS)
-    done = restore.restore(other, office)
+    keyed, before = rows(office, BALLOTS), newest(office)
+    done = restore.restore(other, office, of_another=True)
     assert (done.rounds, done.ballots) == (0, 0)
     assert done.replaced is not None
     assert rows(done.replaced, BALLOTS) == keyed
-    done = restore.restore(newest(office), office)
+    done = restore.restore(before, office, of_another=True)
     assert (done.rounds, [(done.ballots,)]) == (1, keyed)
     assert examination.differences(office) == []
     store = open_store(office)
@@ -85,14 +85,14 @@ def test_a_log_left_behind_does_not_get_into_the_restored_file(office: Path, oth
     assert bodies["-wal"]
     for ending, body in bodies.items():
         office.with_name(office.name + ending).write_bytes(body)
-    done = restore.restore(other, office)
+    done = restore.restore(other, office, of_another=True)
     assert done.rounds == 0
     assert done.replaced is not None
     assert rows(done.replaced, "SELECT title FROM round") == [("日志里的",)]
     assert examination.differences(done.replaced) == []
     office.unlink()
     office.with_name(office.name + "-wal").write_bytes(bodies["-wal"])
-    assert restore.restore(other, office).rounds == 0
+    assert restore.restore(other, office, of_another=True).rounds == 0
     assert examination.differences(office) == []
 
 
@@ -150,7 +150,7 @@ def test_a_database_in_use_is_not_replaced(office: Path, other: Path) -> None:
     store = open_store(office)
     try:
         with pytest.raises(RefusedError, match="不能恢复"):
-            restore.restore(other, office)
+            restore.restore(other, office, of_another=True)
     finally:
         store.close()
 
@@ -180,7 +180,7 @@ def dying(act):
 if left:
     os.replace, os.link, os.fsync = dying(os.replace), dying(os.link), dying(os.fsync)
 print("ready", flush=True)
-restore.restore(Path(sys.argv[1]), Path(sys.argv[2]))
+restore.restore(Path(sys.argv[1]), Path(sys.argv[2]), of_another=True)
 """
 
 
@@ -248,7 +248,7 @@ def test_a_hot_journal_does_not_get_into_the_restored_file(office: Path, other: 
     assert hot
     journal_file.write_bytes(hot)
     office.write_bytes(torn)
-    assert restore.restore(other, office).rounds == 0
+    assert restore.restore(other, office, of_another=True).rounds == 0
     assert not journal_file.exists()
     assert examination.differences(office) == []
 
@@ -268,5 +268,5 @@ def test_a_kill_at_any_moment(office: Path, other: Path) -> None:
             time.sleep(chance.uniform(0, 0.15))
             child.kill()
         whole(office)
-    restore.restore(other, office)
+    restore.restore(other, office, of_another=True)
     assert whole(office)
