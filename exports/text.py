@@ -1,4 +1,4 @@
-"""Rounds and tallies as text for terminals and pipes: plain, github, csv and JSON."""
+"""Rounds and tallies as text for terminals and pipes: plain, GitHub, CSV and JSON."""
 
 from __future__ import annotations
 
@@ -35,25 +35,30 @@ from models.rounds.plan import Group, RoundInfo, RoundState
 from models.rounds.polls import PollInfo
 
 _EVERYBODY = "合计"
-# What a spreadsheet takes for a formula, in either width; a quote in front makes it text.
+# Characters that start a formula in a spreadsheet, half-width and full-width.
 _FORMULA = tuple("=+-@\t\r\0＝＋－＠")
 
 
 @dataclass(frozen=True)
 class _GroupTally:
-    """One voter group's tally of a level; None where it must not be shown."""
+    """One voter group's tally at a level."""
 
     group: Group
+    """The voter group."""
     level: LevelTally | None
+    """Its tally; None if it is too small to be disclosed."""
 
 
 @dataclass(frozen=True)
 class _Counted:
-    """One level of one poll, with its voter groups if they were asked for."""
+    """One level of one poll."""
 
     poll: PollInfo
+    """The poll."""
     level: LevelTally
+    """The tally of all voters."""
     groups: tuple[_GroupTally, ...]
+    """The tally of each voter group; empty unless groups were requested."""
 
 
 def tally_text(
@@ -64,11 +69,12 @@ def tally_text(
     by_group: bool = False,
     form: str = "plain",
 ) -> str:
-    """The tallies of these polls, of one level or of all, ending with a line end; `form` is
-    `plain`, `github`, `csv` or `json`.
+    """Return the tallies of these polls, at one level or all, ending with a newline.
 
-    With `by_group` the voter groups that may be shown follow each subject; of the others only
-    the name is given. Raises `RefusedError` if the round is a draft.
+    `form` is `plain`, `github`, `csv` or `json`. With `by_group`, each subject is followed by its
+    voter groups; a group that may not be disclosed is listed by name only.
+
+    Raises `RefusedError` if the round is still a draft.
     """
     if round_info.state is RoundState.DRAFT:
         raise RefusedError(f"轮次“{round_info.title}”还在筹备，没有得票情况。")
@@ -85,7 +91,7 @@ def tally_text(
 
 
 def rounds_table(rounds: Iterable[RoundInfo]) -> str:
-    """All rounds as a table."""
+    """Return all rounds as a plain-text table."""
     rows = [
         [
             str(info.id),
@@ -100,7 +106,7 @@ def rounds_table(rounds: Iterable[RoundInfo]) -> str:
 
 
 def rounds_json(rounds: Iterable[RoundInfo]) -> str:
-    """All rounds as a JSON list; dates are ISO text or null."""
+    """Return all rounds as a JSON list; dates are ISO strings or null."""
     found = [
         {
             "id": info.id,
@@ -116,8 +122,11 @@ def rounds_json(rounds: Iterable[RoundInfo]) -> str:
 
 
 def safe_csv(rows: Iterable[Sequence[object]]) -> str:
-    """Rows as CSV by RFC 4180. Text that a spreadsheet would take for a formula gets a `'` in
-    front (CWE-1236); quoting alone does not stop it. Numbers pass as they are."""
+    """Return rows as RFC 4180 CSV, safe to open in a spreadsheet.
+
+    Text that a spreadsheet would read as a formula is prefixed with `'` (CWE-1236), since quoting
+    alone does not prevent that. Numbers are written unchanged.
+    """
     made = io.StringIO()
     writer = csv.writer(made, lineterminator="\r\n")
     for row in rows:
@@ -130,7 +139,7 @@ def _guarded(text: str) -> str:
 
 
 def _groups(poll: PollInfo, round_info: RoundInfo, level: Level) -> tuple[_GroupTally, ...]:
-    """Every group of a level. A group that must not be shown is not even counted here."""
+    """Return every voter group of a level. Undisclosed groups are not even counted."""
     shown = disclosed(poll, round_info, level).get(level, ())
     return tuple(
         _GroupTally(
@@ -199,8 +208,10 @@ def _json_numbers(
 
 
 def _csv(round_info: RoundInfo, counted: Sequence[_Counted], *, by_group: bool) -> str:
-    """One table for all levels: each grade of each scale has columns of its own, left empty at
-    levels that do not know it."""
+    """Return one table for all levels.
+
+    Each grade of each scale has its own columns, left empty at levels that do not use it.
+    """
     names = list(dict.fromkeys(name for each in counted for name in _sums(each.level)))
     header: list[object] = ["单位", "测评层级", "被测评对象", "职务"]
     header += ["测评人员类别"] if by_group else []
@@ -295,7 +306,10 @@ def _table(round_info: RoundInfo, each: _Counted, form: str) -> str:
 def _tabulated(
     header: Sequence[str], rows: Sequence[Sequence[str]], form: str, texts: int = 99
 ) -> str:
-    """A table whose first `texts` columns are text and the rest numbers; empty without rows."""
+    """Return a table whose first `texts` columns are text and the rest numbers.
+
+    Empty if there are no rows.
+    """
     if not rows:
         return ""
     from tabulate import tabulate
@@ -305,19 +319,19 @@ def _tabulated(
 
 
 def _plain(text: str, form: str) -> str:
-    """Text that can neither move a terminal's cursor nor end a cell."""
+    """Return text without anything that moves a terminal's cursor or ends a table cell."""
     clean = visible(text)
     return clean.replace("\\", "\\\\").replace("|", "\\|") if form == "github" else clean
 
 
 def _sums(level: LevelTally) -> list[str]:
-    """The names of what is counted: the grades, then the sum of the upper ones."""
+    """Return the column names: the grades, then the sum of the upper grades."""
     together = together_name(level.content.scale)
     return [*level.content.scale.grades, *([together] if together else [])]
 
 
 def _pairs(round_info: RoundInfo, level: LevelTally, place: PlaceTally) -> list[tuple[int, str]]:
-    """Votes and share of each of `_sums`."""
+    """Return votes and share for each name in `_sums`."""
     decimals = round_info.rules.decimals
     found = [
         (count, percent(share, decimals))

@@ -1,1 +1,1 @@
-"""What several documents share: wording, results, tables, letters."""
+"""Parts shared by several documents: wording, results, tables, letters."""

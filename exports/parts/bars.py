@@ -1,7 +1,7 @@
-"""Shares drawn as the cells of a table, for a reader who would rather look than read.
+"""Bar charts of shares, drawn as table cells.
 
-No picture and no shape: cells shaded in greys, which every word processor draws and every printer
-prints. A bar is as long as the whole; what the grades leave of it stays white.
+There are no pictures or shapes: grey shaded cells display in every word processor and print on
+every printer. A full bar is 100%; whatever the grades do not cover stays white.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from exports.page.table import CELL_MARGIN, Cell, Row, cell, label, table
 from models.count.tally import PlaceTally
 from models.regulation.levels import GradeScale
 
-_STEPS = 50  # a bar's length: two hundredths each, far under what an eye tells apart
+_STEPS = 50  # steps in a full bar: 2% each
 _SIZE = 21
 _HEIGHT = 300
 _SWATCH = 3
@@ -24,8 +24,10 @@ _DARK, _LIGHT = 0x59, 0xE6
 def bars(
     markup: Markup, scale: GradeScale, rows: Sequence[tuple[str, PlaceTally]], width: int
 ) -> str:
-    """A table of one bar a row, each behind its name, under the greys of the grades; as wide as
-    `width` twips. Empty where no row has a share to draw."""
+    """Return a table with one bar per row after its name, under a legend of the grades.
+
+    `width` is in twips. Empty if no row has a share to draw.
+    """
     drawn = [
         (name, steps([share or Fraction(0) for share in place.shares]))
         for name, place in rows
@@ -70,8 +72,11 @@ def bars(
 
 
 def steps(shares: Sequence[Fraction], whole: int = _STEPS) -> list[int]:
-    """The lengths of the parts of a bar of `whole` steps. They add up to the rounded sum of the
-    shares; a share above zero shows at least one step, if there is room for one each."""
+    """Return the lengths of the parts of a bar of `whole` steps.
+
+    They add up to the rounded sum of the shares. A share above zero gets at least one step, as long
+    as there are enough steps.
+    """
     lengths = [int(share * whole) for share in shares]
     total = round(sum(shares) * whole)
     by_rest = sorted(range(len(shares)), key=lambda n: lengths[n] - shares[n] * whole)
@@ -95,6 +100,6 @@ def _widths(cuts: Sequence[int], width: int) -> list[int]:
 
 
 def _greys(count: int) -> list[str]:
-    """As many greys, from dark to light."""
+    """Return `count` greys as hex colours, from dark to light."""
     step = (_LIGHT - _DARK) / max(count - 1, 1)
     return [f"{round(_DARK + step * n):02X}" * 3 for n in range(count)]

@@ -1,4 +1,4 @@
-"""历次测评结果: a person's earlier evaluations, and what changed since the last of them."""
+"""历次测评结果: a person's earlier evaluations, and the change since the latest of them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from models.rounds.layout import OVERALL
 from models.rounds.subjects import DUTY
 
 _WIDTH = Orientation.PORTRAIT.text_width
-# Characters of 五号 that a line of the columns holds.
+# Characters in 五号 that fit on a line of each column.
 _POST_ROOM, _RESULT_ROOM = 8, 18
 _COUNTED_THEN = "得票率按各轮次当时的口径计算。"
 _NAMES = {Level.CHIEF: "履行职责", Level.MEMBER: "履行职责", Level.INTEGRITY: "廉洁自律"}
@@ -38,8 +38,11 @@ _NAMES = {Level.CHIEF: "履行职责", Level.MEMBER: "履行职责", Level.INTEG
 def earlier_results(
     markup: Markup, results: PollResults, person: PersonResult, earlier: Sequence[Evaluation]
 ) -> str:
-    """The table of earlier evaluations (the latest first), the shares of the years as bars, and
-    notes on how they were counted and what changed since the last. `earlier` is not empty."""
+    """Return a table of earlier evaluations, a bar chart by year, and notes.
+
+    The notes say how shares were counted and what changed since the latest earlier evaluation.
+    `earlier` must not be empty; its first entry is the latest.
+    """
     now = Evaluation(results.round, results.poll, person.subject.post, person.levels)
     said = [_COUNTED_THEN]
     pictures: list[str] = []
@@ -50,7 +53,10 @@ def earlier_results(
 
 
 def _table(markup: Markup, earlier: Sequence[Evaluation]) -> str:
-    """A line for each level of each evaluation, in words: scales and rules may differ."""
+    """Return one row for each level of each evaluation.
+
+    Results are given in words, since scales and rules may differ between rounds.
+    """
     titles = ("年度", "单位、职务", "测评层级", "有效票", "得票情况")
     rows = [Row(tuple(label(text) for text in titles), header=True)]
     for past in earlier:
@@ -77,7 +83,7 @@ def _table(markup: Markup, earlier: Sequence[Evaluation]) -> str:
 
 
 def _result_words(past: Evaluation, level: LevelTally, subject: SubjectTally) -> tuple[str, ...]:
-    """A result in words, a line each for the overall evaluation or, without one, the items."""
+    """Return a result in words: the overall evaluation or, if there is none, each item."""
     decimals = past.round.rules.decimals
     names = {item.number: item_name(item) for item in level.content.items}
     found = [] if is_official(past.poll) else [f"（{UNOFFICIAL}）"]
@@ -111,8 +117,10 @@ def _change_words(now: Evaluation, before: Evaluation, level: Level) -> str:
 
 
 def _years(markup: Markup, evaluations: Sequence[Evaluation], level: LevelTally) -> Iterator[str]:
-    """The overall lines of all years counted on this scale, the latest first; nothing where this
-    year stands alone."""
+    """Yield a bar chart of the overall evaluations counted on this scale, latest first.
+
+    Nothing if there is no other year to compare with.
+    """
     scale = level.content.scale
     wanted = DUTY if level.level in DUTY else (level.level,)
     rows: list[tuple[str, PlaceTally]] = []

@@ -1,9 +1,9 @@
-"""正式公文: the parts that a formal official document has and a letter has not (GB/T 9704-2012).
+"""The parts of a formal official document (公文) that a letter does not have, by GB/T 9704-2012.
 
-Red head, number, main recipient, note of attachments, signature with room for a seal, head of an
-attachment, imprint. It goes up (上行文): its number stands at the left and who signs it at the
-right. Never made here: copy number, secrecy, urgency, a seal. What nobody has filled in is left
-for a pen.
+Letterhead, document number, main recipient, attachment note, signature with space for a seal,
+attachment heading and imprint. The layout is for a document sent to a superior (上行文): the number
+is on the left and the signer on the right. Copy number, security level, urgency and the seal itself
+are never generated. Anything not set is left blank to be filled in by hand.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from exports.page.styles import (
 )
 from exports.parts.wording import BLANK_DATE
 
-# The text; an attachment of wide tables; the imprint on the back of the last sheet. That page
-# holds nothing else and bears no number (7.5).
+# The text, an attachment with wide tables, and the imprint on the back of the last leaf, which has
+# nothing else on it and no page number (7.5).
 LEAVES = (
     Leaf(Orientation.PORTRAIT),
     Leaf(Orientation.LANDSCAPE),
@@ -33,49 +33,55 @@ LEAVES = (
 
 _PAGE = Orientation.PORTRAIT
 _WIDTH = _PAGE.text_width
-_CHARACTER = 315  # twips of one character of text
+_CHARACTER = 315  # twips per character of body text
 _RED = "FF0000"
 
-# The upper edge of the letterhead is 35 mm under that of the text area (7.2.4).
+# Twips. The letterhead starts 35 mm below the top of the text area (7.2.4).
 _LETTERHEAD_TOP = 1984
-# Line height to size: so set, processors that centre a line and those that put four fifths of
-# it over the baseline agree where the text stands.
+# Ratio of line height to size. At this ratio, word processors that centre text in its line and
+# those that put four fifths of the line above the baseline place it at the same height.
 _LEADING = 1.2
-# From the top of such a line to the ink, to size.
+# Distance from the top of such a line to the ink, as a ratio of the size.
 _INK = 0.12
-# In half-points: the largest letterhead, and the least of one line.
+# Half-points: the largest letterhead, and the smallest that still stays on one line.
 _LARGEST, _LEAST = 96, 52
-# A long name is set narrow rather than low, as red heads are; in hundredths.
+# Percent. Letterheads with long names are condensed rather than made smaller.
 _NARROWEST = 60
-# Characters are a little wider in some faces.
+# Margin for fonts with slightly wider characters.
 _FILLED = 0.98
 
-# The red line is 4 mm under the number (7.2.7): points from the line's foot, which is two
-# points under the characters.
+# Points. The red line is 4 mm below the number (7.2.7), measured from the bottom of the text
+# line, which is two points below the characters.
 _RED_LINE_GAP = 9
 _RED_LINE = 16  # eighths of a point
 _SIGNER = "签发人："
 _BLANK_NUMBER = "　　"
 _NAME_ROOM = 4
 
-# Room for a hand to write an organ's name.
+# Space to write an organ's name by hand.
 _BLANK_ORGAN = "　" * 14
 _LONGEST_SIGNATURE = 26
 _ATTACHMENT = "附件"
 
-# Rules of the imprint (7.4): 0.35 mm above and below, 0.25 mm between, in eighths of a point.
+# Rules of the imprint (7.4), in eighths of a point: 0.35 mm outside, 0.25 mm between.
 _OUTER_RULE, _INNER_RULE = 8, 6
 _IMPRINT_CHARACTER = 280
 
 
 def document_number(code: str, year: int) -> str:
-    """发文字号 of this 机关代字 (7.2.5), the number itself left for a pen; empty without a code."""
+    """Return the 发文字号 for this 机关代字 (7.2.5), or an empty string without one.
+
+    The serial number itself is left blank to be filled in by hand.
+    """
     return f"{code}〔{year}〕{_BLANK_NUMBER}号" if code else ""
 
 
 def red_head(markup: Markup, letterhead: str, number: str, signer: str) -> str:
-    """版头: the organ in red, then number and signer (签发人) over the red line, and the two
-    blank lines that the title keeps from it (7.2.4 to 7.3.1)."""
+    """Return the 版头 (7.2.4 to 7.3.1).
+
+    The organ's name in red, the document number and signer (签发人) above the red line, and the two
+    blank lines required before the title.
+    """
     lines, size, scale = _fitted(letterhead)
     pitch = round(size * 10 * _LEADING)
     above = _LETTERHEAD_TOP - round(size * 10 * _INK)
@@ -100,8 +106,10 @@ def red_head(markup: Markup, letterhead: str, number: str, signer: str) -> str:
 
 
 def _fitted(text: str) -> tuple[list[str], int, int]:
-    """The lines of a letterhead, its size in half-points, its width in hundredths: the largest
-    that fits the width of the text."""
+    """Return the lines of a letterhead, its size in half-points and its character width in percent.
+
+    The size is the largest that fits the text width.
+    """
     room = _WIDTH / 10 * _FILLED
 
     def size_of(lines: Sequence[str]) -> int:
@@ -115,7 +123,7 @@ def _fitted(text: str) -> tuple[list[str], int, int]:
 
 
 def _exact(style: ParagraphStyle, line: int, runs: str = "", *, mark: str = "") -> str:
-    """A paragraph of this style with lines exactly `line` twips high."""
+    """Return a paragraph of this style with lines exactly `line` twips high."""
     return (
         f'<w:p><w:pPr><w:pStyle w:val="{style.id}"/>'
         f'<w:spacing w:line="{line}" w:lineRule="exact"/>{mark}</w:pPr>{runs}</w:p>'
@@ -126,7 +134,7 @@ def _number_line(markup: Markup, number: str, signer: str) -> str:
     if signer:
         tab = f'<w:tab w:val="right" w:pos="{_WIDTH - _CHARACTER}"/>'
     else:
-        # Room for a name and one character.
+        # Space for a name and one character.
         at = _WIDTH - round(ems(_SIGNER) + _NAME_ROOM + 1) * _CHARACTER
         tab = f'<w:tab w:val="left" w:pos="{at}"/>'
     runs = (
@@ -135,7 +143,7 @@ def _number_line(markup: Markup, number: str, signer: str) -> str:
         + markup.run(_SIGNER, Face.TEXT)
         + (markup.run(signer, Face.KAI) if signer else "")
     )
-    # An indent of the paragraph would shorten the red line; one of its first line does not.
+    # Indenting the paragraph would shorten the red line; a first-line indent does not.
     return (
         f'<w:p><w:pPr><w:pStyle w:val="{DOCUMENT_NUMBER.id}"/><w:pBdr>'
         f'<w:bottom w:val="single" w:sz="{_RED_LINE}" w:space="{_RED_LINE_GAP}" '
@@ -144,13 +152,19 @@ def _number_line(markup: Markup, number: str, signer: str) -> str:
 
 
 def recipient(markup: Markup, organ: str) -> str:
-    """主送机关, flush left with its colon (7.3.2); room for a pen if nobody named one."""
+    """Return the 主送机关, flush left and followed by a colon (7.3.2).
+
+    Blank to be filled in by hand if none is set.
+    """
     return markup.paragraph(FLUSH, f"{organ or _BLANK_ORGAN}：")
 
 
 def attachment_note(markup: Markup, titles: Sequence[str]) -> str:
-    """附件说明, a blank line under the text (7.3.4): no title marks, no sign at the end, lines
-    under the first character of the title; held to what follows."""
+    """Return the 附件说明, one blank line below the text (7.3.4).
+
+    Titles carry no 书名号 and no closing punctuation, and continuation lines align with the first
+    character of the title. Kept with the following paragraph.
+    """
     blank = markup.paragraph(FLUSH, keep_next=True)
     lead = f"{_ATTACHMENT}："
     first = round((2 + ems(lead)) * _CHARACTER)
@@ -171,13 +185,16 @@ def attachment_note(markup: Markup, titles: Sequence[str]) -> str:
 
 
 def signature(markup: Markup, organ: str) -> str:
-    """署名 and date with room for a seal that presses on both (7.3.5.1): the date four
-    characters from the right edge and left for a pen, the name centred over it; two blank lines
-    above and one below, for the seal is higher than they. All held together and to the text
-    above, if that is held to them."""
+    """Return the 署名 and date, with space for a seal pressed over both (7.3.5.1).
+
+    The date, left blank to be filled in by hand, ends four characters from the right edge, with the
+    name centred above it. The seal is taller than both, so there are two blank lines above and one
+    below. Everything is kept on one page, together with the text above if that text is kept with
+    the next paragraph.
+    """
     lines = [*even_lines(organ, _LONGEST_SIGNATURE), BLANK_DATE]
     widest = max(ems(line) for line in lines)
-    # From the right edge to the centre of both; the name may come near the edge, not over it.
+    # Distance from the right edge to the centre; the name may reach the edge but not cross it.
     centre = max(4 + ems(BLANK_DATE) / 2, (widest + 1) / 2)
     left = max(0, _WIDTH - round(2 * centre * _CHARACTER))
     blank = markup.paragraph(FLUSH, keep_next=True)
@@ -192,14 +209,20 @@ def signature(markup: Markup, organ: str) -> str:
 
 
 def attachment_head(markup: Markup) -> str:
-    """附件 in 黑体 on the first line of its page, and the blank line that puts its title on the
-    third (7.3.7). It has no number: there is one attachment."""
+    """Return 附件 in 黑体 on the first line of its page, and a blank line.
+
+    The title then starts on the third line (7.3.7). There is only one attachment, so it has no
+    number.
+    """
     return markup.paragraph(FLUSH, _ATTACHMENT, face=Face.HEI) + markup.paragraph(FLUSH)
 
 
 def imprint(markup: Markup, copies: Sequence[str], printer: str) -> str:
-    """版记 (7.4): who is sent a copy, if anybody; who printed it, and the day left for a pen. Its
-    last rule is the lower edge of the text area."""
+    """Return the 版记 (7.4): who receives copies, if anyone, and who printed it.
+
+    The printing date is left blank to be filled in by hand. The last rule lies on the lower edge of
+    the text area.
+    """
     rows = []
     if copies:
         lead = "抄送："
@@ -222,9 +245,9 @@ def imprint(markup: Markup, copies: Sequence[str], printer: str) -> str:
         f'<w:{side} w:val="single" w:sz="{size}" w:space="0" w:color="000000"/>'
         for side, size in (("top", _OUTER_RULE), ("bottom", _OUTER_RULE), ("insideH", _INNER_RULE))
     )
-    # The table hangs on the paragraph after it; without one before it, LibreOffice hangs it on the
-    # page before. Across, its place is said from the edge of the paper, for LibreOffice leaves
-    # a table as wide as the text in the text otherwise.
+    # A floating table is anchored to the paragraph after it. LibreOffice moves it to the previous
+    # page unless there is a paragraph before it too, and does not float a table as wide as the
+    # text unless its position is given from the edge of the page.
     blank = markup.paragraph(FLUSH)
     return (
         f"{blank}<w:tbl>"
@@ -238,7 +261,7 @@ def imprint(markup: Markup, copies: Sequence[str], printer: str) -> str:
 
 
 def _printed(markup: Markup, printer: str) -> str:
-    """印发机关 and the day, on one line if they fit."""
+    """Return the 印发机关 and date, on one line if they fit."""
     day = f"{BLANK_DATE}印发"
     if (ems(printer) + ems(day) + 3) * _IMPRINT_CHARACTER > _WIDTH:
         return markup.paragraph(IMPRINT, printer, left=_IMPRINT_CHARACTER) + markup.paragraph(

@@ -1,4 +1,4 @@
-"""What the documents share: title and mark, notes, signature, return slip."""
+"""Parts that the documents share: title, notes, signature, return slip."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from exports.parts.results import PollResults
 from exports.parts.wording import BLANK_DATE, UNOFFICIAL, date_words, way_words
 from models.settings.office import Office
 
-_CHARACTER = 315  # twips of one character of text
+_CHARACTER = 315  # twips per character of body text
 _NOTE_INDENT = 480
 _LONGEST_SIGNATURE = 20
 
@@ -25,18 +25,23 @@ def opening(
     official: bool,
     corrections: Iterable[str] = (),
 ) -> str:
-    """The title, the mark of what is not a result yet or of what was corrected after a
-    seal, and the blank line after them that a portrait page has."""
+    """Return the title, the notices below it and, on portrait pages, a blank line.
+
+    The notices are “unofficial” while the poll is not sealed, and any corrections made after a
+    seal.
+    """
     title = markup.title(parts, orientation.text_width)
-    # A turned page is low: its table begins at once.
+    # A landscape page is short, so its table starts at once.
     gap = markup.paragraph(FLUSH) if orientation is Orientation.PORTRAIT else ""
     mark = "" if official else markup.paragraph(MARKER, f"（{UNOFFICIAL}）")
     return title + mark + markup.paragraphs(NOTE, corrections) + gap
 
 
 def notes_under_table(markup: Markup, notes: Sequence[str], *, keep_next: bool = False) -> str:
-    """The notes under a table, held together: 注：, then one paragraph a note. With `keep_next`
-    they are held to what follows as well."""
+    """Return the notes under a table, one paragraph each, the first starting with 注：.
+
+    They are kept on one page; with `keep_next`, also with the following paragraph.
+    """
     found = []
     for number, note in enumerate(notes):
         first = number == 0
@@ -54,14 +59,17 @@ def notes_under_table(markup: Markup, notes: Sequence[str], *, keep_next: bool =
 
 
 def basis_words(documents: Sequence[str]) -> str:
-    """Documents in a row as prose joins them: 甲、乙和丙."""
+    """Join document titles as in prose: 甲、乙和丙."""
     if len(documents) < 2:
         return "".join(documents)
     return "、".join(documents[:-1]) + "和" + documents[-1]
 
 
 def process_words(results: PollResults) -> str:
-    """When, how and of whom: the sentence that says what was done (regulation, clause 三)."""
+    """Return the sentence that says when, how and by whom the evaluation was made.
+
+    See the regulation, clause 三.
+    """
     poll, round_info = results.poll, results.round
     when = date_words(poll.date)
     groups = "、".join(group.name for group in round_info.groups)
@@ -73,9 +81,11 @@ def process_words(results: PollResults) -> str:
 
 
 def signature(markup: Markup, office: Office, closing: Iterable[str] = ("特此反馈。",)) -> str:
-    """The closing words, a paragraph each, then 署名 and date at the right, one centred over the
-    other (GB/T 9704-2012, 7.3.5). All held together, so that a signature never stands alone on a
-    page; the date is left for a pen."""
+    """Return the closing words, then the 署名 and date at the right (GB/T 9704-2012, 7.3.5).
+
+    Each closing sentence is a paragraph. The name is centred over the date, which is left blank to
+    be filled in by hand. Everything is kept together, so that a signature is never alone on a page.
+    """
     lines = [*signature_lines(office), BLANK_DATE]
     widest = max(ems(line) for line in lines)
     right = (4 if widest <= _LONGEST_SIGNATURE - 2 else 2) * _CHARACTER
@@ -89,7 +99,7 @@ def signature(markup: Markup, office: Office, closing: Iterable[str] = ("特此�
 
 
 def signature_lines(office: Office) -> list[str]:
-    """The signature, a long one broken after the organ's name."""
+    """Return the signature, broken after the organ's name if it is too long for one line."""
     text = office.signature or office.name
     rest = text.removeprefix(office.name)
     if ems(text) > _LONGEST_SIGNATURE and rest and rest != text:
@@ -98,8 +108,10 @@ def signature_lines(office: Office) -> list[str]:
 
 
 def return_slip(markup: Markup, office: Office, receipt: Sequence[str]) -> str:
-    """回执 to be cut off and signed by the addressee, who `receipt` says has what; kept on one
-    page. Nothing where the office has no words for it."""
+    """Return the 回执, to be cut off and signed by the addressee; kept on one page.
+
+    `receipt` says who has received what. Empty if the office has no wording for it.
+    """
     if not receipt:
         return ""
     dashes = '<w:top w:val="dashed" w:sz="6" w:space="1" w:color="000000"/>'
@@ -118,11 +130,11 @@ def return_slip(markup: Markup, office: Office, receipt: Sequence[str]) -> str:
     )
 
 
-_ROOM = 1100  # twips, some three lines by hand
+_ROOM = 1100  # twips, about three handwritten lines
 
 
 def summed_up(markup: Markup, text: str) -> str:
-    """The summary as running text; an empty box where nobody typed one."""
+    """Return the summary of opinions as text, or an empty box if there is none."""
     if text:
         return markup.paragraph(TEXT, text)
     row = Row((cell(""),), height=_ROOM, keep_next=True)

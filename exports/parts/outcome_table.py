@@ -1,6 +1,6 @@
-"""Votes beside the grade that people fixed after study: the table in a report to a superior.
+"""The table in a report to a superior: votes, and the grade decided at a meeting.
 
-One line a subject: its overall evaluation, then 研究确定的等次, blank where nobody fixed one.
+Each subject has one row: its overall evaluation, then 研究确定的等次, blank if none was decided.
 """
 
 from __future__ import annotations
@@ -18,37 +18,45 @@ from models.count.tally import PlaceTally
 from models.regulation.levels import GradeScale
 
 _WIDTH = Orientation.PORTRAIT.text_width
-_SIZES = (24, 21, 18, 15)  # half-points; the first that fits
-_SLACK = 0.3  # characters; digits are not half a character wide in every face
+_SIZES = (24, 21, 18, 15)  # half-points; the first that fits is used
+_SLACK = 0.3  # characters; digits are wider than half a character in some fonts
 _FIXED = "研究确定的等次"
 
 
 @dataclass(frozen=True)
 class OutcomeRow:
-    """One subject: what it is called and of which unit, its valid ballots, its overall line (None
-    where the sheet has none), and the grade that people fixed, empty if they did not."""
+    """One subject's row."""
 
     unit: str
+    """The name of its unit."""
     name: str
+    """The subject's name."""
     post: str
+    """The subject's post; may be empty."""
     valid: int
+    """The number of valid ballots."""
     place: PlaceTally | None
+    """The overall evaluation; None if the sheet does not have one."""
     fixed: str
+    """The grade decided at a meeting; empty if none was."""
 
 
 @dataclass(frozen=True)
 class _Column:
-    """A column: its title, its texts, the least width in characters, and whether it takes what
-    is left over."""
+    """One column of the table."""
 
     title: str
+    """The header."""
     texts: Sequence[tuple[str, ...]]
+    """The cells, each as lines of text."""
     least: float
+    """The minimum width in characters."""
     stretches: bool = False
+    """Whether the column takes a share of the spare width. Its text may wrap."""
 
     @property
     def needs(self) -> float:
-        """The least width with what digits need to spare; text can be broken."""
+        """The minimum width in characters, with slack for columns of digits."""
         return self.least if self.stretches else self.least + _SLACK
 
 
@@ -61,8 +69,11 @@ def outcome_table(
     units: bool,
     named: str,
 ) -> str:
-    """The table of `outcomes`, votes over shares; with a column of units, and of names and posts
-    under the title `named` unless it is empty."""
+    """Return the table of `outcomes`, with votes above shares in each cell.
+
+    `units` adds a column of units. `named`, unless empty, is the header of a column of names, which
+    is followed by one of posts.
+    """
     columns = [
         *_who(outcomes, units=units, named=named),
         _Column("有效", [(str(each.valid),) for each in outcomes], 2.0),
@@ -82,7 +93,7 @@ def outcome_table(
             Cell(pieces(column.texts[at][0], room)) if column.stretches else Cell(column.texts[at])
             for column, room in zip(columns, rooms, strict=True)
         )
-        # The last line holds the notes.
+        # Keep the last row with the notes.
         rows.append(Row(tuple(cells), height=height, keep_next=at + 1 == len(outcomes)))
     return table(markup, widths, rows, size)
 
@@ -104,8 +115,10 @@ def _who(outcomes: Sequence[OutcomeRow], *, units: bool, named: str) -> list[_Co
 
 
 def _grades(scale: GradeScale, outcomes: Sequence[OutcomeRow], decimals: int) -> list[_Column]:
-    """A column a grade, and one of the upper grades together; none where no sheet has an
-    overall line."""
+    """Return one column per grade and one for the upper grades combined.
+
+    Empty if no sheet has an overall evaluation.
+    """
     places = [each.place for each in outcomes]
     if not any(places):
         return []
@@ -133,7 +146,10 @@ def _grades(scale: GradeScale, outcomes: Sequence[OutcomeRow], decimals: int) ->
 
 
 def _fitting(columns: Sequence[_Column]) -> tuple[int, list[int]]:
-    """The largest size that fits the page, and the widths; the least size squeezed if none."""
+    """Return the largest text size that fits the page, and the column widths in twips.
+
+    If none fits, the columns are squeezed at the smallest size.
+    """
     found: list[int] = []
     for size in _SIZES:
         found = [round(each.needs * size * 10) + 2 * CELL_MARGIN for each in columns]

@@ -1,7 +1,7 @@
-"""The sentences that the office may word itself, filled for one document.
+"""The sentences that an office can word itself, filled in for one document.
 
-The fields are those that `models.settings.own_wording` lets a sentence name; the same values go
-into the office's own Word templates.
+The available fields are listed in `models.settings.own_wording`. The office's own Word templates
+use the same values.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from models.rounds.plan import RoundInfo
 from models.settings.office import DocumentSettings, Office
 from models.settings.own_wording import fill
 
-_BLANK_SCOPE = "　" * 10  # room for a hand
+_BLANK_SCOPE = "　" * 10  # space to write by hand
 
 
 def round_values(office: Office, round_info: RoundInfo) -> dict[str, str]:
-    """The fields that every sentence may name."""
+    """Return the fields available in every sentence."""
     return {
         "机关": office.name,
         "落款": office.signature or office.name,
@@ -35,7 +35,7 @@ def round_values(office: Office, round_info: RoundInfo) -> dict[str, str]:
 
 
 def poll_values(results: PollResults) -> dict[str, str]:
-    """The fields that every sentence about a poll may name; empty text for what is not known."""
+    """Return the fields available in sentences about a poll; unknown values are empty."""
     poll = results.poll
     return {
         **round_values(results.office, results.round),
@@ -51,14 +51,16 @@ def poll_values(results: PollResults) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class OwnWords:
-    """The office's sentences for one document, and the values of their fields."""
+    """The office's sentences for one document."""
 
     sentences: Mapping[str, str]
+    """The sentences by key, with fields not yet filled in."""
     values: Mapping[str, str]
+    """The values of the fields by name."""
 
     @classmethod
     def of(cls, results: PollResults, kind: str, who: SubjectName | None = None) -> OwnWords:
-        """The sentences of a kind of document about a poll, `who` being its addressee."""
+        """Return the sentences of a kind of document about a poll, addressed to `who`."""
         documents = results.documents
         values = poll_values(results)
         values |= {"异议": documents.objection, "公开范围": documents.public_scope or _BLANK_SCOPE}
@@ -72,9 +74,9 @@ class OwnWords:
     def of_round(
         cls, office: Office, documents: DocumentSettings, round_info: RoundInfo, kind: str
     ) -> OwnWords:
-        """The sentences of a kind of document about a whole round."""
+        """Return the sentences of a kind of document about a whole round."""
         return cls(documents.wording[kind], round_values(office, round_info))
 
     def lines(self, key: str) -> tuple[str, ...]:
-        """A sentence, a text a line; none where the office wants none."""
+        """Return a sentence as lines, with fields filled in; empty if the office has removed it."""
         return fill(self.sentences[key], self.values)

@@ -1,7 +1,7 @@
-"""The table of counts and shares: any scale of two to nine grades, on any width.
+"""The table of votes and shares, for any scale of two to nine grades at any width.
 
-A grade has a column of votes and one of shares where they fit; else one column, the votes over
-the share. Size and form are the largest that fit the page.
+Each grade has a column of votes and one of shares if they fit; otherwise one column, with votes
+above shares. The layout and text size are the largest that fit the page.
 """
 
 from __future__ import annotations
@@ -33,47 +33,56 @@ _COUNT, _SHARE, _WEIGHTED = "票数", "得票率", "加权"
 _BLANK, _OVERVOTE = "弃权", "多选"
 _TOGETHER = "合计"
 _PIECE = re.compile("[^、·]+[、·]?|[、·]")
-# Tried in this order: (votes over share, size in half-points).
-# Characters to spare in each column: digits are not half a character wide in every face.
+# Spare characters in each column: digits are wider than half a character in some fonts.
 _SLACK = 0.3
+# Layouts in the order tried: (votes above shares, size in half-points).
 _FORMS = ((False, 24), (False, 21), (True, 24), (True, 21), (False, 18), (True, 18), (True, 15))
 
 
 @dataclass(frozen=True)
 class Lead:
-    """A column before the grades: its title, the width it cannot do without, in characters, its
-    part of what is left over, and how wide that may make it."""
+    """A column before the grades."""
 
     title: str
+    """The header."""
     least: float
+    """The minimum width in characters."""
     stretch: int = 0
+    """Its proportion of the spare width; 0 for none."""
     most: float = 99.0
+    """The width in characters up to which it stretches."""
     align: str = ""
+    """The alignment of its cells; empty to centre them and wrap names and posts."""
 
 
 @dataclass(frozen=True)
 class ResultLine:
-    """One line of results. A lead that is None continues the cell above it; `strong` sets the
-    line apart, as that of the overall evaluation."""
+    """One row of results."""
 
     leads: tuple[str | None, ...]
+    """The text of each leading column; None continues the cell above."""
     place: PlaceTally
+    """The tally that the row shows."""
     strong: bool = False
+    """Whether to set the row apart, as for the overall evaluation."""
 
 
 @dataclass(frozen=True)
 class Band:
-    """A line of text over all columns, which belongs to the lines after it."""
+    """A row of text across all columns, heading the rows below it."""
 
     text: str
+    """The text."""
 
 
 @dataclass(frozen=True)
 class ResultTable:
-    """The table's XML, and whether votes stand over shares (then `STACKED_NOTE` is due)."""
+    """A finished table."""
 
     xml: str
+    """Its WordprocessingML."""
     stacked: bool
+    """Whether votes are above shares, in which case it needs `STACKED_NOTE`."""
 
 
 def result_table(
@@ -87,8 +96,11 @@ def result_table(
     weighted: bool = False,
     compact: bool = False,
 ) -> ResultTable:
-    """A table of `lines` as wide as `width` twips. With `compact`, votes stand over shares even
-    where both columns would fit, to leave the leads more room."""
+    """Return a table of `lines`, `width` twips wide.
+
+    With `compact`, votes are put above shares even if both columns would fit, to leave more space
+    for the leading columns.
+    """
     together = together_name(scale)
     names = [*scale.grades, *([together] if together else [])]
     form = _Form.fitting(scale, names, leads, lines, width, decimals, compact)
@@ -104,7 +116,7 @@ def result_table(
             *form.lead_cells(line, after, leads),
             *form.numbers(line.place, scale, decimals),
         ]
-        # The last line holds the notes, and the result of a subject its last item.
+        # Keep the last row with the notes, and a subject's last item with its overall evaluation.
         held = held or after is None or (isinstance(after, ResultLine) and after.strong)
         rows.append(Row(tuple(cells), height=form.height, keep_next=held))
     return ResultTable(table(markup, form.widths, rows, form.size), form.stacked)
@@ -113,7 +125,7 @@ def result_table(
 def notes_of(
     round_info: RoundInfo, made: ResultTable, lines: Sequence[ResultLine | Band], *, withheld: bool
 ) -> list[str]:
-    """The notes that a table made of these lines needs: how it was counted and how it is set."""
+    """Return the notes for a table of these lines: how it was counted and how to read it."""
     said = notes(round_info, share_rows(lines), withheld=withheld)
     if made.stacked:
         said.insert(1, STACKED_NOTE)
@@ -121,21 +133,24 @@ def notes_of(
 
 
 def share_rows(lines: Sequence[ResultLine | Band]) -> list[tuple[Fraction | None, ...]]:
-    """The shares of every line, for the note on rounding."""
+    """Return the shares of each line, for the note on rounding."""
     return [line.place.shares for line in lines if isinstance(line, ResultLine)]
 
 
 @dataclass(frozen=True)
 class _Form:
-    """How the table is set: column widths in twips, text size, votes over shares or beside."""
+    """The layout of a table."""
 
     widths: tuple[int, ...]
+    """The column widths in twips."""
     size: int
+    """The text size in half-points."""
     stacked: bool
+    """Whether votes are above shares rather than beside them."""
 
     @property
     def height(self) -> int:
-        """The least height of a row in twips."""
+        """The minimum height of a row in twips."""
         return self.size * 17
 
     @classmethod
@@ -149,7 +164,7 @@ class _Form:
         decimals: int,
         compact: bool,
     ) -> _Form:
-        """The first of the forms that fits, or the last, squeezed."""
+        """Return the first layout that fits, or the last one squeezed to the width."""
         places = [line.place for line in lines if isinstance(line, ResultLine)]
         most = max((place.valid for place in places), default=0)
         count = max(len(str(most)) / 2, 1.5)
@@ -183,7 +198,7 @@ class _Form:
         return cls(tuple(squeezed), size, stacked)
 
     def header(self, leads: Sequence[Lead], names: Sequence[str], weighted: bool) -> list[Row]:
-        """The header, of two rows where a grade has two columns."""
+        """Return the header: two rows if each grade has two columns, otherwise one."""
         small = (_BLANK, _OVERVOTE)
         if self.stacked:
             titles = [*(lead.title for lead in leads), *names, *small]
@@ -212,7 +227,7 @@ class _Form:
         ]
 
     def numbers(self, place: PlaceTally, scale: GradeScale, decimals: int) -> list[Cell]:
-        """The cells of one line after its leads."""
+        """Return the cells of a line after the leading columns."""
         pairs = [
             (str(count), percent(share, decimals))
             for count, share in zip(place.grades, place.shares, strict=True)
@@ -230,7 +245,7 @@ class _Form:
     def lead_cells(
         self, line: ResultLine, after: ResultLine | Band | None, leads: Sequence[Lead]
     ) -> list[Cell]:
-        """The cells of one line before its numbers; short text is broken by meaning."""
+        """Return the leading cells of a line, with names and posts broken sensibly."""
         cells = []
         for n, (lead, text) in enumerate(zip(leads, line.leads, strict=True)):
             continues = isinstance(after, ResultLine) and after.leads[n] is None
@@ -241,17 +256,17 @@ class _Form:
         return cells
 
     def _room(self, column: int, span: int = 1) -> float:
-        """How many characters a line of these columns holds."""
+        """Return how many characters fit on a line across these columns."""
         room = sum(self.widths[column : column + span]) - 2 * CELL_MARGIN
         return room / (self.size * 10)
 
     def _broken(self, text: str, column: int, span: int = 1) -> tuple[str, ...]:
-        """A header's text in even lines, as many as its column makes necessary."""
+        """Break a header evenly into as few lines as its column allows."""
         return broken(text, self._room(column, span))
 
 
 def broken(text: str, capacity: float) -> tuple[str, ...]:
-    """`text` cut into as few lines of at most `capacity` characters as do, evenly."""
+    """Break `text` evenly into as few lines of at most `capacity` characters as possible."""
     count = max(1, -int(-ems(text) // max(capacity, 1.0)))
     if count > 1 and len(text) > 4 and text.endswith(_TOGETHER):
         return (*broken(text.removesuffix(_TOGETHER), capacity), _TOGETHER)
@@ -260,8 +275,10 @@ def broken(text: str, capacity: float) -> tuple[str, ...]:
 
 
 def pieces(text: str, capacity: float) -> tuple[str, ...]:
-    """A name or post in lines of at most `capacity` characters, broken after 、 or · where that
-    does, and evenly where it does not."""
+    """Break a name or post into lines of at most `capacity` characters.
+
+    Lines are broken after 、 or · where possible, and evenly where not.
+    """
     if ems(text) <= capacity:
         return (text,)
     lines: list[str] = []
@@ -276,7 +293,7 @@ def pieces(text: str, capacity: float) -> tuple[str, ...]:
 
 
 def packed(parts: Sequence[str], capacity: float) -> list[str]:
-    """`parts` joined by ，, as many to a line of `capacity` characters as fit whole."""
+    """Join `parts` with ， into lines of `capacity` characters without splitting any part."""
     lines: list[str] = []
     for part in parts:
         if lines and ems(f"{lines[-1]}，{part}，") <= capacity:
@@ -296,8 +313,10 @@ def _in_two_lines(name: str) -> float:
 
 
 def _spread(widths: Sequence[int], leads: Sequence[Lead], width: int, size: int) -> tuple[int, ...]:
-    """`widths` with what is left given to the leads that stretch, as far as they may, and the
-    rest to all evenly."""
+    """Distribute the spare width and return the column widths in twips.
+
+    Leading columns that stretch take it up to their maximum; the rest is shared by all columns.
+    """
     found = list(widths)
     total = sum(lead.stretch for lead in leads)
     spare = width - sum(widths)
@@ -310,18 +329,18 @@ def _spread(widths: Sequence[int], leads: Sequence[Lead], width: int, size: int)
 
 
 def statement_lines(level: LevelTally, subject: SubjectTally) -> list[ResultLine]:
-    """A subject's items as the ballot stated them, then the overall line."""
+    """Return a subject's items as stated on the ballot, then the overall evaluation."""
     statements = {item.number: f"{item.number}.{item.statement}" for item in level.content.items}
     return _lines(subject, statements)
 
 
 def named_lines(level: LevelTally, subject: SubjectTally) -> list[ResultLine]:
-    """A subject's items by their short names, then the overall line."""
+    """Return a subject's items by their short names, then the overall evaluation."""
     return _lines(subject, {item.number: item_name(item) for item in level.content.items})
 
 
 def banded_lines(level: LevelTally, subjects: Iterable[SubjectTally]) -> list[ResultLine | Band]:
-    """Several subjects in team order, each under a band of name and post."""
+    """Return several subjects in team order, each under a band with name and post."""
     found: list[ResultLine | Band] = []
     for subject in subjects:
         who = subject.subject

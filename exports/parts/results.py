@@ -1,7 +1,7 @@
-"""What a poll's documents are made from: one poll's results, frozen.
+"""One poll's results, as an immutable snapshot from which its documents are generated.
 
-Gathered once on the thread that owns the database; the documents are then pure functions of it
-and may be written elsewhere.
+It is read once on the thread that owns the database. Documents are then pure functions of it and
+can be generated on other threads.
 """
 
 from __future__ import annotations
@@ -26,59 +26,68 @@ from models.settings.office import DocumentSettings, Office, Settings
 
 @dataclass(frozen=True)
 class PersonResult:
-    """One person's results in one poll: name and post then, and every level evaluated at."""
+    """One person's results in one poll."""
 
     subject: SubjectName
+    """The person, with the name and post held at the time."""
     levels: tuple[tuple[LevelTally, SubjectTally], ...]
+    """Each level at which the person was evaluated, with the person's tally there."""
 
     def at(self, *levels: Level) -> tuple[LevelTally, SubjectTally] | None:
-        """The result at the first of `levels` there is."""
+        """Return the result at the first of `levels` that exists, or None."""
         return next((pair for pair in self.levels if pair[0].level in levels), None)
 
 
 @dataclass(frozen=True)
 class PollResults:
-    """One poll with its round, its tallies by level, all versions of its seal (oldest first), the
-    office's names and settings, by subject the grades that people fixed and the office's
-    summaries of opinions, and what was handed over or is owed."""
+    """One poll's results and everything its documents need."""
 
     office: Office
+    """The office's names."""
     documents: DocumentSettings
+    """The office's document settings."""
     round: RoundInfo
+    """The round."""
     poll: PollInfo
+    """The poll."""
     levels: Mapping[Level, LevelTally]
+    """The tally of each evaluated level."""
     seals: tuple[SealInfo, ...] = ()
+    """Every version of the poll's seal, oldest first."""
     determinations: Mapping[int, Determination] = field(default_factory=dict)
+    """The grades decided at meetings, by subject id."""
     opinions: Mapping[int, str] = field(default_factory=dict)
+    """The office's summaries of opinions, by subject id."""
     dues: tuple[Due, ...] = ()
+    """Which deliveries have been made and which are still due."""
 
     @property
     def official(self) -> bool:
-        """Whether the poll is sealed, so that its documents are results."""
+        """Whether the poll is sealed, which makes its documents official."""
         return is_official(self.poll)
 
     @property
     def corrections(self) -> list[str]:
-        """What its documents say of a correction after a seal; nothing for a first seal."""
+        """Notices about corrections after a seal; empty for a first seal."""
         return correction_notes(self.seals)
 
     @property
     def keyed(self) -> bool:
-        """Whether any ballot of the poll is keyed: before that there is nothing to report."""
+        """Whether any ballot has been keyed; until then there is nothing to report."""
         return any(level.entered for level in self.levels.values())
 
     @property
     def chief(self) -> SubjectName | None:
-        """The first responsible person (第一责任人): the first of the chiefs, if there is one."""
+        """The first responsible person (第一责任人): the first chief, or None."""
         level = self.levels.get(Level.CHIEF)
         return level.subjects[0].subject if level and level.subjects else None
 
     def trust(self, level: LevelTally, subject: SubjectTally) -> TrustFinding | None:
-        """The subject against the round's trust rule."""
+        """Return how the subject compares with the round's trust rule."""
         return trust_finding(level, subject, self.round.rules, present=self.poll.present)
 
     def persons(self) -> tuple[PersonResult, ...]:
-        """Every person evaluated, in team order, with all levels at which each was."""
+        """Return every person evaluated, in team order, with all their levels."""
         found = {
             each.subject.id: (level, each)
             for level in self.levels.values()
@@ -94,16 +103,19 @@ class PollResults:
         )
 
     def opinion(self, subjects: Iterable[SubjectTally]) -> str:
-        """What the office summed up of these subjects, one summary after another."""
+        """Return the summaries of opinions on these subjects, concatenated."""
         return "".join(self.opinions.get(each.subject.id, "") for each in subjects)
 
     def determined(self, subject: SubjectTally) -> Determination | None:
-        """The grade that people fixed for a subject on the counts that hold now."""
+        """Return the grade decided at a meeting for a subject, or None.
+
+        Only a decision based on the current sealed counts is returned.
+        """
         found = self.determinations.get(subject.subject.id)
         return found if found and found.in_force and self.official else None
 
     def handed_over(self, person: PersonResult, kind: Handover) -> Delivery | None:
-        """How a person's letter or entry was handed over; None if it was not yet."""
+        """Return how a person's letter or archive entry was delivered, or None."""
         subject = person.subject.id
         return next(
             (

@@ -1,5 +1,7 @@
-"""One level's result in a document: what is said of it, and how a portrait page sets it: its
-paper, its table, its notes, its items."""
+"""One level's result in a document: its content, and its layout on a portrait page.
+
+The layout is the ballot counts, the table, the notes and the items.
+"""
 
 from __future__ import annotations
 
@@ -39,11 +41,11 @@ from models.rounds.subjects import DUTY
 
 _STATEMENTS = Lead("测评内容", 14, 1, align="left")
 _NAMES = Lead("测评内容", 4, 1, 12)
-# Longer than this, an item's statement wants a wide column.
+# Characters; longer statements need the wide column.
 _SHORT_STATEMENT = 8
 
 
-# What a unit's results at a level are about.
+# What a unit's results at each level are about.
 ABOUT_UNIT = {
     Level.TEAM: "领导班子落实党风廉政建设责任制情况",
     Level.CHIEF: "正职履行党风廉政建设责任制情况",
@@ -55,30 +57,32 @@ ABOUT_UNIT = {
 
 @dataclass(frozen=True)
 class LevelPart:
-    """What a document says of one level. Our page and the office's own template are both made
-    from it."""
+    """What a document says about one level.
+
+    Both the built-in layout and the office's own templates are filled from it.
+    """
 
     number: int
-    """Its place among the levels of the document, from 1."""
+    """Its position among the levels of the document, from 1."""
     about: str
-    """What the result is about, as a heading says it."""
+    """What the result is about, as worded in the heading."""
     level: LevelTally
     """The level's tally."""
     subjects: tuple[SubjectTally, ...]
-    """Those of its subjects that the document tells of."""
+    """The subjects that the document covers."""
     paper: str
-    """Their paper in words."""
+    """Their ballot counts in words."""
     trust: tuple[str, ...]
-    """How they stand to the trust rule; empty where the document does not say."""
+    """How they compare with the trust rule; empty if the document does not say."""
 
     @property
     def heading(self) -> str:
-        """Number and matter: 一、履行党风廉政建设责任制情况."""
+        """The heading with its number: 一、履行党风廉政建设责任制情况."""
         return f"{numeral(self.number)}、{self.about}"
 
 
 def parts_of_person(results: PollResults, person: PersonResult) -> tuple[LevelPart, ...]:
-    """The levels at which a person was evaluated, with this person alone."""
+    """Return the levels at which a person was evaluated, with that person only."""
     return tuple(
         _part(results, number, about_person(level.level), level, (subject,))
         for number, (level, subject) in enumerate(person.levels, 1)
@@ -88,7 +92,10 @@ def parts_of_person(results: PollResults, person: PersonResult) -> tuple[LevelPa
 def parts_of_unit(
     results: PollResults, shown: Iterable[Level] = Level, *, trust: bool = True
 ) -> tuple[LevelPart, ...]:
-    """The levels of a unit that were evaluated, of those `shown`, with all their subjects."""
+    """Return the evaluated levels of a unit, with all their subjects.
+
+    `shown` limits the levels; `trust` includes the comparison with the trust rule.
+    """
     tallied = [results.levels[level] for level in shown if level in results.levels]
     return tuple(
         _part(results, number, ABOUT_UNIT[level.level], level, level.subjects, trust=trust)
@@ -97,7 +104,7 @@ def parts_of_unit(
 
 
 def about_person(level: Level) -> str:
-    """What a person's result at a level is about."""
+    """Return what a person's result at a level is about."""
     if level is Level.INTEGRITY:
         return "遵守廉洁自律规定情况"
     return "履行党风廉政建设责任制情况"
@@ -117,7 +124,7 @@ def _part(
 
 
 def stated(markup: Markup, results: PollResults, part: LevelPart) -> str:
-    """One subject with the items as the ballot stated them."""
+    """Return one subject's section, with the items as stated on the ballot."""
     (subject,) = part.subjects
     lines = statement_lines(part.level, subject)
     long = any(len(lead or "") > _SHORT_STATEMENT for line in lines for lead in line.leads)
@@ -126,7 +133,10 @@ def stated(markup: Markup, results: PollResults, part: LevelPart) -> str:
 
 
 def named(markup: Markup, results: PollResults, part: LevelPart) -> str:
-    """One subject with the items by their short names, and what they ask where they have none."""
+    """Return one subject's section, with the items by their short names.
+
+    The statements of items without a short name are listed below the table.
+    """
     (subject,) = part.subjects
     section = _section(markup, results, part, _NAMES, named_lines(part.level, subject))
     asked = [item for item in part.level.content.items if not item.title]
@@ -134,7 +144,10 @@ def named(markup: Markup, results: PollResults, part: LevelPart) -> str:
 
 
 def several(markup: Markup, results: PollResults, part: LevelPart) -> str:
-    """All subjects of a level in team order, each under a band, and what the items ask."""
+    """Return the section of all subjects of a level, in team order.
+
+    Each has a band with its name; the items' statements are listed below the table.
+    """
     lines = banded_lines(part.level, part.subjects)
     section = _section(markup, results, part, _NAMES, lines, drawn=True)
     asked = len(part.subjects[0].places) > 1 and part.level.content.items
@@ -142,16 +155,16 @@ def several(markup: Markup, results: PollResults, part: LevelPart) -> str:
 
 
 def alone(results: PollResults, part: LevelPart, subject: SubjectTally) -> LevelPart:
-    """The part of one subject of a level by itself."""
+    """Return the part with only one subject of the level."""
     return _part(results, part.number, part.about, part.level, (subject,))
 
 
 def paper_of(level: LevelTally, subjects: Sequence[SubjectTally]) -> str:
-    """The paper of subjects in words, once where it is the same."""
+    """Return the subjects' ballot counts in words, stated once if they are all the same."""
     papers = {subject_paper(level, subject): subject.subject.name for subject in subjects}
     if len(papers) == 1:
         return paper_words(next(iter(papers)))
-    # One sheet a person: each has paper of its own.
+    # Each person has a separate sheet, so the counts differ.
     return "；".join(
         f"{each.subject.name}{paper_words(subject_paper(level, each))}" for each in subjects
     )
@@ -160,8 +173,11 @@ def paper_of(level: LevelTally, subjects: Sequence[SubjectTally]) -> str:
 def trust_notes(
     results: PollResults, level: LevelTally, subjects: Sequence[SubjectTally]
 ) -> list[str]:
-    """The trust rule of a level and how each subject stands to it, in one note; that there is no
-    rule, where the level is of a person's duty; else nothing."""
+    """Return a note on the level's trust rule and how each subject compares with it.
+
+    Without a rule, the note says so if the level is about a person's duty; otherwise there is no
+    note.
+    """
     rules = results.round.rules
     rule = rules.trust.get(level.level)
     if rule is None:
@@ -173,8 +189,10 @@ def trust_notes(
 
 
 def _drawn(markup: Markup, level: LevelTally, subjects: Sequence[SubjectTally]) -> str:
-    """A bar of the overall line for each subject, under the table it shows; nothing where the
-    sheet has no overall line."""
+    """Return a bar of each subject's overall evaluation, to go below its table.
+
+    Empty if the sheet has no overall evaluation.
+    """
     rows = [
         (spaced_name(each.subject.name) if len(subjects) > 1 else OVERALL_NAME, each.result)
         for each in subjects

@@ -1,7 +1,7 @@
-"""Official wording: dates, numbers, names and the notes under tables, in one place.
+"""Official wording in one place: dates, numbers, names and the notes under tables.
 
-Every sentence about how something was counted is made from the setting that counted it, so that
-a document cannot say one thing and compute another. Pure.
+Sentences about counting are generated from the settings used for counting, so that a document
+cannot say one thing and compute another. Pure functions only.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ HIDDEN = "未公布（人数过少）"
 WITHHELD = "类别人数过少，为保护无记名，本层级不列加权得票率。"
 WITHHELD_IN_PART = "加权得票率为“—”的，是类别人数过少，为保护无记名而不列，或者没有有效票。"
 OVERALL_NAME = "总体评价"
-# Left for a pen: nobody but the office knows when a letter is signed.
+# Filled in by hand: only the office knows when a letter is signed.
 BLANK_DATE = "　　　　年　　月　　日"
 
 _MONTH = re.compile(r"(\d{4})[-./年]?(\d{1,2})(?:\D.*)?")
@@ -35,8 +35,10 @@ _HAN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]{2}")
 
 
 def date_words(iso: str) -> str:
-    """`2026-11-05` as 2026年11月5日, without leading zeros (GB/T 9704-2012, 7.3.5.4); empty
-    stays empty."""
+    """Format `2026-11-05` as 2026年11月5日; an empty string stays empty.
+
+    There are no leading zeros (GB/T 9704-2012, 7.3.5.4).
+    """
     if not iso:
         return ""
     year, month, day = (int(part) for part in iso.split("-"))
@@ -44,8 +46,10 @@ def date_words(iso: str) -> str:
 
 
 def period_words(starts: str, ends: str) -> str:
-    """Two ISO dates as 2026年11月2日至13日, repeating only what changes; one of them alone, or
-    empty, if that is all there is."""
+    """Format two ISO dates as 2026年11月2日至13日, repeating only what changes.
+
+    If one is empty, or both are the same, a single date; if both are empty, an empty string.
+    """
     if not starts or not ends or starts == ends:
         return date_words(starts or ends)
     first, last = starts.split("-"), ends.split("-")
@@ -58,8 +62,10 @@ def period_words(starts: str, ends: str) -> str:
 
 
 def month_words(text: str) -> str:
-    """A month as personnel papers write it, `1968.05`, also from a whole date; what is no month
-    is left as it stands."""
+    """Format a month or date as `1968.05`, as personnel records do.
+
+    Text that is not a month is returned unchanged.
+    """
     match = _MONTH.fullmatch(text.strip())
     if match is None or not 1 <= int(match[2]) <= 12:
         return text
@@ -67,13 +73,15 @@ def month_words(text: str) -> str:
 
 
 def percent(value: Fraction | None, decimals: int) -> str:
-    """A share as `85.71%`; `—` where nobody voted, never 0.00%."""
+    """Format a share as `85.71%`, or `—`, never 0.00%, if nobody voted."""
     return shares.percent_sign(value, decimals)
 
 
 def points_words(grade: str, points: Fraction, decimals: int) -> str:
-    """How a share moved: 优秀提高3.20个百分点, 优秀下降…, 优秀持平 (GB/T 15835: a difference of
-    percentages is in points). `points` is exact, in percentage points."""
+    """Describe a change in share: 优秀提高3.20个百分点, 优秀下降…, 优秀持平.
+
+    `points` is exact, in percentage points (GB/T 15835: differences of percentages are in points).
+    """
     shown = shares.percent(abs(points) / 100, decimals)
     if not any(digit in shown for digit in "123456789"):
         return f"{grade}持平"
@@ -81,40 +89,42 @@ def points_words(grade: str, points: Fraction, decimals: int) -> str:
 
 
 def spaced_name(name: str) -> str:
-    """A name of two Han characters spaced to three (张　三). For tables only."""
+    """Space a name of two Han characters to three (张 三). For tables only."""
     return f"{name[0]}\u3000{name[1]}" if _HAN.fullmatch(name) else name
 
 
 def fraction_words(numerator: int, denominator: int) -> str:
-    """A fraction as `2/3`, or 全部 for the whole."""
+    """Format a fraction as `2/3`, or 全部 for the whole."""
     return "全部" if numerator == denominator else f"{numerator}/{denominator}"
 
 
 def together_name(scale: GradeScale) -> str:
-    """The name of the sum of the upper grades: 优秀称职合计, 优秀合格合计, 好中合计. Empty for a
-    scale of two grades, where it would repeat the first or be everything."""
+    """Return the name of the upper grades combined: 优秀称职合计, 优秀合格合计, 好中合计.
+
+    Empty for a scale of two grades, where the sum would be either the first grade or everything.
+    """
     count = grades_together(scale)
     return "".join(scale.grades[:count]) + "合计" if count else ""
 
 
 def grades_together(scale: GradeScale) -> int:
-    """How many upper grades that sum takes: two, or none for a scale of two."""
+    """Return how many upper grades are combined: two, or zero for a scale of two."""
     return 2 if len(scale.grades) > 2 else 0
 
 
 def item_name(item: Item) -> str:
-    """An item for a narrow column: 1.部署; 第1项 where it has no name of its own."""
+    """Return an item's name for a narrow column: 1.部署, or 第1项 if it has no title."""
     return f"{item.number}.{item.title}" if item.title else f"第{item.number}项"
 
 
 def items_words(items: Iterable[Item]) -> str:
-    """What the items ask, in one paragraph: 测评内容：1.……；2.……。"""
+    """Return the items' statements in one paragraph: 测评内容：1.……；2.……。"""
     parts = (f"{item.number}.{item.statement.rstrip('。；')}" for item in items)
     return f"测评内容：{'；'.join(parts)}。"
 
 
 def is_official(poll: PollInfo) -> bool:
-    """Whether a document of this poll is a result and needs no mark."""
+    """Whether documents of this poll are official and need no notice."""
     return poll.state is PollState.SEALED
 
 
@@ -122,8 +132,10 @@ def is_official(poll: PollInfo) -> bool:
 
 
 def share_note(round_info: RoundInfo) -> str:
-    """How shares were computed, without 注：, from the round's denominator, decimals and
-    weights."""
+    """Return how shares were computed, without 注：.
+
+    Generated from the round's denominator, decimals and weights.
+    """
     rules = round_info.rules
     base = {
         Denominator.MARKS: "该项有效票数",
@@ -142,7 +154,7 @@ def share_note(round_info: RoundInfo) -> str:
 
 
 def weight_words(round_info: RoundInfo) -> str:
-    """The groups' weights as 班子成员30%、…; as a ratio where they do not make up 100%."""
+    """Format the groups' weights as 班子成员30%、…, without % if they do not add up to 100."""
     whole = sum(group.weight for group in round_info.groups) == 100
     return "、".join(
         f"{group.name}{group.weight}{'%' if whole else ''}" for group in round_info.groups
@@ -152,9 +164,12 @@ def weight_words(round_info: RoundInfo) -> str:
 def notes(
     round_info: RoundInfo, rows: Iterable[Sequence[Fraction | None]], *, withheld: bool = False
 ) -> list[str]:
-    """The notes that a table of share rows needs: how it was counted; that weighted shares of it
-    are `withheld` (`LevelTally.withheld`), instead of how they are counted if none is left; and,
-    only if a row really prints to something else than 100%, why."""
+    """Return the notes for a table with these rows of shares.
+
+    They say how shares were counted; if `withheld` (`LevelTally.withheld`), that weighted shares
+    are not shown, which replaces the counting note if no share is shown at all; and, only if a row
+    as printed does not add up to 100%, why.
+    """
     shown = [tuple(row) for row in rows]
     given = any(share is not None for row in shown for share in row)
     found = [share_note(round_info)] if given or not withheld else []
@@ -166,33 +181,41 @@ def notes(
     return found
 
 
-# ── paper ──
+# ── ballot counts ──
 
 
 def paper_words(paper: Balance) -> str:
-    """发出63张，收回60张，有效58张，无效2张; names what is not keyed yet, if anything."""
+    """Format ballot counts as 发出63张，收回60张，有效58张，无效2张.
+
+    Ballots not yet keyed are mentioned if there are any.
+    """
     words = f"发出{paper.issued}张，收回{paper.returned}张，有效{paper.valid}张，无效{paper.void}张"
     return f"{words}，尚未录入{paper.missing}张" if paper.missing > 0 else words
 
 
 def level_paper(level: LevelTally) -> Balance:
-    """The paper of a level."""
+    """Return the ballot counts of a level."""
     return Balance(level.issued, level.returned, level.valid, level.void)
 
 
 def subject_paper(level: LevelTally, subject: SubjectTally) -> Balance:
-    """The paper of one subject: each voter has one of every sheet, so what was handed out is
-    the level's."""
+    """Return the ballot counts of one subject.
+
+    Each voter gets one of every sheet, so the number issued is the level's.
+    """
     return Balance(level.issued, subject.returned, subject.valid, subject.void)
 
 
 def attendance_words(poll: PollInfo) -> str:
-    """应到66人，实到63人; empty where nobody wrote it down."""
+    """Format attendance as 应到66人，实到63人; empty if not recorded."""
     return f"应到{poll.expected}人，实到{poll.present}人" if poll.expected else ""
 
 
 def way_words(round_info: RoundInfo) -> str:
-    """The way of evaluation (regulation, clause 三): 定期、上级抽测，集中组织，单独进行."""
+    """Return how the evaluation is held (regulation, clause 三).
+
+    For example 定期、上级抽测，集中组织，单独进行.
+    """
     plan = round_info.plan
     combined = f"与{plan.combined_with}结合进行" if plan.combined_with else "单独进行"
     return f"{plan.kind}、{plan.conducted}，{plan.gathering}组织，{combined}"
@@ -202,7 +225,7 @@ def way_words(round_info: RoundInfo) -> str:
 
 
 def trust_rule_words(rule: TrustRule, rules: RoundRules) -> str:
-    """A trust rule in words: 信任票标准：优秀、称职票合计达到有效票数的2/3."""
+    """Format a trust rule as 信任票标准：优秀、称职票合计达到有效票数的2/3."""
     base = {
         Denominator.MARKS: "该项有效票数",
         Denominator.VALID: "有效票数",
@@ -217,8 +240,10 @@ def trust_rule_words(rule: TrustRule, rules: RoundRules) -> str:
 
 
 def trust_finding_words(rules: RoundRules, finding: TrustFinding | None) -> str:
-    """What the votes say to the rule: 信任票55票，占94.83%，达到标准. Never a verdict (regulation,
-    clause 五、3: what follows is for people)."""
+    """Return how the votes compare with the rule: 信任票55票，占94.83%，达到标准.
+
+    Never a verdict: the consequences are for people to decide (regulation, clause 五、3).
+    """
     if finding is None:
         return f"票面没有{OVERALL_NAME}，未作比对"
     if finding.met is None:
@@ -231,14 +256,14 @@ _DIGITS = "〇一二三四五六七八九"
 
 
 def numeral(number: int) -> str:
-    """A number from 1 to 99 in Chinese."""
+    """Format a number from 1 to 99 in Chinese."""
     tens, ones = divmod(number, 10)
     words = ("" if tens < 2 else _DIGITS[tens]) + ("十" if tens else "")
     return words + (_DIGITS[ones] if ones else "")
 
 
 def headings() -> Iterator[str]:
-    """一、 and so on, without end."""
+    """Yield 一、, 二、 and so on, endlessly."""
     return (f"{numeral(number)}、" for number in count(1))
 
 
@@ -246,7 +271,7 @@ _GROUPS_A_LINE = 8
 
 
 def digest_lines(digest: str) -> list[str]:
-    """A SHA-256 as people compare it: 16 groups of 4, eight a line."""
+    """Format a SHA-256 digest for comparison by eye: 16 groups of 4, eight per line."""
     groups = groups_of(digest)
     return [
         " ".join(groups[at : at + _GROUPS_A_LINE]) for at in range(0, len(groups), _GROUPS_A_LINE)
@@ -254,14 +279,14 @@ def digest_lines(digest: str) -> list[str]:
 
 
 def moment_words(iso: str) -> str:
-    """`2026-11-05T09:30:00` as 2026年11月5日9时30分."""
+    """Format `2026-11-05T09:30:00` as 2026年11月5日9时30分."""
     date, _, time = iso.partition("T")
     hour, minute = time.split(":")[:2]
     return f"{date_words(date)}{int(hour)}时{int(minute)}分"
 
 
 def reopening_words(seal: SealInfo) -> str:
-    """When, why and by whom a seal was opened again; empty for the one in force."""
+    """Return when, why and by whom a seal was reopened; empty for the one in force."""
     if seal.in_force:
         return ""
     return (
@@ -271,8 +296,11 @@ def reopening_words(seal: SealInfo) -> str:
 
 
 def correction_notes(seals: Sequence[SealInfo]) -> list[str]:
-    """What every document of a poll sealed more than once says: which seal it rests on, and the
-    digests of those before. Nothing for a first seal or none in force."""
+    """Return the notice for documents of a poll that was sealed more than once.
+
+    It says which seal they are based on and gives the digests of earlier ones. Empty for a first
+    seal, or if no seal is in force.
+    """
     if len(seals) < 2 or not seals[-1].in_force:
         return []
     earlier = "；".join(
