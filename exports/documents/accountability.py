@@ -1,9 +1,8 @@
-"""责任追究 呈批件: that a person's trust votes fell short of the office's own rule, for people to
-decide (regulation, clause 五、3).
+"""责任追究 呈批件: reports that a person's trust votes missed the office's own rule.
 
-An internal form: no red head. It says what was asked, what was counted and how, and what the
-regulation says of it. It is a prompt and no verdict: whether anything follows, and what, is left
-blank with room for opinions, signatures and dates.
+Regulation, clause 五、3. An internal form without a letterhead. It says what the rule asks, what
+was counted and how, and what the regulation says. It is a prompt, not a verdict: whether anything
+follows, and what, is left blank, with space for opinions, signatures and dates.
 """
 
 from __future__ import annotations
@@ -35,7 +34,7 @@ from models.rounds.polls import PollInfo
 
 _PORTRAIT = Orientation.PORTRAIT
 _WIDTH = _PORTRAIT.text_width
-_ROW = 420  # twips, at least
+_ROW = 420  # twips, minimum height
 _OPINIONS = ("拟办意见", "审核意见", "领导审批意见")
 _SIGNED = f"签名：　　　　　　{BLANK_DATE}"
 _BASES = {
@@ -52,12 +51,12 @@ _PROMPT = (
 
 
 def due(results: PollResults, person: PersonResult) -> bool:
-    """Whether a trust rule is set for a level of the person's and was not met there."""
+    """Whether a trust rule is set for any of the person's levels and was not met there."""
     return any(_short(results, person))
 
 
 def document(results: PollResults, person: PersonResult) -> bytes:
-    """The form for one person. Raises `ValueError` if nothing is `due`."""
+    """Return the form for one person. Raises `ValueError` if none is `due`."""
     short = list(_short(results, person))
     if not short:
         raise ValueError("no trust rule was missed")
@@ -96,7 +95,7 @@ def document(results: PollResults, person: PersonResult) -> bytes:
 def _short(
     results: PollResults, person: PersonResult
 ) -> Iterator[tuple[LevelTally, SubjectTally, TrustFinding]]:
-    """The levels at which the person fell short of the rule."""
+    """Yield the levels at which the person missed the trust rule."""
     for level, subject in person.levels:
         finding = results.trust(level, subject)
         if finding is not None and finding.met is False:
@@ -176,7 +175,7 @@ def _base_words(rules: RoundRules, finding: TrustFinding) -> str:
 
 
 def _opinions(markup: Markup) -> str:
-    """Left to people, one box for each who has a say."""
+    """Return one empty box for each person who decides."""
     first = _WIDTH * 18 // 100
     rows = [
         Row(

@@ -1,7 +1,8 @@
 """廉政档案 民主测评登记: one page of a cadre's integrity file (regulation, clause 五、2).
 
-Who, which round, with what result, the earlier rounds and what changed since. What people decided
-is printed as they typed it, with the meeting; else it is left blank, as are all signatures.
+It records the person, the round, the result, and earlier rounds with the change since. Decisions
+are printed as entered, with the meeting that made them; if there are none, that space and all
+signatures are left blank.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ from models.roster.cadres import CadreHistory, cadres
 from models.rounds.polls import PollInfo
 
 _PORTRAIT = Orientation.PORTRAIT
-_ROW = 400  # twips, at least
+_ROW = 400  # twips, minimum height
 _ROSTER = {
     "性别": "gender",
     "民族": "ethnicity",
@@ -72,11 +73,12 @@ _ABOUT = {
 
 @dataclass(frozen=True)
 class ArchiveFile:
-    """What the roster and earlier rounds know of one person: `history` is None for somebody who
-    is not in the roster; `earlier` begins with the latest."""
+    """What the roster and earlier rounds record about one person."""
 
     history: CadreHistory | None
+    """The person's history in the roster; None if not in the roster."""
     earlier: tuple[Evaluation, ...]
+    """The person's earlier evaluations, latest first."""
 
 
 _UNKNOWN = ArchiveFile(None, ())
@@ -84,17 +86,20 @@ _UNKNOWN = ArchiveFile(None, ())
 
 @dataclass(frozen=True)
 class _Entry:
-    """What the entry says, on our page and in the office's template alike."""
+    """The content of the entry, for both the built-in layout and the office's template."""
 
     person: PersonResult
+    """The person's results."""
     roster: Mapping[str, str]
-    """What the roster has, by the name of its column; empty text for what it lacks."""
+    """Values from the roster by column name; empty strings for missing ones."""
     since: str
-    """The month since which the person holds the post."""
+    """The month in which the person took up the current post; empty if unknown."""
     parts: tuple[LevelPart, ...]
+    """The levels at which the person was evaluated."""
     opinion: str
+    """The office's summary of opinions; empty if there is none."""
     letter: Delivery | None
-    """How the person's letter was handed over."""
+    """How the person's feedback letter was delivered; None if not yet."""
 
     @classmethod
     def of(cls, results: PollResults, person: PersonResult, file: ArchiveFile) -> _Entry:
@@ -114,7 +119,7 @@ class _Entry:
 
 
 def document(results: PollResults, person: PersonResult, file: ArchiveFile) -> bytes:
-    """The entry of one person for one poll."""
+    """Return the entry of one person for one poll."""
     entry = _Entry.of(results, person, file)
     font_set = results.documents.font_set
     markup = Markup(font_set)
@@ -148,7 +153,7 @@ def document(results: PollResults, person: PersonResult, file: ArchiveFile) -> b
 
 
 def _widths(*parts: int) -> list[int]:
-    """The text width divided in these proportions."""
+    """Divide the text width in these proportions, in twips."""
     width, total = _PORTRAIT.text_width, sum(parts)
     found = [width * part // total for part in parts]
     found[-1] += width - sum(found)
@@ -202,7 +207,7 @@ def _round(markup: Markup, results: PollResults) -> str:
 
 
 def _after(markup: Markup, results: PollResults, entry: _Entry) -> str:
-    """What people decided and did, and what is filled in by hand."""
+    """Return the table of decisions and deliveries, with space for what is filled in by hand."""
     tall = 700
     person, letter = entry.person, entry.letter
     filed = results.handed_over(person, Handover.ARCHIVE)
@@ -244,7 +249,7 @@ def _after(markup: Markup, results: PollResults, entry: _Entry) -> str:
 
 
 def _grade_words(results: PollResults, level: LevelTally, subject: SubjectTally) -> str:
-    """The grade that people fixed at a level, when and where; empty if they fixed none."""
+    """Return the grade decided at a level, with when and where; empty if none was."""
     found = results.determined(subject)
     if found is None:
         return ""
@@ -279,7 +284,7 @@ _FIELDS = (
 
 
 def field_values(results: PollResults, person: PersonResult, file: ArchiveFile) -> Values:
-    """What an office's own template is filled with."""
+    """Return the values for an office's own template."""
     entry = _Entry.of(results, person, file)
     decided = [
         f"{level.content.name}：{found.grade}（{date_words(found.on)}{found.meeting}）"
@@ -409,7 +414,7 @@ def _of_polls(sources: Sources, ready: Sequence[PollInfo]) -> Iterator[tuple[Pol
 
 
 def _files(sources: Sources, evaluated: Iterable[Sequence[PersonResult]]) -> dict[int, ArchiveFile]:
-    """What is known of the cadres among these persons, by cadre; read at once for all polls."""
+    """Return what is known of the cadres among these persons, by cadre id, in one read."""
     ids = {
         person.subject.cadre_id
         for persons in evaluated

@@ -1,7 +1,7 @@
-"""测评票: one sheet as it is printed and ticked (regulation, clause 三、2: 无记名投票).
+"""测评票: one sheet as printed and ticked (regulation, clause 三、2: 无记名投票).
 
-Nothing on it tells one copy from another: no number, no signature, no word of who votes. The
-order of its rows is the order in which its marks are keyed (`models.rounds.layout`).
+Copies are indistinguishable: there is no number, no signature, and nothing about the voter. The
+rows are in the order in which marks are keyed (`models.rounds.layout`).
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _PAGE = 22 * LINE_PITCH  # twips
 _KIND = "民主测评票"
 _RULES = "填票说明："
 _BLANK = "\u3000"
-# A line or two that the reckoning may be wrong by.
+# Twips, a line or two: the margin of error of the estimate.
 _SPARE = 420
 
 
@@ -49,9 +49,9 @@ def document(
     sheet: SheetLayout,
     void_reasons: tuple[str, ...],
 ) -> bytes:
-    """The paper of one sheet of a poll, to be printed as often as there are voters.
+    """Return one sheet of a poll, to be printed once per voter.
 
-    `void_reasons` are the office's reasons for which a whole ballot is void.
+    `void_reasons` are the office's reasons for voiding a whole ballot.
     """
     markup = Markup(documents.font_set)
     title, head, rules = _title(sheet.title), _head(poll, sheet), filling_rules(sheet, void_reasons)
@@ -70,20 +70,23 @@ def document(
             - _SPARE
         )
         made = ballot_table(markup, sheet, _WIDTH, room, _PAGE)
-        # The rules may be as large as what is ticked, and not larger.
+        # The rules must not be in larger text than the table.
         if made.fits and made.size >= style.size:
             break
     told = _rules(markup, style, rules)
-    # A document that ends with a table is given a line as high as text by a word processor.
+    # Word processors add a full-height line after a table that ends a document.
     end = markup.paragraph(BALLOT_END)
-    # Where the sheet has several pages, the rules stand before what they are about.
+    # If the sheet has several pages, the rules come before the table.
     body = [first, made.xml, told] if made.fits else [first, told, made.xml, end]
     return master(_PORTRAIT, documents.font_set).document("".join(body))
 
 
 def filling_rules(sheet: SheetLayout, void_reasons: Sequence[str]) -> list[str]:
-    """填票说明 of a sheet, numbered, as the counting has it: a mark too many voids its line, no
-    mark is an abstention, and the office's reasons void the whole ballot."""
+    """Return the numbered 填票说明 of a sheet, matching how votes are counted.
+
+    Too many marks void their line, no mark is an abstention, and the office's reasons void the
+    whole ballot.
+    """
     persons = not sheet.items and len(sheet.subjects) > 1 and sheet.level.personal
     each = "每人" if persons else "每项"
     own = "该人一行" if persons else "该项"
@@ -97,7 +100,7 @@ def filling_rules(sheet: SheetLayout, void_reasons: Sequence[str]) -> list[str]:
 
 
 def _rules(markup: Markup, style: ParagraphStyle, rules: Sequence[str]) -> str:
-    """The rules under their name, held together."""
+    """Return the rules under their heading, kept on one page."""
     indent = style.size * 10
     return markup.paragraph(style, _RULES, face=Face.HEI, keep_next=True) + "".join(
         markup.paragraph(style, rule, left=indent, hanging=indent, keep_next=rule is not rules[-1])
@@ -106,7 +109,7 @@ def _rules(markup: Markup, style: ParagraphStyle, rules: Sequence[str]) -> str:
 
 
 def _title(text: str) -> list[str]:
-    """The title in one line if it fits, else with the kind of paper in a line of its own."""
+    """Return the title on one line if it fits, otherwise with 民主测评票 on a separate line."""
     capacity = _WIDTH / (TITLE.size * 10)
     if ems(text) <= capacity:
         return [text]
@@ -117,7 +120,7 @@ def _title(text: str) -> list[str]:
 
 
 def _head(poll: PollInfo, sheet: SheetLayout) -> list[str]:
-    """Who is evaluated, and when; the date is left for a pen where it is not known."""
+    """Return who is evaluated and when; an unknown date is left blank to fill in by hand."""
     unit = f"被测评单位：{poll.unit_name}"
     date = f"测评日期：{date_words(poll.date) or BLANK_DATE}"
     lines = _pair(unit, date)
@@ -130,7 +133,7 @@ def _head(poll: PollInfo, sheet: SheetLayout) -> list[str]:
 
 
 def _pair(first: str, second: str) -> list[str]:
-    """Two entries in one line, the second at its end, or in two if they are too long."""
+    """Put two entries on one line, the second at its end, or on two if they do not fit."""
     capacity = _WIDTH / (BALLOT_HEAD.size * 10)
     gap = int(capacity - ems(first) - ems(second) - 1.5)
     if second and gap >= 1:
@@ -139,7 +142,7 @@ def _pair(first: str, second: str) -> list[str]:
 
 
 def _height(style: ParagraphStyle, texts: Iterable[str]) -> int:
-    """How high these paragraphs are, in twips."""
+    """Return the estimated height of these paragraphs in twips."""
     capacity = _WIDTH / (style.size * 10) - 1
     return sum(max(1, math.ceil(ems(text) / capacity)) * style.line for text in texts)
 

@@ -1,10 +1,9 @@
-"""The table that a voter ticks: its rows in the order of the sheet's places, its text the largest
-that fits.
+"""The table that a voter ticks, with rows in the order of the sheet's places.
 
-One subject has a row for each content and one for the overall evaluation; several have a block of
-such rows each, or one row each where the sheet has the overall line only. Heights are reckoned
-from the widths, for nothing here renders a page; rows are at least so high, so that a wrong
-reckoning costs a line and never a word.
+A sheet with one subject has a row per item and one for the overall evaluation. A sheet with several
+has a block of such rows for each subject, or one row each if it has only the overall evaluation.
+The text is the largest that fits. Nothing here renders a page, so heights are estimated from the
+widths; they are minimum heights, so that a wrong estimate costs a line but never cuts off text.
 """
 
 from __future__ import annotations
@@ -21,42 +20,47 @@ from exports.parts.wording import OVERALL_NAME, item_name, spaced_name
 from models.rounds.layout import SheetLayout, SubjectName
 
 _SIZES = tuple(BALLOT_CELLS)
-# Over several pages nothing is won by small text.
+# Half-points. Over several pages, small text gains nothing.
 _LONG_SIZE = 24
-# In twips: a row that is ticked by hand, room above and below its text, the width of a tick.
+# Twips: the height of a row to tick, the space around its text, the width of a tick.
 _TICK_HEIGHT, _AIR, _TICK_WIDTH = 340, 60, 740
-# Lines of a grade's name may be so long, in characters, if not as long as the name.
+# Line lengths in characters to try for grade names that are not kept whole.
 _NAME_LENGTHS = (3.0, 2.0)
 _OPINIONS = "意见和建议（可以不填）："
-# Twips that a voter needs to write an opinion, and more than which nobody does.
+# Twips: the least space for writing an opinion, and the most anyone needs.
 _OPINIONS_LEAST, _OPINIONS_MOST = 1200, 3600
-# The line between two rows, and what is left of a last page, in twips.
+# Twips: the rule between two rows, and the margin left on the last page.
 _LINE, _REST = 10, 400
-# How much higher rows get where the page has room.
+# Twips; the most that rows are heightened if the page has space.
 _MOST_AIR = 200
-# An item list higher than this, a quarter of a page, is not repeated on every page.
+# Twips, a quarter of a page. A higher item list is not repeated on every page.
 _LIST_HEIGHT = 3200
-# Lines a statement may take in a row; without a short name to stand for it, one more.
+# The most lines for a statement in a row; one more if the item has no short name instead.
 _STATED_LINES, _UNNAMED_LINES = 2, 3
 
 
 @dataclass(frozen=True)
 class BallotTable:
-    """The XML of a sheet's table, the size of its text, and whether it is within the room it was
-    given."""
+    """A finished table."""
 
     xml: str
+    """Its WordprocessingML."""
     size: int
+    """Its text size in half-points."""
     fits: bool
+    """Whether it fits the height that was available."""
 
 
 @dataclass(frozen=True)
 class _Ruled:
-    """Column widths in twips, rows, and paragraphs before them."""
+    """A table's columns and rows."""
 
     widths: tuple[int, ...]
+    """Column widths in twips."""
     rows: tuple[Row, ...]
+    """The rows."""
     before: tuple[str, ...] = ()
+    """Paragraphs above the table."""
 
     @property
     def height(self) -> int:
@@ -66,10 +70,13 @@ class _Ruled:
 def ballot_table(
     markup: Markup, sheet: SheetLayout, width: int, room: int, page: int
 ) -> BallotTable:
-    """The table of one sheet, `width` twips wide, in the largest text with which it is at most
-    `room` twips high, and the least broken names of grades; else over pages `page` twips high,
-    `room` being what is left of the first. Its last row is for opinions: a row and not a box of
-    its own, for so it never stands on a page alone."""
+    """Return the table of one sheet; all lengths are in twips.
+
+    If possible it is at most `room` high, in the largest text and with grade names broken as little
+    as possible. Otherwise it runs over several pages of height `page`, where `room` is what remains
+    of the first. The last row is for opinions; as a row of the table it cannot end up alone on a
+    page.
+    """
     for size in _SIZES:
         for ruling in _rulings(sheet, width, size):
             ruled = ruling.ruled()
@@ -85,7 +92,7 @@ def ballot_table(
 
 def _table(markup: Markup, ruled: _Ruled, size: int, box: int) -> str:
     held = replace(ruled.rows[-1], keep_next=True)
-    # Blank lines under the words keep them at the top of the row.
+    # Blank lines below the words keep them at the top of the row.
     blank = ("",) * ((box - _AIR) // BALLOT_CELLS[size].line - 1)
     opinions = Cell((_OPINIONS, *blank), span=len(ruled.widths), align="left")
     rows = (*ruled.rows[:-1], held, Row((opinions,), height=box))
@@ -94,9 +101,11 @@ def _table(markup: Markup, ruled: _Ruled, size: int, box: int) -> str:
 
 
 def _last_box(ruled: _Ruled, room: int, page: int) -> int:
-    """How high the row for opinions is at the end of a table over several pages: what the last
-    leaves, but for a rest in which the document can end. Where it filled the page, the end
-    would stand on one more."""
+    """Return the height of the opinions row at the end of a table of several pages.
+
+    It fills the last page except for a margin in which the document can end; without that margin
+    the document would end on an extra page.
+    """
     header = sum(row.height for row in ruled.rows if row.header)
     used, block = header, 0
     for number, row in enumerate(ruled.rows, 1):
@@ -112,15 +121,17 @@ def _last_box(ruled: _Ruled, room: int, page: int) -> int:
 
 
 def _airy(ruled: _Ruled, room: int) -> _Ruled:
-    """The rows made higher with half of what room is left."""
+    """Make the rows higher, using half of the remaining height."""
     more = min((room - ruled.height) // 2 // len(ruled.rows), _MOST_AIR)
     rows = (replace(row, height=row.height + more) for row in ruled.rows)
     return replace(ruled, rows=tuple(rows))
 
 
 def _rulings(sheet: SheetLayout, width: int, size: int) -> list[_Ruling]:
-    """The ways to rule a sheet's table with text of one size: grades' names whole, then in
-    lines of three characters and of fewer."""
+    """Return the possible layouts in one text size.
+
+    Grade names are kept whole first, then broken into shorter and shorter lines.
+    """
     names = sheet.scale.grades
     whole = max(ems(name) for name in names)
     lengths = [whole, *(length for length in _NAME_LENGTHS if length < whole)]
@@ -129,13 +140,16 @@ def _rulings(sheet: SheetLayout, width: int, size: int) -> list[_Ruling]:
 
 @dataclass(frozen=True)
 class _Ruling:
-    """How the table of a sheet is ruled with text of one size (half-points), the grades' names
-    in lines of at most `name_length` characters."""
+    """A layout of a sheet's table."""
 
     sheet: SheetLayout
+    """The sheet."""
     width: int
+    """The table width in twips."""
     size: int
+    """The text size in half-points."""
     name_length: float
+    """The longest line of a grade's name, in characters."""
 
     def ruled(self) -> _Ruled:
         if len(self.sheet.subjects) == 1:
@@ -145,7 +159,7 @@ class _Ruling:
     # ── the three forms ──
 
     def _alone(self) -> _Ruled:
-        """序号 · 测评内容 · a column a grade."""
+        """One subject: 序号, 测评内容, and a column per grade."""
         grades = self._grades(self.width * 42 // 100)
         number = self._characters(2)
         widths = (number, self.width - number - sum(grades), *grades)
@@ -159,7 +173,7 @@ class _Ruling:
         return _Ruled(widths, (*rows[:-2], *_held(rows[-2:])))
 
     def _lines(self) -> _Ruled:
-        """序号 · 姓名 · 职务 · a column a grade: a row each."""
+        """One row per subject: 序号, 姓名, 职务, and a column per grade."""
         subjects = self.sheet.subjects
         number = self._characters(2)
         longest = max(ems(spaced_name(subject.name)) for subject in subjects)
@@ -182,7 +196,7 @@ class _Ruling:
         return _Ruled(widths, (*rows[:-2], *_held(rows[-2:])))
 
     def _blocks(self) -> _Ruled:
-        """姓名、职务 beside the rows of a person's contents, the grades as columns."""
+        """A block of rows per subject: 姓名、职务, 测评内容, and a column per grade."""
         person = self._characters(7)
         narrow = self._characters(5)
         grades = self._grades(self.width - person - narrow)
@@ -221,8 +235,10 @@ class _Ruling:
         return _held(rows)
 
     def _item_names(self, width: int) -> tuple[list[str], tuple[str, ...]]:
-        """What the rows call the items, and the list that says what they ask, empty where the
-        rows say it themselves."""
+        """Return the items as the rows name them, and the list of their statements.
+
+        The list is empty if the rows give the statements in full.
+        """
         items = self.sheet.items
         stated = [f"{item.number}.{item.statement}" for item in items]
         longest = max(self._wrapped(text, width, TEXT_INDENT) for text in stated)
@@ -252,8 +268,10 @@ class _Ruling:
         least: int = _TICK_HEIGHT,
         skipped: int | None = None,
     ) -> Row:
-        """A row as high as its cells need, but for the `skipped` one, which is merged; blank
-        cells for the ticks where `cells` end."""
+        """Return a row as high as its cells need, padded with blank cells for the ticks.
+
+        The cell at index `skipped` is merged and does not count towards the height.
+        """
         height, at = least, 0
         for column, each in enumerate(cells):
             width = sum(widths[at : at + each.span])
@@ -271,32 +289,34 @@ class _Ruling:
         return lines * BALLOT_CELLS[self.size].line + _AIR
 
     def _room(self, width: int, indent: int = 0) -> float:
-        """How many characters a line of a cell holds."""
+        """Return how many characters fit on a line of a cell."""
         return (width - 2 * CELL_MARGIN - 2 * indent) / (self.size * 10)
 
     def _wrapped(self, text: str, width: int, indent: int) -> int:
-        """How many lines `text` takes in a cell."""
+        """Return how many lines `text` takes in a cell."""
         return max(1, math.ceil(ems(text) / max(1, math.floor(self._room(width, indent)))))
 
     def _characters(self, count: float) -> int:
-        """The width of a column of so many characters."""
+        """Return the width in twips of a column of `count` characters."""
         return round((count + 0.2) * self.size * 10) + 2 * CELL_MARGIN
 
     def _grades(self, room: int) -> tuple[int, ...]:
-        """The widths of the grades' columns, all the same, within `room` twips; each has space
-        for a tick."""
+        """Return the widths of the grade columns, all equal, within `room` twips.
+
+        Each is wide enough for a tick if `room` allows.
+        """
         count = len(self.sheet.scale.grades)
         needed = max(self._characters(self.name_length), _TICK_WIDTH)
         return (min(needed, room // count),) * count
 
 
 def _held(rows: Sequence[Row]) -> tuple[Row, ...]:
-    """Rows of which each but the last is kept on the page of the next."""
+    """Keep each row on the same page as the next."""
     return (*(replace(row, keep_next=True) for row in rows[:-1]), rows[-1])
 
 
 def _name_lines(name: str, room: float) -> tuple[str, ...]:
-    """A column's title in lines of `room` characters, broken at spaces if it has any."""
+    """Break a column's title into lines of `room` characters, at spaces if possible."""
     lines: list[str] = []
     for word in name.split():
         if lines and ems(f"{lines[-1]} {word}") <= room:

@@ -1,9 +1,9 @@
-"""归档文件目录: the round's documents as they go into the archive (DA/T 22-2015).
+"""归档文件目录: a list of the round's documents for the archive (DA/T 22-2015).
 
-One line a 件, plan first, then what is of the whole round, then unit by unit. The archive number
-(档号) is 全宗号—门类·年度—保管期限—机构代码—件号, the last counted within a year and term; where
-the office has not set one of its parts, it is left empty rather than guessed. So are the number
-and the pages, which only the printed document has.
+One row per 件: the plan, then documents of the whole round, then unit by unit. The archive number
+(档号) is 全宗号—门类·年度—保管期限—机构代码—件号, with 件号 counted within a year and retention
+period. If the office has not set one of its parts, the number is left blank. So are the document
+number and page count, which only the printed document has.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from models.settings.office import TERMS, DocumentSettings, Office
 _LANDSCAPE = Orientation.LANDSCAPE
 _SIZE = 21
 _TITLES = ("序号", "档号", "文号", "责任者", "题名", "日期", "密级", "页数", "备注")
-_RUNNING = ("责任者", "题名", "备注")  # text that runs over lines
+_RUNNING = ("责任者", "题名", "备注")  # columns of text that may wrap
 _PARTS = (5, 21, 8, 15, 31, 8, 5, 5, 10)
 _CATEGORY = "WS"  # 文书档案
 _KEPT_APART = (
@@ -47,13 +47,13 @@ class _Line:
     filed: Filed
     """Its title and date."""
     note: str = ""
-    """Which seal it rests on, if not the first."""
+    """Which seal it is based on, if not the first."""
 
 
 def document(
     office: Office, documents: DocumentSettings, round_info: RoundInfo, polls: Sequence[PollResults]
 ) -> bytes:
-    """The catalogue of a round: what its sealed polls leave, and what the whole round does."""
+    """Return the catalogue of a round: documents of its sealed polls and of the whole round."""
     markup = Markup(documents.font_set)
     rows = [Row(tuple(label(title) for title in _TITLES), header=True)]
     widths = _widths()
@@ -88,7 +88,10 @@ def document(
 def numbered_lines(
     office: Office, documents: DocumentSettings, round_info: RoundInfo, polls: Sequence[PollResults]
 ) -> Iterator[tuple[_Line, str]]:
-    """Every 件 in order with its archive number, empty where a part of it is not set."""
+    """Yield every 件 in order with its archive number.
+
+    The number is empty if one of its parts is not set.
+    """
     counted = Counter[str]()
     for line in _lines(round_info, polls):
         term = TERMS.get(documents.terms.get(line.kind, ""), "")

@@ -1,7 +1,7 @@
-"""向第一责任人反馈: a unit's results, to the first responsible person of its team (regulation,
-clause 五、2).
+"""向第一责任人反馈: a unit's results, to its first responsible person (regulation, clause 五、2).
 
-Team, chief, members, discipline body and integrity, each in team order: nobody is ranked.
+It covers team, chief, members, discipline body and integrity. Persons are in team order and never
+ranked.
 """
 
 from __future__ import annotations
@@ -42,14 +42,19 @@ _LEFT_TO_PEOPLE = ("群众意见归纳", "整改要求和时限")
 
 @dataclass(frozen=True)
 class _Letter:
-    """What the letter says, on our page and in the office's template alike."""
+    """The content of the letter, for both the built-in layout and the office's template."""
 
     words: OwnWords
+    """The office's sentences."""
     to_party: bool
-    """Whether it goes to the party group, the unit having no chief."""
+    """Whether it is addressed to the party group because the unit has no chief."""
     parts: tuple[LevelPart, ...]
+    """The evaluated levels of the unit."""
     opinion: str
-    """Of the team and the discipline body. What was said of a person goes to that person."""
+    """The summary of opinions on the team and the discipline body.
+
+    Opinions on a person go only to that person.
+    """
 
     @classmethod
     def of(cls, results: PollResults) -> _Letter:
@@ -67,7 +72,7 @@ class _Letter:
 
     @property
     def keys(self) -> dict[str, str]:
-        """Which sentences are worded for the party group."""
+        """Which sentences to replace with those for a party group."""
         return {key: f"party_{key}" for key in ("salutation", "opening") if self.to_party}
 
     @property
@@ -76,8 +81,10 @@ class _Letter:
 
 
 def document(results: PollResults) -> bytes:
-    """The letter to the first responsible person of the poll's unit; to its party group where
-    the unit has no chief."""
+    """Return the letter to the first responsible person of the poll's unit.
+
+    It is addressed to the unit's party group if there is no chief.
+    """
     letter = _Letter.of(results)
     font_set = results.documents.font_set
     markup = Markup(font_set)
@@ -111,7 +118,7 @@ def document(results: PollResults) -> bytes:
 
 
 def _left_to_people(markup: Markup, opinion: str) -> str:
-    """What the office summed up, and room for what the unit is asked to mend."""
+    """Return the summary of opinions, and space for what the unit must improve."""
     width = _PORTRAIT.text_width
     first = width * 22 // 100
     rows = [
@@ -133,7 +140,7 @@ _FIELDS = (
 
 
 def field_values(results: PollResults) -> Values:
-    """What an office's own template is filled with."""
+    """Return the values for an office's own template."""
     letter, who = _Letter.of(results), results.chief
     return {
         **common_values(results),

@@ -1,8 +1,9 @@
-"""计票结果报告单: the page that people sign after the count (regulation, clause 三、4: the results
-are summed up seriously, carefully, objectively and accurately, and fraud is prevented).
+"""计票结果报告单: the page signed after the count (regulation, clause 三、4).
 
-Paper and its balance, every count, who keyed what, the seal's digest beside the journal's, and
-room for the signatures. Counts only: a share is not what is signed.
+That clause asks for results to be summed up seriously, carefully, objectively and accurately, and
+for fraud to be prevented. The page holds the ballot counts and their balance, every vote count, who
+keyed what, the digests of the seal and the journal, and space for signatures. It gives counts only,
+because shares are not what is signed.
 """
 
 from __future__ import annotations
@@ -41,10 +42,10 @@ from models.seal.sealing import SealInfo
 _PORTRAIT = Orientation.PORTRAIT
 _WIDTH = _PORTRAIT.text_width
 _SIZE = 21
-# A signature and its date fit in this, in twips.
+# Twips; high enough for a signature and its date.
 _SIGNED_ROW = 700
-# Percent of the width for what a line is about, and the text's size; less of both where there
-# are many columns of numbers.
+# Width of the first column in percent, and the text size in half-points; both are smaller if
+# there are many columns of numbers.
 _USUAL, _MANY = (30, _SIZE), (16, 18)
 _USUAL_UP_TO = 8
 _POLICIES = {1: "全部复核", 0: "本轮次不复核"}
@@ -52,19 +53,22 @@ _POLICIES = {1: "全部复核", 0: "本轮次不复核"}
 
 @dataclass(frozen=True)
 class CountRecord:
-    """What the report needs beside a poll's results: its stacks, the voids of each by reason,
-    the words of the reasons, the second entries, and all versions of the seal, the oldest
-    first."""
+    """What the report needs in addition to a poll's results."""
 
     stacks: tuple[Stack, ...]
+    """The poll's stacks of ballots."""
     voids: dict[int, dict[int, int]]
+    """The number of void ballots by stack id, then by reason (from 1)."""
     void_reasons: tuple[str, ...]
+    """The wording of the reasons for void ballots."""
     verifications: dict[int, StackVerification]
+    """The second entry of each stack, by stack id."""
     seals: tuple[SealInfo, ...]
+    """Every version of the poll's seal, oldest first."""
 
 
 def document(results: PollResults, record: CountRecord) -> bytes:
-    """The report of a sealed poll."""
+    """Return the report of a sealed poll."""
     markup = Markup(results.documents.font_set)
     numbered = headings()
     sealed = record.seals[-1]
@@ -90,7 +94,7 @@ def document(results: PollResults, record: CountRecord) -> bytes:
 
 
 def _texts(markup: Markup, lines: Iterable[str]) -> list[str]:
-    """Running text, a paragraph a line."""
+    """Return body text, one paragraph per line."""
     return [markup.paragraph(TEXT, line) for line in lines]
 
 
@@ -168,7 +172,7 @@ def _counts(markup: Markup, level: LevelTally) -> str:
     rows = [Row((label("测评内容"), *titles), header=True)]
     lines = banded_lines(level, level.subjects)
     for line, after in zip_longest(lines, lines[1:]):
-        # A subject's lines stay on one page.
+        # Keep a subject's rows on one page.
         held = after is not None and not isinstance(after, Band)
         if isinstance(line, Band):
             rows.append(Row((label(line.text, span=1 + len(last)),), keep_next=True))
@@ -205,7 +209,7 @@ def _entry_words(results: PollResults, record: CountRecord) -> list[str]:
 
 
 _NOBODY = "无"
-# The screens set numbers apart and group their digits; official text does neither.
+# Screens put spaces around numbers and group their digits; official text does neither.
 _CLOSED_UP = str.maketrans("", "", " ,")
 
 
@@ -246,7 +250,7 @@ def _signatures(markup: Markup, sealed: SealInfo) -> str:
 
 
 def _shares(parts: Sequence[int]) -> list[int]:
-    """Column widths in twips from parts of the whole; the last takes what is left."""
+    """Return column widths in twips from proportions; the last takes the remainder."""
     whole = sum(parts)
     widths = [_WIDTH * part // whole for part in parts[:-1]]
     return [*widths, _WIDTH - sum(widths)]

@@ -1,7 +1,6 @@
-"""民主测评结果反馈书: one person's result, to that person (regulation, clause 五、2).
+"""民主测评结果反馈书: one person's result, addressed to that person (regulation, clause 五、2).
 
-It holds nothing of colleagues, and nothing of how a voter group voted. What people decide is not
-in it.
+It contains nothing about colleagues, voter groups or decisions.
 """
 
 from __future__ import annotations
@@ -41,14 +40,20 @@ _PORTRAIT = Orientation.PORTRAIT
 
 @dataclass(frozen=True)
 class _Letter:
-    """What the letter says, on our page and in the office's template alike."""
+    """The content of the letter, for both the built-in layout and the office's template."""
 
     results: PollResults
+    """The poll's results."""
     person: PersonResult
+    """The addressee's results."""
     words: OwnWords
+    """The office's sentences."""
     parts: tuple[LevelPart, ...]
+    """The levels at which the person was evaluated."""
     opinion: str
+    """The office's summary of opinions; empty if there is none."""
     wishes: tuple[str, ...]
+    """The office's expectations and how to object, one paragraph each."""
 
     @classmethod
     def of(cls, results: PollResults, person: PersonResult) -> _Letter:
@@ -73,7 +78,7 @@ class _Letter:
 
 
 def document(results: PollResults, person: PersonResult) -> bytes:
-    """The letter to one person of the poll, with a return slip."""
+    """Return the letter to one person of the poll, with a return slip."""
     letter = _Letter.of(results, person)
     font_set = results.documents.font_set
     markup = Markup(font_set)
@@ -114,7 +119,7 @@ _FIELDS = (
 
 
 def field_values(results: PollResults, person: PersonResult) -> Values:
-    """What an office's own template is filled with."""
+    """Return the values for an office's own template."""
     letter = _Letter.of(results, person)
     return {
         **common_values(results),

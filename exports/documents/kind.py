@@ -1,7 +1,7 @@
-"""A kind of document as a value: what it is called, what it is of, and what it waits for.
+"""A kind of document: its name, what it covers, and what it requires.
 
-Values only, so that the program can know every kind when it starts; what writes one is loaded
-when it is written (`exports.documents.writer`).
+These are plain values, so that every kind is known at startup. The module that writes a kind is
+loaded only when needed (`exports.documents.writer`).
 """
 
 from __future__ import annotations
@@ -15,26 +15,26 @@ SUFFIX = ".docx"
 
 
 class Scope(Enum):
-    """What one document of a kind is about."""
+    """What a single document of a kind covers."""
 
     PERSON = "person"
     UNIT = "unit"
     UNIT_ALONE = "unit alone"
-    """A unit that is written by itself; else the round has one that holds all units."""
+    """One unit written by itself; otherwise the round has one document for all units."""
     ROUND = "round"
 
 
 class Waits(Enum):
-    """What must be there before a document can be written, for a unit and for the round."""
+    """What must be complete before a document can be written, for a unit or for the round."""
 
     NOTHING = "nothing"
-    """It is written before the vote, and holds no result."""
+    """Written before the vote; contains no results."""
     BALLOTS = "ballots"
-    """Some ballots; the document says that it is no result until the unit is sealed."""
+    """Some ballots; marked unofficial until the unit is sealed."""
     SEAL = "seal"
-    """The unit's seal; for the round, that of any unit."""
+    """The unit's seal; for a round, the seal of any unit."""
     ALL_SEALS = "all seals"
-    """The seal of every unit that it is about."""
+    """The seals of all units covered."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,15 +42,17 @@ class Kind(DocumentKind):
     """One kind of document."""
 
     scopes: tuple[Scope, ...]
-    """What there is one of; several for a kind that is made of units and of the round."""
+    """What its documents cover; several if it is written for both units and the round."""
     waits: Waits
-    """What it waits for."""
+    """What it requires."""
     module: str
-    """The module with its `WRITER`, `exports.documents.feedback`."""
+    """The module that defines its `WRITER`, such as `exports.documents.feedback`."""
     template: bool = False
-    """Whether an office may have a Word template of its own for it."""
+    """Whether an office can have its own Word template for it."""
     handed_over: str = ""
-    """For what `models.results.delivery` registers by this key: what handing it over does,
-    反馈本人."""
+    """What delivering it does, such as 反馈本人.
+
+    Only for kinds whose delivery `models.results.delivery` records under this key.
+    """
     nobody: str = ""
-    """Why there may be none to write although everything is there."""
+    """Why there may be no documents to write although all requirements are met."""

@@ -1,6 +1,6 @@
-"""Which kinds of documents there are, in the order in which they are written and filed.
+"""The kinds of documents, in the order in which they are written and filed.
 
-A new kind is a module with a `WRITER`, and its line in this list.
+To add a kind, write a module with a `WRITER` and add an entry to this list.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from models.refusal import RefusedError
 from models.settings import office
 from models.settings.office import Settings
 
-# The fields that the sentences of a document may name (`exports.parts.own_words` fills them).
+# The fields available in a document's sentences; `exports.parts.own_words` fills them in.
 _ROUND = ("机关", "落款", "轮次", "年度", "测评方式", "测评人员", "依据", "全部依据")
 _POLL = (*_ROUND, "单位", "单位简称", "日期", "地点", "应到", "实到", "经过")
 _PERSON = (*_POLL, "姓名", "职务")
@@ -141,12 +141,12 @@ KINDS: dict[str, Kind] = {kind.key: kind for kind in _KINDS}
 
 
 def numbered(kind: Kind) -> str:
-    """A kind's name behind its place in the order, `05_反馈书`, as file managers sort it."""
+    """Return a kind's name prefixed with its position, `05_反馈书`, for sorting by name."""
     return f"{list(KINDS).index(kind.key) + 1:02d}_{kind.name}"
 
 
 def kind_named(text: str) -> Kind:
-    """The kind with this English or Chinese name. Raises `RefusedError`, naming what there is."""
+    """Return the kind with this key or Chinese name. Raises `RefusedError` listing the kinds."""
     for kind in KINDS.values():
         if text in (kind.key, kind.name):
             return kind
@@ -155,5 +155,5 @@ def kind_named(text: str) -> Kind:
 
 
 def load_settings(file: Path) -> Settings:
-    """ceping.toml with the sentences and terms of these kinds. Raises `TomlFaultsError`."""
+    """Load ceping.toml with the sentences and terms of these kinds. Raises `TomlFaultsError`."""
     return office.load(file, KINDS.values())

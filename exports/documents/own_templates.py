@@ -1,7 +1,7 @@
-"""The office's own Word templates: which kinds of documents it has one for, and made from it.
+"""The office's own Word templates: finding, checking and filling them.
 
-A template is a .docx in the folder `[documents] templates`, named as its kind (反馈书.docx). With
-none, or with the file moved or renamed, the program's own document is made.
+A template is a .docx file in the folder `[documents] templates`, named after its kind
+(反馈书.docx). If there is none, or it has been moved or renamed, the built-in layout is used.
 """
 
 from __future__ import annotations
@@ -28,24 +28,26 @@ _LARGEST = 20_000_000  # bytes
 
 @dataclass(frozen=True)
 class Template:
-    """A kind that can be made from a template."""
+    """A kind that can have a template."""
 
     kind: Kind
     """The kind."""
     path: Path
-    """The file that is its template, if it is there."""
+    """Where its template would be."""
     exists: bool
-    """Whether it is there."""
+    """Whether the file exists."""
 
 
 def kinds() -> list[Kind]:
-    """The kinds that can have a template."""
+    """Return the kinds that can have a template."""
     return [kind for kind in KINDS.values() if kind.template]
 
 
 def kind_named(text: str) -> Kind:
-    """The kind with this English or Chinese name that can have a template. Raises
-    `RefusedError`, naming what there is."""
+    """Return the kind with this key or Chinese name that can have a template.
+
+    Raises `RefusedError` listing those kinds.
+    """
     for kind in kinds():
         if text in (kind.key, kind.name):
             return kind
@@ -54,8 +56,7 @@ def kind_named(text: str) -> Kind:
 
 
 def template_of(kind: Kind) -> OwnTemplate:
-    """What a template of a kind may name, and how to begin one. Raises `ValueError` for a kind
-    without."""
+    """Return a kind's template support. Raises `ValueError` if it has none."""
     found = writer_of(kind).template
     if found is None:
         raise ValueError(f"{kind.key} has no template")
@@ -63,7 +64,7 @@ def template_of(kind: Kind) -> OwnTemplate:
 
 
 def folder(documents: DocumentSettings) -> Path:
-    """The folder of templates. Raises `RefusedError` if the settings name none."""
+    """Return the template folder. Raises `RefusedError` if the settings do not name one."""
     if documents.templates is None:
         raise RefusedError(
             '没有设模板文件夹。在 ceping.toml 的 [documents] 里写 templates = "文书模板"。'
@@ -72,8 +73,10 @@ def folder(documents: DocumentSettings) -> Path:
 
 
 def listing(documents: DocumentSettings) -> list[Template]:
-    """Every kind that can have a template. Raises `RefusedError` if the settings name no
-    folder."""
+    """Return every kind that can have a template.
+
+    Raises `RefusedError` if the settings do not name a folder.
+    """
     there = folder(documents)
     return [
         Template(kind, path, path.is_file())
@@ -83,7 +86,7 @@ def listing(documents: DocumentSettings) -> list[Template]:
 
 
 def strangers(documents: DocumentSettings) -> list[Path]:
-    """Word documents in the folder that are no template, because no kind has their name."""
+    """Return Word documents in the folder that are not named after any kind."""
     known = {each.path.name for each in listing(documents)}
     return sorted(
         path
@@ -93,8 +96,10 @@ def strangers(documents: DocumentSettings) -> list[Path]:
 
 
 def require_folder(documents: DocumentSettings) -> None:
-    """Refuse a folder of templates that is not there: ours must not be taken for the office's by
-    a slip."""
+    """Raise `RefusedError` if the template folder does not exist.
+
+    Otherwise a mistyped folder would silently produce the built-in layout.
+    """
     if not folder(documents).is_dir():
         raise RefusedError(
             f"没有模板文件夹 {documents.templates}。请建好它，或把 ceping.toml 里 [documents] 的"
@@ -103,8 +108,10 @@ def require_folder(documents: DocumentSettings) -> None:
 
 
 def find(documents: DocumentSettings, kind: Kind) -> Path | None:
-    """The office's template of a kind, None if it has none. Raises `RefusedError` if the folder
-    that the settings name is not there."""
+    """Return the path of the office's template for a kind, or None.
+
+    Raises `RefusedError` if the folder named in the settings does not exist.
+    """
     if documents.templates is None or not kind.template:
         return None
     require_folder(documents)
@@ -113,7 +120,7 @@ def find(documents: DocumentSettings, kind: Kind) -> Path | None:
 
 
 def check(path: Path, kind: Kind) -> list[str]:
-    """What is wrong with a template, in Chinese, each with its place; empty for a good one."""
+    """Return the problems in a template, in Chinese with their locations; empty if it is good."""
     try:
         content = _read(path)
     except RefusedError as error:
@@ -122,9 +129,11 @@ def check(path: Path, kind: Kind) -> list[str]:
 
 
 def filled(documents: DocumentSettings, key: str, values: Callable[[], Values]) -> bytes | None:
-    """A document of the kind `key` made from the office's template, None if it has none; `values`
-    gives what it is filled with. Raises `RefusedError` naming the template and what is wrong with
-    it."""
+    """Return a document of the kind `key` made from the office's template, or None without one.
+
+    `values` is called for the values to fill in. Raises `RefusedError` naming the template and its
+    problems.
+    """
     path = find(documents, KINDS[key])
     if path is None:
         return None
@@ -140,8 +149,10 @@ def filled(documents: DocumentSettings, key: str, values: Callable[[], Values]) 
 
 
 def start(documents: DocumentSettings, kind: Kind) -> Path:
-    """Write a template that makes our own document, to begin with; where it was written. Raises
-    `RefusedError` if there is one already, or it cannot be written."""
+    """Write a template that reproduces the built-in document, and return its path.
+
+    Raises `RefusedError` if the file already exists or cannot be written.
+    """
     path = folder(documents) / f"{kind.name}{SUFFIX}"
     if path.exists():
         raise RefusedError(f"已有 {path}，没有动它。要重新开始，请先把它改名或移开。")
@@ -150,7 +161,7 @@ def start(documents: DocumentSettings, kind: Kind) -> Path:
 
 
 def start_of(kind: Kind, font_set: str) -> bytes:
-    """The file that `start` writes, in the faces of a font set."""
+    """Return the file that `start` writes, in the fonts of `font_set`."""
     body = template_of(kind).start(Markup(font_set))
     return master(Orientation.PORTRAIT, font_set).document("".join(body))
 
@@ -166,7 +177,7 @@ def _read(path: Path) -> bytes:
         ) from error
 
 
-# A thousand letters are made from one template.
+# Cached because one template can produce a thousand letters.
 @lru_cache(maxsize=8)
 def _faults(content: bytes, key: str) -> tuple[str, ...]:
     return tuple(faults(content, template_of(KINDS[key]).fields))

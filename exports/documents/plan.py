@@ -1,8 +1,8 @@
-"""民主测评实施方案: whom, what, when, how and by which rules, before anybody votes.
+"""民主测评实施方案: who is evaluated, on what, when, how and by which rules, before the vote.
 
-Made from the round's settings, so that the plan says what the program will do. What the
-regulation asks carries its clause; the steps that are custom stand as what this evaluation
-arranges, never as a rule.
+Generated from the round's settings, so that the plan matches what the program does. Requirements of
+the regulation cite its clause; customary steps are worded as this evaluation's arrangement, never
+as a rule.
 """
 
 from __future__ import annotations
@@ -43,9 +43,9 @@ _PORTRAIT = Orientation.PORTRAIT
 _REGULATION = "《党风廉政建设责任制民主测评制度》"
 _BLANK_PERIOD = "　　　　年　　月　　日至　　月　　日"
 
-# By poll: who is evaluated at which level.
+# The subjects of each poll, by level.
 Polls = Sequence[tuple[PollInfo, Mapping[Level, tuple[SubjectName, ...]]]]
-# A name and what is said behind it.
+# A name and the text after it.
 _Part = tuple[str, str]
 
 
@@ -57,8 +57,11 @@ def document(
     contents: Mapping[Level, LevelContent],
     void_reasons: tuple[str, ...],
 ) -> bytes:
-    """The plan of a round: its polls in unit order with their subjects, the contents of its
-    levels, and the office's reasons for which a whole ballot is void."""
+    """Return the plan of a round.
+
+    `polls` are in unit order with their subjects, `contents` are those of the round's levels, and
+    `void_reasons` are the office's reasons for voiding a whole ballot.
+    """
     markup = Markup(documents.font_set)
     chosen = [level for level in Level if any(level in of for _, of in polls)]
     used = [contents[level] for level in chosen or Level if level in contents]
@@ -109,8 +112,10 @@ def _texts(markup: Markup, texts: Sequence[str]) -> list[str]:
 
 
 def _parts(markup: Markup, parts: Sequence[_Part], *, last: bool = False) -> list[str]:
-    """Each part behind its name: （一） and so on, in 楷体 (GB/T 9704-2012, 7.3.3). The `last`
-    of the document stays with what follows."""
+    """Return each part after its name, （一） and so on, in 楷体 (GB/T 9704-2012, 7.3.3).
+
+    With `last`, the final part is kept with the following paragraph.
+    """
     found = []
     for number, (name, text) in enumerate(parts, 1):
         held = "<w:keepNext/>" if last and number == len(parts) else ""
@@ -124,7 +129,7 @@ def _parts(markup: Markup, parts: Sequence[_Part], *, last: bool = False) -> lis
 
 
 def _opening(office: Office, documents: DocumentSettings, round_info: RoundInfo) -> tuple[str, ...]:
-    """The office's own sentences, and which regulation the clauses are of."""
+    """Return the office's own sentences, and which regulation the clauses refer to."""
     clauses = f"方案所注条款，均为{_REGULATION}（以下简称制度）的条款。"
     *before, last = OwnWords.of_round(office, documents, round_info, "plan").lines("opening")
     return (*before, last + clauses)
@@ -148,7 +153,7 @@ def _sheet_words(round_info: RoundInfo) -> str:
 
 
 def _content(markup: Markup, number: int, content: LevelContent) -> list[str]:
-    """One level: how many items, on which scale, by which clauses, and what they are."""
+    """Return one level: the number of items, the scale, the clauses, and the items."""
     stem = _common_clause(content.items)
     grades = "、".join(f"“{grade}”" for grade in content.scale.grades)
     scale = f"{grades}{numeral(len(content.scale.grades))}个等次"
@@ -175,7 +180,7 @@ def _items_words(content: LevelContent, stem: str) -> str:
 
 
 def _common_clause(items: Sequence[Item]) -> str:
-    """The clause all items stand under, 二、（一） of 二、（一）3; empty if there is none."""
+    """Return the clause that all items share, 二、（一） for 二、（一）3; empty if none."""
     stems = {item.clause.rstrip("0123456789") for item in items}
     return stems.pop() if len(stems) == 1 else ""
 
@@ -255,7 +260,7 @@ def _counting(
 
 
 def _use(documents: DocumentSettings) -> list[_Part]:
-    """What the results are for (clause 五), in fewer words."""
+    """Return what the results are used for, condensed from clause 五."""
     scope = f"在{documents.public_scope}范围内" if documents.public_scope else "在一定范围内"
     objection = f"对测评结果有异议的，{documents.objection}" if documents.objection else ""
     return [

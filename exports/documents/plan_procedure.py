@@ -1,7 +1,7 @@
-"""The steps of a plan: what the round's way and rules make of the procedure.
+"""The steps of a plan's procedure, from the round's settings.
 
-Only 无记名 is the regulation's (clause 三、2); the rest is what this evaluation arranges, and is
-worded so.
+Only 无记名 is required by the regulation (clause 三、2); the rest is worded as this evaluation's
+own arrangement.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _QUORUM = {
 
 
 def steps(round_info: RoundInfo) -> list[tuple[str, str]]:
-    """Each step's name and what is done in it, in order."""
+    """Return the name and text of each step, in order."""
     together = round_info.plan.gathering is Gathering.TOGETHER
     quorum = _QUORUM[round_info.rules.quorum]
     return [
@@ -43,7 +43,7 @@ _COUNT = "清点收回票数。收回票数多于发出票数的，测评无效�
 
 
 def _gathered(quorum: str) -> list[tuple[str, str]]:
-    """People meet: from the tellers to the count of the paper."""
+    """Steps for voters who meet, from choosing the tellers to counting the ballots."""
     return [
         (
             "推定监票人、计票人",
@@ -63,7 +63,7 @@ def _gathered(quorum: str) -> list[tuple[str, str]]:
 
 
 def _scattered(quorum: str) -> list[tuple[str, str]]:
-    """People vote where they are, over some days."""
+    """Steps for voters who vote where they are, over several days."""
     return [
         ("确定监票人、计票人", "确定监票人、计票人并予公布。被测评人不担任监票人、计票人。"),
         (

@@ -1,4 +1,4 @@
-"""The units of a plan: how many there are, and how many are evaluated in each."""
+"""The units of a plan: how many there are, and how many subjects each has."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _WIDTH = Orientation.PORTRAIT.text_width
 _SIZE = 21
 _CHARACTER = _SIZE * 10  # twips
 _MARGINS = 60
-# Characters of the columns beside the units' names.
+# Column widths in characters, except for the unit names.
 _NUMBER, _COUNT, _DAY, _DATE, _EXPECTED = 2.2, 3.2, 5.2, 8.6, 2.2
 
 _Polls = Sequence[tuple[PollInfo, Mapping[Level, tuple[SubjectName, ...]]]]
 
 
 def subjects_words(polls: _Polls, used: Sequence[LevelContent]) -> list[str]:
-    """Which units are evaluated, and how many subjects there are at each level."""
+    """Return which units are evaluated, and how many subjects there are at each level."""
     counts = "、".join(
         f"{content.name}{sum(len(of.get(content.level, ())) for _, of in polls)}"
         f"{'人' if content.level.personal else '个'}"
@@ -39,13 +39,15 @@ def subjects_words(polls: _Polls, used: Sequence[LevelContent]) -> list[str]:
 
 
 def units(markup: Markup, polls: _Polls, used: Sequence[LevelContent]) -> str:
-    """The table of units in their order, with the number of subjects at each level; days of
-    evaluation where they differ and people expected where they are known. Nothing for one
-    unit."""
+    """Return the table of units in order, with the number of subjects at each level.
+
+    Evaluation dates are included if they differ, and expected attendance if known. Empty for a
+    single unit.
+    """
     if len(polls) < 2:
         return ""
     dated = len({poll.date for poll, _ in polls}) > 1
-    # Days of one year need not repeat it.
+    # If all dates are in one year, the year is left out.
     one_year = len({poll.date[:4] for poll, _ in polls if poll.date}) == 1
     counted = any(poll.expected for poll, _ in polls)
     beside = [_COUNT] * len(used) + [_DAY if one_year else _DATE] * dated + [_EXPECTED] * counted
@@ -80,12 +82,12 @@ def units(markup: Markup, polls: _Polls, used: Sequence[LevelContent]) -> str:
 
 
 def _day(iso: str) -> str:
-    """A date without its year: 11月5日."""
+    """Format a date without its year: 11月5日."""
     return date_words(iso).partition("年")[2]
 
 
 def _title(name: str) -> tuple[str, ...]:
-    """A level's name in lines of three characters at most."""
+    """Break a level's name into lines of at most three characters."""
     lines = -(-len(name) // 3)
     length = -(-len(name) // lines)
     return tuple(name[at : at + length] for at in range(0, len(name), length))

@@ -1,8 +1,8 @@
-"""公开反馈: a unit's results, shown within a stated scope (regulation, clause 五、2).
+"""公开反馈: a unit's results, published within a stated scope (regulation, clause 五、2).
 
-Bodies in counts and shares. Of persons it says no more than how many were evaluated, unless the
-office wants their results shown. It holds nothing of how a voter group voted, no opinions, and
-nothing held against a rule.
+Results of the team and the discipline body are given in counts and shares. For persons it says only
+how many were evaluated, unless the office chooses to publish their results. It never shows the
+votes of a voter group, opinions, or comparisons with the trust rule.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ from models.rounds.subjects import DUTY
 _PORTRAIT = Orientation.PORTRAIT
 _BODIES = (Level.TEAM, Level.DISCIPLINE)
 _PERSONS = (*DUTY, Level.INTEGRITY)
-# Room for a hand: a number of days, the two days.
+# Space to fill in by hand: the number of days, and the first and last day.
 _BLANK_DAYS = "　" * 3
 _BLANK_PERIOD = f"{BLANK_DATE}至　　月　　日"
 _ITEM = Lead("测评内容", 4, 1, 12)
@@ -50,21 +50,23 @@ _ITEM = Lead("测评内容", 4, 1, 12)
 
 @dataclass(frozen=True)
 class _Notice:
-    """What the notice says, on our page and in the office's template alike."""
+    """The content of the notice, for both the built-in layout and the office's template."""
 
     words: OwnWords
+    """The office's sentences."""
     parts: tuple[LevelPart, ...]
+    """The levels that are published."""
 
     @classmethod
     def of(cls, results: PollResults) -> _Notice:
         shown: Iterable[Level] = Level if results.documents.public_persons else _BODIES
-        # Nobody is held against a rule in public.
+        # Comparisons with the trust rule are not published.
         parts = parts_of_unit(results, shown, trust=False)
         return cls(OwnWords.of(results, "public"), parts)
 
 
 def document(results: PollResults) -> bytes:
-    """The notice of one poll."""
+    """Return the notice of one poll."""
     notice = _Notice.of(results)
     font_set = results.documents.font_set
     markup = Markup(font_set)
@@ -99,7 +101,7 @@ def document(results: PollResults) -> bytes:
 
 
 def _how_many(results: PollResults) -> str:
-    """How many persons were evaluated, level by level; empty if nobody was."""
+    """Return how many persons were evaluated at each level; empty if none."""
     counts = {
         level: len(results.levels[level].subjects) for level in _PERSONS if level in results.levels
     }
@@ -118,8 +120,10 @@ def _how_many(results: PollResults) -> str:
 
 
 def _level(markup: Markup, results: PollResults, part: LevelPart) -> str:
-    """One level: a body with its items, persons in team order with their overall line, or their
-    items where the sheet has no such line."""
+    """Return one level: teams and discipline bodies by item, persons in team order.
+
+    A person has only the overall evaluation, or the items if the sheet has no overall evaluation.
+    """
     rules, level = results.round.rules, part.level
     bodies = level.level in _BODIES
     alone = bodies and len(level.subjects) == 1
@@ -137,7 +141,7 @@ def _level(markup: Markup, results: PollResults, part: LevelPart) -> str:
         width=_PORTRAIT.text_width,
         decimals=rules.decimals,
         weighted=rules.weighted,
-        compact=not alone,  # posts are long, and leave the numbers the less room
+        compact=not alone,  # posts are long and leave less space for the numbers
     )
     said = notes_of(results.round, made, lines, withheld=level.withheld)
     asked = [item for item in level.content.items if not item.title]
@@ -157,7 +161,7 @@ def _who_leads(subjects: Sequence[SubjectTally]) -> tuple[Lead, ...]:
 def _led(
     subject: SubjectTally, lines: Sequence[ResultLine], *, alone: bool, overall: bool
 ) -> list[ResultLine]:
-    """A subject's lines with who it is before them, said once."""
+    """Return a subject's lines with its name and post in front of the first."""
     who: tuple[str, ...] = (
         () if alone else (spaced_name(subject.subject.name), subject.subject.post)
     )
@@ -181,7 +185,7 @@ _FIELDS = (
 
 
 def field_values(results: PollResults) -> Values:
-    """What an office's own template is filled with."""
+    """Return the values for an office's own template."""
     notice, documents = _Notice.of(results), results.documents
     return {
         **common_values(results),

@@ -1,8 +1,8 @@
-"""向上级党组的报告: the results of a round, or of one unit of it, to the superior party group
-(regulation, clause 五、1), as a formal document that goes up (GB/T 9704-2012).
+"""向上级党组的报告: the results of a round, or of one unit, for the superior party group.
 
-What the numbers say is written; what people find and mean to do is left to them, as is a
-recipient that nobody named. Its attachment is the summary.
+Regulation, clause 五、1; a formal document sent upward (GB/T 9704-2012). It states what the numbers
+show. Findings and plans are left for people to write, as is the recipient if none is set. The
+summary is attached.
 """
 
 from __future__ import annotations
@@ -45,16 +45,18 @@ from models.rounds.polls import PollInfo
 
 _PORTRAIT = Orientation.PORTRAIT
 _EVALUATION = "民主测评"
-# Lines of a table of results that fit a page. A longer one is left to the attachment, which has
-# the fixed grades then.
+# The most rows of a results table that fit on a page. A longer table appears only in the
+# attachment, which then includes the decided grades.
 _PAGE_OF_LINES = 18
-# Lines left to people, to write on or to type in.
+# Blank lines left for people to fill in.
 _ROOM = 3
 
 
 def document(results: Sequence[PollResults]) -> bytes:
-    """The report of these polls of one round, in the order of the round. Raises `ValueError` if
-    there are none."""
+    """Return the report on these polls of one round, in the round's order.
+
+    Raises `ValueError` if there are none.
+    """
     if not results:
         raise ValueError("no polls to report")
     first = results[0]
@@ -106,7 +108,7 @@ def document(results: Sequence[PollResults]) -> bytes:
 
 
 def _title(sender: str, unit: str, round_title: str) -> list[str]:
-    """发文机关, 关于, what about, 报告 (7.3.1), a line each."""
+    """Return the title (7.3.1) as lines: 发文机关, 关于, the subject, 报告."""
     about = round_title.removeprefix("关于").removesuffix("情况")
     end = _EVALUATION if about.endswith(_EVALUATION) else ""
     about = about.removesuffix(end)
@@ -115,7 +117,7 @@ def _title(sender: str, unit: str, round_title: str) -> list[str]:
 
 
 def _course(markup: Markup, results: Sequence[PollResults], levels: Sequence[Level]) -> str:
-    """一、基本情况: what was done, with whom, and the paper of it."""
+    """Return 一、基本情况: what was done, with whom, and the ballot counts."""
     rules = results[0].round.rules
     papers = {
         level: sum((level_paper(of, rules) for _, of in of_level(results, level)), Balance())
@@ -151,12 +153,15 @@ def _numbers(paper: Balance, decimals: int) -> tuple[Cell, ...]:
 
 
 def _fits(tallied: Tallied) -> bool:
-    """Whether the table of a level is short enough for the text."""
+    """Whether a level's table is short enough for the main text."""
     return len(tallied) == 1 or subject_count(tallied) <= _PAGE_OF_LINES
 
 
 def _level(markup: Markup, results: Sequence[PollResults], level: Level, number: int) -> str:
-    """One level: its sums and the grades fixed in words, then its table unless that is long."""
+    """Return one level: its totals and decided grades in words, then its table.
+
+    A long table is left out.
+    """
     tallied = of_level(results, level)
     rules = tallied[0][0].round.rules
     said = [sums_words(tallied, rules), *fixed_words(tallied)]
@@ -213,8 +218,10 @@ def _table(markup: Markup, tallied: Tallied) -> str:
 
 
 def _problems(markup: Markup, results: Sequence[PollResults]) -> str:
-    """三、反映的主要问题: what the office summed up of the teams, unit by unit; room to write where
-    it did not."""
+    """Return 三、反映的主要问题: the summaries of opinions on the teams, unit by unit.
+
+    If there are none, space to write.
+    """
     found = []
     for each in results:
         team = each.levels.get(Level.TEAM)

@@ -1,7 +1,7 @@
-"""The sentences of a report to a superior: what was done, and what the numbers say in sum.
+"""The sentences of a report to a superior: what was done, and the totals.
 
-Sums are of what was counted, over all subjects of a level. No subject is set before another, and
-no grade is named but one that people fixed.
+Totals are sums of votes over all subjects of a level. Subjects are never ranked, and a grade is
+stated only if it was decided at a meeting.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ Tallied = Sequence[tuple[PollResults, LevelTally]]
 
 
 def of_level(polls: Sequence[PollResults], level: Level) -> Tallied:
-    """The polls that evaluated a level, with its tally."""
+    """Return the polls that evaluated a level, with its tally in each."""
     return [(each, each.levels[level]) for each in polls if level in each.levels]
 
 
 def subject_count(tallied: Tallied) -> int:
-    """How many were evaluated."""
+    """Return how many subjects were evaluated."""
     return sum(len(level.subjects) for _, level in tallied)
 
 
@@ -48,7 +48,7 @@ def subject_count(tallied: Tallied) -> int:
 
 
 def course_words(polls: Sequence[PollResults]) -> str:
-    """On what basis, when, how and of whom (regulation, clause 三)."""
+    """Return on what basis, when, how and by whom it was done (regulation, clause 三)."""
     first = polls[0]
     basis = basis_words(first.office.basis)
     lead = f"根据{basis}，" if basis else ""
@@ -71,7 +71,7 @@ def course_words(polls: Sequence[PollResults]) -> str:
 
 
 def subjects_words(polls: Sequence[PollResults]) -> str:
-    """How many teams, persons and bodies were evaluated; empty if none."""
+    """Return how many teams, persons and bodies were evaluated; empty if none."""
     counts = {level: subject_count(of_level(polls, level)) for level in Level}
     names = {level: each.content.name for poll in polls for level, each in poll.levels.items()}
     parts = [
@@ -86,7 +86,7 @@ def subjects_words(polls: Sequence[PollResults]) -> str:
 
 
 def state_words(polls: Sequence[PollResults]) -> list[str]:
-    """Which polls are no results yet, and which rest on a seal after the first."""
+    """Return which polls are not yet sealed, and which were corrected after a seal."""
     found = []
     waiting = [each for each in polls if not each.official]
     if waiting and len(polls) > 1:
@@ -103,7 +103,10 @@ def state_words(polls: Sequence[PollResults]) -> list[str]:
 
 
 def level_paper(level: LevelTally, rules: RoundRules) -> Balance:
-    """All paper of a level: a chief has a sheet of his own, members by the round's setting."""
+    """Return the ballot counts of all sheets of a level.
+
+    Each chief has a separate sheet; for members that depends on the round's settings.
+    """
     alone = level.level is Level.CHIEF or (
         level.level is Level.MEMBER and rules.member_sheet is MemberSheet.PERSON
     )
@@ -113,10 +116,10 @@ def level_paper(level: LevelTally, rules: RoundRules) -> Balance:
 
 
 def paper_sum_words(total: Balance, decimals: int) -> str:
-    """The paper of everything in one sentence."""
+    """Return the total ballot counts in one sentence."""
     returned = percent(shares.share(total.returned, total.issued), decimals)
     valid = percent(shares.share(total.valid, total.returned), decimals)
-    # Of what is not keyed yet nobody knows whether it is valid.
+    # The valid rate is unknown until every ballot is keyed.
     rest = f"尚未录入{total.missing}张" if total.missing > 0 else f"有效率{valid}"
     return (
         f"共发出测评票{total.issued}张，收回{total.returned}张，回收率{returned}；"
@@ -128,8 +131,10 @@ def paper_sum_words(total: Balance, decimals: int) -> str:
 
 
 def pooled_shares(tallied: Tallied, rules: RoundRules) -> tuple[Fraction | None, ...]:
-    """The share of each grade over all subjects of a level; None for each where shares are
-    weighted, for those are of one poll."""
+    """Return the share of each grade over all subjects of a level.
+
+    All are None if shares are weighted, because weights apply within one poll.
+    """
     base = 0 if rules.weighted else sum(place.base for place in _places(tallied))
     return tuple(shares.share(n, base) for n in _votes(tallied))
 
@@ -139,15 +144,18 @@ def _places(tallied: Tallied) -> list[PlaceTally]:
 
 
 def _votes(tallied: Tallied) -> list[int]:
-    """Votes for each grade in the overall lines of a level, in sum."""
+    """Return the total votes for each grade in the overall evaluations of a level."""
     places = _places(tallied)
     grades = tallied[0][1].content.scale.grades
     return [sum(place.grades[at] for place in places) for at in range(len(grades))]
 
 
 def sums_words(tallied: Tallied, rules: RoundRules) -> str:
-    """What the overall evaluations of a level come to: votes in sum, their shares unless they
-    are weighted, and between which shares of the upper grades all subjects lie."""
+    """Return the totals of a level's overall evaluations in words.
+
+    They are the votes for each grade, their shares unless weighted, and the range of the subjects'
+    shares of the upper grades combined.
+    """
     level = tallied[0][1]
     count = subject_count(tallied)
     if len(tallied) == count == 1 and not level.level.personal:
@@ -197,8 +205,10 @@ def _unit(level: Level) -> str:
 
 
 def fixed_words(tallied: Tallied) -> Iterator[str]:
-    """Which grades were fixed, how many of each, by whom, when and at which meeting; one
-    sentence a meeting, nothing where nobody fixed any."""
+    """Yield a sentence for each meeting that decided grades at this level.
+
+    It says when, who decided, at which meeting, and how many subjects got each grade.
+    """
     level = tallied[0][1]
     meetings: dict[tuple[str, str, str], Counter[str]] = {}
     for results, of in tallied:

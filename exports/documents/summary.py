@@ -1,4 +1,4 @@
-"""民主测评结果汇总表: landscape, of one poll or of the whole round."""
+"""民主测评结果汇总表: a landscape summary of one poll or of the whole round."""
 
 from __future__ import annotations
 
@@ -51,14 +51,14 @@ _PAPER = (Lead("收回", 2), Lead("有效", 2), Lead("无效", 2))
 
 
 def poll_document(results: PollResults) -> bytes:
-    """One poll: every subject, its items beside the overall line."""
+    """Return the summary of one poll: every subject, by item and overall."""
     font_set = results.documents.font_set
     body = poll_body(Markup(font_set), results, [f"{results.round.title}结果汇总表"])
     return master(_LANDSCAPE, font_set).document(body)
 
 
 def poll_body(markup: Markup, results: PollResults, title: Sequence[str]) -> str:
-    """What `poll_document` holds, under the title of these lines."""
+    """Return the body of `poll_document`, with these lines as its title."""
     poll = results.poll
     way = f"测评方式：{way_words(results.round)}，无记名投票"
     facts = [f"被测评单位：{poll.unit_name}"]
@@ -82,9 +82,10 @@ def poll_body(markup: Markup, results: PollResults, title: Sequence[str]) -> str
 
 
 def round_document(round_info: RoundInfo, polls: Sequence[PollResults]) -> bytes:
-    """The whole round: one line a subject, or its items where the sheets have no overall line.
+    """Return the summary of a whole round, one row per subject.
 
-    `polls` must not be empty; they share the round's copy of levels and scales.
+    A subject has a row per item if the sheets have no overall evaluation. `polls` must not be
+    empty; they share the round's copy of levels and scales.
     """
     font_set = polls[0].documents.font_set
     body = round_body(Markup(font_set), round_info, polls, [f"{round_info.title}结果汇总表"])
@@ -98,8 +99,11 @@ def round_body(
     title: Sequence[str],
     determined: Collection[Level] = (),
 ) -> str:
-    """What `round_document` holds, under the title of these lines; at the levels `determined`,
-    with the grades that people fixed (研究确定的等次), room for them where there are none."""
+    """Return the body of `round_document`, with these lines as its title.
+
+    The levels in `determined` get a column for the grades decided at meetings (研究确定的等次),
+    blank if none was.
+    """
     sealed = sum(each.official for each in polls)
     corrections = [f"{each.poll.short}：{note}" for each in polls for note in each.corrections]
     facts = [f"组织单位：{polls[0].office.name}", f"被测评单位：{len(polls)}个"]
@@ -132,7 +136,10 @@ def round_body(
 
 
 def _who_leads(names: Iterable[str]) -> tuple[Lead, Lead, Lead]:
-    """Number, name and post; the name's column holds all but the longest names in one line."""
+    """Return the columns of number, name and post.
+
+    The name column is wide enough for all but the longest names.
+    """
     longest = max((ems(spaced_name(name)) for name in names), default=3.0)
     return Lead("序号", 2), Lead("姓名", min(max(longest, 3.0), 5.0)), Lead("职务", 5, 2, 12)
 
@@ -140,7 +147,7 @@ def _who_leads(names: Iterable[str]) -> tuple[Lead, Lead, Lead]:
 def _merged(
     first: Sequence[str | None], lines: Sequence[ResultLine], itemised: bool
 ) -> list[ResultLine]:
-    """`lines` of one subject behind its own leads, which stand only once."""
+    """Return one subject's `lines` after its own leading cells, which appear only once."""
     found = []
     for number, line in enumerate(lines):
         own: tuple[str | None, ...] = tuple(first) if number == 0 else (None,) * len(first)
@@ -161,8 +168,10 @@ def _section(
     *,
     last: bool,
 ) -> str:
-    """One level: caption, paper, table, notes. The notes of the last hold the signers' line,
-    which must not stand on a page alone."""
+    """Return one level: caption, ballot counts, table, notes.
+
+    The `last` level's notes are kept with the signers' line, which must not be alone on a page.
+    """
     rules = round_info.rules
     made = result_table(
         markup,
@@ -188,9 +197,11 @@ def _section(
 def round_trust(
     round_info: RoundInfo, tallied: Sequence[tuple[PollResults, LevelTally]]
 ) -> list[str]:
-    """How many subjects of a level of these polls met its trust rule, in one sentence; that
-    there is no rule, where the level is of a person's duty; else nothing. Who met it, is in each
-    poll's own summary."""
+    """Return how many subjects of a level met its trust rule, in one sentence.
+
+    Without a rule, it says so if the level is about a person's duty; otherwise it is empty. Each
+    poll's own summary shows which subjects met it.
+    """
     level = tallied[0][1].level
     rule = round_info.rules.trust.get(level)
     if rule is None:
@@ -285,7 +296,7 @@ def _round_level(
         for subject in each.subjects:
             position += 1
             paper = subject_paper(each, subject)
-            # Not merged: on the next page of a long table nobody could tell the unit.
+            # Units are not merged, so that each page of a long table shows them.
             first = [str(position), results.poll.unit_name]
             if who:
                 first += [spaced_name(subject.subject.name), subject.subject.post]

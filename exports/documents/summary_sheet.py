@@ -1,8 +1,8 @@
-"""The summary (汇总表) for a spreadsheet: .xlsx with typed cells, .csv with guarded text.
+"""The summary (汇总表) as a spreadsheet: .xlsx with typed cells, or .csv with guarded text.
 
-One row a subject and line, of one poll or of all polls of a round. In the .xlsx each level has
-a sheet of its own, for grades of different scales are never put in one column. Same results,
-same bytes.
+One row per subject and item, for one poll or all polls of a round. The .xlsx has a worksheet for
+each level, so that grades of different scales never share a column. The same results always give
+the same bytes.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _AFTER = ("弃权", "多选", "状态", "说明")
 
 
 def xlsx_document(round_info: RoundInfo, polls: Sequence[PollResults]) -> bytes:
-    """The results of these polls of a round as a workbook: a sheet a level, then 说明.
+    """Return the results of these polls as a workbook: a worksheet per level, then 说明.
 
     `polls` must not be empty; they share the round's copy of levels and scales.
     """
@@ -60,9 +60,10 @@ def xlsx_document(round_info: RoundInfo, polls: Sequence[PollResults]) -> bytes:
 
 
 def csv_document(round_info: RoundInfo, polls: Sequence[PollResults]) -> bytes:
-    """The same as one table in UTF-8 with a byte order mark, by which spreadsheets know it.
+    """Return the same as one CSV table in UTF-8.
 
-    Each grade's name has columns of its own, empty at levels whose scale does not know it.
+    It starts with a byte order mark so that spreadsheets detect the encoding. Each grade has its
+    own columns, empty at levels whose scale does not have it.
     """
     lines = [line for level in Level for line in _lines(polls, level)]
     names = list(dict.fromkeys(name for line in lines for name in line.sums))
@@ -77,16 +78,20 @@ def csv_document(round_info: RoundInfo, polls: Sequence[PollResults]) -> bytes:
 
 @dataclass(frozen=True)
 class _Line:
-    """One line of one subject in one poll."""
+    """One item, or the overall evaluation, of one subject in one poll."""
 
     results: PollResults
+    """The poll's results."""
     level: LevelTally
+    """The level's tally."""
     subject: SubjectTally
+    """The subject's tally."""
     place: PlaceTally
+    """The tally of the item."""
 
     @cached_property
     def sums(self) -> dict[str, tuple[int, Fraction | None]]:
-        """Votes and share by grade, then of the upper grades together."""
+        """Votes and share by grade, then of the upper grades combined."""
         scale, place = self.level.content.scale, self.place
         found = dict(zip(scale.grades, zip(place.grades, place.shares, strict=True), strict=True))
         if first := grades_together(scale):
@@ -97,7 +102,7 @@ class _Line:
         return found
 
     def values(self, names: Sequence[str]) -> list[Value]:
-        """The row, with votes and shares of the grades called `names`."""
+        """Return the row, with votes and shares of the grades in `names`."""
         poll, who, level = self.results.poll, self.subject.subject, self.level
         paper = subject_paper(level, self.subject)
         first = (poll.unit_name, level.content.name, who.name, who.post, self._title)
@@ -143,8 +148,11 @@ def _header(names: Iterable[str], round_info: RoundInfo) -> list[str]:
 
 @lru_cache(maxsize=4096)
 def _clean(text: str) -> str:
-    """`text` without what a cell cannot hold or would hide: control and format characters, and
-    line ends. The private use area stays: rare characters in names are written with it."""
+    """Return `text` without control and format characters; line ends become spaces.
+
+    A cell cannot hold or would hide them. Private-use characters stay, because rare characters in
+    names are encoded with them.
+    """
     return "".join(
         " " if char in "\t\r\n\u2028\u2029" else char
         for char in text
@@ -153,7 +161,7 @@ def _clean(text: str) -> str:
 
 
 def _explained(round_info: RoundInfo, polls: Sequence[PollResults]) -> Worksheet:
-    """How it was counted, and which polls are results yet: what the other sheets do not say."""
+    """Return the worksheet on how votes were counted and which polls are sealed."""
     open_polls = [each.poll.short for each in polls if not each.official]
     state = f"{UNOFFICIAL}：{'、'.join(open_polls)}" if open_polls else f"全部{SEALED}"
     rows = [
@@ -172,7 +180,7 @@ def _explained(round_info: RoundInfo, polls: Sequence[PollResults]) -> Worksheet
     return Worksheet("说明", [row for row in rows if row[1]])
 
 
-# By the ending of the file's name.
+# By file extension.
 FORMS: Mapping[str, Callable[[RoundInfo, Sequence[PollResults]], bytes]] = {
     ".xlsx": xlsx_document,
     ".csv": csv_document,

@@ -1,7 +1,7 @@
-"""Spreadsheets (.xlsx) of typed cells, with no formula in them, by XlsxWriter.
+"""Spreadsheets (.xlsx) with typed cells and no formulas, written with XlsxWriter.
 
-Same cells, same bytes: the library dates the parts of its package 1980, and the one time that it
-writes, of making, is fixed here.
+The same cells always give the same bytes: the library dates the parts of the package 1980, and the
+creation time, the only other timestamp, is fixed here.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from models.names import visible
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet as WrittenSheet
 
-# Text, a count, or a share of the whole. Text is text whatever it begins with.
+# Text, a count, or a share of the whole. Text is never parsed, whatever it starts with.
 Value = str | int | Fraction
 
-_NARROWEST, _WIDEST = 3.0, 18.0  # of a column, in Chinese characters
-_LINE = 15  # the height of a line in points
-_WHOLE = 6  # a header of more characters breaks into two lines
+_NARROWEST, _WIDEST = 3.0, 18.0  # column widths, in Chinese characters
+_LINE = 15  # line height in points
+_WHOLE = 6  # headers longer than this wrap onto two lines
 _MOST_TITLE = 31
 _NO_TITLE = str.maketrans(dict.fromkeys("[]:*?/\\'", ""))
 _A4 = 9
@@ -37,23 +37,32 @@ _MADE = datetime.datetime(1980, 1, 1, tzinfo=datetime.UTC)
 
 @dataclass(frozen=True)
 class Worksheet:
-    """One worksheet. Its header, if it has one, stays in sight with the first `held` columns,
-    repeats on every printed page and filters the rows."""
+    """One worksheet."""
 
     title: str
+    """The name on its tab."""
     rows: Sequence[Sequence[Value]]
+    """The cells, row by row."""
     header: Sequence[str] = ()
+    """The column titles; may be empty.
+
+    The header is frozen, filters the rows and repeats on every printed page.
+    """
     held: int = 0
+    """How many columns to freeze along with the header."""
 
     @property
     def width(self) -> int:
-        """How many columns it has."""
+        """The number of columns."""
         return len(self.header) or max(map(len, self.rows))
 
 
 def workbook(sheets: Sequence[Worksheet], decimals: int) -> bytes:
-    """A file of these sheets; shares are shown as percent with so many decimals
-    and are worth what is shown, as the documents print them."""
+    """Return a file with these worksheets.
+
+    Shares are shown as percentages with `decimals` places. Their stored values are rounded to match
+    what is shown, as in the printed documents.
+    """
     import xlsxwriter
 
     content = io.BytesIO()
@@ -73,7 +82,7 @@ def workbook(sheets: Sequence[Worksheet], decimals: int) -> bytes:
 
 
 class _Cells:
-    """Fills sheets, in the formats of one workbook."""
+    """Fills worksheets using the formats of one workbook."""
 
     def __init__(self, add_format: Callable[[dict[str, Any]], Any], decimals: int) -> None:
         self._decimals = decimals
@@ -82,7 +91,7 @@ class _Cells:
             common = {"font_name": "宋体", "font_size": 11, "border": 1, "valign": "vcenter"}
             return add_format({**common, "align": align, **more})
 
-        # Text is marked as such, so that it stays text after somebody has edited the cell.
+        # The quote prefix keeps a cell as text after it has been edited.
         as_text = {"quote_prefix": True, "text_wrap": True}
         self._header = form("center", bold=True, bg_color="#E7E6E6", **as_text)
         self._text = form("left", **as_text)
@@ -91,10 +100,10 @@ class _Cells:
         self._no_share = form("right", quote_prefix=True)
 
     def fill(self, into: WrittenSheet, sheet: Worksheet) -> None:
-        """Write one sheet."""
+        """Write one worksheet."""
         widths = self._widths(sheet)
         for column, width in enumerate(widths):
-            # Measured in digits of the normal font; a Chinese character takes two.
+            # Excel measures width in digits of the default font; a Chinese character takes two.
             into.set_column(column, column, 2 * width + 1.5)
         top = 0
         if sheet.header:
@@ -127,7 +136,7 @@ class _Cells:
             into.write_string(row, column, value, form)
 
     def _widths(self, sheet: Worksheet) -> list[float]:
-        """Widths of the columns in characters: what is in them, a header in two lines."""
+        """Return column widths in characters, to fit the cells and a header in two lines."""
         most = _WIDEST if sheet.header else 3 * _WIDEST
         found = []
         for column in range(sheet.width):
@@ -145,7 +154,7 @@ class _Cells:
 
 
 def _lines(values: Iterable[Value], widths: Iterable[float]) -> int:
-    """How many lines of text the fullest cell of a row needs."""
+    """Return how many lines of text the fullest cell of a row needs."""
     texts = (
         _lines_of(value, width)
         for value, width in zip(values, widths, strict=True)
@@ -156,12 +165,12 @@ def _lines(values: Iterable[Value], widths: Iterable[float]) -> int:
 
 @lru_cache(maxsize=4096)
 def _lines_of(text: str, width: float) -> int:
-    # A line is rarely full to the last character.
+    # Lines rarely fill up to the last character.
     return max(1, math.ceil((ems(text) - 0.5) / (width - 0.5)))
 
 
 def _titles(sheets: Iterable[Worksheet]) -> list[str]:
-    """What the sheets are called: without the signs a title must not have, none twice."""
+    """Return unique worksheet names without the characters that Excel forbids."""
     found: list[str] = []
     for number, sheet in enumerate(sheets, 1):
         title = visible(sheet.title).translate(_NO_TITLE)[:_MOST_TITLE] or f"表{number}"

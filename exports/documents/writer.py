@@ -1,5 +1,4 @@
-"""What a kind of document does to be written: from what, which documents, filed under which
-title."""
+"""How a kind of document is written: its sources, its documents, and how they are filed."""
 
 from __future__ import annotations
 
@@ -18,46 +17,45 @@ from models.settings.office import Settings
 
 @dataclass(frozen=True)
 class Sources:
-    """What the documents of one run are made from."""
+    """What the documents of one run are generated from."""
 
     settings: Settings
-    """The office's."""
+    """The office's settings."""
     round: RoundInfo
     """The round."""
     everyone: tuple[PollInfo, ...]
     """All polls of the round, in unit order."""
     results: Mapping[int, PollResults]
-    """The results of the polls that are written, by poll; empty while nothing is keyed."""
+    """The results of the polls being written, by poll id; empty before any ballot is keyed."""
 
     @property
     def official(self) -> bool:
-        """Whether every poll that is written is sealed."""
+        """Whether every poll being written is sealed."""
         return bool(self.results) and all(each.official for each in self.results.values())
 
 
 @dataclass(frozen=True)
 class Document:
-    """One document that can be written now."""
+    """One document that is ready to be written."""
 
     addressee: str
-    """Whom or what it is for, as the register of documents has it."""
+    """Whom or what it is for, as recorded in the register of documents."""
     content: Callable[[], bytes] = field(repr=False, compare=False)
-    """Makes the file. Touches no database, so that another thread may call it."""
+    """Generates the file. Does not use the database, so it can run on another thread."""
     names: tuple[str, ...] = ()
-    """What tells it from the others of its kind in a unit, for its file name; empty if it is
-    the only one."""
+    """What distinguishes its file name from others of its kind in a unit; empty if it is alone."""
     suffix: str = SUFFIX
-    """The ending of its file name."""
+    """Its file extension."""
 
 
 @dataclass(frozen=True)
 class Filed:
-    """One document in the archive's catalogue."""
+    """One entry in the archive catalogue."""
 
     title: str
-    """Its title."""
+    """The document's title."""
     date: str = ""
-    """Its date in eight digits; empty where it is written in by hand."""
+    """Its date as YYYYMMDD; empty if it is to be written in by hand."""
 
 
 OfPolls = Callable[[Sources, Sequence[PollInfo]], Iterable[tuple[PollInfo, Document]]]
@@ -66,32 +64,34 @@ OfRound = Callable[[Sources], Iterable[Document]]
 
 @dataclass(frozen=True)
 class OwnTemplate:
-    """What an office's own Word template of a kind may name, and one to begin with."""
+    """What an office's own Word template can use, and a template to start from."""
 
     fields: tuple[TemplateField, ...]
-    """The fields, all of which the document gives values for."""
+    """The fields that the document provides values for."""
     start: Callable[[Markup], list[str]]
-    """The body of our own document with fields in place of values."""
+    """Returns the body of the built-in document with fields in place of values."""
 
 
 @dataclass(frozen=True)
 class Writer:
-    """What writes a kind."""
+    """The functions that write a kind of document."""
 
     of_polls: OfPolls | None = None
-    """The documents of some polls, all of which have what the kind waits for. Reads the database
-    where it must."""
+    """Yields the documents of polls that meet the kind's requirements.
+
+    May read the database.
+    """
     of_round: OfRound | None = None
-    """The documents of the whole round."""
+    """Yields the documents of the whole round."""
     filed_of_round: Callable[[RoundInfo], Filed] | None = None
-    """How the round's document is filed."""
+    """Returns the archive entry of the round's document."""
     filed_of_poll: Callable[[PollResults], Iterator[Filed]] | None = None
-    """How the documents of a sealed poll are filed."""
+    """Yields the archive entries of a sealed poll's documents."""
     template: OwnTemplate | None = None
-    """For a kind that may have one."""
+    """The template support, for kinds that have it."""
 
 
 def writer_of(kind: Kind) -> Writer:
-    """What writes a kind; loads its page and tables."""
+    """Return the writer of a kind, importing its module."""
     found: Writer = importlib.import_module(kind.module).WRITER
     return found
