@@ -116,6 +116,19 @@ def belongs(file: Path, database: Path) -> bool:
     return theirs is not None and ours is not None and theirs == ours[: len(theirs)]
 
 
+def related(file: Path, database: Path) -> bool:
+    """Whether two files are one database at two times, whichever is the older: by their numbers,
+    or because the journal of one is a beginning of the other's. Yes where the database cannot be
+    read, for then it cannot be asked."""
+    number, its = identity(database), identity(file)
+    if number and its:
+        return number == its
+    ours, theirs = _journal(database), _journal(file)
+    if ours is None or theirs is None:
+        return ours is None
+    return theirs[: len(ours)] == ours[: len(theirs)]
+
+
 def _journal(file: Path) -> list[str] | None:
     """The digests of a journal in order; None if it cannot be read."""
     try:

@@ -70,7 +70,7 @@ def restore(
             raise RefusedError(f"数据库正由 {holder} 使用，不能恢复。请对方退出后再试。")
         _copy(file, temporary, passphrase)
         _require_ours(file, temporary)
-        if not of_another and database.exists() and not _same(temporary, database):
+        if not of_another and database.exists() and not backup.related(temporary, database):
             raise RefusedError(
                 f"{file} 不是这个数据库（{database}）的备份，没有恢复。确实要换成它，请写明。",
                 Way.OF_ANOTHER,
@@ -94,11 +94,6 @@ def restore(
     except RefusedError as error:
         where = f"原数据库保留为 {replaced}。" if replaced else ""
         raise RefusedError(f"{error}{where}", error.way, error.target) from error
-
-
-def _same(copy: Path, database: Path) -> bool:
-    """Whether a backup is of this database, or of what it was before or after."""
-    return backup.belongs(copy, database) or backup.belongs(database, copy)
 
 
 def _require_ours(file: Path, copy: Path) -> None:
