@@ -53,7 +53,9 @@ class CepingApp(SessionApp):
         self._backed_up: float | None = None
 
     async def on_event(self, event: events.Event) -> None:
-        """Take keys strictly in order, however fast they come."""
+        """Take keys strictly in order, however fast they come; none after the end was confirmed."""
+        if isinstance(event, events.Key) and self._exit:
+            return
         if isinstance(event, events.Key) and not event.is_forwarded:
             await self._finish_earlier_keys(event.key)
         await super().on_event(event)
@@ -68,7 +70,7 @@ class CepingApp(SessionApp):
         command = key == "escape" or (key[0] == "f" and key[1:].isdigit())
         screen = None
         # What is waited for may open or close a screen, which then has work of its own.
-        while screen is not self.screen:
+        while screen is not self.screen and not self._exit:
             screen = self.screen
             await screen._mounted_event.wait()
             if isinstance(screen, ResultFrame):

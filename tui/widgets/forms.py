@@ -347,6 +347,8 @@ class FormScreen(Frame):
 
     def action_save(self) -> None:
         """Check the values and save them; leave, unless they are refused."""
+        if self.left:
+            return
         with self.refusals():
             self._save(self.query_one(Form).values())
             self.dismiss()

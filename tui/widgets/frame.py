@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any, ClassVar, TypeVar
 
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
@@ -42,7 +43,21 @@ def _plain_lines(text: str) -> Content:
     return Content("\n").join(plain(line) for line in text.split("\n"))
 
 
-class ResultFrame(Screen[Result]):
+class LeavesOnce(Screen[Result]):
+    """A screen that is left once, however often the key for it comes in a burst."""
+
+    left: bool = False
+    """Whether it was left; it may still be on the screen for a moment."""
+
+    def dismiss(self, result: Result | None = None) -> AwaitComplete:
+        """Leave with a result; nothing happens the second time, or under another screen."""
+        if self.left or not self.is_current:
+            return AwaitComplete()
+        self.left = True
+        return super().dismiss(result)
+
+
+class ResultFrame(LeavesOnce[Result]):
     """A screen that is dismissed with a `Result`, or with None when the user leaves it."""
 
     TITLE_TEXT: ClassVar[str] = ""
@@ -145,7 +160,7 @@ class Frame(ResultFrame[None]):
     """A screen that gives nothing back."""
 
 
-class Help(ModalScreen[None]):
+class Help(ModalScreen[None], LeavesOnce[None]):
     """帮助 of one screen, or another text to read."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -183,7 +198,7 @@ class Box(VerticalScroll):
             self.query_one("#keys", Line).show(f"{self._keys}    上下键翻看")
 
 
-class Confirm(ModalScreen[bool]):
+class Confirm(ModalScreen[bool], LeavesOnce[bool]):
     """A question before an act that cannot be undone; its result is the answer. F2 confirms, a
     key that nobody presses in passing."""
 

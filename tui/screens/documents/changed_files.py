@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
-from tui.widgets.frame import Box
+from tui.widgets.frame import Box, LeavesOnce
 from tui.words.columns import shortened
 
 _MOST_NAMED = 8
@@ -26,7 +26,7 @@ class Choice(Enum):
     OVERWRITE = "overwrite"
 
 
-class ChangedFiles(ModalScreen[Choice | None]):
+class ChangedFiles(ModalScreen[Choice | None], LeavesOnce[Choice | None]):
     """The files, and three ways to go on; None if nothing is to be written. The key that began
     the writing, if still pressed, chooses the way that loses nothing."""
 
