@@ -224,7 +224,12 @@ def _open(options: argparse.Namespace) -> int:
 
 
 def _run_app(store: Store, settings: Settings, start: int | None, *, verify: bool = False) -> int:
+    from models.rounds import life
     from tui import terminal
+
+    if not store.read_only and (titles := life.complete_frozen(settings)):
+        names = "、".join(titles)
+        sys.stderr.write(f"无效票原因已按现在的设置随轮次固定，并记入日志：{names}\n")
 
     # Imports make much and free nothing: looking for garbage meanwhile costs 5 % of the start.
     gc.disable()

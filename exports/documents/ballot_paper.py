@@ -25,7 +25,7 @@ from exports.page.styles import (
     ParagraphStyle,
 )
 from exports.parts.wording import BLANK_DATE, date_words, spaced_name
-from models.rounds.contents import round_contents
+from models.rounds.contents import round_contents, void_reasons
 from models.rounds.layout import SheetLayout
 from models.rounds.plan import RoundInfo
 from models.rounds.polls import PollInfo
@@ -150,13 +150,12 @@ def _height(style: ParagraphStyle, texts: Iterable[str]) -> int:
 def _of_polls(sources: Sources, ready: Sequence[PollInfo]) -> Iterator[tuple[PollInfo, Document]]:
     settings, round_info = sources.settings, sources.round
     contents = round_contents(round_info, settings)
+    reasons = void_reasons(round_info, settings)
     for poll in ready:
         for sheet in printed_sheets(poll.id, round_info, contents):
             alone = len(sheet.subjects) == 1 and sheet.level.personal
             who = sheet.subjects[0].name if alone else ""
-            content = partial(
-                document, settings.documents, round_info, poll, sheet, settings.void_reasons
-            )
+            content = partial(document, settings.documents, round_info, poll, sheet, reasons)
             yield poll, Document(f"{sheet.title} {who}".strip(), content, (sheet.title, who))
 
 

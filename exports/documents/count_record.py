@@ -35,6 +35,7 @@ from models.entry import error_rate, second_entry
 from models.entry.second_entry import StackVerification
 from models.rounds import stacks
 from models.rounds.balance import Balance
+from models.rounds.contents import void_reasons
 from models.rounds.polls import PollInfo
 from models.rounds.stacks import Stack
 from models.seal.sealing import SealInfo
@@ -264,7 +265,7 @@ def _of_polls(sources: Sources, ready: Sequence[PollInfo]) -> Iterator[tuple[Pol
         record = CountRecord(
             tuple(stacks.stacks(poll.id)),
             stacks.voids(poll.id),
-            sources.settings.void_reasons,
+            void_reasons(sources.round, sources.settings),
             second_entry.of_poll(poll.id),
             results.seals,
         )

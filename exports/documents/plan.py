@@ -32,7 +32,7 @@ from exports.parts.wording import (
 )
 from models.regulation.levels import Item, Level, LevelContent
 from models.regulation.rules import MemberSheet, SheetLines
-from models.rounds.contents import round_contents
+from models.rounds.contents import round_contents, void_reasons
 from models.rounds.layout import SubjectName
 from models.rounds.plan import RoundInfo
 from models.rounds.polls import PollInfo
@@ -290,7 +290,7 @@ def _of_round(sources: Sources) -> Iterator[Document]:
             sources.round,
             tuple((poll, names.get(poll.id, {})) for poll in sources.everyone),
             round_contents(sources.round, settings),
-            settings.void_reasons,
+            void_reasons(sources.round, settings),
         ),
     )
 

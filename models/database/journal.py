@@ -33,6 +33,7 @@ class JournalAct(StrEnum):
     CHANGE_ROUND = "修改轮次"
     DELETE_ROUND = "删除筹备轮次"
     OPEN_ROUND = "启动轮次"
+    FREEZE_REASONS = "固定无效原因"
     CLOSE_ROUND = "办结轮次"
     ADD_POLLS = "加入单位"
     REMOVE_POLL = "移出单位"

@@ -56,7 +56,10 @@ def _third() -> None:
 
 
 def _fourth() -> None:
-    """Version 4: a number that tells this database, and its backups, from all others."""
+    """Version 4: a number that tells this database, and its backups, from all others; the names
+    of a round's void reasons."""
+    if "void_reasons" not in {column.name for column in database.get_columns("round")}:
+        database.execute_sql("ALTER TABLE round ADD COLUMN void_reasons TEXT NOT NULL DEFAULT ''")
     database.create_tables((Identity,), safe=True)
     if not Identity.select().exists():
         Identity.create(number=secrets.token_hex(8))

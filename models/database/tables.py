@@ -100,6 +100,8 @@ class Round(Table):
     verification = TextField()
     quorum = TextField(default="off")
     weighted = BooleanField(default=False)
+    # One a line, frozen when the round opens; empty before that.
+    void_reasons = TextField(default="")
     state = IntegerField(default=1)
 
 

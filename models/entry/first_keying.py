@@ -113,7 +113,11 @@ class FirstKeying:
         self._looked = BallotInHand(
             self.entry.sheet, self._void_reasons, stored.marks, 0, stored.void_reason
         )
-        void = self._void_reasons[stored.void_reason - 1] if stored.void_reason else ""
+        # A round of before may have more reasons than its copy was given.
+        known = 0 < stored.void_reason <= len(self._void_reasons)
+        void = self._void_reasons[stored.void_reason - 1] if known else ""
+        if stored.void_reason and not known:
+            void = str(stored.void_reason)
         return Reply(Effect.MOVED, say(Notice.LOOKING, void))
 
     def _look_away(self) -> Reply:

@@ -80,6 +80,19 @@ def frozen_contents(round_id: int) -> dict[Level, LevelContent]:
     }
 
 
+def void_reasons(info: RoundInfo, settings: Settings) -> tuple[str, ...]:
+    """Why a whole ballot may be void, in the order of their numbers: from the settings while the
+    round is a draft, then from its own copy, so that a number on a ballot keeps its meaning."""
+    row = database.execute_sql("SELECT void_reasons FROM round WHERE id = ?", (info.id,)).fetchone()
+    return tuple(row[0].split("\n")) if row and row[0] else settings.void_reasons
+
+
+def freeze_reasons(round_id: int, settings: Settings) -> None:
+    """Copy the void reasons into a round, inside the caller's transaction."""
+    reasons = "\n".join(settings.void_reasons)
+    database.execute_sql("UPDATE round SET void_reasons = ? WHERE id = ?", (reasons, round_id))
+
+
 def freeze(round_id: int, content: LevelContent) -> None:
     """Copy a level into a round being opened, inside the caller's transaction."""
     RoundLevel.create(

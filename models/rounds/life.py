@@ -33,7 +33,7 @@ from models.regulation.rules import (
     TrustRule,
     VerificationRule,
 )
-from models.rounds.contents import draft_contents, freeze
+from models.rounds.contents import draft_contents, freeze, freeze_reasons
 from models.rounds.plan import Gathering, Group, RoundInfo, RoundPlan, RoundState, check
 from models.rounds.sheets import arrange_round
 from models.settings.office import Settings
@@ -93,9 +93,24 @@ def open_round(round_id: int, settings: Settings) -> None:
         info = find_by_id(round_id)
         for content in draft_contents(info, settings).values():
             freeze(round_id, content)
+        freeze_reasons(round_id, settings)
         Round.update(state=RoundState.OPEN).where(Round.id == round_id).execute()
         polls = Poll.select().where(Poll.round == round_id).count()
         journal.record(JournalAct.OPEN_ROUND, info.title, f"{polls} 个单位")
+
+
+def complete_frozen(settings: Settings) -> list[str]:
+    """Give rounds that were opened by an earlier program the void reasons they never froze, from
+    the settings of today; the titles of those rounds."""
+    lacking = Round.select().where((Round.state != RoundState.DRAFT) & (Round.void_reasons == ""))
+    found = [_info(row) for row in lacking]
+    if found:
+        with writing():
+            for info in found:
+                freeze_reasons(info.id, settings)
+                detail = "、".join(settings.void_reasons)
+                journal.record(JournalAct.FREEZE_REASONS, info.title, detail)
+    return [info.title for info in found]
 
 
 def close_round(round_id: int) -> None:

@@ -15,6 +15,7 @@ from models.entry.keying import BallotInHand
 from models.imports import roster_import, round_description
 from models.refusal import RefusedError
 from models.rounds import paper, polls
+from models.rounds.contents import void_reasons
 from models.rounds.stacks import stacks
 from models.settings.office import Settings
 
@@ -68,7 +69,7 @@ def _key(round_id: int, settings: Settings) -> None:
                     half = stack.stack_id, lines[4]
     if half is not None:
         entry = first_entry.enter(half[0])
-        begun = BallotInHand(entry.sheet, settings.void_reasons)
+        begun = BallotInHand(entry.sheet, void_reasons(entry.round, settings))
         for mark in half[1][: begun.size // 2]:
             begun.press(mark)
         entry.save_draft(begun)

@@ -14,6 +14,7 @@ from models.entry import first_entry, progress, second_entry
 from models.entry.first_keying import FirstKeying
 from models.entry.keying import Act, Effect
 from models.entry.second_keying import SecondKeying
+from models.rounds.contents import void_reasons
 from tui.session import Session
 from tui.widgets.frame import Line, ResultFrame
 from tui.widgets.pad import MarkGrid, NameColumn, SheetView
@@ -234,7 +235,8 @@ def key_stack(
 
     def pad(stack: int) -> FirstPad:
         entry = first_entry.enter(stack)
-        return FirstPad(FirstKeying(entry, settings.void_reasons, settings.correction_reasons))
+        reasons = void_reasons(entry.round, settings)
+        return FirstPad(FirstKeying(entry, reasons, settings.correction_reasons))
 
     return _open(app, pad, stack_id, then)
 
@@ -246,7 +248,8 @@ def verify_stack(
     settings = session.settings
 
     def pad(stack: int) -> SecondPad:
-        return SecondPad(SecondKeying(second_entry.verify(stack), settings.void_reasons))
+        entry = second_entry.verify(stack)
+        return SecondPad(SecondKeying(entry, void_reasons(entry.round, settings)))
 
     return _open(app, pad, stack_id, then)
 

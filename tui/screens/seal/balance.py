@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 
 from models.rounds.balance import BalanceTable
+from models.rounds.contents import void_reasons
 from models.rounds.polls import PollInfo, PollState
 from models.seal import facts, sealing
 from models.seal.facts import PollFacts
@@ -189,7 +190,7 @@ class SealScreen(Frame):
                 row = self._table.rows[int(key)]
                 name, table = f"{row.sheet} {row.group}", BalanceTable((row,))
                 own = stacks[row.sheet, row.group]
-            reasons = self.session.settings.void_reasons
+            reasons = void_reasons(self._shown.round, self.session.settings)
             lines = balance_words.identities(table, reasons)
             self.app.push_screen(
                 Help("\n".join((name, "", *lines, "", *balance_words.verification(own))))

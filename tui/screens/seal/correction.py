@@ -12,7 +12,7 @@ from textual.app import ComposeResult
 
 from models.entry.ballot import Ballot
 from models.refusal import RefusedError
-from models.rounds import life, paper, polls
+from models.rounds import contents, life, paper, polls
 from models.rounds.layout import SheetLayout
 from models.rounds.sheets import stack_layout
 from models.rounds.stacks import Stack, stacks
@@ -86,7 +86,7 @@ class SealedCorrectionScreen(Frame):
             return
         form = stack_layout(self._round, stack)
         reasons = self.session.settings.correction_reasons
-        void_reasons = len(self.session.settings.void_reasons)
+        void_reasons = len(contents.void_reasons(self._round, self.session.settings))
         found: list[tuple[Ballot | None, Ballot | None, str]] = []
 
         def save(values: dict[str, str]) -> None:
