@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from exports.parts import proof
 from exports.parts.wording import correction_notes, is_official
 from models.count.tally import LevelTally, SubjectTally, TrustFinding, tally, trust_finding
 from models.regulation.levels import Level
@@ -60,6 +61,9 @@ class PollResults:
     """The office's summaries of opinions, by subject id."""
     dues: tuple[Due, ...] = ()
     """Which deliveries have been made and which are still due."""
+    disproved: str = ""
+    """What of the counts does not agree with the sealed text; empty if all does, or before a
+    seal."""
 
     @property
     def official(self) -> bool:
@@ -129,14 +133,17 @@ class PollResults:
 
 def gather(settings: Settings, round_info: RoundInfo, poll: PollInfo) -> PollResults:
     """Read one poll's results. Raises `RefusedError` if the database refuses."""
+    levels, seals = tally(poll, round_info), sealing.seals(poll.id)
+    sealed = bool(seals) and seals[-1].in_force
     return PollResults(
         settings.office,
         settings.documents,
         round_info,
         poll,
-        tally(poll, round_info),
-        sealing.seals(poll.id),
+        levels,
+        seals,
         determination.determinations(poll.id),
         opinions.opinions(poll.id),
         tuple(delivery.dues(poll)),
+        proof.fault(levels, seals[-1], sealing.sealed_text(poll.id)) if sealed else "",
     )

@@ -6,8 +6,10 @@ read, so that another thread may run it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import PurePath
+from typing import overload
 
 from exports.documents.kind import Kind, Scope, Waits
 from exports.documents.kinds import KINDS, kind_named, numbered
@@ -24,15 +26,39 @@ from models.settings.office import Settings
 _EVERYONE = "全部单位"
 
 
+@dataclass(frozen=True)
+class Prepared(Sequence[Job]):
+    """The jobs of one run."""
+
+    jobs: Sequence[Job]
+    """The documents to write."""
+    left_out: tuple[str, ...]
+    """Units that have no document of results, each with the reason: their counts are not those
+    of their seal."""
+
+    def __len__(self) -> int:
+        return len(self.jobs)
+
+    @overload
+    def __getitem__(self, at: int) -> Job: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Job]: ...
+    def __getitem__(self, at: int | slice) -> Job | Sequence[Job]:
+        return self.jobs[at]
+
+
 def prepare(
     settings: Settings,
     round_info: RoundInfo,
     poll_ids: Iterable[int] | None = None,
     kinds: Iterable[str] | None = None,
-) -> list[Job]:
+) -> Prepared:
     """The jobs for these polls of a round (None: all of them, and the documents of the whole
     round) and these kinds (None: all that there can be now), in the order of the unit tree.
     Polls of which nothing is keyed stand in the round's summary only.
+
+    A sealed poll is counted again from its sealed text. One that differs is left out, and so are
+    the results of the whole round.
 
     Raises `RefusedError` if a poll or kind is not known, or none of the kinds can be written yet,
     saying what is missing.
@@ -48,12 +74,22 @@ def prepare(
     taken = [poll for poll in everyone if wanted is None or poll.id in wanted]
     waiting = any(kind.waits is not Waits.NOTHING for kind in chosen)
     results = _results(settings, round_info, taken) if waiting else {}
-    sources = Sources(settings, round_info, everyone, results)
-    jobs = list(_of_round(sources, chosen)) if wanted is None else []
+    left_out = tuple(
+        f"{each.poll.unit_name}：{each.disproved}" for each in results.values() if each.disproved
+    )
+    sources = Sources(settings, round_info, everyone, _proved(results))
+    of_round = replace(sources, results={}) if left_out else sources
+    jobs = list(_of_round(of_round, chosen)) if wanted is None else []
     jobs += _of_polls(sources, chosen, taken, alone=wanted is not None)
+    if not jobs and left_out:
+        raise RefusedError("没有写文书：\n" + "\n".join(left_out), Way.RECOUNT)
     if not jobs:
         raise _none_to_write(sources, chosen)
-    return jobs
+    return Prepared(tuple(jobs), left_out)
+
+
+def _proved(results: Mapping[int, PollResults]) -> dict[int, PollResults]:
+    return {poll: each for poll, each in results.items() if not each.disproved}
 
 
 def waiting_for(round_info: RoundInfo, poll_ids: Iterable[int] | None = None) -> dict[str, str]:

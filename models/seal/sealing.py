@@ -103,6 +103,16 @@ def in_force(poll_id: int) -> SealInfo | None:
     return next((each for each in reversed(seals(poll_id)) if each.in_force), None)
 
 
+def sealed_text(poll_id: int) -> bytes:
+    """The canonical text of the seal in force, whose SHA-256 is its digest; empty without one, or
+    where it cannot be read."""
+    row = Seal.get_or_none((Seal.poll == poll_id) & (Seal.reopened_at == ""))
+    try:
+        return zlib.decompress(bytes(row.canonical)) if row else b""
+    except zlib.error:
+        return b""
+
+
 def seal(poll_id: int, tellers: Sequence[Teller], store: Store) -> SealInfo:
     """Seal a poll and take its order of entry out of the file of the open `store`. Raises
     `UnsealableError` with everything that is missing; nothing is changed then."""

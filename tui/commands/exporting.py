@@ -54,7 +54,13 @@ def export(options: argparse.Namespace, store: Store) -> int:
         jobs = prepare(settings, info, poll_ids, options.kind or KINDS)
     finally:
         _show("")
-    return _written(ExportRun.begin(jobs, options.output.absolute()), overwrite=options.overwrite)
+    status = _written(ExportRun.begin(jobs, options.output.absolute()), overwrite=options.overwrite)
+    if jobs.left_out:
+        lines = "\n".join(jobs.left_out)
+        sys.stderr.write(
+            f"以下单位的数与封存的不同，没有写文书；用 ceping verify 查明：\n{lines}\n"
+        )
+    return 1 if jobs.left_out else status
 
 
 def _show(words: str) -> None:

@@ -112,6 +112,7 @@ class DocumentsScreen(Frame):
         self._writing = False
         self._stopped = False
         self._fault = ""
+        self._left_out: tuple[str, ...] = ()
 
     def body(self) -> ComposeResult:
         """Scope and folder, then the kinds."""
@@ -207,6 +208,7 @@ class DocumentsScreen(Frame):
         try:
             jobs = preparation.prepare(settings, self._round, self._scope(), chosen)
             run = ExportRun.begin(jobs, self._folder)
+            self._left_out = jobs.left_out
         except RefusedError as error:
             self._end(SCREEN.refusal(error))
             return
@@ -278,7 +280,10 @@ class DocumentsScreen(Frame):
             self._end(f"{fault}{way}")
         else:
             self._end(fault)
-        if not fault:
+        if self._left_out and not fault:
+            more = "；".join(self._left_out)
+            self.say(f"与封存的不同，没有写：{more}。运行 ceping verify 查明", refused=True)
+        elif not fault:
             self.say(f"{_outcome_words(run.outcomes)}，在 {visible_line(str(self._folder))}")
 
     def _end(self, fault: str) -> None:
