@@ -1,8 +1,8 @@
 """Fonts and paragraph styles of official documents, as data.
 
-Sizes and faces follow GB/T 9704-2012: text in 3号仿宋 (5.2.2), title in 2号小标宋, not bold (7.3.1),
-headings of the first two levels in 黑体 and 楷体 (7.3.3), page number in 4号宋体 (7.5). Fonts are
-named but not bundled, because they are licensed.
+Sizes and faces follow GB/T 9704-2012: text in 3号仿宋 (5.2.2), title in 2号小标宋 and not bold
+(7.3.1), headings of the first two levels in 黑体 and 楷体 (7.3.3), page number in 4号宋体 (7.5).
+Fonts are named but not bundled, because they are licensed.
 """
 
 from __future__ import annotations
