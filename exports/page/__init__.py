@@ -1,1 +1,1 @@
-"""The page of GB/T 9704-2012 and the Word file around it."""
+"""Page layout of GB/T 9704-2012 and the Word file format."""

@@ -1,9 +1,9 @@
-"""Paragraphs and runs of WordprocessingML as text, from plain strings.
+"""Build paragraphs and runs of WordprocessingML as strings.
 
-A letter is built as text because that is some fifty times faster than building objects; what
-makes it safe is that all text passes `escape`, and that nothing else in the house writes tags.
-Every run names its face for East Asian, ASCII, other and complex scripts, for otherwise a word
-processor picks one of its own.
+Building a letter as a string is about fifty times faster than building objects. It is safe
+because all text goes through `escape`, and only the modules of this package write tags. Every run
+names its font for East Asian, ASCII, other and complex scripts; otherwise a word processor picks
+its own.
 """
 
 from __future__ import annotations
@@ -14,20 +14,22 @@ from functools import cache, lru_cache
 
 from exports.page.styles import FONT_SETS, TITLE, Face, ParagraphStyle
 
-# What XML forbids, controls, and the signs that turn or hide text. Variation selectors and the
-# private use area stay: rare characters in names are written with them.
+# Characters that XML forbids, control characters, and characters that hide text or change its
+# direction. Variation selectors and the private use area are kept: rare names need them.
 _DROPPED = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
     "\ud800-\udfff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
 )
 _BREAKS = re.compile("[\t\r\n]+")
-# Whatever is not plain: most texts are, and need no more than to be looked through once.
+# Most texts contain none of these and need only one scan.
 _SPECIAL = re.compile(f"[\t\r\n&<>]|{_DROPPED.pattern}")
 
 
 def escape(text: str) -> str:
-    """`text` as XML character data: forbidden and invisible characters are dropped, tabs and
-    line ends become a space."""
+    """Escape `text` as XML character data.
+
+    Forbidden and invisible characters are removed; tabs and line breaks become a space.
+    """
     if not _SPECIAL.search(text):
         return text
     clean = _BREAKS.sub(" ", _DROPPED.sub("", text))
@@ -36,13 +38,13 @@ def escape(text: str) -> str:
 
 @lru_cache(maxsize=8192)
 def ems(text: str) -> float:
-    """The width of `text` in characters: a half-width sign counts as a half."""
+    """Return the width of `text` in full-width characters; a half-width one counts as half."""
     return sum(0.5 if char < "\u2000" and char != "·" else 1.0 for char in text)
 
 
 @cache
 def run_properties(font_set: str, face: Face, extra: str = "") -> str:
-    """The `w:rPr` of a run in a face; `extra` is further properties, in schema order."""
+    """Return the `w:rPr` of a run in a face; `extra` adds properties, in schema order."""
     name = FONT_SETS[font_set][face]
     return (
         f'<w:rPr><w:rFonts w:hint="eastAsia" w:ascii="{name}" w:hAnsi="{name}" '
@@ -51,13 +53,13 @@ def run_properties(font_set: str, face: Face, extra: str = "") -> str:
 
 
 class Markup:
-    """Writes paragraphs in the faces of one font set."""
+    """Builds paragraphs in the fonts of one font set."""
 
     def __init__(self, font_set: str) -> None:
         self.font_set = font_set
 
     def run(self, text: str, face: Face) -> str:
-        """One run."""
+        """Return a run."""
         return (
             f"<w:r>{run_properties(self.font_set, face)}"
             f'<w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
@@ -77,7 +79,7 @@ class Markup:
         keep_lines: bool = False,
         border: str = "",
     ) -> str:
-        """One paragraph. Indents in twips; `border` is the content of `w:pBdr`."""
+        """Return a paragraph. Indents are in twips; `border` is the content of `w:pBdr`."""
         properties = f'<w:pStyle w:val="{style.id}"/>'
         if keep_next:
             properties += "<w:keepNext/>"
@@ -86,37 +88,40 @@ class Markup:
         if border:
             properties += f"<w:pBdr>{border}</w:pBdr>"
         if left or right or hanging:
-            # In characters first: a style's indent in characters would outweigh these.
+            # Reset the indent in characters: one from the style would override these.
             hang = f'w:hanging="{hanging}"' if hanging else 'w:firstLineChars="0" w:firstLine="0"'
             properties += f'<w:ind w:left="{left}" w:right="{right}" {hang}/>'
         if align:
             properties += f'<w:jc w:val="{align}"/>'
         runs = self.run(text, face or style.face) if text else ""
-        # An empty paragraph's height is that of its mark, which needs the face as well.
+        # The height of an empty paragraph is that of its mark, so the mark needs the font too.
         mark = "" if text else run_properties(self.font_set, face or style.face)
         return f"<w:p><w:pPr>{properties}{mark}</w:pPr>{runs}</w:p>"
 
     def paragraphs(self, style: ParagraphStyle, texts: Iterable[str]) -> str:
-        """One paragraph a text."""
+        """Return one paragraph for each text."""
         return "".join(self.paragraph(style, text) for text in texts)
 
     def title(self, parts: Iterable[str], width: int) -> str:
-        """A title, each part on a line of its own, parts too long for `width` twips broken into
-        even lines (GB/T 9704-2012, 7.3.1: broken by meaning)."""
+        """Return a title with each part on its own line.
+
+        Parts too long for `width` twips are split into even lines. GB/T 9704-2012, 7.3.1, asks
+        for line breaks by meaning.
+        """
         capacity = width / (TITLE.size * 10) - 0.5
         lines = [line for part in parts for line in even_lines(part, capacity)]
         return self.paragraphs(TITLE, lines)
 
 
-# Signs that must not begin a line, and words that must not be cut.
+# Characters that must not start a line, and words that must not be split.
 _NO_START = "，。、；：！？）》”’〉】〕·％%"
 _WORD = re.compile(r"[0-9A-Za-z.]+年?度?|（[^（）]{0,4}）|[\s\S]")
 
 
 def even_lines(text: str, capacity: float) -> list[str]:
-    """`text` in as few lines of `capacity` characters as it needs, of much the same length.
+    """Split `text` into as few lines of `capacity` characters as possible, of similar length.
 
-    Numbers and the signs that belong to the character before them stay together.
+    Numbers are not split, and punctuation stays with the character before it.
     """
     pieces: list[str] = []
     for piece in _WORD.findall(text):

@@ -1,9 +1,9 @@
-"""The page of GB/T 9704-2012, and the master documents made of it.
+"""The page of GB/T 9704-2012 and the master documents built from it.
 
-A4 with margins 37, 35, 28 and 26 mm (5.2.1) holds 22 lines of 28 characters (5.2.3); lines are
-exactly 28.95 pt apart, characters a quarter point narrower than their size, and the document
-grid is of lines only: any other grid loses a line or half of the characters. python-docx makes
-each master once; it is imported only then.
+An A4 page with margins of 37, 35, 28 and 26 mm (5.2.1) holds 22 lines of 28 characters (5.2.3).
+Lines are exactly 28.95 pt apart and characters a quarter point narrower than their size. The
+document grid has lines only; any other grid loses a line or half of the characters. Each master
+is built once, with python-docx, which is imported only then.
 """
 
 from __future__ import annotations
@@ -35,55 +35,62 @@ if TYPE_CHECKING:
 
 _LONG, _SHORT = 16838, 11906  # A4 in twips
 _TOP, _BOTTOM, _LEFT, _RIGHT = 2098, 1984, 1587, 1474  # 37, 35, 28, 26 mm
-# The dash of the page number is 7 mm under the text (7.5): with half of its line of 5.5 mm under
-# it, that leaves this much of the margin of 35 mm.
+# The dash of the page number is 7 mm below the text (7.5). Half of its 5.5 mm line is below the
+# dash, which leaves this much of the 35 mm margin.
 _FOOTER = 1430  # 25.23 mm
-_NUMBER_INDENT = 280  # one character of 4号
+_NUMBER_INDENT = 280  # one 4号 character
 _NUMBER_GAP = 397  # 7 mm
 _NUMBER_LENGTH = 1400  # room for five characters
-_SECTION_END = 14  # twips; 22 lines leave 18 of the text area
+_SECTION_END = 14  # twips; 22 lines leave 18 twips of the text area
 
 
 class Orientation(Enum):
-    """How a document's pages lie. Turned pages keep the margins of the sheet as it is bound:
-    the head of a turned table is at the binding side (clause 8)."""
+    """The orientation of a document's pages.
+
+    Landscape pages keep the margins of the bound paper: the top of a landscape table is on the
+    binding side (clause 8).
+    """
 
     PORTRAIT = "竖排"
     LANDSCAPE = "横排"
 
     @property
     def text_width(self) -> int:
-        """Width of the text area (版心) in twips."""
+        """The width of the text area (版心) in twips."""
         if self is Orientation.PORTRAIT:
             return _SHORT - _LEFT - _RIGHT
         return _LONG - _TOP - _BOTTOM
 
     @property
     def left_margin(self) -> int:
-        """What is left of the text area, in twips."""
+        """The left margin in twips."""
         return _LEFT if self is Orientation.PORTRAIT else _BOTTOM
 
 
 @dataclass(frozen=True)
 class Leaf:
-    """The pages of one section. `numbered` pages bear their number; a section that is `on_back`
-    begins on the back of a sheet, and stands alone there."""
+    """The pages of one section."""
 
     orientation: Orientation
+    """Their orientation."""
     numbered: bool = True
+    """Whether they have page numbers."""
     on_back: bool = False
+    """Whether the section starts on an even page, the back of a piece of paper."""
 
 
 @cache
 def master(orientation: Orientation, font_set: str) -> Master:
-    """The master of one orientation and font set (`gb2312`, `windows`), made once."""
+    """Return the cached master for an orientation and a font set (`gb2312` or `windows`)."""
     return _made((Leaf(orientation),), font_set)
 
 
 @cache
 def bound_master(leaves: tuple[Leaf, ...], font_set: str) -> Master:
-    """The master of a document of several sections, each on new pages, made once; the page
-    numbers run through."""
+    """Return the cached master for a document of several sections.
+
+    Each section starts on a new page, and page numbers run through all of them.
+    """
     return _made(leaves, font_set)
 
 
@@ -111,8 +118,10 @@ def _made(leaves: Sequence[Leaf], font_set: str) -> Master:
 
 
 def _end_section(document: Document, kind: WD_SECTION, font_set: str) -> None:
-    """End the section with a paragraph so low that it fits under a full page of 22 lines: one of
-    a line's height would have a page of its own."""
+    """End the section with a paragraph low enough to fit below 22 lines.
+
+    A paragraph of normal height would take a page of its own.
+    """
     from docx.oxml import parse_xml
     from docx.oxml.ns import nsdecls
 
@@ -126,8 +135,7 @@ def _end_section(document: Document, kind: WD_SECTION, font_set: str) -> None:
 
 
 def _strip(document: Document, font_set: str) -> None:
-    """Take out what the default template carries: its theme fonts and font table, a thumbnail,
-    its maker's name."""
+    """Remove the default template's thumbnail and author, and replace its theme and font table."""
     own = {"/fontTable": font_table(font_set), "/theme": theme(font_set)}
     kept = ("/styles", "/settings", "/officeDocument", "/core-properties", *own)
     for relations in (document.part.rels, document.part.package.rels):
@@ -170,16 +178,16 @@ def _set_styles(document: Document, font_set: str) -> None:
         styles.append(parse_xml(_style(style, font_set, nsdecls("w"))))
 
 
-# Without widow control and snapping, a large line takes its own height and not two grid rows;
-# without automatic spaces, digits among Chinese keep the 28 characters of a line. Punctuation
-# may hang over the edge, and that is said outright: left unsaid, a word processor was seen
-# to drop a sign that falls just behind a full line.
+# Without widow control and snapping to the grid, a tall line takes its own height and not two grid
+# rows. Without automatic spacing, digits in Chinese text keep to 28 characters a line. Hanging
+# punctuation is set explicitly: without it, a word processor dropped a character just past a full
+# line.
 _BASE_PARAGRAPH = '<w:widowControl w:val="0"/>'
 _LINE_RULES = '<w:overflowPunct w:val="1"/><w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>'
 
 
 def _language_and_size(size: int) -> str:
-    # Digits are not said to be Chinese: LibreOffice breaks them anywhere then, 98.|28%.
+    # Digits are not marked as Chinese, or LibreOffice breaks them anywhere: 98.|28%.
     return (
         f'<w:sz w:val="{size}"/><w:szCs w:val="{size}"/><w:lang w:val="en-US" w:eastAsia="zh-CN"/>'
     )
@@ -196,7 +204,7 @@ def _style(style: ParagraphStyle, font_set: str, namespaces: str) -> str:
     paragraph = "<w:keepNext/>" if style.keep_next else ""
     paragraph += _BASE_PARAGRAPH + _spacing(style.line, style.before)
     if style.first_line:
-        # Twips for a processor that does not count in characters.
+        # Twips are for word processors that ignore indents in characters.
         twips = style.first_line * (style.size * 10 + style.tracking) // 100
         paragraph += f'<w:ind w:firstLineChars="{style.first_line}" w:firstLine="{twips}"/>'
     paragraph += f'<w:jc w:val="{style.align}"/>'
@@ -279,13 +287,14 @@ def _set_page(section: Section, leaf: Leaf, font_set: str) -> None:
 
 
 def _set_page_number(footer: Any, align: str, font_set: str, *, turned: bool) -> None:
-    """`— n —` one character in from the outer edge: right on odd pages, left on even (7.5).
+    """Add the page number `— n —` one character from the outer edge.
 
-    Without an alignment the page has no number. The empty line fills what is between the text
-    and the footer's place: LibreOffice sets a table at the foot of the text lower by any gap.
+    It is on the right on odd pages and on the left on even pages (7.5). Without `align` the page
+    has no number. An empty line then fills the space between the text and the footer, because
+    LibreOffice moves a table at the bottom of the text down by any gap.
 
-    On a turned page it stays where it is on the sheet as bound (clause 8): in the left margin,
-    reading downwards, low on odd pages and high on even. A frame puts it there.
+    On a landscape page the number keeps its place on the bound paper (clause 8): a frame puts it
+    in the left margin, reading downwards, low on odd pages and high on even pages.
     """
     from docx.oxml import parse_xml
     from docx.oxml.ns import nsdecls
@@ -325,6 +334,6 @@ def _set_page_number(footer: Any, align: str, font_set: str, *, turned: bool) ->
     namespace = nsdecls("w")
     footer.append(parse_xml(f"<w:p {namespace}><w:pPr>{properties}</w:pPr>{runs}</w:p>"))
     if turned:
-        # A frame hangs on the paragraph after it.
+        # A frame is anchored to the paragraph after it.
         mark = f"<w:pPr>{style}{run_properties(font_set, PAGE_NUMBER.face)}</w:pPr>"
         footer.append(parse_xml(f"<w:p {namespace}>{mark}</w:p>"))

@@ -1,9 +1,10 @@
-"""The Word file as bytes, and how it comes onto the disk.
+"""Pack a Word file into bytes and write it to disk.
 
-The same parts give the same bytes: names sorted, times fixed, one compression level. All parts
-but `word/document.xml` are compressed once, when the master is made; a letter then costs its own
-text only. A file is written under a temporary name, flushed, and renamed, so that what stood
-under its name before is whole until the new one is; and what somebody else wrote there stays.
+The same parts give the same bytes: names are sorted, times are fixed, and there is one
+compression level. All parts except `word/document.xml` are compressed once, when the master is
+built, so a letter costs only its own text. A file is written under a temporary name, flushed and
+renamed, so an existing file stays whole until it is replaced. Files that the program did not
+write, or that were changed since, are not overwritten.
 """
 
 from __future__ import annotations
@@ -23,12 +24,12 @@ from models.refusal import RefusedError
 
 DOCUMENT = "word/document.xml"
 _LEVEL = 6
-# 1980-01-01 00:00, the earliest a zip entry can say; made by version 2.0 on Unix, a plain file.
+# 1980-01-01 00:00, the earliest time in a zip entry; version 2.0 on Unix, a regular file.
 _TIME, _DATE = 0, 0x21
 _VERSION, _SYSTEM, _ATTRIBUTES = 20, 3, 0o100644 << 16
 _UTF8_NAME = 0x800
-# Packed by hand: the standard zipfile module takes twice the time. A letter costs 0.96 ms by it
-# and 0.46 ms so, and a province has thousands.
+# Packed by hand because zipfile takes twice as long: 0.96 ms instead of 0.46 ms a letter, and a
+# province has thousands.
 _LOCAL = struct.Struct("<IHHHHHIIIHH")
 _CENTRAL = struct.Struct("<IHHHHHHIIIHHHHHII")
 _END = struct.Struct("<IHHHHIIH")
@@ -36,16 +37,20 @@ _END = struct.Struct("<IHHHHIIH")
 
 @dataclass(frozen=True)
 class Part:
-    """One part of a package, compressed."""
+    """A compressed part of a package."""
 
     name: str
+    """Its path in the package."""
     checksum: int
+    """CRC-32 of the uncompressed content."""
     size: int
+    """Bytes of the uncompressed content."""
     data: bytes
+    """The content, deflated."""
 
 
 def compress(name: str, content: bytes) -> Part:
-    """A part from its plain content."""
+    """Compress the content of a part."""
     deflate = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15)
     data = deflate.compress(content) + deflate.flush()
     return Part(name, zlib.crc32(content), len(content), data)
@@ -53,21 +58,24 @@ def compress(name: str, content: bytes) -> Part:
 
 @dataclass(frozen=True)
 class Master:
-    """A document without its body: the other parts, and what stands in `word/document.xml`
-    before, between and after the bodies of its sections."""
+    """A document without the bodies of its sections."""
 
     parts: tuple[Part, ...]
+    """All parts except `word/document.xml`."""
     frame: tuple[str, ...]
+    """The text of `word/document.xml` before, between and after the bodies."""
 
     @classmethod
     def of(cls, contents: Mapping[str, bytes], *frame: str) -> Master:
-        """A master from the plain contents of its other parts."""
+        """Create a master from uncompressed contents by name and its frame."""
         parts = tuple(compress(name, contents[name]) for name in contents if name != DOCUMENT)
         return cls(parts, frame)
 
     def document(self, *bodies: str) -> bytes:
-        """The whole file with these bodies, one a section. Raises `ValueError` if they are not
-        as many as the sections."""
+        """Return the whole file with these bodies, one for each section.
+
+        Raises `ValueError` if there are more or fewer bodies than sections.
+        """
         first, *after = self.frame
         pairs = zip(bodies, after, strict=True)
         text = "".join([first, *(part for pair in pairs for part in pair)]).encode()
@@ -75,7 +83,7 @@ class Master:
 
 
 def package(parts: list[Part]) -> bytes:
-    """A zip archive of the parts, byte for byte the same for the same parts."""
+    """Return a zip archive of the parts; the same parts always give the same bytes."""
     local: list[bytes] = []
     central: list[bytes] = []
     offset = 0
@@ -97,12 +105,15 @@ def package(parts: list[Part]) -> bytes:
 
 
 class SomeonesFileError(RefusedError):
-    """At the path stands a file that this program did not write, or that was changed since."""
+    """The path has a file that this program did not write, or that was changed since."""
 
 
 def digest_of(path: Path) -> str | None:
-    """The SHA-256 of the file at `path`; None if there is nothing; empty for what is no plain
-    file or cannot be read, which nobody's digest equals."""
+    """Return the SHA-256 of the file at `path`, or None if nothing is there.
+
+    Returns an empty string, which matches no digest, for anything that is not a regular file or
+    cannot be read.
+    """
     try:
         if not stat.S_ISREG(os.lstat(path).st_mode):
             return ""
@@ -115,12 +126,12 @@ def digest_of(path: Path) -> str | None:
 
 
 def write(path: Path, content: bytes, ours: Collection[str] = ()) -> str:
-    """Write a file whole or not at all; its SHA-256. Folders are made as needed.
+    """Write a file atomically and return its SHA-256. Missing folders are created.
 
-    A file of these bytes is left as it is. One with another digest gives way only if it is one
-    of `ours`; else `SomeonesFileError` is raised, also if it came or changed meanwhile. Raises
-    `RefusedError` with the path and what to do if it cannot be written; what stood there before
-    is then untouched.
+    An existing file with the same bytes is left alone. Any other file is replaced only if its
+    digest is in `ours`; otherwise, or if it appears or changes during the write, raises
+    `SomeonesFileError`. Raises `RefusedError`, with the path and what to do, if the file cannot
+    be written; an existing file is then unchanged.
     """
     digest = hashlib.sha256(content).hexdigest()
     before = digest_of(path)
@@ -137,7 +148,7 @@ def write(path: Path, content: bytes, ours: Collection[str] = ()) -> str:
 
 
 def _write(path: Path, content: bytes, before: str | None) -> None:
-    # One name a document: what a killed run left half written is found and taken away.
+    # The name is fixed, so that a partial file left by a killed run is found and removed.
     temporary = path.with_name(f".{path.name}.tmp")
     temporary.unlink(missing_ok=True)
     handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -1,8 +1,8 @@
-"""Faces and paragraph styles of official documents, as data.
+"""Fonts and paragraph styles of official documents, as data.
 
-Sizes and faces are those of GB/T 9704-2012: 3号仿宋 text (5.2.2), 2号小标宋 title not bold (7.3.1),
-黑体 and 楷体 for the first two levels (7.3.3), 4号宋体 page number (7.5). Faces are named, never
-bundled: they are licensed.
+Sizes and faces follow GB/T 9704-2012: text in 3号仿宋 (5.2.2), title in 2号小标宋 and not bold
+(7.3.1), headings of the first two levels in 黑体 and 楷体 (7.3.3), page number in 4号宋体 (7.5).
+Fonts are named but not bundled, because they are licensed.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-LINE_PITCH = 579  # twips; 22 lines to a page, one twip more loses a line
+LINE_PITCH = 579  # twips, for 22 lines a page; one twip more loses a line
 
 
 class Face(Enum):
-    """What a face is for."""
+    """A typeface, independent of the font set that supplies it."""
 
     TITLE = "小标宋"
     TEXT = "仿宋"
@@ -32,23 +32,33 @@ FONT_SETS: dict[str, dict[Face, str]] = {
 
 @dataclass(frozen=True)
 class ParagraphStyle:
-    """One paragraph style. `size` in half-points; `line` (exact), `before` and `right` in twips;
-    `first_line` in hundredths of a character; `tracking` is added to each character, in twips."""
+    """A paragraph style."""
 
     id: str
+    """Its `w:styleId`."""
     name: str
+    """Its name in a word processor."""
     face: Face
+    """Its face."""
     size: int
+    """Font size in half-points."""
     align: str = "both"
+    """Alignment, a value of `w:jc`."""
     line: int = LINE_PITCH
+    """Exact line height in twips."""
     first_line: int = 0
+    """First-line indent in hundredths of a character."""
     tracking: int = 0
+    """Twips added to the width of each character."""
     before: int = 0
+    """Space before the paragraph in twips."""
     keep_next: bool = False
+    """Whether it is kept on the page of the next paragraph."""
     outline: int | None = None
+    """Outline level from 0; None for text."""
 
 
-# 28 characters of 16 pt fit 156 mm only if each is a quarter point narrower.
+# 28 characters of 16 pt fit into 156 mm only if each is a quarter point narrower.
 _TIGHT = -5
 
 TITLE = ParagraphStyle("Title", "Title", Face.TITLE, 44, "center", keep_next=True)
@@ -88,13 +98,13 @@ NOTE = ParagraphStyle("TableNote", "表注", Face.TEXT, 24, "both", line=360)
 ITEMS = ParagraphStyle("ItemList", "测评内容", Face.TEXT, 24, "both", line=360, first_line=200)
 BALLOT_ROUND = ParagraphStyle("BallotRound", "测评票轮次", Face.KAI, 28, "center", line=420)
 BALLOT_HEAD = ParagraphStyle("BallotHead", "测评票栏目", Face.TEXT, 24, "left", line=380)
-# 填票说明: 小四 where the page has room, else 五号.
+# 填票说明: 小四 if the page has room, otherwise 五号.
 BALLOT_RULES: tuple[ParagraphStyle, ...] = tuple(
     ParagraphStyle(f"BallotRule{size}", f"填票说明{size // 2}", Face.TEXT, size, "both", line)
     for size, line in ((24, 350), (21, 300))
 )
 BETWEEN_TABLES = ParagraphStyle("BetweenTables", "表间", Face.TEXT, 15, line=100)
-# A formal document: its lines are 1.2 times as high as the characters.
+# Formal documents: lines are 1.2 times as high as the characters.
 LETTERHEAD = ParagraphStyle("Letterhead", "发文机关标志", Face.TITLE, 96, "center", line=1152)
 DOCUMENT_NUMBER = ParagraphStyle(
     "DocumentNumber",
@@ -110,15 +120,15 @@ DOCUMENT_NUMBER = ParagraphStyle(
 IMPRINT = ParagraphStyle("Imprint", "版记", Face.TEXT, 28, line=480)
 PAGE_NUMBER = ParagraphStyle("Footer", "footer", Face.SONG, 28, "right", line=312)
 
-# Table text: 小四, 五号, 小五, 六号; a wide table takes the largest that fits.
+# Table text: 小四, 五号, 小五, 六号. A wide table uses the largest that fits.
 CELLS: dict[int, ParagraphStyle] = {
     size: ParagraphStyle(f"Cell{size}", f"表文{size // 2}", Face.TEXT, size, "center", line)
     for size, line in ((24, 340), (21, 300), (18, 260), (15, 220))
 }
 
-# Nothing but the end of a document after a table: so low that it never takes a page of its own.
+# The paragraph that must follow the last table, low enough never to take a page of its own.
 BALLOT_END = ParagraphStyle("BallotEnd", "票尾", Face.TEXT, 15, line=20)
-# A ballot's table: 4号 down to 小五, set close, so that the text is the largest that fits a page.
+# Tables of ballots: 4号 down to 小五, tightly set, so that the largest text that fits can be used.
 BALLOT_CELLS: dict[int, ParagraphStyle] = {
     size: ParagraphStyle(f"BallotCell{size}", f"票文{size // 2}", Face.TEXT, size, "center", line)
     for size, line in ((28, 360), (24, 310), (21, 280), (18, 250))
@@ -179,7 +189,7 @@ _COLOURS = (
 
 
 def font_table(font_set: str) -> bytes:
-    """`word/fontTable.xml` of a font set."""
+    """Return `word/fontTable.xml` for a font set."""
     fonts = "".join(
         f'<w:font w:name="{name}"><w:altName w:val="{_INSTEAD[name]}"/>'
         '<w:charset w:val="86"/><w:family w:val="auto"/><w:pitch w:val="default"/></w:font>'
@@ -189,7 +199,7 @@ def font_table(font_set: str) -> bytes:
 
 
 def theme(font_set: str) -> bytes:
-    """`word/theme/theme1.xml`: the text face of a font set, greys, nothing else."""
+    """Return `word/theme/theme1.xml`: the text face of a font set and greys."""
     face = FONT_SETS[font_set][Face.TEXT]
     colours = "".join(
         f'<a:{name}><a:srgbClr val="{value}"/></a:{name}>' for name, value in _COLOURS

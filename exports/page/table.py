@@ -1,7 +1,7 @@
-"""Tables of WordprocessingML as text.
+"""Build tables of WordprocessingML as strings.
 
-Widths stand on every column and every cell, for one word processor ignores the first and
-another the second; rows never split across pages, and header rows repeat.
+Widths are set on both columns and cells, because some word processors ignore one or the other.
+Rows never split across pages, and header rows repeat.
 """
 
 from __future__ import annotations
@@ -12,42 +12,51 @@ from dataclasses import dataclass
 from exports.page.markup import Markup
 from exports.page.styles import CELLS, Face, ParagraphStyle
 
-CELL_MARGIN = 30  # twips on each side; numbers stand centred
-TEXT_INDENT = 60  # twips that running text in a cell keeps from the border
+CELL_MARGIN = 30  # twips on each side; numbers are centred
+TEXT_INDENT = 60  # twips between running text and the border of its cell
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell: its lines of text, how many columns it spans, and whether it begins (`start`) or
-    continues (`on`) a vertical merge."""
+    """A table cell."""
 
     lines: tuple[str, ...] = ("",)
+    """Its text, one paragraph for each line."""
     span: int = 1
+    """How many columns it spans."""
     merge: str = ""
+    """`start` or `on` if it starts or continues a vertical merge; otherwise empty."""
     align: str = ""
+    """Alignment, a value of `w:jc`; empty for that of the style."""
     face: Face | None = None
+    """Its face; None for that of the style."""
     shade: str = ""
+    """Background colour as hex RGB; empty for none."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """One row. `height` is the least, in twips; `keep_next` holds it on the page of the next."""
+    """A table row."""
 
     cells: tuple[Cell, ...]
+    """Its cells, which together span all columns."""
     header: bool = False
+    """Whether it is a header row, repeated on every page."""
     height: int = 0
+    """Minimum height in twips; 0 for none."""
     keep_next: bool = False
+    """Whether it is kept on the page of the next row."""
 
 
 def cell(
     text: str, *, span: int = 1, align: str = "", face: Face | None = None, shade: str = ""
 ) -> Cell:
-    """A cell of one line of text."""
+    """Return a cell with one line of text."""
     return Cell((text,), span, "", align, face, shade)
 
 
 def label(text: str, *, span: int = 1) -> Cell:
-    """A cell that names what stands beside or under it."""
+    """Return a heading cell for the cells beside or below it."""
     return Cell((text,), span, "", "", Face.HEI)
 
 
@@ -64,8 +73,11 @@ def table(
     size: int = 24,
     styles: Mapping[int, ParagraphStyle] = CELLS,
 ) -> str:
-    """A table with borders of half a point; `widths` in twips, `size` of text in half-points,
-    set in the one of `styles` that has this size."""
+    """Return a table with half-point borders.
+
+    `widths` are in twips. `size` is the text size in half-points; `styles` gives the style for
+    each size. Raises `ValueError` if a row does not span all columns.
+    """
     total = sum(widths)
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     body = "".join(_row(markup, widths, row, styles[size]) for row in rows)

@@ -1,1 +1,1 @@
-"""The office's own Word templates."""
+"""Word templates supplied by the office."""

@@ -1,8 +1,7 @@
-"""Every fault of a Word template, before a letter is made from it.
+"""Find every fault of a Word template before any letter is generated from it.
 
-A template may name fields, loop over lists, and leave something out by a condition; nothing else
-of jinja2 is let through. So every field it names can be known beforehand, and there is nothing to
-attack with.
+A template can use fields, loop over lists, and test conditions; no other jinja2 syntax is
+allowed. This way all fields it uses are known in advance, and it cannot be used for an attack.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from models.refusal import RefusedError
 if TYPE_CHECKING:
     from jinja2 import nodes
 
-# What a document must not be without: that it is no result yet, or was corrected.
+# Every document must say whether it is unofficial and whether it was corrected.
 REQUIRED = ("标记", "更正")
 _LOOP = ("index", "index0", "first", "last", "length")
 _TAG = re.compile("<[^>]+>")
@@ -29,22 +28,23 @@ _RICH = re.compile(r"\{\{(?:r|p|tr|tc)\s")
 _WIDE = re.compile(r"｛[｛％]|[｝％]｝|\{％|％\}")
 _SINGLE = re.compile(r"(?<!\{)\{\s*(\w+)\s*\}(?!\})")
 _TRACKED = re.compile(r"<w:(?:ins|del|moveFrom|moveTo|commentReference)[ />]")
-_SHOWN = 16  # characters of a paragraph that say where a fault is
+_SHOWN = 16  # characters of a paragraph quoted to locate a fault
 
 
 @dataclass(frozen=True)
 class _Row:
-    """One row of a list."""
+    """One row of a list field."""
 
     of: TemplateField
+    """The list field."""
 
 
-# What an expression stands for: a text (None), a list field, one row of it, or `loop`.
+# What an expression evaluates to: text (None), a list field, one row of it, or `loop`.
 _Shape = TemplateField | _Row | str | None
 
 
 def faults(content: bytes, fields: tuple[TemplateField, ...]) -> list[str]:
-    """What is wrong with a template that may name `fields`, in Chinese; empty for a good one."""
+    """List the faults of a template that can use `fields`, in Chinese; empty if it is valid."""
     from jinja2 import TemplateSyntaxError
 
     try:
@@ -72,7 +72,7 @@ def faults(content: bytes, fields: tuple[TemplateField, ...]) -> list[str]:
 
 
 def _faults_of_text(xml: str, fields: tuple[TemplateField, ...]) -> Iterator[str]:
-    """Slips that jinja2 would print as they stand, and what a letter must not carry."""
+    """Typing errors that jinja2 would print literally, and tracked changes or comments."""
     if _TRACKED.search(xml):
         yield "模板里有修订或批注，请先接受或删除"
     names = {field.name for field in fields}
@@ -99,12 +99,12 @@ def _sample(field: TemplateField) -> object:
     if not field.many:
         return "〇"
     one: object = {each.name: _sample(each) for each in field.rows} if field.rows else "〇"
-    # A scale has at most nine grades; of the rest, more than two would only take time.
+    # A scale has at most nine grades; for lists of lists, two rows are enough and fast.
     return [one] * (2 if any(each.many for each in field.rows) else 9)
 
 
 def _near(source: str, line: int) -> str:
-    """Where a line is, by the text of its paragraph or, if that is empty, of the one before."""
+    """Locate a line by quoting its paragraph, or the previous one that is not empty."""
     lines = source.split("\n")
     for at in range(min(line, len(lines)) - 1, -1, -1):
         if text := _TAG.sub("", lines[at]).strip():
@@ -123,15 +123,15 @@ def _syntax_words(message: str) -> str:
 
 
 class _Reader:
-    """Walks a parsed template and notes what it may not name or do, with the line."""
+    """Walks a parsed template and records what is not allowed, with the line."""
 
     def __init__(self, fields: Mapping[str, TemplateField]) -> None:
         self._fields = fields
-        self.named: set[str] = set()  # every field that the template names
+        self.named: set[str] = set()  # all fields that the template uses
         self._found: list[tuple[int, str]] = []
 
     def faults(self, tree: nodes.Template) -> list[tuple[int, str]]:
-        """All faults of a template."""
+        """Return all faults of a template as pairs of line and reason."""
         self._walk(tree.body, {})
         return self._found
 
@@ -181,7 +181,7 @@ class _Reader:
             self._note(node, "行本身不能写出来，要写行的字段，如 {{ 行.内容 }}")
 
     def _shape(self, node: nodes.Node, scope: Mapping[str, _Shape]) -> _Shape:
-        """What an expression stands for; notes its faults."""
+        """Return what an expression evaluates to, and record its faults."""
         from jinja2 import nodes
 
         if isinstance(node, nodes.Const):

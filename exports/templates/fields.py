@@ -1,9 +1,9 @@
-"""The fields that the office's own Word templates may name, and what several kinds of documents
-say alike in them.
+"""The fields that Word templates can use, and the values that several kinds of documents share.
 
-A field is a text, a list of texts, or a list of rows that have fields of their own. What a kind of
-document must not tell is no field of it: a person's letter has nothing of colleagues, a public one
-nothing of persons unless the office wants that, and none has how a voter group voted.
+A field is a text, a list of texts, or a list of rows with fields of their own. A kind of document
+has no fields for what it must not reveal. A letter to a person has nothing about colleagues. A
+public notice has nothing about individuals unless the office wants it. No document shows how a
+voter group voted.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ from exports.parts.wording import (
 )
 from models.count.tally import LevelTally, PlaceTally, SubjectTally
 
-_HEADER_ROOM = 4.5  # characters of a grade's name in a line of a narrow header
+_HEADER_ROOM = 4.5  # characters of a grade's name that fit in a narrow header line
 
 Values = Mapping[str, Any]
-"""A value for each field: texts, lists of texts, lists of rows."""
+"""The value of each field by name: a text, a list of texts, or a list of rows."""
 
 
 @dataclass(frozen=True)
@@ -40,13 +40,13 @@ class TemplateField:
     """One field of a template."""
 
     name: str
-    """Its name, as a template writes it."""
+    """Its name in a template."""
     meaning: str
-    """What it is, in a line."""
+    """A one-line description, in Chinese."""
     many: bool = False
     """Whether it is a list."""
     rows: tuple[TemplateField, ...] = ()
-    """Of a list of rows, the fields of each row."""
+    """The fields of each row, for a list of rows."""
 
 
 POLL = (
@@ -123,14 +123,16 @@ OPINION = TemplateField("意见归纳", "群众意见归纳；没有填则空")
 
 
 def sentence_fields(sentences: Iterable[str]) -> tuple[TemplateField, ...]:
-    """The fields of the sentences that an office may word itself, of these keys."""
+    """Return the fields for the sentences with these keys, which the office can reword."""
     wanted = set(sentences)
     return tuple(field for key, field in _WORDS.items() if key in wanted)
 
 
 def sentence_values(words: OwnWords, keys: Mapping[str, str] | None = None) -> Values:
-    """The office's sentences by the names of their fields; `keys` says where one is worded
-    differently for this addressee."""
+    """Return the office's sentences by field name.
+
+    `keys` replaces the key of a sentence that is worded differently for the addressee.
+    """
     other = keys or {}
     return {
         field.name: list(words.lines(other.get(key, key)))
@@ -140,7 +142,7 @@ def sentence_values(words: OwnWords, keys: Mapping[str, str] | None = None) -> V
 
 
 def common_values(results: PollResults) -> Values:
-    """The values that every document about a poll has."""
+    """Return the values that every document about a poll has."""
     return {
         **poll_values(results),
         "落款行": signature_lines(results.office),
@@ -150,14 +152,17 @@ def common_values(results: PollResults) -> Values:
 
 
 def person_level_values(results: PollResults, part: LevelPart) -> Values:
-    """A level of a person's document."""
+    """Return the values of a level in a person's document."""
     (subject,) = part.subjects
     return {**_level(results, part), **_paper(results, part.level, subject)}
 
 
 def unit_level_values(results: PollResults, part: LevelPart, *, public: bool = False) -> Values:
-    """A level of a unit's document. With `public`, what an item asks is said only where it has no
-    name, and of a person the overall line alone is shown where there is one."""
+    """Return the values of a level in a unit's document.
+
+    With `public`, the full text of an item is given only if it has no short name. A level about
+    people then shows only the overall lines, if the people have them.
+    """
     whole = public and part.level.level.personal and all(each.result for each in part.subjects)
     return {
         **_level(results, part, explained=not public),
@@ -173,8 +178,10 @@ def unit_level_values(results: PollResults, part: LevelPart, *, public: bool = F
 
 
 def _level(results: PollResults, part: LevelPart, *, explained: bool = False) -> Values:
-    """A level without its subjects; what its items ask, if that is `explained` or they have no
-    names of their own."""
+    """The values of a level without its subjects.
+
+    The full text of the items is included if `explained`, or for items without a short name.
+    """
     level = part.level
     rows = [place.shares for each in part.subjects for place in each.places]
     scale = level.content.scale
@@ -199,7 +206,7 @@ def _level(results: PollResults, part: LevelPart, *, explained: bool = False) ->
 def _paper(
     results: PollResults, level: LevelTally, subject: SubjectTally, *, overall: bool = False
 ) -> Values:
-    """A subject's paper and lines; with `overall` only the last line."""
+    """The ballot numbers and lines of a subject; with `overall`, only the last line."""
     paper = subject_paper(level, subject)
     decimals = results.round.rules.decimals
     lines = list(zip(named_lines(level, subject), statement_lines(level, subject), strict=True))
@@ -222,7 +229,7 @@ def _paper(
 
 
 def grade_values(level: LevelTally, place: PlaceTally, decimals: int) -> list[Values]:
-    """Counts and shares of one line, grade by grade, then those of the upper grades together."""
+    """Return count and share of each grade of a line, then of the upper grades combined."""
     scale = level.content.scale
     found: list[Values] = [
         {"名称": grade, "票数": str(count), "得票率": percent(share, decimals)}

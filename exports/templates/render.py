@@ -1,8 +1,8 @@
-"""The office's own Word template filled in: docxtpl in a sandbox, and clean, repeatable bytes.
+"""Fill in an office's Word template with docxtpl in a sandbox. The output is reproducible.
 
-Every value is written as text by the house's own `escape`, whatever filters a template applies:
-a name is never markup, nor a template. The template's parts are kept; what says who made it, and
-when, is not.
+Every value is escaped with `exports.page.markup.escape`, whatever filters a template applies, so
+a name is never parsed as markup or as a template. The parts of the template are kept, except for
+metadata about who created it and when.
 """
 
 from __future__ import annotations
@@ -28,19 +28,19 @@ TESTS = ("defined",)
 _LARGEST = 100_000_000  # bytes unpacked; a letter with pictures is far smaller
 _FOOTNOTES = "wordprocessingml.footnotes+xml"
 _MAKERS = ("/extended-properties", "/custom-properties", "/thumbnail")
-_NEAR = 20  # twips; word processors round
+_NEAR = 20  # twips; word processors round widths
 
 
 @cache
 def environment() -> SandboxedEnvironment:
-    """The environment of templates: no globals, few filters, and text that stays text."""
+    """Return the jinja2 environment: no globals, few filters, and all values escaped."""
     from jinja2 import StrictUndefined, pass_context
     from jinja2.sandbox import SandboxedEnvironment
     from markupsafe import Markup
 
     @pass_context
     def as_text(_: Context, value: object) -> Markup:
-        # Quotes as well: a value may stand in an attribute (a cell's span or colour).
+        # Escape quotes too: a value can be in an attribute, such as a cell's span or colour.
         text = escape(str(value)).replace('"', "&quot;")
         return Markup(text)  # noqa: S704 - escaped the line before
 
@@ -52,7 +52,10 @@ def environment() -> SandboxedEnvironment:
 
 
 def opened(content: bytes) -> DocxTemplate:
-    """A template's document. Raises `RefusedError` if it is not a Word document."""
+    """Open a template.
+
+    Raises `RefusedError` if it is not a Word document, or is larger than 100 MB unpacked.
+    """
     from docxtpl import DocxTemplate
     from lxml import etree
 
@@ -76,8 +79,10 @@ def opened(content: bytes) -> DocxTemplate:
 
 
 def sources(template: DocxTemplate) -> Iterator[tuple[str, str]]:
-    """The parts that are filled in, as they stand (XML) and as jinja2 reads them: the body, its
-    headers and footers, its footnotes."""
+    """Yield the parts to fill in: the body, headers, footers and footnotes.
+
+    Each is a pair of the original XML and the source that jinja2 parses.
+    """
     found = [template.get_xml()]
     for uri in (template.HEADER_URI, template.FOOTER_URI):
         found += [template.get_part_xml(part) for _, part in template.get_headers_footers(uri)]
@@ -89,12 +94,15 @@ def sources(template: DocxTemplate) -> Iterator[tuple[str, str]]:
 
 
 def by_paragraphs(xml: str) -> str:
-    """XML with each paragraph on a line, so that a line number names a paragraph."""
+    """Put each paragraph of XML on its own line, so that line numbers identify paragraphs."""
     return xml.replace("\n", " ").replace("<w:p>", "\n<w:p>").replace("<w:p ", "\n<w:p ")
 
 
 def render(content: bytes, values: Mapping[str, Any]) -> bytes:
-    """A template filled in; the same bytes each time. Raises `RefusedError` if it cannot be."""
+    """Fill in a template. The same values always give the same bytes.
+
+    Raises `RefusedError` if the template uses an unavailable value or the result is not valid.
+    """
     from jinja2 import TemplateError
     from lxml import etree
 
@@ -116,8 +124,10 @@ def render(content: bytes, values: Mapping[str, Any]) -> bytes:
 
 
 def _fill(template: DocxTemplate, values: Mapping[str, Any]) -> None:
-    """What `DocxTemplate.render` does, but strict: it would mend broken XML by leaving text out.
-    The properties, which name the template's maker, are not filled in."""
+    """Like `DocxTemplate.render`, but fails on broken XML, which that repairs by dropping text.
+
+    The document properties, which name the template's author, are not filled in.
+    """
     from lxml import etree
 
     template.render_init()
@@ -152,16 +162,21 @@ def _w(name: str) -> str:
 
 
 def _complete_cells(body: Any) -> None:
-    """Give a cell whose paragraphs were all left out an empty one: without, Word calls the file
-    damaged."""
+    """Add an empty paragraph to cells that do not end with one.
+
+    A condition can remove all paragraphs of a cell, and Word then reports the file as damaged.
+    """
     for cell in body.iter(_w("tc")):
         if len(cell) == 0 or cell[-1].tag != _w("p"):
             cell.append(cell.makeelement(_w("p"), {}))
 
 
 def _fit(table: Any) -> None:
-    """Make the widths of columns and cells agree where a loop made columns, keeping the table as
-    wide as it was and its columns in proportion. A row of one cell spans what there is."""
+    """Make column and cell widths agree after a loop has generated columns.
+
+    The table keeps its width and its columns keep their proportions. A row with a single cell
+    spans all columns.
+    """
     rows = [[_Cell(cell) for cell in row.findall(_w("tc"))] for row in table.findall(_w("tr"))]
     count = max((sum(cell.span for cell in row) for row in rows if len(row) > 1), default=0)
     if not count:
@@ -196,7 +211,7 @@ def _fit(table: Any) -> None:
 
 
 class _Cell:
-    """A cell of a table: how many columns it spans and how wide it is, in twips (0: not said)."""
+    """A table cell: the columns it spans, and its width in twips (0 if not given)."""
 
     def __init__(self, element: Any) -> None:
         self._width = element.find(f"{_w('tcPr')}/{_w('tcW')}")
@@ -206,13 +221,13 @@ class _Cell:
         self.width = int(self._width.get(_w("w"))) if said else 0
 
     def set_span(self, span: int) -> None:
-        """Make a cell that spans columns span this many."""
+        """Set the span of a cell that already has one."""
         if self._span is not None:
             self._span.set(_w("val"), str(span))
             self.span = span
 
     def set_width(self, width: int) -> None:
-        """Make it this wide."""
+        """Set the width in twips."""
         self._width.set(_w("w"), str(width))
 
 

@@ -1,8 +1,8 @@
-"""The parts of a template to begin with: our own document with fields in place of what the program
-fills in.
+"""Parts of starter templates: the built-in documents with fields in place of values.
 
-Set by the same page, styles and tables as ours, so that an office changes only what it wants to
-look different. Which parts a kind of document has, and in which order, its own module says.
+They use the same page, styles and tables as the built-in documents, so that an office changes
+only what it wants to look different. The module of each kind of document decides which parts its
+template has, and in what order.
 """
 
 from __future__ import annotations
@@ -31,26 +31,26 @@ from exports.parts.wording import BLANK_DATE
 _PORTRAIT = Orientation.PORTRAIT
 WIDTH = _PORTRAIT.text_width
 SIZE = 21
-# The result table's columns in twips: what was asked, the three of the loop, blank, overvote.
-# Scaled to the page once the loop has made as many as there are grades.
+# The columns of the result table in twips: item, the three of the loop, blank, overvote. They are
+# scaled to the page once the loop has generated a column for each grade.
 _COLUMNS = (2845, 1300, 1600, 1300, 900, 900)
-INDENT = 315  # twips of one character of text
+INDENT = 315  # twips per character of text
 
 
 def each_line(markup: Markup, style: ParagraphStyle, name: str, *, keep_next: bool = False) -> str:
-    """A paragraph for each text of a list."""
+    """Return a loop that writes a paragraph for each text of a list."""
     texts = (f"{{%p for 句 in {name} %}}", "{{ 句 }}", "{%p endfor %}")
     return "".join(markup.paragraph(style, text, keep_next=keep_next) for text in texts)
 
 
 def only_if(markup: Markup, name: str, content: str) -> str:
-    """`content` where a field is not empty."""
+    """Return `content` under the condition that a field is not empty."""
     start = markup.paragraph(FLUSH, f"{{%p if {name} %}}")
     return start + content + markup.paragraph(FLUSH, "{%p endif %}")
 
 
 def head(markup: Markup, title: str) -> list[str]:
-    """Title, the mark of what is no result yet, corrections, a blank line."""
+    """Return the title, the “unofficial” notice, corrections, and a blank line."""
     return [
         title,
         only_if(markup, "标记", markup.paragraph(MARKER, "（{{ 标记 }}）")),
@@ -60,8 +60,11 @@ def head(markup: Markup, title: str) -> list[str]:
 
 
 def _results(markup: Markup, line: str, *, several: bool) -> str:
-    """The paper of a level, its table and its notes; `line` is the field that names a line. With
-    `several`, each subject has its lines under a band of name and post."""
+    """The ballot numbers of a level, its result table and its notes.
+
+    `line` is the field that names a line. With `several`, the lines of each subject are below a
+    row with name and post.
+    """
     header = Row(
         (
             label("测评内容"),
@@ -104,13 +107,17 @@ def _asked(markup: Markup) -> str:
 
 
 def _whole(text: str, face: Face | None = None) -> Row:
-    """A row of one cell."""
+    """A row with one cell."""
     wide = cell(text, span=len(_COLUMNS), align="left", face=face)
     return Row((wide,), keep_next=face is not None)
 
 
 def levels(markup: Markup, line: str, *, several: bool, number: str = "层级.序号") -> list[str]:
-    """Every level, each under its heading."""
+    """Return a loop over all levels, each with its heading and results.
+
+    `number` is the field with the number of the heading; empty for none. `line` is the field that
+    names a line of the table, and `several` says whether a level has more than one subject.
+    """
     numbered = f"{{{{ {number} }}}}" if number else ""
     return [
         markup.paragraph(HEADING_1, "{%p for 层级 in 各层级 %}"),
@@ -121,7 +128,7 @@ def levels(markup: Markup, line: str, *, several: bool, number: str = "层级.�
 
 
 def opinion_or_room(markup: Markup) -> str:
-    """The summary, or room to write it by hand."""
+    """Return the summary of opinions, or a box to write it by hand if it is empty."""
     box = table(markup, [WIDTH], [Row((cell(""),), height=1100, keep_next=True)])
     return "".join(
         (
@@ -135,7 +142,7 @@ def opinion_or_room(markup: Markup) -> str:
 
 
 def signature(markup: Markup) -> list[str]:
-    """The signature and the date for a pen."""
+    """Return the signature and a blank date to fill in by hand."""
     left = WIDTH // 4
     return [
         markup.paragraph(FLUSH, keep_next=True),
@@ -148,7 +155,7 @@ def signature(markup: Markup) -> list[str]:
 
 
 def form(markup: Markup, rows: Sequence[Sequence[tuple[str, str]]]) -> str:
-    """Names and values beside each other, four columns; a single pair takes the whole line."""
+    """Return a table of names and values, two pairs a row; a single pair takes the whole row."""
     first = WIDTH * 18 // 100
     widths = [first, WIDTH // 2 - first, first, WIDTH - WIDTH // 2 - first]
     made = []
@@ -160,5 +167,5 @@ def form(markup: Markup, rows: Sequence[Sequence[tuple[str, str]]]) -> str:
 
 
 def value(name: str) -> tuple[str, str]:
-    """A field under its own name, for `form`."""
+    """Return a pair of a field's name and the field itself, for `form`."""
     return name, f"{{{{ {name} }}}}"

@@ -1,1 +1,1 @@
-"""Which documents a round has, and how they come onto the disk."""
+"""Determine which documents a round has, and write them to disk."""

@@ -1,8 +1,8 @@
-"""File names from names that people typed: Chinese, and safe on any file system.
+"""Build safe file names from names that people typed.
 
-A part of a name can hold anything, `../` or `[/b]` or a control character; a file name made here
-has no path characters, no spaces, no leading dots, none of the names that Windows keeps for
-devices, and at most 200 bytes, its suffix kept.
+The parts can contain anything: `../`, `[/b]`, control characters. The file names keep Chinese
+characters but have no path characters, spaces, leading dots or names that Windows reserves for
+devices. They are at most 200 bytes long, including the suffix, which is never shortened.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ _EMPTY = "未命名"
 
 
 def safe_file_name(parts: Iterable[str], suffix: str = "") -> str:
-    """`parts` joined by `_`, as a file name. Parts that are empty once cleaned are left out.
+    """Join `parts` with `_` into a file name. Parts that are empty once cleaned are left out.
 
-    Too long a name is shortened at its longest parts first, so that every part stays told apart
-    as well as it can.
+    If the name is too long, its longest parts are shortened first, so that each part stays as
+    recognizable as possible.
     """
     clean = [part for part in map(_clean, parts) if part] or [_EMPTY]
     while len("_".join(clean).encode()) + len(suffix.encode()) > MOST_BYTES:
@@ -35,14 +35,17 @@ def safe_file_name(parts: Iterable[str], suffix: str = "") -> str:
 
 
 class TakenNames:
-    """The names given out in one folder: a second one that a file system could take for the
-    first gets a number, so that nobody's letter overwrites another's."""
+    """The file names already used in one folder.
+
+    A name that a file system could confuse with an earlier one gets a number, so that one
+    person's letter never overwrites another's.
+    """
 
     def __init__(self) -> None:
         self._taken: set[str] = set()
 
     def free(self, parts: Iterable[str], suffix: str) -> str:
-        """A file name of `parts` that is not given out yet."""
+        """Return an unused file name made of `parts`, and mark it as used."""
         base = list(parts)
         name = safe_file_name(base, suffix)
         number = 1
@@ -61,5 +64,5 @@ def _clean(part: str) -> str:
 
 
 def _folded(name: str) -> str:
-    """The name as a file system sees it that tells neither case nor width apart."""
+    """The name as seen by a file system that ignores case and width."""
     return unicodedata.normalize("NFKC", name).casefold()

@@ -1,4 +1,4 @@
-"""One document to write, and how it is written."""
+"""A document to write, and how to write it."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from models.results.register import WrittenDocument
 
 @dataclass(frozen=True)
 class Job:
-    """One document to write."""
+    """A document to write."""
 
     kind: str
     """The key of its kind."""
     kind_name: str
-    """Its kind in Chinese, as the register of documents has it."""
+    """The Chinese name of its kind, as recorded in the register of documents."""
     round_id: int
     """Its round."""
     poll_id: int | None
@@ -25,29 +25,28 @@ class Job:
     addressee: str
     """Whom or what it is for."""
     relative_path: PurePath
-    """Its place under the folder that the user names."""
+    """Its path below the folder that the user chooses."""
     official: bool
-    """Whether it is a result: made from a sealed poll."""
+    """Whether it is official, that is, generated from sealed polls."""
     content: Callable[[], bytes] = field(repr=False, compare=False)
-    """Makes the file; touches no database."""
+    """Generates the file; does not use the database."""
 
     def path_in(self, folder: Path) -> Path:
-        """Where the document goes if `folder` is named: an absolute path, which is what the
-        register knows it by."""
+        """Return the absolute path of the document under `folder`, as used in the register."""
         return folder.absolute() / self.relative_path
 
     def write(self, folder: Path, ours: Collection[str] = ()) -> WrittenDocument:
-        """Make the document and write it under `folder`, whole or not at all.
+        """Generate the document and write it atomically under `folder`.
 
-        Of what stands there already, only a file of these bytes or with one of the digests `ours`
-        gives way. Raises `package.SomeonesFileError` for any other, `RefusedError` with the path
-        and what to do if it cannot be written. Touches no database: entering it in the register
-        (`models.results.register.record`) is the caller's.
+        An existing file is replaced only if its SHA-256 is in `ours`, and left alone if it has
+        the same bytes. Raises `package.SomeonesFileError` for any other file, and `RefusedError`,
+        with the path and what to do, if the document cannot be written. Does not use the
+        database; the caller registers the document (`models.results.register.record`).
         """
         return self.written(self.path_in(folder), self.content(), ours)
 
     def written(self, path: Path, content: bytes, ours: Collection[str] = ()) -> WrittenDocument:
-        """The same at a path of its own, for content that is made already."""
+        """Like `write`, but for content already generated and a given path."""
         digest = package.write(path, content, ours)
         return WrittenDocument(
             self.round_id,

@@ -1,7 +1,7 @@
-"""The jobs that write the documents of a round, as far as they can be written now.
+"""Prepare jobs for all documents of a round that can be written now.
 
-`prepare` reads the database on the calling thread; a job is then a pure function of what was
-read, so that another thread may run it.
+`prepare` reads the database on the calling thread. A job depends only on what was read, so
+another thread can run it.
 """
 
 from __future__ import annotations
@@ -93,8 +93,11 @@ def _proved(results: Mapping[int, PollResults]) -> dict[int, PollResults]:
 
 
 def waiting_for(round_info: RoundInfo, poll_ids: Iterable[int] | None = None) -> dict[str, str]:
-    """What each kind that cannot be written now waits for, in a few words; kinds that can be
-    written are left out. Accountability is asked of the votes, so it may still have nobody."""
+    """Say what each kind that cannot be written yet is waiting for, in Chinese, by key.
+
+    Kinds that can be written are left out. The accountability form may still have nobody to be
+    written for, which depends on the votes.
+    """
     everyone = polls.polls(round_info.id)
     wanted = None if poll_ids is None else set(poll_ids)
     taken = [poll for poll in everyone if wanted is None or poll.id in wanted]
@@ -119,7 +122,7 @@ def waiting_for(round_info: RoundInfo, poll_ids: Iterable[int] | None = None) ->
 def _results(
     settings: Settings, round_info: RoundInfo, taken: Sequence[PollInfo]
 ) -> dict[int, PollResults]:
-    """The results of the polls; none of a document, and none at all while nothing is keyed."""
+    """The results by poll id; empty for a draft round and while no ballot is keyed."""
     if round_info.state is RoundState.DRAFT:
         return {}
     found = {poll.id: gather(settings, round_info, poll) for poll in taken}
@@ -127,7 +130,7 @@ def _results(
 
 
 def _of_round(sources: Sources, chosen: Sequence[Kind]) -> Iterator[Job]:
-    """The documents of the whole round, in the folder before those of its units."""
+    """The documents of the whole round, in a folder that sorts before those of the units."""
     info = sources.round
     folder = _root(info) / safe_file_name(["00", _EVERYONE])
     for kind in chosen:
@@ -143,8 +146,10 @@ def _of_round(sources: Sources, chosen: Sequence[Kind]) -> Iterator[Job]:
 def _of_polls(
     sources: Sources, chosen: Sequence[Kind], taken: Sequence[PollInfo], *, alone: bool
 ) -> Iterator[Job]:
-    """The documents of the polls, poll after poll, each in a folder of its unit; `alone` says
-    that the units are written by themselves, and so have a report of their own."""
+    """The documents of the polls, poll by poll, each in the folder of its unit.
+
+    With `alone`, the units are written without the round, so each has its own report.
+    """
     scopes = {Scope.PERSON, Scope.UNIT, *([Scope.UNIT_ALONE] if alone else [])}
     found: dict[int, list[Job]] = {poll.id: [] for poll in taken}
     folders = _folders(sources, taken)
@@ -166,7 +171,7 @@ def _of_polls(
 
 
 def _round_has(sources: Sources, waits: Waits) -> bool:
-    """Whether the round has what a document of it waits for."""
+    """Whether the round meets the requirement of its documents."""
     return {
         Waits.NOTHING: True,
         Waits.BALLOTS: bool(sources.results),
@@ -176,7 +181,7 @@ def _round_has(sources: Sources, waits: Waits) -> bool:
 
 
 def _poll_has(sources: Sources, poll: PollInfo, waits: Waits) -> bool:
-    """Whether a poll has what a document of it waits for."""
+    """Whether a poll meets the requirement of its documents."""
     if waits is Waits.NOTHING:
         return True
     results = sources.results.get(poll.id)
@@ -188,7 +193,7 @@ def _root(round_info: RoundInfo) -> PurePath:
 
 
 def _folders(sources: Sources, taken: Sequence[PollInfo]) -> dict[int, PurePath]:
-    """The folder of each poll, numbered by its place in the round."""
+    """The folder of each poll by id, numbered by the poll's order in the round."""
     digits = max(2, len(str(len(sources.everyone))))
     places = {poll.id: f"{number:0{digits}d}" for number, poll in enumerate(sources.everyone, 1)}
     root = _root(sources.round)
@@ -198,7 +203,7 @@ def _folders(sources: Sources, taken: Sequence[PollInfo]) -> dict[int, PurePath]
 def _path(
     kind: Kind, round_info: RoundInfo, poll: PollInfo, document: Document, taken: TakenNames
 ) -> PurePath:
-    """Where a document of a poll goes: many of one kind have a folder of their own."""
+    """The path of a document of a poll; kinds with several documents get a subfolder."""
     if not document.names:
         parts = [numbered(kind), poll.short, round_info.title]
         return PurePath(safe_file_name(parts, document.suffix))
@@ -228,7 +233,7 @@ def _job(
 
 
 def _none_to_write(sources: Sources, chosen: Sequence[Kind]) -> RefusedError:
-    """Why none of the chosen kinds can be written, and what to do."""
+    """The error that says why none of the chosen kinds can be written, and what to do."""
     keyed = [results for results in sources.results.values() if results.keyed]
     if sources.round.state is RoundState.DRAFT:
         return RefusedError(f"轮次“{sources.round.title}”还在筹备，没有测评结果可写。")

@@ -1,7 +1,7 @@
-"""One run over the documents of a round: on a screen and on the command line alike.
+"""Write the documents of a round in one run, from a screen or from the command line.
 
-What touches the database (`begin`, `enter`) belongs to the thread that owns it; `theirs` and
-`write` touch the disk alone, so that another thread may do them.
+`begin` and `enter` use the database and must run on the thread that owns it. `theirs` and `write`
+use only the disk and can run on another thread.
 """
 
 from __future__ import annotations
@@ -16,34 +16,36 @@ from models.results import register
 
 
 class ExportRun:
-    """The documents to write into one folder, and what became of each so far."""
+    """The documents to write into one folder, and their outcomes so far."""
 
     def __init__(self, jobs: Sequence[Job], folder: Path, known: Mapping[str, str]) -> None:
         self.jobs = jobs
         self.folder = folder
         self.outcomes: Counter[WriteOutcome] = Counter()
         self.kept: list[Path] = []
-        """Files of others that were left alone."""
+        """Files not written by the program, or changed since, that were left alone."""
         self._known = known
 
     @classmethod
     def begin(cls, jobs: Sequence[Job], folder: Path) -> ExportRun:
-        """A run into `folder`, an absolute path, over nothing that the register does not know."""
+        """Start a run into `folder`, an absolute path. It replaces only registered files."""
         return cls(jobs, folder, register.last_digests(folder))
 
     @property
     def done(self) -> int:
-        """How many documents are dealt with."""
+        """How many documents are finished."""
         return self.outcomes.total()
 
     @property
     def left(self) -> int:
-        """How many are not."""
+        """How many documents are left."""
         return len(self.jobs) - self.done
 
     def theirs(self) -> dict[str, str]:
-        """The files in the way that are somebody else's: their SHA-256 by path. Raises
-        `RefusedError` where a document cannot be made to compare it."""
+        """Return files in the way that the program did not write: their SHA-256 by path.
+
+        Raises `RefusedError` if a document cannot be generated for the comparison.
+        """
         return files_of_others(self.jobs, self.folder, self._known)
 
     def write(
@@ -53,7 +55,7 @@ class ExportRun:
         beside: bool = False,
         stopped: Callable[[], bool] = lambda: False,
     ) -> Iterator[list[Step]]:
-        """Write, giving back what is done in batches; see `write_all`."""
+        """Write the documents and yield the finished steps in batches; see `write_all`."""
         return write_all(
             self.jobs,
             self.folder,
@@ -64,8 +66,11 @@ class ExportRun:
         )
 
     def enter(self, batch: Sequence[Step]) -> None:
-        """Register what was written and count it. Raises `RefusedError` if the database
-        refuses; the documents stand, and the next run finds them."""
+        """Register the documents of a batch and count its outcomes.
+
+        Raises `RefusedError` if the database cannot be written. The documents stay on disk, and
+        the next run finds them.
+        """
         register.record(step.document for step in batch if step.document)
         self.outcomes.update(step.outcome for step in batch)
         self.kept += [step.path for step in batch if step.outcome is WriteOutcome.KEPT]

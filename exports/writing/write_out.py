@@ -1,9 +1,8 @@
-"""Many documents written one after another: over nobody's changes, and resumed where it stopped.
+"""Write many documents without overwriting anyone's changes. A stopped run can be resumed.
 
-A file belongs to this program while its SHA-256 is the one registered last for its path, or if
-its bytes are the very ones that would be written. Every other file is somebody's, and stays
-unless its owner was asked. Touches no database, so that another thread may do it: the batches
-that come back are for the register.
+A file is the program's own if its SHA-256 is the last one registered for its path, or if it
+already has the bytes to be written. Any other file is kept unless the user agreed to replace it.
+Nothing here uses the database, so it can run on another thread; the caller registers the batches.
 """
 
 from __future__ import annotations
@@ -21,37 +20,46 @@ from exports.writing.job import Job
 from models.refusal import RefusedError
 from models.results.register import WrittenDocument
 
-# A batch is handed over after so many documents or seconds: what a kill leaves unregistered.
+# A batch ends after this many documents or seconds; a kill leaves at most one unregistered.
 _MOST, _SECONDS = 48, 0.2
 _BESIDE = "_新版"
 _WRITERS, _AT_ONCE = 4, 8
 
 
 class WriteOutcome(Enum):
-    """What became of a document."""
+    """The outcome of writing one document."""
 
     WRITTEN = "写出"
+    """Written."""
     STANDING = "原已写好"
+    """The same bytes were already there."""
     BESIDE = "另存"
+    """Written under another name, next to a file that was kept."""
     KEPT = "保留"
+    """Not written; a file that is not the program's own was kept."""
 
 
 @dataclass(frozen=True)
 class Step:
-    """One document dealt with: how, and at which path; `document` is what the register does not
-    know yet."""
+    """One finished document."""
 
     outcome: WriteOutcome
+    """What was done."""
     path: Path
+    """The path of the file written or kept."""
     document: WrittenDocument | None = None
+    """The entry to add to the register; None if there is nothing new."""
 
 
 def files_of_others(
     jobs: Iterable[Job], folder: Path, registered: Mapping[str, str]
 ) -> dict[str, str]:
-    """The files at the jobs' paths under `folder` that somebody else wrote or changed: their
-    SHA-256 by path (empty where it cannot be read). `registered` is `register.last_digests` of
-    the folder."""
+    """Return files at the jobs' paths under `folder` that the program did not write last.
+
+    The result maps paths to SHA-256, which is empty if the file cannot be read. `registered` is
+    the result of `register.last_digests` for the folder. Raises `RefusedError` if a document
+    cannot be generated for the comparison.
+    """
     found = {}
     for job in jobs:
         path = job.path_in(folder)
@@ -65,13 +73,15 @@ def files_of_others(
 
 @dataclass(frozen=True)
 class _Rules:
-    """What may be replaced: `registered` by this program, `allowed` by the one who was asked."""
+    """Which files may be replaced."""
 
     registered: Mapping[str, str]
+    """SHA-256 by path of the files that the program wrote last."""
     allowed: Mapping[str, str]
+    """SHA-256 by path of the other files that the user agreed to replace."""
 
     def step(self, job: Job, path: Path, content: bytes) -> Step:
-        """Write one document, or leave somebody's file alone."""
+        """Write one document, unless a file that must be kept is in the way."""
         known = self.registered.get(str(path))
         before = digest_of(path)
         try:
@@ -83,7 +93,7 @@ class _Rules:
         return Step(WriteOutcome.STANDING, path, document if known != before else None)
 
     def beside(self, job: Job, path: Path, content: bytes) -> Step:
-        """Write beside somebody's file, under the first name that is free or this program's."""
+        """Write next to a kept file, under the first name that is free or the program's own."""
         number = 1
         while True:
             ending = _BESIDE if number == 1 else f"{_BESIDE}{number}"
@@ -102,17 +112,17 @@ def write_all(
     beside: bool = False,
     stopped: Callable[[], bool] = lambda: False,
 ) -> Iterator[list[Step]]:
-    """Write the jobs under `folder`, giving back what is done in batches, several a second.
+    """Write the jobs under `folder` and yield finished steps in batches, several a second.
 
-    Somebody's file is kept; with `beside` the new document goes beside it under a free name; one
-    that `overwrite` (from `files_of_others`) lists gives way, if it is still the same. `stopped`
-    is asked every few documents. Raises `RefusedError` if one cannot be written, after the batch
-    before it.
+    Files that are not the program's own are kept. With `beside`, the new document is written next
+    to them under a free name. Files listed in `overwrite` (from `files_of_others`) are replaced
+    if they have not changed since. `stopped` is called every few documents. Raises `RefusedError`
+    if a document cannot be written, after yielding the steps before it.
     """
     rules = _Rules(registered, overwrite or {})
     batch: list[Step] = []
     handed = time.monotonic()
-    # Waiting for the disk takes longer than making a letter: it is done by other threads.
+    # Waiting for the disk takes longer than generating a letter, so other threads do it.
     with ThreadPoolExecutor(_WRITERS) as writers:
         for few in _few(jobs, folder):
             if stopped():
@@ -145,7 +155,7 @@ def write_all(
 
 
 def _few(jobs: Iterable[Job], folder: Path) -> Iterator[dict[Path, Job]]:
-    """The jobs a few at a time by path; those of one path are never under way together."""
+    """Yield small groups of jobs by path; jobs with the same path are never in one group."""
     few: dict[Path, Job] = {}
     for job in jobs:
         path = job.path_in(folder)

@@ -1,1 +1,1 @@
-"""The independent recount of a database: shares nothing with what it recounts."""
+"""An independent recount of a database. It shares no code with the counting it checks."""

@@ -1,9 +1,10 @@
-"""复核计数: counts every ballot again, by other means than those that counted it.
+"""复核计数: recount every ballot with code that is independent of the normal counting.
 
-An independent verifier: it opens the file by itself, read-only, through the standard library,
-and shares no code with the rooms that keep the counts. All ballots of a stack are put one after
-another in one text; every `width`-th character of it belongs to one place, so that counting a
-place is counting characters: under a second for a million ballots.
+The verifier opens the database file itself, read-only, with the standard library's sqlite3. It
+shares no code with the packages that maintain the counts. The marks of all ballots in a stack
+are joined into one string. Every `width`-th character of that string belongs to the same place
+(one line of the sheet), so counting a place means counting characters. A million ballots take
+less than a second.
 """
 
 from __future__ import annotations
@@ -24,11 +25,11 @@ SELECT b.sheet_id, b.group_id, max(length(v.marks)), group_concat(v.marks, '')
 FROM ballot v JOIN batch b ON b.id = v.batch_id WHERE v.void_reason = 0
 GROUP BY v.batch_id
 """
-# Takes longer, for SQLite must sort; needed only where ballots of a stack differ in length.
+# Slower, because SQLite has to sort. Needed only if the ballots of a stack differ in length.
 _TEXTS_BY_WIDTH = _TEXTS + ", length(v.marks)"
 
-# Sealed ballots: how many there are of a kind stands beside it. Most kinds occur once; those are
-# read like single ballots, for sorting a million rows by number takes longer than counting them.
+# Sealed ballots are stored as distinct ballots with a count `n`. Most occur once and are read
+# separately: sorting a million rows by `n` takes longer than counting them.
 _SEALED_TEXTS = """
 SELECT b.sheet_id, b.group_id, max(length(v.marks)), v.n, group_concat(v.marks, '')
 FROM sealed_ballot v JOIN batch b ON b.id = v.batch_id WHERE v.void_reason = 0 AND v.n {}
@@ -49,16 +50,22 @@ _Cell = tuple[int, int, int, str]
 
 @dataclass(frozen=True)
 class Check:
-    """One thing that was checked: what, how many of it, and what was found wrong, in words."""
+    """The result of one check."""
 
     title: str
+    """What was checked, in Chinese."""
     examined: int
+    """How many of them were checked."""
     faults: tuple[str, ...]
+    """The faults found, in Chinese; empty if there are none."""
 
 
 def examine(path: Path) -> list[Check]:
-    """Everything that can be recomputed, recomputed from the file at `path`. One moment of the
-    file is looked at, whatever another program writes meanwhile."""
+    """Recompute everything that can be recomputed from the database file at `path`.
+
+    All checks see one snapshot of the file, even if another program writes to it meanwhile. A
+    file that cannot be opened or is damaged is reported as a fault; nothing is raised for it.
+    """
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as file:
             file.execute("BEGIN")
@@ -72,14 +79,16 @@ def examine(path: Path) -> list[Check]:
                 Check("操作日志", _number(file, "journal"), tuple(sealed_texts.broken(file))),
             ]
     except (sqlite3.DatabaseError, ValueError, TypeError, AttributeError, AssertionError) as error:
-        # A damaged file gives values of another kind than its tables can hold, or none.
+        # A damaged file can return values of a type that its tables cannot hold, or none.
         fault = f"数据库打不开或已损坏：{path}（{error}）"
         return [Check("数据库", 0, (fault,))]
 
 
 def _fill_in(file: sqlite3.Connection) -> None:
-    """Give a file from before there were seals the tables it lacks, empty and for this look only:
-    a backup may be older than the program."""
+    """Create missing tables as empty temporary ones.
+
+    A backup may be older than the program and lack the tables for seals.
+    """
     there = {name for (name,) in file.execute("SELECT name FROM sqlite_master")}
     for table, columns in _LATER_TABLES.items():
         if table not in there:
@@ -87,8 +96,7 @@ def _fill_in(file: sqlite3.Connection) -> None:
 
 
 def differences(path: Path) -> list[str]:
-    """Everything in which the file at `path` disagrees with itself, in words; empty if it is in
-    order."""
+    """List every inconsistency in the file at `path`, in Chinese; empty if there is none."""
     return [fault for check in examine(path) for fault in check.faults]
 
 
@@ -102,7 +110,7 @@ def _ballots(file: sqlite3.Connection) -> int:
 
 
 def recounted(file: sqlite3.Connection) -> Counter[_Cell]:
-    """How many valid ballots bear each mark, counted from the ballots alone."""
+    """Count the valid ballots with each mark at each place, using nothing but the ballots."""
     found: Counter[_Cell] = Counter()
     rows = file.execute(_TEXTS_BY_WIDTH if _uneven(file) else _TEXTS)
     for sheet, group, width, text in rows:
@@ -118,7 +126,7 @@ def recounted(file: sqlite3.Connection) -> Counter[_Cell]:
 
 
 def _uneven(file: sqlite3.Connection) -> bool:
-    """Whether some stack has valid ballots of unequal length, which is a fault by itself."""
+    """Whether any stack has valid ballots of different lengths, which is itself a fault."""
     row = file.execute(
         "SELECT 1 FROM ballot WHERE void_reason = 0 GROUP BY batch_id "
         "HAVING min(length(marks)) < max(length(marks)) LIMIT 1"
@@ -140,7 +148,7 @@ def _marks(column: str) -> Iterator[tuple[str, int]]:
 
 
 def _unsound(file: sqlite3.Connection) -> list[str]:
-    """What SQLite itself finds wrong."""
+    """Faults that SQLite finds in the structure or in foreign keys."""
     found = [
         f"数据库结构有误：{text}"
         for (text,) in file.execute("PRAGMA integrity_check")
@@ -154,8 +162,8 @@ def _unsound(file: sqlite3.Connection) -> list[str]:
 
 
 def _wrong_stacks(file: sqlite3.Connection) -> list[str]:
-    """Stacks whose number of ballots is not what `entered` says, is more than came back, or
-    whose ballots are not numbered one by one."""
+    """Stacks whose ballots do not match `entered`, outnumber the returned ones, or are not
+    numbered consecutively."""
     kept = {
         (batch, reason): n
         for batch, reason, n in file.execute("SELECT batch_id, void_reason, n FROM entered")
@@ -200,8 +208,8 @@ GROUP BY i.sheet_id, i.group_id
 
 
 def _wrong_paper(file: sqlite3.Connection) -> list[str]:
-    """More paper back than out; and places at which the marks are not as many as the valid
-    ballots."""
+    """Sheets with more ballots returned than issued, and places where the counts do not add up
+    to the number of valid ballots."""
     faults = [
         f"{_sheet(file, sheet, group)}：收回 {int(back)} 张，多于发出 {issued} 张"
         for sheet, group, issued, back in file.execute(_PAPER)
@@ -226,7 +234,7 @@ def _wrong_paper(file: sqlite3.Connection) -> list[str]:
 
 
 def _wrong_counts(file: sqlite3.Connection) -> list[str]:
-    """Places whose kept count is not what the ballots say."""
+    """Places whose stored count differs from the recount."""
     kept: dict[_Cell, int] = {
         (sheet, group, place, mark): n
         for sheet, group, place, mark, n in file.execute(

@@ -1,8 +1,8 @@
-"""封存 and 操作日志 checked again: canonical text, digests, states, the journal's chain.
+"""Check the seals (封存) and the journal (操作日志): canonical texts, digests, states, the chain.
 
-Part of the independent verifier (`models.recount.examination`): it reads the file by plain
-SQL and writes the canonical text by code of its own, sharing none with the modules that seal and
-record, so that one mistake there cannot hide itself here.
+Part of the independent verifier (`models.recount.examination`). It reads the file with plain SQL
+and builds the canonical text with its own code. It shares nothing with the modules that seal and
+keep the journal, so a bug there cannot also hide itself here.
 """
 
 from __future__ import annotations
@@ -44,8 +44,11 @@ WHERE s.poll_id = ? ORDER BY s.level, s.position, g.position, b.number
 
 
 def broken(file: sqlite3.Connection) -> list[str]:
-    """Where the journal is not the chain it was: an entry changed, missing or put in between, or
-    the triggers that keep it append-only gone."""
+    """Breaks in the journal's hash chain: entries changed, missing or inserted.
+
+    Also reports triggers that keep the journal append-only and were removed or changed. The
+    faults are in Chinese.
+    """
     faults = []
     before = _GENESIS
     rows = file.execute(
@@ -70,8 +73,10 @@ def broken(file: sqlite3.Connection) -> list[str]:
 
 
 def wrong_seals(file: sqlite3.Connection) -> list[str]:
-    """Seals whose row, digest, journal entry or ballots are not what they were, and polls whose
-    state is not that of their seals."""
+    """Seals whose row, digest, journal entry or ballots have changed since.
+
+    Also reports polls whose state does not match their seals. The faults are in Chinese.
+    """
     entries = {
         digest: (at, who, act, subject, detail)
         for at, who, act, subject, detail, digest in file.execute(
@@ -127,7 +132,7 @@ def _wrong_seal(
 def _misplaced(
     file: sqlite3.Connection, poll: int, unit_name: str, *, sealed: bool
 ) -> Iterator[str]:
-    """Ballots kept in the way of the other state: one by one after a seal, in sum before it."""
+    """Ballots in the wrong tables: single ballots after a seal, or aggregated ones without it."""
     own = (
         "batch_id IN (SELECT b.id FROM batch b JOIN sheet s ON s.id = b.sheet_id "
         "WHERE s.poll_id = ?)"
@@ -147,7 +152,7 @@ def _unpacked(canonical: bytes) -> str | None:
 
 
 def _canonical(file: sqlite3.Connection, poll: int, version: int, tellers: str) -> str:
-    """The canonical text of a poll as the file holds it now."""
+    """Build the canonical text of a poll from the file as it is now."""
     found = file.execute(_ROUND, (poll,)).fetchone()
     round_id, head, voted = found[0], found[1:17], found[17:]
     lines: list[object] = [

@@ -1,1 +1,1 @@
-"""The regulation as values: levels, scales, items, and the rules of a round."""
+"""Value types for the regulation: levels, scales, items, and the rules of a round."""

@@ -1,8 +1,8 @@
-"""The regulation's terms as values: levels, scales of grades and items.
+"""Value types for the terms of the regulation: levels, grade scales and items.
 
 The values come from ceping.toml (`models.settings.office`) or, once a round is open, from the
-round's own copy (`models.rounds.life`). The structure, five contents of evaluation, is clause 二
-of the regulation; three of the scales are clause 四.
+round's own copy (`models.rounds.life`). The five contents of evaluation are defined in clause 二
+of the regulation, three of the scales in clause 四.
 """
 
 from __future__ import annotations
@@ -22,40 +22,39 @@ class Level(IntEnum):
 
     @property
     def key(self) -> str:
-        """The name of this level's table in ceping.toml."""
+        """The name of the level's table in ceping.toml."""
         return self.name.lower()
 
     @property
     def personal(self) -> bool:
-        """Whether the subjects are persons (not a team or a discipline body)."""
+        """Whether the subjects are people, not a team or a discipline body."""
         return self in (Level.CHIEF, Level.MEMBER, Level.INTEGRITY)
 
 
 @dataclass(frozen=True)
 class GradeScale:
-    """Grades from the best to the worst, with a short name of each for narrow columns.
-
-    `unstated` says that the regulation names no scale for this level (制度未明示) and the office
-    set this one.
-    """
+    """The grades of a level."""
 
     grades: tuple[str, ...]
+    """The grades, from best to worst."""
     short: tuple[str, ...]
+    """A short name for each grade, for narrow columns."""
     unstated: bool = False
+    """True if the regulation names no scale for the level (制度未明示) and the office chose one."""
 
 
 @dataclass(frozen=True)
 class Item:
-    """One numbered content of a level.
-
-    `title` is for narrow columns (empty for the year's own integrity items), `statement` for the
-    ballot, `clause` names its source in the regulation.
-    """
+    """One numbered item of a level."""
 
     number: int
+    """Its number in the level, from 1."""
     title: str
+    """A short name for narrow columns; empty for integrity items that are set for one year."""
     statement: str
+    """The wording on the ballot."""
     clause: str
+    """The clause of the regulation that it comes from."""
 
 
 @dataclass(frozen=True)
@@ -63,8 +62,14 @@ class LevelContent:
     """A level with its names, scale and items."""
 
     level: Level
+    """The level."""
     name: str
+    """Its Chinese name."""
     sheet_title: str
+    """The title of its sheets (民主测评票)."""
     scale: GradeScale
+    """Its grades."""
     items: tuple[Item, ...]
+    """Its items, in order of number."""
     clause: str
+    """The clause of the regulation that it comes from."""

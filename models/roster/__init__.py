@@ -1,1 +1,1 @@
-"""Units, cadres and the posts they hold."""
+"""The roster: units, cadres and the posts they hold."""

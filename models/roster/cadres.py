@@ -1,6 +1,7 @@
-"""花名册 read: cadres and their posts. Units are in `units`, changes in `edit`.
+"""Read cadres and their posts from the roster (花名册).
 
-Callers get plain frozen values, never rows of the database.
+Units are in `models.roster.units`, changes in `models.roster.edit`. Callers get frozen values,
+never database rows.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from models.database.tables import Cadre, Post, Unit
 from models.names import half_width, person_name
 from models.refusal import RefusedError
 
-# So many may be asked for in one query on any build of SQLite.
+# The number of ids in one query; every build of SQLite accepts this many parameters.
 _AT_ONCE = 500
 
 
@@ -29,7 +30,7 @@ class Role(IntEnum):
 
     @property
     def label(self) -> str:
-        """The Chinese name."""
+        """The Chinese name of the role."""
         return _ROLE_LABELS[self]
 
 
@@ -47,7 +48,7 @@ ROLE_NAMES = "正职、成员（班子成员）、其他"
 
 
 def role_named(text: str) -> Role | None:
-    """The role that `text` names, if it names one."""
+    """The role with this name or synonym, or None."""
     for role, label in _ROLE_LABELS.items():
         if text == label:
             return role
@@ -56,67 +57,98 @@ def role_named(text: str) -> Role | None:
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """What is known of a cadre as a person. Months as `1965.09`; unknown is empty."""
+    """Personal data of a cadre. Unknown values are empty."""
 
     name: str
+    """Name (姓名)."""
     gender: str = ""
+    """Gender: 男 or 女."""
     ethnicity: str = ""
+    """Ethnicity (民族)."""
     born: str = ""
+    """Month of birth, as `1965.09`."""
     native_place: str = ""
+    """Native place (籍贯)."""
     party: str = ""
+    """Political status (政治面貌)."""
     joined_party: str = ""
+    """Month of joining the party, as `1965.09`."""
     started_work: str = ""
+    """Month of starting work (参加工作时间), as `1965.09`."""
     education: str = ""
+    """Education (学历)."""
     archive_no: str = ""
+    """Number of the integrity archive (廉政档案号)."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class PostDetails:
-    """A place in a unit: title 职务, role, rank order in the team from 1, tier 职级, and the
-    month it began."""
+    """A post in a unit. Unknown texts are empty."""
 
     unit_id: int
+    """The unit."""
     title: str = ""
+    """Title (职务)."""
     role: Role = Role.OTHER
+    """Role in the leadership team."""
     rank: int = 99
+    """Rank in the team, from 1."""
     tier: str = ""
+    """Tier (职级)."""
     since: str = ""
+    """The month it began, as `1965.09`."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class CadreRow(Person):
-    """A cadre with the post held now. Without one (retired) `unit_id` and `post_id` are None and
-    the fields of the post are empty."""
+    """A cadre with the current post, if any; a retired cadre has none."""
 
     id: int
+    """Id of the cadre."""
     initials: str
+    """First letters of the pinyin syllables of the name."""
     retired: bool
+    """Whether the cadre is retired."""
     post_id: int | None
+    """The current post, or None."""
     unit_id: int | None
+    """The unit of the post, or None."""
     unit_name: str
+    """Full name of the unit; empty without a post."""
     unit_short_name: str
+    """Short name of the unit; empty without a post."""
     title: str
+    """Title (职务); empty without a post."""
     role: Role
+    """Role in the leadership team; `OTHER` without a post."""
     rank: int
+    """Rank in the team, from 1; 99 without a post."""
     tier: str
+    """Tier (职级); empty without a post."""
     since: str
+    """The month the post began, as `1965.09`; empty without a post."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class PostRow(PostDetails):
-    """A post, held now (`until` is empty) or earlier."""
+    """A current or former post."""
 
     id: int
+    """Id of the post."""
     unit_name: str
+    """Full name of the unit."""
     until: str
+    """The month it ended, as `1965.09`; empty for the current post."""
 
 
 @dataclass(frozen=True)
 class CadreHistory:
-    """A cadre and all posts over the years, the present one first, then newest to oldest."""
+    """A cadre and all posts held over the years."""
 
     row: CadreRow
+    """The cadre."""
     posts: tuple[PostRow, ...]
+    """The posts: the current one first, then from newest to oldest."""
 
 
 def _rows(*conditions: Any, order: tuple[Any, ...]) -> tuple[CadreRow, ...]:
@@ -154,25 +186,28 @@ def _row(values: dict[str, Any]) -> CadreRow:
 
 
 def team(unit_id: int) -> tuple[CadreRow, ...]:
-    """The leadership team of a unit, chief and members, in rank order."""
+    """The leadership team of a unit: the chief and the members, in rank order."""
     in_team = Post.role.in_([int(Role.CHIEF), int(Role.MEMBER)])
     order = (Post.role, Post.rank, Post.id)
     return _rows(Post.unit == unit_id, in_team, ~Cadre.retired, order=order)
 
 
 def cadres_of(unit_id: int) -> tuple[CadreRow, ...]:
-    """All who hold a post in a unit: chief, members and others, each in rank order."""
+    """Everyone with a post in a unit: chief, members, then others, each in rank order."""
     return _rows(Post.unit == unit_id, order=(Post.role, Post.rank, Post.id))
 
 
 def all_cadres() -> tuple[CadreRow, ...]:
-    """Every cadre, the retired too, in the order they were first recorded."""
+    """All cadres, including retired ones, in the order they were first recorded."""
     return _rows(order=(Cadre.id,))
 
 
 def search(text: str, limit: int = 50) -> tuple[CadreRow, ...]:
-    """Cadres by part of the name, first letters of its syllables, or part of the archive number;
-    the best hits first, the retired last. Nothing is found for an empty text."""
+    """Find cadres by part of the name, leading pinyin initials, or part of the archive number.
+
+    The best matches come first and retired cadres last, at most `limit` of them. An empty text
+    finds nothing.
+    """
     wanted = person_name(half_width(text))
     if not wanted:
         return ()
@@ -198,13 +233,15 @@ def search(text: str, limit: int = 50) -> tuple[CadreRow, ...]:
 
 
 def cadre(cadre_id: int) -> CadreHistory:
-    """A cadre with all posts over the years. Raises `RefusedError` if there is none."""
+    """A cadre with all posts. Raises `RefusedError` if there is no such cadre."""
     return cadres([cadre_id])[cadre_id]
 
 
 def cadres(cadre_ids: Iterable[int]) -> dict[int, CadreHistory]:
-    """Cadres with all posts over the years, by id, in few queries: a round has a thousand.
-    Raises `RefusedError` if one of them is not there."""
+    """Cadres with all their posts, by id. Raises `RefusedError` if any of them does not exist.
+
+    Uses few queries, because a round has about a thousand cadres.
+    """
     wanted = list(dict.fromkeys(cadre_ids))
     rows: dict[int, CadreRow] = {}
     posts: dict[int, list[PostRow]] = {}

@@ -1,7 +1,7 @@
-"""The columns of a roster: what each is called in Chinese, and by which headers offices know it.
+"""The columns of a roster: their Chinese labels and the headers that offices use for them.
 
-A field has the name of its column in `models.database.tables`, so that what is read can be
-stored as it is; `unit` and `parent` hold a unit's name.
+Each field has the name of its column in `models.database.tables`, so values can be stored as
+read. Only `unit` and `parent` differ: they hold a unit's name.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from enum import StrEnum
 
 
 class SheetKind(StrEnum):
-    """What the rows of a sheet are."""
+    """What the rows of a worksheet are."""
 
     UNITS = "单位"
     CADRES = "人员"
@@ -22,13 +22,16 @@ class SheetKind(StrEnum):
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its field, the header the program itself uses, other headers for it, and headers
-    that mean it only where no better one stands in the row."""
+    """A column of a roster."""
 
     field: str
+    """The field it fills."""
     label: str
+    """The header that the program itself writes."""
     others: tuple[str, ...] = ()
+    """Other headers for it."""
     weak: tuple[str, ...] = ()
+    """Headers that stand for it only if the header row has no better one."""
 
 
 UNIT_COLUMNS = (
@@ -79,17 +82,20 @@ UNIT_LABELS: Mapping[str, str] = {column.field: column.label for column in UNIT_
 CADRE_LABELS: Mapping[str, str] = {column.field: column.label for column in CADRE_COLUMNS}
 MONTHS = ("born", "joined_party", "started_work", "since")
 
-# A unit list says 单位 too; these headers only a list of people has.
+# A list of units may also have 单位; only a list of people has these.
 _PERSONAL = frozenset({"title", "role", "born", "gender", "joined_party", "archive_no"})
-# A running number beside a real rank column says nothing worth a notice.
+# A running number next to a real rank column is not worth a notice.
 _SILENT = frozenset({"序号"})
 
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
 
 
 def header_key(text: str) -> str:
-    """A header as it is compared: half-width, without spaces, invisible characters, brackets
-    with their content, and marks such as `*` or a colon."""
+    """Normalize a header for comparison.
+
+    The result is half-width, without spaces, invisible characters, bracketed text, or marks such
+    as `*` and the colon.
+    """
     plain = unicodedata.normalize("NFKC", text)
     plain = "".join(
         char for char in plain if unicodedata.category(char)[0] not in "CZ" and char not in "*★:、"
@@ -99,16 +105,19 @@ def header_key(text: str) -> str:
 
 @dataclass(frozen=True)
 class Header:
-    """A header as found: the kind of sheet, the place (from 0) and the text of each field's
-    column, and the headers nobody knows."""
+    """A header row as read from a file."""
 
     kind: SheetKind
+    """What the rows under it are."""
     places: Mapping[str, int]
+    """The column of each field, from 0."""
     texts: Mapping[str, str]
+    """The header text of each field."""
     unknown: tuple[str, ...]
+    """Headers that match no field."""
 
     def column(self, field: str) -> str:
-        """What the file calls a field's column; the program's own word if it has none."""
+        """The file's header for a field, or the program's own label if the file has none."""
         own = UNIT_LABELS if self.kind is SheetKind.UNITS else CADRE_LABELS
         return self.texts.get(field) or own[field]
 
@@ -125,7 +134,7 @@ _INDEX = {kind: _index(columns) for kind, columns in COLUMNS.items()}
 
 
 def read_header(cells: Sequence[str], kind: SheetKind) -> Header:
-    """What a row of cells means as the header of a sheet of `kind`."""
+    """Read a row of cells as the header of a worksheet of `kind`."""
     index = _INDEX[kind]
     found = [index.get(header_key(cell)) for cell in cells]
     places: dict[str, int] = {}
@@ -143,8 +152,11 @@ def read_header(cells: Sequence[str], kind: SheetKind) -> Header:
 
 
 def header_of(cells: Sequence[str]) -> Header | None:
-    """The header in a row of cells, if it is one: people are told by 姓名 with another column,
-    units by the unit's name with another column or alone in the row."""
+    """Read a row of cells as a header, or return None if it is not one.
+
+    A list of people has 姓名 and at least one other column. A list of units has the unit's name,
+    either alone in the row or with another column.
+    """
     people = read_header(cells, SheetKind.CADRES)
     if "name" in people.places:
         return people if len(people.places) > 1 else None
@@ -156,6 +168,6 @@ def header_of(cells: Sequence[str]) -> Header | None:
 
 
 def nearly_header(cells: Sequence[str]) -> bool:
-    """Whether a row looks like the header of a list of people that lacks 姓名."""
+    """Whether a row looks like the header of a list of people, except that 姓名 is missing."""
     places = read_header(cells, SheetKind.CADRES).places
     return "name" not in places and len(places) > 2

@@ -1,6 +1,7 @@
-"""花名册 changed: units and cadres saved, moved, retired, closed; each act with its journal entry.
+"""Change the roster (花名册): save, move, retire and close. Every change is journalled.
 
-What cannot stand is refused with the field and the way out, and nothing is changed.
+Invalid input raises `RefusedError`, which names the field and what to do. Nothing is changed
+then.
 """
 
 from __future__ import annotations
@@ -32,11 +33,13 @@ def save_unit(
     position: int | None = None,
     unit_id: int | None = None,
 ) -> int:
-    """Make a unit, or change the one with `unit_id`; gives its id. `position` orders siblings;
-    if None it is kept, or is the last place under a new parent.
+    """Create a unit, or change the one with `unit_id`. Returns the unit's id.
 
-    Raises `RefusedError` for an empty or taken name, or a parent that is closed, unknown, the
-    unit itself or under it.
+    `position` orders units under the same parent. If it is None, the unit keeps its position, or
+    goes last under a new parent.
+
+    Raises `RefusedError` if the name is empty or taken, or if the parent is closed, unknown, the
+    unit itself or one of its descendants.
     """
     units = {unit.id: unit for unit in unit_tree()}
     old = _known_unit(units, unit_id) if unit_id is not None else None
@@ -99,8 +102,11 @@ def _check_parent(units: Mapping[int, UnitNode], old: UnitNode | None, parent_id
 
 
 def close_unit(unit_id: int) -> None:
-    """Close 撤销 a unit; its history stays. Raises `RefusedError` while it has cadres in post or
-    open units under it, or if it is closed already."""
+    """Close a unit (撤销) and keep its history.
+
+    Raises `RefusedError` if it is already closed, or still has cadres in post or open units under
+    it.
+    """
     units = {unit.id: unit for unit in unit_tree()}
     unit = _known_unit(units, unit_id)
     if unit.closed:
@@ -124,11 +130,14 @@ def close_unit(unit_id: int) -> None:
 
 
 def save_cadre(person: Person, post: PostDetails, *, cadre_id: int | None = None) -> int:
-    """Record a cadre with the post held, or correct the one with `cadre_id`; gives the id.
+    """Record a cadre and the current post, or correct the cadre with `cadre_id`. Returns the id.
 
-    Another unit is a move (`move_cadre`), not a correction. Raises `RefusedError` for an empty
-    name, a month that is none, an archive number or a chief's place that another has, or a rank
-    out of bounds; and for a retired cadre the post is left as it is.
+    A different unit is a move (`move_cadre`), not a correction. The post of a retired cadre is
+    not changed.
+
+    Raises `RefusedError` if the name is empty, the gender or a month is invalid, the rank is out
+    of range, the unit is closed or unknown, or someone else has the archive number or is the
+    unit's chief. Also if the correction names another unit.
     """
     person, post = _clean_person(person), _clean_post(post)
     old = cadre(cadre_id).row if cadre_id is not None else None
@@ -161,10 +170,14 @@ def save_cadre(person: Person, post: PostDetails, *, cadre_id: int | None = None
 
 
 def move_cadre(cadre_id: int, post: PostDetails) -> None:
-    """Give a cadre a new post, in another unit or the same; the old one ends in the month the
-    new one begins (this month if unstated) and stays in the history, as does the archive number.
-    A retired cadre is in office again. Raises `RefusedError` as `save_cadre` does, and if the
-    unit is closed or the new post would begin before the old one."""
+    """Move a cadre to a new post, in the same unit or another.
+
+    The old post ends in the month the new one begins (this month if that is empty). It stays in
+    the history, and the archive number is kept. A retired cadre returns to office.
+
+    Raises `RefusedError` for the same faults of a post as `save_cadre`, if the unit is closed, or
+    if the new post would begin before the old one.
+    """
     old = cadre(cadre_id).row
     post = _clean_post(post)
     unit = _check_post(post, old)
@@ -183,8 +196,11 @@ def move_cadre(cadre_id: int, post: PostDetails) -> None:
 
 
 def retire_cadre(cadre_id: int, until: str = "") -> None:
-    """Retire a cadre: the post ends in the month `until` (this month if empty), the history and
-    the archive number stay. Raises `RefusedError` if already retired or the month is none."""
+    """Retire a cadre; the history and the archive number are kept.
+
+    The post ends in the month `until`, or this month if it is empty. Raises `RefusedError` if the
+    cadre is already retired, or the month is invalid or before the post began.
+    """
     old = cadre(cadre_id).row
     if old.retired:
         raise RefusedError(f"{old.name} 已经退休。")
@@ -216,7 +232,7 @@ def _difference(
     before: Mapping[str, Any],
     after: Mapping[str, Any],
 ) -> str:
-    """Changed fields for the journal: 职务：副局长→局长；…"""
+    """The changed fields for the journal, as 职务：副局长→局长；…"""
 
     def shown(value: object) -> str:
         return value.label if isinstance(value, Role) else str(value) or "空"
@@ -226,7 +242,7 @@ def _difference(
     )
 
 
-# ── what may not be ──
+# ── checks ──
 
 
 def _month(label: str, text: str) -> str:
@@ -274,7 +290,7 @@ def _check_archive_no(person: Person, old: CadreRow | None) -> None:
 
 
 def _check_post(post: PostDetails, old: CadreRow | None) -> UnitNode:
-    """The post's unit, if the post may be given to `old` (None: someone new)."""
+    """Check that `old` (None for a new cadre) can have the post. Returns the post's unit."""
     unit = _known_unit({unit.id: unit for unit in unit_tree()}, post.unit_id)
     if unit.closed:
         raise RefusedError(f"单位：{unit.name} 已撤销。请另选单位。")

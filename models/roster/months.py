@@ -1,4 +1,4 @@
-"""Months as personnel papers write them, `1965.09`, from the many ways people type them."""
+"""Parse months as people type them into the form used in personnel files, `1965.09`."""
 
 from __future__ import annotations
 
@@ -20,11 +20,12 @@ _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 
 
 def month(text: str) -> str:
-    """The month in `text` as `1965.09`; empty for nothing.
+    """Parse a month and return it as `1965.09`; an empty text stays empty.
 
-    Understands 1965.09, 1965-9, 1965/09, 1965年9月, 196509 and whole dates, also in full-width
-    digits. Raises `RefusedError` with the reason alone (the caller names the field) for what is
-    no month, and for `1965.1`: a spreadsheet makes that of 1965.10.
+    Accepts 1965.09, 1965-9, 1965/09, 1965年9月, 196509 and full dates, also in full-width digits.
+
+    Raises `RefusedError` if the text is not a month. Its message is only the reason; the caller
+    names the field. `1965.1` is refused as well, because spreadsheets turn 1965.10 into it.
     """
     plain = _TIME.sub("", unicodedata.normalize("NFKC", text).strip())
     plain = re.sub(r"\s+", "", plain)
@@ -50,5 +51,5 @@ def month(text: str) -> str:
 
 
 def this_month() -> str:
-    """The present month, as `2026.11`."""
+    """The current month, as `2026.11`."""
     return datetime.date.today().strftime("%Y.%m")

@@ -1,4 +1,4 @@
-"""单位: the tree of units, and a unit found by its name. Changes are `models.roster.edit`."""
+"""Read the tree of units (单位) and find units by name. Changes are in `models.roster.edit`."""
 
 from __future__ import annotations
 
@@ -14,23 +14,32 @@ from models.refusal import RefusedError, Way
 
 @dataclass(frozen=True)
 class UnitNode:
-    """A unit in the tree. `depth` counts from 0 at a root, `position` among its siblings;
-    `cadres` is how many hold a post in it."""
+    """A unit in the tree."""
 
     id: int
+    """Its id."""
     name: str
+    """Full name."""
     short_name: str
+    """Short name (简称), or empty."""
     kind: str
+    """The office's category for it (单位类别), or empty."""
     parent_id: int | None
+    """The unit above it, or None for a root."""
     position: int
+    """Its order among siblings."""
     initials: str
+    """First letters of the pinyin syllables of the name."""
     closed: bool
+    """Whether it is closed (撤销)."""
     depth: int
+    """Its depth in the tree; 0 for a root."""
     cadres: int
+    """How many cadres hold a post in it."""
 
 
 def unit_tree() -> tuple[UnitNode, ...]:
-    """All units, each followed by those under it, siblings in the office's order."""
+    """All units in depth-first order, siblings in the office's order."""
     posts: Any = Post.select(Post.unit, fn.COUNT(Post.id)).where(Post.until == "")
     cadres: dict[int, int] = dict(posts.group_by(Post.unit).tuples())
     children: dict[int | None, list[Any]] = {}
@@ -60,8 +69,12 @@ def unit_tree() -> tuple[UnitNode, ...]:
 
 
 def find_unit(text: str) -> UnitNode:
-    """The unit whose full or, if only one has it, short name is `text`. A unit that is not
-    closed goes before a closed one. Raises `RefusedError` that names those that come near."""
+    """Find a unit by its full name, or by its short name if only one unit has it.
+
+    Among units with the same short name, open ones are preferred to closed ones. Raises
+    `RefusedError` if there is no such unit, suggesting similar names, or if the short name is
+    ambiguous.
+    """
     wanted = unit_name(text)
     units = unit_tree()
     full = [unit for unit in units if unit.name == wanted]
@@ -80,18 +93,18 @@ def find_unit(text: str) -> UnitNode:
 
 
 def near_names(wanted: str, units: list[tuple[str, str]]) -> list[str]:
-    """Up to five full names of units (full, short) that come near to `wanted`."""
+    """Up to five full names similar to `wanted`; `units` are pairs of full and short name."""
     if not wanted:
         return []
     part = [full for full, short in units if wanted in full or wanted in short]
-    # All names end alike (…工商行政管理局), so they must also begin nearly alike.
+    # Names end alike (…工商行政管理局), so a match must also begin similarly.
     by_name = {
         name: full
         for full, short in reversed(units)
         for name in (full, short)
         if set(name[:2]) & set(wanted[:2])
     }
-    # Costs 2 ms to import; only a name that is not known needs it.
+    # Takes 2 ms to import and is needed only for unknown names.
     import difflib
 
     close = difflib.get_close_matches(wanted, by_name, n=5, cutoff=0.6)

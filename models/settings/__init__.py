@@ -1,1 +1,1 @@
-"""ceping.toml: read, checked, laid over the one that ships."""
+"""Read and check ceping.toml, layered over the file that ships with the program."""

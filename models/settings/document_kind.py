@@ -1,7 +1,7 @@
-"""What the settings know of a kind of document.
+"""What the settings need to know about a kind of document.
 
-The kinds themselves stand where documents are made; they are handed down when ceping.toml is
-read, so that it may set the sentences and the term of each.
+The kinds themselves are defined in `exports.documents`. They are passed in when ceping.toml is
+read, so that it can set each kind's sentences and retention period.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, kw_only=True)
 class DocumentKind:
-    """One kind of document."""
+    """A kind of document, as far as the settings need it."""
 
     key: str
-    """Its name in ceping.toml, on the command line and in the database, `feedback`."""
+    """Its key in ceping.toml, on the command line and in the database, such as `feedback`."""
     name: str
-    """Its name in Chinese, 反馈书."""
+    """Its Chinese name, such as 反馈书."""
     filed: bool = False
-    """Whether it goes into the office's archive, for a term (DA/T 22-2015)."""
+    """Whether it is kept in the office's archive for a retention period (DA/T 22-2015)."""
     sentences: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """The sentences that an office may word itself, each with the fields it may name."""
+    """The sentences that an office can reword, each with the fields it can use."""

@@ -1,8 +1,8 @@
-"""ceping.toml found, read and checked.
+"""Find, read and check ceping.toml.
 
-Looked for in this order: the path given on the command line, `CEPING_CONFIG`, the working
-folder, the user's configuration folder, the file that ships with the program. What the file
-found leaves out is taken from the shipped one.
+The search order is: the path given on the command line, `CEPING_CONFIG`, the working folder, the
+user's configuration folder, and the file that ships with the program. Keys missing from the file
+found are taken from the shipped one.
 """
 
 from __future__ import annotations
@@ -32,81 +32,106 @@ from models.settings.toml_file import TomlFaultsError, TomlTable
 FILE_NAME = "ceping.toml"
 ENVIRONMENT_VARIABLE = "CEPING_CONFIG"
 FONT_SETS = ("gb2312", "windows")
-# 档案局令第8号 (2006); each with its code in an archive number (档号).
+# Retention periods of 档案局令第8号 (2006), each with its code in an archive number (档号).
 TERMS: Mapping[str, str] = {"永久": "Y", "定期30年": "D30", "定期10年": "D10"}
 _FRACTION = re.compile(r"([1-9]\d{0,3})/([1-9]\d{0,3})")
 
 
 @dataclass(frozen=True)
 class Office:
-    """Names of the office that runs the evaluation, as they stand in documents. `letterhead` is
-    the 发文机关标志 of a red head, `document_code` the 机关代字 of its number, `signer` the 签发人,
-    `printer` the 印发机关, `copies` who is sent a copy (抄送); `fonds`
-    (全宗号) and `section` (机构代码) are for the archive (DA/T 22-2015)."""
+    """The office that runs the evaluation, as named in documents. Unset texts are empty."""
 
     name: str
+    """Full name."""
     short_name: str
+    """Short name."""
     party_group: str
+    """The office's own party group (党组)."""
     superior_party_group: str
+    """The superior party group, to which reports are addressed (主送机关)."""
     signature: str
+    """The body that signs documents (落款单位)."""
     letterhead: str
+    """The issuer in the red letterhead of formal documents (发文机关标志)."""
     document_code: str
+    """The office's code in document numbers (机关代字)."""
     signer: str
+    """Who signs off documents to a superior (签发人)."""
     printer: str
+    """The printing office (印发机关)."""
     copies: tuple[str, ...]
+    """The offices that receive copies (抄送)."""
     fonds: str
+    """Fonds number in the archive (全宗号, DA/T 22-2015)."""
     section: str
+    """Section code in archive numbers (机构代码, DA/T 22-2015)."""
     basis: tuple[str, ...]
+    """The regulations that documents cite as their basis, in order of citation."""
 
 
 @dataclass(frozen=True)
 class DocumentSettings:
-    """How documents are set and what the office puts into them. `font_set` is `gb2312` or
-    `windows`; `public_persons` says that a public notice names persons' results; `terms` is how
-    long each kind of document is kept, by its key (DA/T 22-2015), empty where not decided;
-    `wording` is the sentences of letters (`models.settings.own_wording`); `templates` is the folder
-    of the office's own Word templates, None where it has none."""
+    """Settings for generated documents. Unset texts are empty."""
 
     font_set: str
+    """`gb2312` or `windows`."""
     objection: str
+    """How and by when to object to a result; if empty, documents do not mention it."""
     expectation: str
+    """The sentence that asks the addressee to act on the result."""
     public_scope: str
+    """To whom results are made public; if empty, it is filled in by hand."""
     public_days: int
+    """For how many days they are public; if 0, it is filled in by hand."""
     public_persons: bool
+    """Whether public notices include the results of individuals."""
     terms: Mapping[str, str]
+    """Retention period by kind (DA/T 22-2015); empty for kinds not decided."""
     wording: Wording
+    """The sentences of letters (`models.settings.own_wording`)."""
     templates: Path | None
+    """The folder with the office's own Word templates, or None."""
 
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything that ceping.toml says, checked. `file` is where it was read from."""
+    """The checked contents of ceping.toml."""
 
     file: Path
+    """The file it was read from."""
     office: Office
+    """The office that runs the evaluation."""
     documents: DocumentSettings
+    """Settings for generated documents."""
     rules: RoundRules
+    """The default rules of a round."""
     groups: tuple[str, ...]
+    """The voter groups (测评人员类别)."""
     void_reasons: tuple[str, ...]
+    """Reasons for which a ballot is void, at most 9."""
     correction_reasons: tuple[str, ...]
+    """Reasons for a correction, at most 9."""
     levels: Mapping[Level, LevelContent]
+    """The content of each level."""
 
 
 def shipped_file() -> Path:
-    """The ceping.toml that ships with the program: in the package, or beside it in a checkout."""
+    """The ceping.toml that ships with the program: in the package, or next to it in a checkout."""
     models = Path(__file__).parents[1]
     inside = models / FILE_NAME
     return inside if inside.exists() else models.parent / FILE_NAME
 
 
 def find_file(option: Path | None = None, environment: Mapping[str, str] = os.environ) -> Path:
-    """The file to read, in the order the module describes. A named file need not exist yet:
-    reading it then says so."""
+    """Return the settings file to read; the module docstring gives the order.
+
+    A file named by the option or the environment need not exist; reading it reports that.
+    """
     if option is not None:
         return option
     if named := environment.get(ENVIRONMENT_VARIABLE):
         return Path(named)
-    # platformdirs costs 20 ms to import; most starts end before it.
+    # platformdirs takes 20 ms to import, and most runs find a file before needing it.
     working = Path.cwd() / FILE_NAME
     if working.exists():
         return working
@@ -117,8 +142,10 @@ def find_file(option: Path | None = None, environment: Mapping[str, str] = os.en
 
 
 def load(file: Path, kinds: Iterable[DocumentKind]) -> Settings:
-    """Read and check one file; `kinds` are the documents there are, whose sentences and terms it
-    may set. Raises `TomlFaultsError` with every fault found."""
+    """Read and check a settings file. Raises `TomlFaultsError` with every fault found.
+
+    `kinds` are the kinds of documents whose sentences and retention periods it can set.
+    """
     shipped = shipped_file()
     table = TomlTable.read(shipped)
     if file != shipped and file.resolve() != shipped.resolve():
@@ -126,7 +153,7 @@ def load(file: Path, kinds: Iterable[DocumentKind]) -> Settings:
     known = tuple(kinds)
     levels, voting, trust = table.table("levels"), table.table("voting"), table.table("trust")
     if table.alone().has("trust"):
-        trust = trust.alone()  # a trust rule stands or falls whole
+        trust = trust.alone()  # trust rules are replaced as a whole
     contents = {level: _level(levels.table(level.key), level) for level in Level}
     found = Settings(
         file=file,
@@ -182,13 +209,13 @@ def _documents(table: TomlTable, file: Path, kinds: Sequence[DocumentKind]) -> D
 
 
 def _folder(table: TomlTable, file: Path) -> Path | None:
-    """The folder of templates; a relative one is beside the settings file."""
+    """The folder of templates; a relative path starts from the settings file's folder."""
     name = table.text("templates")
     return file.absolute().parent / Path(name).expanduser() if name else None
 
 
 def _terms(table: TomlTable, filed: Sequence[str]) -> dict[str, str]:
-    """How long each kind of document is kept: 永久, or 定期 of a number of years."""
+    """The retention period of each kind of document: one of `TERMS`, or empty."""
     found = {}
     for kind in table.names():
         if kind not in filed:
@@ -215,7 +242,7 @@ def _level(table: TomlTable, level: Level) -> LevelContent:
         table.fault("scale", f"等次应有 2 至 9 个，现有 {len(scale)} 个")
     if len(set(scale)) < len(scale):
         table.fault("scale", "等次有重复")
-    # What the shipped file says of its own scale does not hold for another one.
+    # The shipped short names and `unstated` apply only to the shipped scale.
     of_scale = table if scale == table.lowest.texts("scale") else table.alone()
     short = of_scale.texts("short", tuple(grade[:2] for grade in scale))
     if len(short) != len(scale):
@@ -234,7 +261,7 @@ def _level(table: TomlTable, level: Level) -> LevelContent:
 
 
 def _items(table: TomlTable) -> tuple[Item, ...]:
-    """The items of a level, worded as `own_wording` has them, by number."""
+    """The items of a level, with statements replaced by `own_wording`, which is keyed by number."""
     items = [
         Item(
             number,
@@ -260,10 +287,10 @@ def read_rules(
     levels: Mapping[Level, LevelContent],
     base: RoundRules,
 ) -> RoundRules:
-    """The rules in `table` and `trust`, with `base` where a key is missing.
+    """Read the rules in `table` and `trust`; missing keys are taken from `base`.
 
-    Notes faults in the tables; marks the rules' keys as asked for but leaves the check for
-    unknown keys in `table` to the caller, who may keep other things there.
+    Faults are recorded in the tables. The caller checks `table` for unknown keys, because it can
+    hold other settings too.
     """
     return RoundRules(
         sheet=SheetLines(table.choice("sheet", base.sheet, list(SheetLines))),
@@ -290,8 +317,11 @@ def _verification(table: TomlTable, base: VerificationRule) -> VerificationRule:
 
 
 def _trust(table: TomlTable, levels: Mapping[Level, LevelContent]) -> dict[Level, TrustRule]:
-    """`member = [grades]` beside one `at_least`/`more_than` for all, or a table for each level
-    with `grades` and a fraction of its own."""
+    """Read the trust rules.
+
+    A level is either a list, `member = [grades]`, with one `at_least` or `more_than` for all
+    levels, or a table with `grades` and a fraction of its own.
+    """
     shared = _fraction(table)
     found = {}
     for level in Level:

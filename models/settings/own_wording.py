@@ -1,9 +1,9 @@
-"""The office's own wording: the sentences of letters as ceping.toml has them, with fields.
+"""The office's own wording: sentences of letters from ceping.toml, with fields to fill in.
 
-A sentence names what the program fills in between half-width braces, `{姓名}同志：`. What stands
-in half-width square brackets is left out where a field in it is empty: `[根据{依据}，]`. `\\n`
-begins a new line (of a title) or paragraph. Filling puts plain text in plain text: a field has
-neither attributes, indexes, conversions nor formats, and what was filled in is not read again.
+Fields are in half-width braces: `{姓名}同志：`. Text in half-width square brackets is left out if
+a field inside it is empty: `[根据{依据}，]`. `\\n` starts a new line in a title, or a new
+paragraph. Filling is plain text substitution: fields have no attributes, indexes, conversions or
+formats, and inserted values are not parsed again.
 """
 
 from __future__ import annotations
@@ -16,24 +16,26 @@ from string import Formatter
 from models.settings.document_kind import DocumentKind
 from models.settings.toml_file import TomlTable
 
-# A letter without its closing words or return slip is a letter; without the others it is not.
+# Sentences that a letter can do without; all others are required.
 _MAY_BE_EMPTY = ("closing", "objection", "receipt")
 _CLAUSE = re.compile(r"\[([^\[\]]*)\]")
 
-# By kind and key: the sentence with its fields.
+# Sentences by kind of document and key.
 Wording = Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True)
 class _Piece:
-    """Plain text followed by a field; None where a text ends without one."""
+    """Plain text followed by a field."""
 
     text: str
+    """The text."""
     field: str | None
+    """The field's name, or None if the clause ends with the text."""
 
 
 def fill(sentence: str, values: Mapping[str, str]) -> tuple[str, ...]:
-    """The lines of a sentence that passed `faults`, filled with `values`; none of an empty one."""
+    """Fill a sentence in which `faults` found none; returns its lines, without empty ones."""
     found = []
     for line in sentence.split("\n"):
         filled = "".join(
@@ -47,7 +49,7 @@ def fill(sentence: str, values: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def faults(sentence: str, fields: tuple[str, ...]) -> list[str]:
-    """What is wrong with a sentence that may name `fields`, in Chinese; empty for a good one."""
+    """List the faults of a sentence that can use `fields`, in Chinese; empty if it is valid."""
     if set(sentence) & set("｛｝［］"):
         return ["括号要用半角的 { } 和 [ ]"]
     found = []
@@ -72,14 +74,17 @@ def faults(sentence: str, fields: tuple[str, ...]) -> list[str]:
 
 
 def _clauses(line: str) -> Iterator[tuple[bool, list[_Piece]]]:
-    """The clauses of a line: whether each stands in square brackets, and its pieces."""
+    """Split a line into clauses: whether each is in square brackets, and its pieces."""
     for number, clause in enumerate(_CLAUSE.split(line)):
         if clause:
             yield number % 2 == 1, list(_pieces(clause))
 
 
 def _pieces(clause: str) -> Iterator[_Piece]:
-    """Raises ValueError for an unpaired brace and for a field with a format or conversion."""
+    """Split a clause into pieces.
+
+    Raises `ValueError` for an unpaired brace or a field with a format or conversion.
+    """
     for text, field, form, conversion in Formatter().parse(clause):
         if form or conversion:
             raise ValueError(clause)
@@ -87,7 +92,7 @@ def _pieces(clause: str) -> Iterator[_Piece]:
 
 
 def read(table: TomlTable, kinds: Iterable[DocumentKind]) -> Wording:
-    """The sentences of `[documents.wording]`. Notes faults in the table."""
+    """Read the sentences of `[documents.wording]`. Faults are recorded in the table."""
     found: dict[str, dict[str, str]] = {}
     for kind in kinds:
         if not kind.sentences:

@@ -1,7 +1,7 @@
-"""Reading a TOML file so that every fault names its file, line, key and reason.
+"""Read a TOML file and report each fault with its file, line, key and reason.
 
-A `TomlTable` hands out typed values and collects faults instead of stopping at the first, so
-that a user can mend a file in one go. Used for ceping.toml and for round descriptions.
+A `TomlTable` returns typed values and collects faults instead of stopping at the first, so that a
+user can fix a file in one go. Used for ceping.toml and for round descriptions.
 """
 
 from __future__ import annotations
@@ -25,12 +25,16 @@ _DECODE_PLACE = re.compile(r"\(at line (\d+), column (\d+)\)|\(at end of documen
 
 @dataclass(frozen=True)
 class Fault:
-    """One fault of a file: where (line from 1, 0 if unknown), which key, and why."""
+    """One fault in a file."""
 
     file: str
+    """The file."""
     line: int
+    """The line, from 1; 0 if unknown."""
     key: str
+    """The dotted key; empty if the fault is not about one."""
     why: str
+    """The reason, in Chinese."""
 
     def __str__(self) -> str:
         line = f"第{self.line}行 " if self.line else ""
@@ -39,7 +43,7 @@ class Fault:
 
 
 class TomlFaultsError(Exception):
-    """A file could not be used; `faults` lists everything wrong with it."""
+    """A file cannot be used. `faults` lists everything wrong with it, by line."""
 
     def __init__(self, faults: list[Fault]) -> None:
         self.faults = sorted(faults, key=lambda fault: fault.line)
@@ -47,7 +51,7 @@ class TomlFaultsError(Exception):
 
 
 def _key_lines(text: str) -> dict[str, int]:
-    """The line of each key and table, under dotted paths; entries of `[[x]]` are `x[0]`, …."""
+    """The line of each key and table, by dotted path; entries of `[[x]]` are `x[0]`, `x[1]`, …"""
     lines: dict[str, int] = {}
     counts: dict[str, int] = {}
     table = ""
@@ -70,11 +74,13 @@ def _key_lines(text: str) -> dict[str, int]:
 
 
 class TomlTable:
-    """One table of a TOML file. Every getter notes a fault and returns its default if the
-    value is missing or of a wrong kind; `done` notes keys nobody asked for.
+    """One table of a TOML file.
 
-    A table may lie `over` another one: a key it lacks is then taken from there, table by table
-    down to the single value. A list replaces a list whole.
+    Getters return a default for a missing value, and record a fault if it was required or has the
+    wrong type. `done` records a fault for each key that was never read.
+
+    A table can be layered `over` another one. Keys it lacks are then taken from that table,
+    nested tables included. Lists are replaced as a whole.
     """
 
     def __init__(
@@ -96,8 +102,10 @@ class TomlTable:
 
     @classmethod
     def read(cls, file: Path, over: TomlTable | None = None) -> TomlTable:
-        """Open and parse `file`, to lie over another one if there is one. Raises
-        `TomlFaultsError` if it cannot be read or parsed."""
+        """Open and parse `file`, optionally layered over another table.
+
+        Raises `TomlFaultsError` if it cannot be read or parsed.
+        """
         try:
             text = file.read_text(encoding="utf-8-sig")
         except OSError as error:
@@ -127,7 +135,7 @@ class TomlTable:
         return f"{self._path}.{key}" if self._path else key
 
     def fault(self, key: str, why: str) -> None:
-        """Note that the value of `key` (or this table, if empty) is wrong."""
+        """Record a fault in the value of `key`, or in the table itself if `key` is empty."""
         name = self._name(key) if key else self._path
         line = 0
         stem = name
@@ -139,17 +147,17 @@ class TomlTable:
 
     @property
     def lowest(self) -> TomlTable:
-        """The table at the bottom: what holds where no file says anything else."""
+        """The lowest layer, which holds the defaults."""
         return self._over.lowest if self._over else self
 
     def alone(self) -> TomlTable:
-        """The table as its own file has it, with nothing under it."""
+        """The same table without the layers below it."""
         found = TomlTable(self._values, self._file, self._path, self._text, self.faults)
         found._asked = self._asked
         return found
 
     def has(self, key: str) -> bool:
-        """Whether the table has `key`."""
+        """Whether the table or a layer below it has `key`."""
         self._asked.add(key)
         return key in self._values or (self._over is not None and self._over.has(key))
 
@@ -160,7 +168,7 @@ class TomlTable:
         return isinstance(self._values.get(key), dict)
 
     def names(self) -> list[str]:
-        """The table's keys, in the file's order; all count as asked for."""
+        """All keys, in file order, those of lower layers first. Marks them as read."""
         self._asked.update(self._values)
         under = self._over.names() if self._over else []
         return list(dict.fromkeys([*under, *self._values]))
@@ -180,14 +188,14 @@ class TomlTable:
         return value
 
     def text(self, key: str, default: str = "", *, required: bool = False) -> str:
-        """A string; with `required`, neither missing nor empty."""
+        """A string, stripped; with `required`, it must be present and not empty."""
         value: str = self._get(key, str, default, required)
         if required and key in self._values and not value.strip():
             self.fault(key, "不能为空")
         return value.strip()
 
     def integer(self, key: str, default: int, low: int, high: int) -> int:
-        """A whole number from `low` to `high`."""
+        """An integer from `low` to `high`."""
         value: int = self._get(key, int, default, False)
         if not low <= value <= high:
             self.fault(key, f"应在 {low} 至 {high} 之间，现为 {value}")
@@ -195,11 +203,11 @@ class TomlTable:
         return value
 
     def flag(self, key: str, default: bool) -> bool:
-        """true or false."""
+        """A boolean."""
         return bool(self._get(key, bool, default, False))
 
     def choice(self, key: str, default: str, choices: Mapping[str, str] | list[str]) -> str:
-        """One of the given words."""
+        """A string that is one of `choices`."""
         value: str = self._get(key, str, default, False)
         if value not in choices:
             self.fault(key, f"应为 {'、'.join(choices)} 之一，现为 {value!r}")
@@ -207,7 +215,7 @@ class TomlTable:
         return value
 
     def texts(self, key: str, default: tuple[str, ...] = ()) -> tuple[str, ...]:
-        """A list of non-empty strings."""
+        """A list of non-empty strings, stripped."""
         values = self._get(key, list, list(default), False)
         for value in values:
             if not isinstance(value, str) or not value.strip():
@@ -216,7 +224,7 @@ class TomlTable:
         return tuple(value.strip() for value in values)
 
     def date(self, key: str, *, required: bool = False) -> datetime.date | None:
-        """A date, as 2026-11-05."""
+        """A TOML date, or a string such as `2026-11-05`; None if missing or invalid."""
         self._asked.add(key)
         value = self._values.get(key)
         if isinstance(value, datetime.datetime):
@@ -234,7 +242,7 @@ class TomlTable:
         return value
 
     def table(self, key: str) -> TomlTable:
-        """The table under `key`; an empty one if missing."""
+        """The table under `key`; empty if missing."""
         value = self.alone()._get(key, dict, {}, False)
         under = self._over.table(key) if self._over else None
         return TomlTable(value, self._file, self._name(key), self._text, self.faults, under)
@@ -253,7 +261,7 @@ class TomlTable:
         return found
 
     def counts(self, key: str) -> dict[str, int]:
-        """A table of names and whole numbers from 0."""
+        """A table that maps names to integers from 0 to 999999."""
         inner = self.table(key)
         found = {}
         for name in inner.names():
@@ -265,7 +273,7 @@ class TomlTable:
         return found
 
     def done(self) -> None:
-        """Note every key that was not asked for."""
+        """Record a fault for every key that was never read."""
         for key in self._values:
             if key not in self._asked:
                 self.fault(key, "没有这一项设置，请检查拼写")
