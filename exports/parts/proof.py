@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from models.count.tally import LevelTally
-from models.recount.ceping_recount import Place, Recount, recount
+from models.recount.ceping_recount import CountedPlace, Recount, recount
 from models.regulation.levels import Level
 from models.seal.sealing import SealInfo
 
@@ -30,20 +30,20 @@ def fault(levels: Mapping[Level, LevelTally], seal: SealInfo, text: bytes) -> st
     return ""
 
 
-def _tallied(levels: Mapping[Level, LevelTally]) -> dict[Place, tuple[int, ...]]:
-    found: dict[Place, tuple[int, ...]] = {}
+def _tallied(levels: Mapping[Level, LevelTally]) -> dict[CountedPlace, tuple[int, ...]]:
+    found: dict[CountedPlace, tuple[int, ...]] = {}
     for level, tallied in levels.items():
         seen: Counter[str] = Counter()
         for each in tallied.subjects:
             who = f"{each.subject.name} {each.subject.post}".strip()
             seen[who] += 1
             for line, place in enumerate(each.places, 1):
-                key = Place(int(level), who, seen[who], line)
+                key = CountedPlace(int(level), who, seen[who], line)
                 found[key] = (*place.grades, place.blank, place.overvote)
     return found
 
 
-def _sealed(found: Recount) -> dict[Place, tuple[int, ...]]:
+def _sealed(found: Recount) -> dict[CountedPlace, tuple[int, ...]]:
     return {
         place: (
             *(marks[str(number)] for number in range(1, len(found.grades[place.level]) + 1)),

@@ -33,6 +33,7 @@ class JournalAct(StrEnum):
     CHANGE_ROUND = "修改轮次"
     DELETE_ROUND = "删除筹备轮次"
     OPEN_ROUND = "启动轮次"
+    WRITE_SEALED_TEXT = "写出封存文本"
     FREEZE_REASONS = "固定无效原因"
     CLOSE_ROUND = "办结轮次"
     ADD_POLLS = "加入单位"

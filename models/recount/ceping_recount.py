@@ -20,7 +20,7 @@ _FORMS = (1, 2)
 _OVERALL = "总体评价"
 
 
-class Place(NamedTuple):
+class CountedPlace(NamedTuple):
     """One question about one subject."""
 
     level: int
@@ -44,7 +44,7 @@ class Recount(NamedTuple):
     """By sheet: issued, returned, valid, void."""
     sheets: dict[int, list[tuple[int, str]]]
     """By sheet: level and name of each subject, in printed order."""
-    marks: dict[Place, Counter[str]]
+    marks: dict[CountedPlace, Counter[str]]
     """How many valid ballots bear each mark: a grade from 1, 0 blank, * several."""
     grades: dict[int, list[str]]
     """By level: the grades, best first."""
@@ -88,9 +88,11 @@ def _rows(data: bytes) -> list[list[Any]]:
 
 def _counted(
     rows: list[list[Any]], sheets: dict[int, list[tuple[int, str]]], lines: dict[int, list[str]]
-) -> tuple[dict[int, tuple[int, int, int, int]], dict[Place, Counter[str]]]:
+) -> tuple[dict[int, tuple[int, int, int, int]], dict[CountedPlace, Counter[str]]]:
     places = _places(sheets, lines)
-    marks: dict[Place, Counter[str]] = {place: Counter() for of in places.values() for place in of}
+    marks: dict[CountedPlace, Counter[str]] = {
+        place: Counter() for of in places.values() for place in of
+    }
     paper: dict[int, list[int]] = {sheet: [0, 0, 0, 0] for sheet in sheets}
     issued: dict[tuple[int, str], int] = {}
     sheet = 0
@@ -117,16 +119,16 @@ def _counted(
 
 def _places(
     sheets: dict[int, list[tuple[int, str]]], lines: dict[int, list[str]]
-) -> dict[int, list[Place]]:
+) -> dict[int, list[CountedPlace]]:
     """The places of each sheet in the order of the marks: subject by subject, line by line."""
     seen: Counter[tuple[int, str]] = Counter()
-    found: dict[int, list[Place]] = {}
+    found: dict[int, list[CountedPlace]] = {}
     for sheet, subjects in sheets.items():
         found[sheet] = []
         for level, who in subjects:
             seen[level, who] += 1
             found[sheet] += [
-                Place(level, who, seen[level, who], line)
+                CountedPlace(level, who, seen[level, who], line)
                 for line in range(1, len(lines[level]) + 1)
             ]
     return found

@@ -9,9 +9,11 @@ version, and the old digest stays.
 from __future__ import annotations
 
 import json
+import os
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from models.database import backup, erasure, journal
@@ -111,6 +113,27 @@ def sealed_text(poll_id: int) -> bytes:
         return zlib.decompress(bytes(row.canonical)) if row else b""
     except zlib.error:
         return b""
+
+
+def write_text(poll_id: int, target: Path) -> None:
+    """Write the sealed text of a poll to a new file (0600), and say so in the journal: it holds
+    every ballot by group. Raises `RefusedError`."""
+    poll, held = polls.find_by_id(poll_id), in_force(poll_id)
+    if held is None:
+        raise RefusedError(f"{poll.unit_name} 还没有封存，没有封存文本。")
+    try:
+        handle = os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(sealed_text(poll_id))
+            file.flush()
+            os.fsync(file.fileno())
+    except FileExistsError as error:
+        raise RefusedError(f"{target} 已经存在，没有覆盖。请换个文件名。") from error
+    except OSError as error:
+        raise RefusedError(f"没有写成 {target}（{error.strerror}）。") from error
+    with writing():
+        detail = f"第 {held.version} 版，{target}"
+        journal.record(JournalAct.WRITE_SEALED_TEXT, poll.unit_name, detail)
 
 
 def seal(poll_id: int, tellers: Sequence[Teller], store: Store) -> SealInfo:

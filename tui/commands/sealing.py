@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 
 from models.database.store import Store, default_path
 from models.refusal import RefusedError
@@ -20,6 +21,9 @@ def add_seal(parser: argparse.ArgumentParser) -> None:
         metavar="ROLE=NAME",
         help="监票人=姓名、计票人=姓名，可重复；另有 唱票人、主持人",
     )
+    parser.add_argument(
+        "--text", type=Path, metavar="FILE", help="写出已封存单位的封存文本，供 ceping-recount 重数"
+    )
 
 
 def seal(options: argparse.Namespace, store: Store) -> int:
@@ -32,6 +36,13 @@ def seal(options: argparse.Namespace, store: Store) -> int:
 
     info = life.find(options.round)
     poll = polls.find(info.id, options.unit)
+    if options.text is not None:
+        sealing.write_text(poll.id, options.text.absolute())
+        sys.stdout.write(
+            f"已写出封存文本：{options.text}，并记入日志。\n"
+            "里面有按类别的每一张票，只留在本机关，用后销毁。\n"
+        )
+        return 0
     tellers = []
     for text in options.teller:
         role, sign, name = text.replace("＝", "=").partition("=")
