@@ -16,6 +16,7 @@ from collections.abc import Iterator
 _GENESIS = "0" * 64
 _UNITS = "\x1f"
 _SEALED, _REOPENED = 3, 4
+_PERSONAL = (2, 3, 5)  # the levels whose subjects are persons
 _TRIGGERS = {
     "journal_no_update": "CREATE TRIGGER journal_no_update BEFORE UPDATE ON journal "
     "BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END",
@@ -98,7 +99,7 @@ def wrong_seals(file: sqlite3.Connection) -> list[str]:
             own = f"第 {version} 版，理由：{row[10]}，{'、'.join(json.loads(row[11]))}"
             if (reopened, unit[0], own) not in [(e[0], e[3], e[4]) for e in reopenings]:
                 faults.append(f"{name}：重新开封在操作日志里没有记录")
-        elif _canonical(file, poll, version, row[5]) != _unpacked(row[6]):
+        elif _canonical(file, poll, version, row[5], _form(row[6])) != _unpacked(row[6]):
             faults.append(f"{name}：票、票数或名单与封存时不同")
     for poll, unit_name, state in file.execute("SELECT id, unit_name, state FROM poll"):
         version, reopened = newest.get(poll, (0, ""))
@@ -151,12 +152,18 @@ def _unpacked(canonical: bytes) -> str | None:
         return None
 
 
-def _canonical(file: sqlite3.Connection, poll: int, version: int, tellers: str) -> str:
+def _form(canonical: bytes) -> int:
+    """Which form a sealed text has; 0 if it cannot be read."""
+    first = (_unpacked(canonical) or "").partition("\n")[0]
+    return next((form for form in (1, 2) if first == f'["ceping",{form}]'), 0)
+
+
+def _canonical(file: sqlite3.Connection, poll: int, version: int, tellers: str, form: int) -> str:
     """Build the canonical text of a poll from the file as it is now."""
     found = file.execute(_ROUND, (poll,)).fetchone()
     round_id, head, voted = found[0], found[1:17], found[17:]
     lines: list[object] = [
-        ["ceping", 1],
+        ["ceping", form],
         ["round", *head[0:5]],
         ["when", *head[5:8]],
         ["rules", *head[8:12]],
@@ -184,13 +191,23 @@ def _canonical(file: sqlite3.Connection, poll: int, version: int, tellers: str) 
     )
     lines += [["group", name, weight] for name, weight in groups]
     lines += [["poll", *voted], ["seal", version, json.loads(tellers)]]
+    if form > 1:
+        (reasons,) = file.execute(
+            "SELECT void_reasons FROM round WHERE id = ?", (round_id,)
+        ).fetchone()
+        lines += [["void", n, each] for n, each in enumerate(filter(None, reasons.split("\n")), 1)]
     numbers: dict[int, int] = {}
-    for sheet, level, name, post in file.execute(
-        "SELECT sheet_id, level, name, post FROM subject WHERE poll_id = ? "
+    persons: dict[object, int] = {}
+    for sheet, level, name, post, cadre in file.execute(
+        "SELECT sheet_id, level, name, post, cadre_id FROM subject WHERE poll_id = ? "
         "ORDER BY level, sheet_id, position",
         (poll,),
     ):
-        lines.append(["subject", numbers.setdefault(sheet, len(numbers) + 1), level, name, post])
+        row = ["subject", numbers.setdefault(sheet, len(numbers) + 1), level, name, post]
+        if form > 1:
+            who = cadre or (name, post)
+            row.append(persons.setdefault(who, len(persons) + 1) if level in _PERSONAL else 0)
+        lines.append(row)
     for batch, sheet, group, number, issued, returned in file.execute(_STACKS, (poll,)).fetchall():
         lines.append(["stack", numbers.get(sheet, 0), group, number, issued, returned])
         lines += _stack(file, batch)

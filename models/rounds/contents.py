@@ -83,8 +83,15 @@ def frozen_contents(round_id: int) -> dict[Level, LevelContent]:
 def void_reasons(info: RoundInfo, settings: Settings) -> tuple[str, ...]:
     """Why a whole ballot may be void, in the order of their numbers: from the settings while the
     round is a draft, then from its own copy, so that a number on a ballot keeps its meaning."""
-    row = database.execute_sql("SELECT void_reasons FROM round WHERE id = ?", (info.id,)).fetchone()
-    return tuple(row[0].split("\n")) if row and row[0] else settings.void_reasons
+    return frozen_reasons(info.id) or settings.void_reasons
+
+
+def frozen_reasons(round_id: int) -> tuple[str, ...]:
+    """The void reasons copied into a round; empty for a draft, and for a round of before."""
+    row = database.execute_sql(
+        "SELECT void_reasons FROM round WHERE id = ?", (round_id,)
+    ).fetchone()
+    return tuple(row[0].split("\n")) if row and row[0] else ()
 
 
 def freeze_reasons(round_id: int, settings: Settings) -> None:

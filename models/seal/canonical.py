@@ -17,7 +17,25 @@ from models.rounds.plan import RoundInfo
 from models.rounds.polls import PollInfo
 from models.rounds.stacks import Stack
 
-FORM = 1
+FORM = 2
+"""2 numbers the persons and has the void reasons; seals of before keep 1. Both are described in
+docs/seal-format.md."""
+
+
+@dataclass(frozen=True)
+class SealedSubject:
+    """One subject as it is sealed."""
+
+    sheet_id: int
+    """Its sheet."""
+    level: int
+    """Its level, from 1."""
+    name: str
+    """Its name as printed."""
+    post: str
+    """Its post as printed."""
+    cadre_id: int | None
+    """The cadre in the roster; None for a body, and for somebody who is not in it."""
 
 
 @dataclass(frozen=True)
@@ -40,10 +58,11 @@ def text(
     poll: PollInfo,
     version: int,
     tellers: Iterable[tuple[str, str]],
-    subjects: Iterable[tuple[int, int, str, str]],
+    subjects: Iterable[SealedSubject],
+    void_reasons: Iterable[str],
     stacks: Iterable[SealedStack],
 ) -> str:
-    """The canonical text. `subjects` are (sheet id, level, name, post) in printed order; stacks
+    """The canonical text. `subjects` stand in printed order; stacks
     stand in the order of the screens."""
     plan, rules = round_info.plan, round_info.rules
     lines: list[list[object]] = [
@@ -62,10 +81,13 @@ def text(
     lines += [["group", group.name, group.weight] for group in round_info.groups]
     lines.append(["poll", poll.unit_name, poll.date, poll.place, poll.expected, poll.present])
     lines.append(["seal", version, [list(teller) for teller in tellers]])
+    lines += [["void", number, reason] for number, reason in enumerate(void_reasons, 1)]
     sheets: dict[int, int] = {}
-    for sheet, level_number, name, post in subjects:
-        number = sheets.setdefault(sheet, len(sheets) + 1)
-        lines.append(["subject", number, level_number, name, post])
+    persons: dict[object, int] = {}
+    for subject in subjects:
+        number = sheets.setdefault(subject.sheet_id, len(sheets) + 1)
+        row = ["subject", number, subject.level, subject.name, subject.post]
+        lines.append([*row, _person(subject, persons)])
     for each in stacks:
         stack = each.stack
         number = sheets[stack.sheet_id]
@@ -77,3 +99,12 @@ def text(
     return "".join(
         json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n" for line in lines
     )
+
+
+def _person(subject: SealedSubject, persons: dict[object, int]) -> int:
+    """The number of a person within the unit, the same at every level; 0 for a body. Two of one
+    name have two, and it tells nobody's archive number."""
+    if not Level(subject.level).personal:
+        return 0
+    who: object = subject.cadre_id
+    return persons.setdefault(who or (subject.name, subject.post), len(persons) + 1)

@@ -24,10 +24,11 @@ from models.entry.ballot import AlikeBallots, Ballot
 from models.names import visible
 from models.refusal import RefusedError
 from models.rounds import life, polls
+from models.rounds.contents import frozen_reasons
 from models.rounds.plan import RoundState
 from models.rounds.polls import PollState
 from models.seal import canonical, facts
-from models.seal.canonical import SealedStack
+from models.seal.canonical import SealedStack, SealedSubject
 from models.seal.facts import PollFacts, StackFacts
 from models.seal.findings import Finding, judge
 
@@ -264,13 +265,21 @@ def _require_sealable(found: PollFacts, tellers: Sequence[Teller]) -> None:
 def _text(found: PollFacts, version: int, tellers: Sequence[tuple[str, str]]) -> str:
     # Not in team order, which `recount.sealed_texts` need not know.
     sheets = sorted(found.sheets, key=lambda each: (each.layout.level, each.sheet_id))
-    named = [
-        (sheet.sheet_id, int(sheet.layout.level), subject.name, subject.post)
+    subjects = [
+        SealedSubject(sheet.sheet_id, int(sheet.layout.level), each.name, each.post, each.cadre_id)
         for sheet in sheets
-        for subject in sheet.layout.subjects
+        for each in sheet.layout.subjects
     ]
-    sealed = [_sealed(each) for each in found.stacks]
-    return canonical.text(found.round, found.contents, found.poll, version, tellers, named, sealed)
+    return canonical.text(
+        found.round,
+        found.contents,
+        found.poll,
+        version,
+        tellers,
+        subjects,
+        frozen_reasons(found.round.id),
+        [_sealed(each) for each in found.stacks],
+    )
 
 
 def _sealed(each: StackFacts) -> SealedStack:

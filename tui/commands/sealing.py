@@ -28,9 +28,11 @@ def add_seal(parser: argparse.ArgumentParser) -> None:
 
 def seal(options: argparse.Namespace, store: Store) -> int:
     """Seal one poll of an open store and print its digest."""
+    from exports.documents.kinds import load_settings
     from models.database import restore
     from models.rounds import life, polls
     from models.seal import sealing
+    from models.settings.office import find_file
     from tui.words import findings as words
     from tui.words.ways import COMMAND_LINE
 
@@ -43,6 +45,7 @@ def seal(options: argparse.Namespace, store: Store) -> int:
             "里面有按类别的每一张票，只留在本机关，用后销毁。\n"
         )
         return 0
+    life.complete_frozen(load_settings(find_file(options.config)))
     tellers = []
     for text in options.teller:
         role, sign, name = text.replace("＝", "=").partition("=")

@@ -1,5 +1,7 @@
 """封存 text: each line of the form that people sign; two forms would be two digests."""
 
+import hashlib
+import json
 from dataclasses import replace
 
 from models.entry.ballot import AlikeBallots, Ballot
@@ -18,7 +20,8 @@ from models.rounds.plan import Gathering, Group, RoundInfo, RoundPlan, RoundStat
 from models.rounds.polls import PollInfo, PollState
 from models.rounds.stacks import Stack
 from models.seal import canonical
-from models.seal.canonical import SealedStack
+from models.seal.canonical import SealedStack, SealedSubject
+from tests.house import ROOT
 
 STAFF, HEADS = Group(8, "一般干部职工", 4000), Group(7, "中层干部", 6000)
 RULES = RoundRules(
@@ -63,7 +66,7 @@ CONTENTS = {
     Level.MEMBER: content(Level.MEMBER, "班子成员", "廉洁"),
     Level.TEAM: content(Level.TEAM, "领导班子", "团结", "实干"),
 }
-TEAM_SHEET, MEMBER_SHEET = 41, 29
+TEAM_SHEET, MEMBER_SHEET, INTEGRITY_SHEET = 41, 29, 30
 
 
 def stack(sheet: int, level: Level, group: Group, number: int) -> Stack:
@@ -93,10 +96,13 @@ def text(info: RoundInfo = ROUND) -> str:
         2,
         [("监票人", "赵"), ("计票人", "钱")],
         [
-            (TEAM_SHEET, 1, "领导班子", ""),
-            (MEMBER_SHEET, 3, "孙", "副局长"),
-            (MEMBER_SHEET, 3, "李", ""),
+            SealedSubject(TEAM_SHEET, 1, "领导班子", "", None),
+            SealedSubject(MEMBER_SHEET, 3, "孙", "副局长", 9),
+            SealedSubject(MEMBER_SHEET, 3, "李", "", None),
+            SealedSubject(MEMBER_SHEET, 3, "孙", "副局长", 7),
+            SealedSubject(INTEGRITY_SHEET, 5, "孙", "副局长", 9),
         ],
+        ("签名", "破损"),
         STACKS,
     )
 
@@ -104,7 +110,7 @@ def text(info: RoundInfo = ROUND) -> str:
 def test_every_line_of_the_form() -> None:
     assert text() == "\n".join(
         [
-            '["ceping",1]',
+            '["ceping",2]',
             '["round","甲轮",2026,"不定期","本级自测","分散"]',
             '["when","年度考核","2026-01-05","2026-02-06"]',
             '["rules","items","person","valid",1]',
@@ -120,9 +126,13 @@ def test_every_line_of_the_form() -> None:
             '["group","一般干部职工",4000]',
             '["poll","甲\\"局\'","2026-01-15","三楼\\n会场",30,28]',
             '["seal",2,[["监票人","赵"],["计票人","钱"]]]',
-            '["subject",1,1,"领导班子",""]',
-            '["subject",2,3,"孙","副局长"]',
-            '["subject",2,3,"李",""]',
+            '["void",1,"签名"]',
+            '["void",2,"破损"]',
+            '["subject",1,1,"领导班子","",0]',
+            '["subject",2,3,"孙","副局长",1]',
+            '["subject",2,3,"李","",2]',
+            '["subject",2,3,"孙","副局长",3]',
+            '["subject",3,5,"孙","副局长",1]',
             '["stack",1,"中层干部",1,12,11]',
             '["keyed",1,"甲"]',
             '["keyed",2,"乙"]',
@@ -142,3 +152,13 @@ def test_neither_ids_nor_state_are_in_it() -> None:
     """What a copy of the file numbers anew, or a close of the round changes, signs the same."""
     other = replace(ROUND, id=99, state=RoundState.CLOSED)
     assert text(other) == text()
+
+
+def test_the_vector_of_the_description_is_this_text() -> None:
+    """Somebody who writes a recount from docs/seal-format.md can try it there."""
+    page = (ROOT / "docs" / "seal-format.md").read_text(encoding="utf-8")
+    vector = page.partition("```\n")[2].partition("```")[0]
+    assert vector == text()
+    assert f"`{hashlib.sha256(vector.encode()).hexdigest()}`" in page
+    for line in vector.splitlines():
+        assert f"| `{json.loads(line)[0]}` |" in page
