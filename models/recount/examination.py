@@ -16,7 +16,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from models.recount import sealed_texts
+from models.recount import sealed_texts, structure
 
 _MARKS = "0*123456789"
 
@@ -58,6 +58,8 @@ class Check:
     """How many of them were checked."""
     faults: tuple[str, ...]
     """The faults found, in Chinese; empty if there are none."""
+    unread: bool = False
+    """Whether the file could not be read as things stand, which says nothing of what it holds."""
 
 
 def examine(path: Path) -> list[Check]:
@@ -69,15 +71,28 @@ def examine(path: Path) -> list[Check]:
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as file:
             file.execute("BEGIN")
+            parts = _number(file, "sqlite_master")
+            unsound = [*_unsound(file), *structure.foreign(file), *structure.unreadable(file)]
+            if any("不是可读的文字" in fault for fault in unsound):
+                # What cannot be read cannot be counted either.
+                return [Check("数据库结构和引用", parts, tuple(unsound))]
             _fill_in(file)
             return [
-                Check("数据库结构和引用", _number(file, "sqlite_master"), tuple(_unsound(file))),
+                Check("数据库结构和引用", parts, tuple(unsound)),
                 Check("票批张数", _number(file, "batch"), tuple(_wrong_stacks(file))),
                 Check("发出、收回、录入", _number(file, "issue"), tuple(_wrong_paper(file))),
                 Check("逐票重数", _ballots(file), tuple(_wrong_counts(file))),
                 Check("封存", _number(file, "seal"), tuple(sealed_texts.wrong_seals(file))),
                 Check("操作日志", _number(file, "journal"), tuple(sealed_texts.broken(file))),
             ]
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorname.split("_")[1] in ("CANTOPEN", "READONLY", "BUSY", "LOCKED"):
+            fault = (
+                f"现在读不了 {path}：上次没有正常结束，日志还没有收回，而这里不能写；或者正被占用。"
+                "这不是损坏：请连同旁边的日志复制到能写的地方再核对。"
+            )
+            return [Check("数据库", 0, (fault,), unread=True)]
+        return [Check("数据库", 0, (f"数据库打不开或已损坏：{path}（{error}）",))]
     except (sqlite3.DatabaseError, ValueError, TypeError, AttributeError, AssertionError) as error:
         # A damaged file can return values of a type that its tables cannot hold, or none.
         fault = f"数据库打不开或已损坏：{path}（{error}）"
@@ -93,6 +108,15 @@ def _fill_in(file: sqlite3.Connection) -> None:
     for table, columns in _LATER_TABLES.items():
         if table not in there:
             file.execute(f"CREATE TEMP TABLE {table} ({columns})")
+
+
+def chain(path: Path) -> tuple[int, str]:
+    """How many entries the journal has, and the digest of the last. Kept outside, they show later
+    whether anything was taken from its end."""
+    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as file:
+        number = _number(file, "journal")
+        last = file.execute("SELECT digest FROM journal ORDER BY id DESC LIMIT 1").fetchone()
+    return number, str(last[0]) if last else ""
 
 
 def differences(path: Path) -> list[str]:

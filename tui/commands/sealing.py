@@ -78,7 +78,11 @@ def verify(options: argparse.Namespace) -> int:
         state = f"有 {len(check.faults)} 处不符" if check.faults else "相符"
         sys.stdout.write(f"{check.title}：查 {check.examined}，{state}\n")
     faults = [fault for check in checks for fault in check.faults]
-    sys.stdout.write("全部相符。\n" if not faults else "")
-    if faults:
+    if not faults:
+        length, head = examination.chain(path)
+        sys.stdout.write(f"全部相符。\n操作日志共 {length} 条，末条摘要 {head}\n")
+    if any(check.unread for check in checks):
+        sys.stderr.write("\n".join(faults) + "\n")
+    elif faults:
         sys.stderr.write("\n".join(faults) + "\n核对不符：请勿使用这个文件的结果；可从备份恢复。\n")
     return 1 if faults else 0
