@@ -6,7 +6,9 @@ allowed. This way all fields it uses are known in advance, and it cannot be used
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -26,8 +28,14 @@ _PARAGRAPH = re.compile(r"<w:p[ >].*?</w:p>", re.DOTALL)
 _TEXT = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>")
 _RICH = re.compile(r"\{\{(?:r|p|tr|tc)\s")
 _WIDE = re.compile(r"｛[｛％]|[｝％]｝|\{％|％\}")
+_WHOLE = re.compile(r"\{%p\s[^%]*%\}")
 _SINGLE = re.compile(r"(?<!\{)\{\s*(\w+)\s*\}(?!\})")
 _TRACKED = re.compile(r"<w:(?:ins|del|moveFrom|moveTo|commentReference)[ />]")
+_RELATION = re.compile("<Relationship [^>]*>")
+_KIND_OF_LINK = re.compile(r'Type="[^"]*/(\w+)"')
+_TARGET = re.compile(r'Target="([^"]*)"')
+_LINKS = {"attachedTemplate": "模板", "image": "图片", "oleObject": "对象", "frame": "网页"}
+_DEEPEST = 4  # 各层级、对象、行、各等次
 _SHOWN = 16  # characters of a paragraph quoted to locate a fault
 
 
@@ -51,7 +59,7 @@ def faults(content: bytes, fields: tuple[TemplateField, ...]) -> list[str]:
         parts = list(sources(opened(content)))
     except RefusedError as error:
         return [str(error)]
-    found: list[str] = []
+    found = list(_faults_of_links(content))
     named: set[str] = set()
     for xml, source in parts:
         found += _faults_of_text(xml, fields)
@@ -71,6 +79,23 @@ def faults(content: bytes, fields: tuple[TemplateField, ...]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def _faults_of_links(content: bytes) -> Iterator[str]:
+    """What a template would fetch from elsewhere whenever a letter is opened."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for name in archive.namelist():
+            if not name.endswith(".rels"):
+                continue
+            for relation in _RELATION.findall(archive.read(name).decode(errors="replace")):
+                kind = _KIND_OF_LINK.search(relation)
+                if 'TargetMode="External"' in relation and kind and kind[1] != "hyperlink":
+                    target = _TARGET.search(relation)
+                    what = _LINKS.get(kind[1], kind[1])
+                    yield (
+                        f"模板引用了外面的{what}：{target[1] if target else ''}。"
+                        "打开文书时会去取它；请断开链接，或把它放进模板"
+                    )
+
+
 def _faults_of_text(xml: str, fields: tuple[TemplateField, ...]) -> Iterator[str]:
     """Typing errors that jinja2 would print literally, and tracked changes or comments."""
     if _TRACKED.search(xml):
@@ -80,6 +105,13 @@ def _faults_of_text(xml: str, fields: tuple[TemplateField, ...]) -> Iterator[str
         text = "".join(_TEXT.findall(paragraph))
         if _WIDE.search(text):
             yield f"在“{text[:_SHOWN]}”附近：花括号和百分号要用半角的 {{ }} %"
+        for opening, closing, ending in (("{{", "}}", "字段"), ("{%", "%}", "{% … %}")):
+            if text.count(opening) != text.count(closing):
+                yield (
+                    f"在“{text[:_SHOWN]}”附近：{ending}没有写完整，{opening} 和 {closing} 要在同一段里成对"
+                )
+        if (whole := _WHOLE.search(text)) and text.replace(whole[0], "", 1).strip():
+            yield f"在“{text[:_SHOWN]}”附近：{whole[0]} 要独占一段，同一段里别的字会丢"
         if _RICH.search(text):
             yield f"在“{text[:_SHOWN]}”附近：字段写成 {{{{ 字段 }}}}，前面不加 r、p、tr、tc"
         for single in _SINGLE.findall(text):
@@ -129,6 +161,7 @@ class _Reader:
         self._fields = fields
         self.named: set[str] = set()  # all fields that the template uses
         self._found: list[tuple[int, str]] = []
+        self._within: list[TemplateField] = []  # the lists whose loops are open
 
     def faults(self, tree: nodes.Template) -> list[tuple[int, str]]:
         """Return all faults of a template as pairs of line and reason."""
@@ -166,7 +199,17 @@ class _Reader:
             row = _Row(over) if over.rows else None
         else:
             self._note(node, f"{{% for {target.name} in … %}} 只能对列表的字段循环")
+        if isinstance(over, TemplateField) and over in self._within:
+            self._note(node, f"在“{over.name}”的循环里又循环“{over.name}”，会写出成倍的内容")
+            return
+        if len(self._within) >= _DEEPEST:
+            self._note(node, f"循环最多套 {_DEEPEST} 层")
+            return
+        if isinstance(over, TemplateField):
+            self._within.append(over)
         self._walk(node.body, {**scope, target.name: row, "loop": "loop"})
+        if isinstance(over, TemplateField):
+            self._within.pop()
         self._walk(node.else_, scope)
 
     def _print(self, node: nodes.Expr, scope: Mapping[str, _Shape]) -> None:

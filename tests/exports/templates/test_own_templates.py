@@ -634,3 +634,48 @@ def test_a_folder_named_as_a_template_and_a_file_that_cannot_be_read(
     assert own_templates.find(unit.documents, FEEDBACK) is None
     (why,) = own_templates.check(folder / "反馈书.docx", FEEDBACK)
     assert "读不出模板" in why
+
+
+@pytest.mark.parametrize(
+    ("lines", "says"),
+    [
+        (["{{ 姓名 {%p if 标记 %}", "甲", "{%p endif %}"], "字段没有写完整"),
+        (["甲 {{ 姓名 }} {%p if 标记 %}", "乙", "{%p endif %}"], "要独占一段，同一段里别的字会丢"),
+        (
+            [
+                "{%p for a in 各层级 %}",
+                "{%p for b in 各层级 %}",
+                "甲",
+                "{%p endfor %}",
+                "{%p endfor %}",
+            ],
+            "在“各层级”的循环里又循环“各层级”",
+        ),
+    ],
+)
+def test_a_slip_that_would_lose_or_multiply_text_is_named(
+    folder: Path, lines: list[str], says: str
+) -> None:
+    path = put(folder, template(*lines))
+    assert any(says in why for why in own_templates.check(path, FEEDBACK))
+
+
+@pytest.mark.parametrize("kind", ["attachedTemplate", "image"])
+def test_what_would_be_fetched_from_elsewhere_is_refused_by_name(folder: Path, kind: str) -> None:
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    link = (
+        f'<Relationship Id="rId99" Type="{office}/{kind}" '
+        'Target="http://example.org/a.dotx" TargetMode="External"/></Relationships>'
+    )
+    plain = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(template("{{ 姓名 }}"))) as old,
+        zipfile.ZipFile(plain, "w") as new,
+    ):
+        for name in old.namelist():
+            data = old.read(name)
+            if name == "word/_rels/document.xml.rels":
+                data = data.replace(b"</Relationships>", link.encode())
+            new.writestr(name, data)
+    found = own_templates.check(put(folder, plain.getvalue()), FEEDBACK)
+    assert any("http://example.org/a.dotx" in why for why in found), found
