@@ -107,9 +107,8 @@ def _faults_of_text(xml: str, fields: tuple[TemplateField, ...]) -> Iterator[str
             yield f"在“{text[:_SHOWN]}”附近：花括号和百分号要用半角的 {{ }} %"
         for opening, closing, ending in (("{{", "}}", "字段"), ("{%", "%}", "{% … %}")):
             if text.count(opening) != text.count(closing):
-                yield (
-                    f"在“{text[:_SHOWN]}”附近：{ending}没有写完整，{opening} 和 {closing} 要在同一段里成对"
-                )
+                pair = f"{opening} 和 {closing} 要在同一段里成对"
+                yield f"在“{text[:_SHOWN]}”附近：{ending}没有写完整，{pair}"
         if (whole := _WHOLE.search(text)) and text.replace(whole[0], "", 1).strip():
             yield f"在“{text[:_SHOWN]}”附近：{whole[0]} 要独占一段，同一段里别的字会丢"
         if _RICH.search(text):
