@@ -184,7 +184,7 @@ def copy(database: Path, target: Path) -> None:
         with closing(sqlite3.connect(_read_only(database), uri=True, timeout=5)) as file:
             file.execute("VACUUM INTO ?", (str(temporary),))
         flush(temporary)
-        faults = examination.differences(temporary)
+        faults = examination.damage(temporary)
         if faults:
             raise RefusedError(f"备份没有留下：数据库与自身核对不符（{faults[0]}）。", Way.RECOUNT)
         os.replace(temporary, target)

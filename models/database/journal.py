@@ -7,15 +7,17 @@ of a ballot nor the time of one.
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from peewee import fn
 
 from models.database import clerk
-from models.database.tables import Journal
+from models.database.tables import Journal, database
 
 GENESIS = "0" * 64
+_AT_ONCE = 100  # entries a statement
 
 
 class JournalAct(StrEnum):
@@ -90,20 +92,34 @@ def chain(previous: str, at: str, who: str, act: str, subject: str, detail: str)
 
 def record(act: JournalAct, subject: str, detail: str = "") -> Entry:
     """Append an entry. Call it inside the transaction of the act itself."""
-    previous = head()
+    (entry,) = record_all([(act, subject, detail)])
+    return entry
+
+
+def record_all(acts: Sequence[tuple[JournalAct, str, str]]) -> list[Entry]:
+    """Append entries of (act, subject, detail) with few statements. Call it inside the transaction
+    of the acts themselves."""
     at = datetime.datetime.now().isoformat(timespec="seconds")
-    who = clerk.current()
-    digest = chain(previous, at, who, act.value, subject, detail)
-    row = Journal.create(
-        at=at,
-        who=who,
-        act=act.value,
-        subject=subject,
-        detail=detail,
-        previous=previous,
-        digest=digest,
-    )
-    return Entry(int(row.id), at, who, act.value, subject, detail, digest)
+    who, previous = clerk.current(), head()
+    made: list[tuple[str, ...]] = []
+    for act, subject, detail in acts:
+        digest = chain(previous, at, who, act.value, subject, detail)
+        made.append((at, who, act.value, subject, detail, previous, digest))
+        previous = digest
+    number = 0
+    for start in range(0, len(made), _AT_ONCE):
+        part = made[start : start + _AT_ONCE]
+        places = ", ".join(["(?, ?, ?, ?, ?, ?, ?)"] * len(part))
+        number = database.execute_sql(
+            "INSERT INTO journal (at, who, act, subject, detail, previous, digest) "  # noqa: S608 - marks
+            f"VALUES {places}",
+            [field for row in part for field in row],
+        ).lastrowid
+    first = number - len(made) + 1
+    return [
+        Entry(first + n, row[0], row[1], row[2], row[3], row[4], row[6])
+        for n, row in enumerate(made)
+    ]
 
 
 def entries(limit: int = 1000) -> list[Entry]:
@@ -131,7 +147,8 @@ def search(
 
 def head() -> str:
     """The digest of the last entry, which vouches for all before it."""
-    return Journal.select(Journal.digest).order_by(Journal.id.desc()).limit(1).scalar() or GENESIS
+    row = database.execute_sql("SELECT digest FROM journal ORDER BY id DESC LIMIT 1").fetchone()
+    return str(row[0]) if row else GENESIS
 
 
 def last(act: JournalAct, subject: str, detail: str) -> Entry | None:

@@ -76,7 +76,7 @@ def restore(
                 Way.OF_ANOTHER,
                 str(file),
             )
-        faults = examination.differences(temporary)
+        faults = examination.damage(temporary)
         if faults:
             raise RefusedError(f"备份 {file} 与自身核对不符，没有恢复：{faults[0]}。请换一份备份。")
         replaced = _move_away(database)
@@ -201,7 +201,7 @@ def _welcome(file: Path, database: Path, replaced: Path | None) -> Restored:
         ballots = connection.execute_sql("SELECT coalesce(sum(n), 0) FROM entered").fetchone()[0]
     finally:
         store.close()
-    faults = examination.differences(database)
+    faults = examination.damage(database)
     if faults:
         raise RefusedError(f"恢复后核对不符：{faults[0]}。", Way.RECOUNT)
     return Restored(replaced, int(rounds), int(ballots))

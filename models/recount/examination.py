@@ -19,6 +19,7 @@ from pathlib import Path
 from models.recount import sealed_texts, structure
 
 _MARKS = "0*123456789"
+_FOREIGN = "只有本程序的表"
 
 _TEXTS = """
 SELECT b.sheet_id, b.group_id, max(length(v.marks)), group_concat(v.marks, '')
@@ -72,13 +73,14 @@ def examine(path: Path) -> list[Check]:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as file:
             file.execute("BEGIN")
             parts = _number(file, "sqlite_master")
-            unsound = [*_unsound(file), *structure.foreign(file), *structure.unreadable(file)]
+            unsound = [*_unsound(file), *structure.unreadable(file)]
             if any("不是可读的文字" in fault for fault in unsound):
                 # What cannot be read cannot be counted either.
                 return [Check("数据库结构和引用", parts, tuple(unsound))]
             _fill_in(file)
             return [
                 Check("数据库结构和引用", parts, tuple(unsound)),
+                Check(_FOREIGN, parts, tuple(structure.foreign(file))),
                 Check("票批张数", _number(file, "batch"), tuple(_wrong_stacks(file))),
                 Check("发出、收回、录入", _number(file, "issue"), tuple(_wrong_paper(file))),
                 Check("逐票重数", _ballots(file), tuple(_wrong_counts(file))),
@@ -117,6 +119,12 @@ def chain(path: Path) -> tuple[int, str]:
         number = _number(file, "journal")
         last = file.execute("SELECT digest FROM journal ORDER BY id DESC LIMIT 1").fetchone()
     return number, str(last[0]) if last else ""
+
+
+def damage(path: Path) -> list[str]:
+    """Like `differences`, but without what somebody put into the file beside the program's own
+    tables: that is a matter for `verify`, and no reason to be without a backup."""
+    return [fault for check in examine(path) if check.title != _FOREIGN for fault in check.faults]
 
 
 def differences(path: Path) -> list[str]:

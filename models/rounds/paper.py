@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from models.database import journal
 from models.database.journal import JournalAct
 from models.database.store import writing
-from models.database.tables import Batch, Draft, Entered, Issue, Sheet
+from models.database.tables import Batch, Draft, Entered, Sheet, database
 from models.refusal import RefusedError, Way
 from models.regulation.levels import Level
 from models.rounds import life
@@ -36,16 +36,26 @@ def record_counts(poll_id: int, counts: Mapping[int, tuple[int, int]]) -> None:
         faults = _faults(paper, wanted, poll)
         if faults:
             raise RefusedError("\n".join(faults))
+        names = level_names(poll.round_id)
+        acts: list[tuple[JournalAct, str, str]] = []
+        handed_out: list[tuple[int, int, int]] = []
+        brought_back: list[tuple[int, int]] = []
         for stack_id, stack in paper.items():
             issued, returned = wanted[stack_id]
+            name = stack_name(poll, stack, names)
             if stack.number == 1 and issued != stack.issued:
-                Issue.update(issued=issued).where(
-                    (Issue.sheet == stack.sheet_id) & (Issue.group == stack.group.id)
-                ).execute()
-                journal.record(JournalAct.COUNT_ISSUED, stack_name(poll, stack), f"{issued} 张")
+                handed_out.append((issued, stack.sheet_id, stack.group.id))
+                acts.append((JournalAct.COUNT_ISSUED, name, f"{issued} 张"))
             if returned != stack.returned:
-                Batch.update(returned=returned).where(Batch.id == stack_id).execute()
-                journal.record(JournalAct.COUNT_RETURNED, stack_name(poll, stack), f"{returned} 张")
+                brought_back.append((returned, stack_id))
+                acts.append((JournalAct.COUNT_RETURNED, name, f"{returned} 张"))
+        # Prepared once for all rows: a province has thousands.
+        connection = database.connection()
+        connection.executemany(
+            "UPDATE issue SET issued = ? WHERE sheet_id = ? AND group_id = ?", handed_out
+        )
+        connection.executemany("UPDATE batch SET returned = ? WHERE id = ?", brought_back)
+        journal.record_all(acts)
 
 
 def record_paper(
@@ -66,9 +76,10 @@ def record_paper(
     record_counts(poll_id, counts)
 
 
-def stack_name(poll: PollInfo, stack: Stack) -> str:
-    """The name of a stack in the journal, in Chinese."""
-    level = level_names(poll.round_id).get(stack.level, "")
+def stack_name(poll: PollInfo, stack: Stack, names: Mapping[Level, str] | None = None) -> str:
+    """The name of a stack in the journal, in Chinese. `names` are the round's `level_names`, read
+    if they are not given."""
+    level = (level_names(poll.round_id) if names is None else names).get(stack.level, "")
     number = f" 第 {stack.number} 批" if stack.number > 1 else ""
     subject = f" {stack.subject}" if stack.subject else ""
     return f"{poll.unit_name} {level}{subject} {stack.group.name}{number}"

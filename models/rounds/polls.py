@@ -9,7 +9,7 @@ from typing import Any
 from models.database import journal
 from models.database.journal import JournalAct
 from models.database.store import writing
-from models.database.tables import Poll, Subject, Unit
+from models.database.tables import Poll, Subject, Unit, database
 from models.names import visible
 from models.refusal import RefusedError
 from models.regulation.levels import Level
@@ -180,10 +180,14 @@ def _write_subjects(
     poll_id: int, level: Level, subjects: list[tuple[int | None, str, str]]
 ) -> None:
     Subject.delete().where((Subject.poll == poll_id) & (Subject.level == level)).execute()
-    for position, (cadre_id, name, post) in enumerate(subjects, 1):
-        Subject.create(
-            poll=poll_id, level=level, position=position, cadre=cadre_id, name=name, post=post
-        )
+    database.connection().executemany(
+        "INSERT INTO subject (poll_id, level, position, cadre_id, name, post) "
+        "VALUES (?, ?, ?, ?, ?, ?)",
+        [
+            (poll_id, level, position, cadre_id, name, post)
+            for position, (cadre_id, name, post) in enumerate(subjects, 1)
+        ],
+    )
 
 
 def require_unsealed(poll: PollInfo) -> None:

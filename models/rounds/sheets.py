@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from models.database.tables import Batch, Draft, Entered, Issue, Poll, Sheet, Subject, VoterGroup
+from models.database.tables import Batch, Draft, Entered, Poll, Sheet, Subject, database
 from models.regulation.levels import Level, LevelContent
 from models.regulation.rules import MemberSheet
 from models.rounds.contents import frozen_contents
@@ -17,6 +17,16 @@ from models.rounds.layout import SheetLayout, layout
 from models.rounds.plan import RoundInfo
 from models.rounds.stacks import Stack
 from models.rounds.subjects import subjects_by_sheet, subjects_of_sheet
+
+_GROUPS = """
+FROM sheet s JOIN poll p ON p.id = s.poll_id JOIN voter_group g ON g.round_id = p.round_id
+WHERE s.poll_id = ? ORDER BY s.level, s.position, g.id
+"""
+_ISSUES = f"INSERT OR IGNORE INTO issue (sheet_id, group_id, issued) SELECT s.id, g.id, 0 {_GROUPS}"
+_FIRST_STACKS = (
+    "INSERT OR IGNORE INTO batch (sheet_id, group_id, number, returned) "
+    f"SELECT s.id, g.id, 1, 0 {_GROUPS}"
+)
 
 
 def arrange(poll_id: int, member_sheet: MemberSheet) -> None:
@@ -36,14 +46,22 @@ def arrange(poll_id: int, member_sheet: MemberSheet) -> None:
     for sheet in list(Sheet.select().where(Sheet.poll == poll_id)):
         if (sheet.level, sheet.position) not in wanted:
             remove_sheet(sheet.id)
-    round_id = Poll.get_by_id(poll_id).round_id
-    groups = list(VoterGroup.select().where(VoterGroup.round == round_id))
-    for (level, position), subject_ids in wanted.items():
-        sheet, _ = Sheet.get_or_create(poll=poll_id, level=level, position=position)
-        Subject.update(sheet=sheet.id).where(Subject.id.in_(subject_ids)).execute()
-        for group in groups:
-            Issue.get_or_create(sheet=sheet.id, group=group.id)
-            Batch.get_or_create(sheet=sheet.id, group=group.id, number=1)
+    connection = database.connection()
+    connection.executemany(
+        "INSERT OR IGNORE INTO sheet (poll_id, level, position) VALUES (?, ?, ?)",
+        [(poll_id, level, position) for level, position in wanted],
+    )
+    connection.executemany(
+        "UPDATE subject SET sheet_id = "
+        "(SELECT id FROM sheet WHERE poll_id = ? AND level = ? AND position = ?) WHERE id = ?",
+        [
+            (poll_id, level, position, subject)
+            for (level, position), subjects in wanted.items()
+            for subject in subjects
+        ],
+    )
+    for statement in (_ISSUES, _FIRST_STACKS):
+        database.execute_sql(statement, (poll_id,))
 
 
 def arrange_round(round_id: int, member_sheet: MemberSheet) -> None:

@@ -234,7 +234,7 @@ def test_a_seal_that_cannot_be_written_leaves_the_poll_open(
     assert sealing.seals(poll.id) == ()
     assert journal.head() == before
     assert rows(store.path, "SELECT count(*) FROM sealed_ballot") == [(0,)]
-    assert examination.differences(store.path) == []
+    assert examination.damage(store.path) == []
 
 
 def test_opening_one_unit_leaves_the_seals_of_others_alone(
