@@ -1,7 +1,7 @@
-"""备份: copies of the database that were opened, checked and recounted before they are believed.
+"""Backups (备份): copies of the database that are checked and recounted before they are kept.
 
-Made through a connection of its own, so that any thread may make one; written under a temporary
-name, flushed, checked, then renamed. They lie in a folder beside the database that only its owner
+A backup uses its own connection, so any thread can make one. It is written under a temporary name,
+flushed, checked, then renamed. Backups are in a folder next to the database that only its owner
 can read.
 """
 
@@ -29,21 +29,25 @@ _BLOCK = 1 << 20
 
 @dataclass(frozen=True)
 class BackupFile:
-    """A backup in the folder: when it was made, why, and its size in bytes."""
+    """A file in the backup folder."""
 
     path: Path
+    """Path of the file."""
     at: datetime.datetime
+    """When it was made, in local time, to the second."""
     reason: str
+    """Why it was made, such as 封存前."""
     size: int
+    """Size in bytes."""
 
 
 def folder_of(database: Path) -> Path:
-    """Where the backups of a database lie."""
+    """Return the backup folder of a database."""
     return database.absolute().parent / _FOLDER
 
 
 def listing(database: Path) -> list[BackupFile]:
-    """The backups of a database, newest first."""
+    """Return the backups of a database, newest first."""
     found = []
     with contextlib.suppress(OSError):
         for path in folder_of(database).iterdir():
@@ -55,8 +59,10 @@ def listing(database: Path) -> list[BackupFile]:
 
 
 def make(database: Path, reason: str) -> Path:
-    """Make a backup beside the database, thin out old ones, and give its path. Raises
-    `RefusedError` if it could not be written or does not agree with itself."""
+    """Make a backup in the backup folder, thin out old ones, and return its path.
+
+    Raises `RefusedError` if it cannot be written or fails its check.
+    """
     folder = folder_of(database)
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
@@ -74,13 +80,16 @@ def make(database: Path, reason: str) -> Path:
 
 
 def copy(database: Path, target: Path) -> None:
-    """A checked copy of the database under a name that is not taken yet. Raises `RefusedError`;
-    nothing is left at `target` then."""
+    """Write a checked copy of the database to `target`.
+
+    Raises `RefusedError` if `target` exists, if the copy cannot be written, or if it fails its
+    check. No file is left behind then.
+    """
     if target.exists():
         raise RefusedError(f"{target} 已经存在，没有覆盖。请换个文件名。")
     temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
-        # Made first, so that nobody else can read it for a moment.
+        # Created first with mode 0600, so that other users can never read it.
         os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         with closing(sqlite3.connect(_read_only(database), uri=True, timeout=5)) as file:
             file.execute("VACUUM INTO ?", (str(temporary),))
@@ -99,7 +108,7 @@ def copy(database: Path, target: Path) -> None:
 
 
 def due(database: Path, now: datetime.datetime) -> bool:
-    """Whether the database changed since its newest backup and that is half an hour old."""
+    """Whether a backup is due: none exists, or the last is over `EVERY` old and out of date."""
     newest = next(iter(listing(database)), None)
     if newest is None:
         return True
@@ -112,8 +121,11 @@ def due(database: Path, now: datetime.datetime) -> bool:
 
 
 def erase_others(database: Path, keep: Path) -> int:
-    """Overwrite and delete every backup in the folder but one, and what a kill left of backups
-    half made or half restored; how many files. Raises `RefusedError`."""
+    """Overwrite and delete all backups except `keep`; return the number of deleted files.
+
+    Also deletes the temporary files of interrupted backups and restores. Raises `RefusedError` if
+    a file cannot be deleted.
+    """
     gone = 0
     paths = [each.path for each in listing(database)]
     paths += folder_of(database).glob(".ceping-*.tmp*")

@@ -1,7 +1,7 @@
-"""另存备份: a checked copy outside the backup folder, encrypted if there is a passphrase.
+"""Save a checked copy outside the backup folder (另存备份), optionally encrypted.
 
-What lies elsewhere is out of the program's reach: a later seal cannot take the order of entry out
-of it. So every such copy is entered in the journal, with where it went.
+The program cannot reach such copies later, so a seal cannot remove the order of entry from them.
+Every copy and its location are therefore recorded in the journal.
 """
 
 from __future__ import annotations
@@ -16,8 +16,11 @@ from models.refusal import RefusedError
 
 
 def copy_out(database: Path, target: Path, passphrase: str = "") -> None:
-    """A checked copy elsewhere, encrypted (age format) if there is a passphrase,; entered
-    in the journal of the open database. Raises `RefusedError`."""
+    """Save a checked copy of `database` to `target` and record it in the open database's journal.
+
+    With a passphrase, the copy is encrypted (age format). Raises `RefusedError` if `target`
+    exists, if it cannot be written, or if the copy fails its check.
+    """
     if target.exists():
         raise RefusedError(f"{target} 已经存在，没有覆盖。请换个文件名。")
     if not passphrase:
@@ -30,7 +33,7 @@ def copy_out(database: Path, target: Path, passphrase: str = "") -> None:
 
 
 def _encrypt(source: Path, target: Path, passphrase: str) -> None:
-    # Costs 10 ms to import; only an encrypted copy needs it.
+    # Imported here because it takes 10 ms and only encryption needs it.
     from pyrage import passphrase as age
 
     try:

@@ -1,8 +1,8 @@
-"""The database file: opened, checked, locked.
+"""Open, check and lock the database file.
 
-`open_store` gives the only `Store` of the process. Its writer holds a lock; a second program on
-the same file reads only. Durable by default (WAL, `synchronous=FULL`); `quick` is for what may
-be lost when the power fails but not when the program dies.
+`open_store` returns the only `Store` of the process. The writer holds a lock; a second program on
+the same file can only read. Commits are durable (WAL, `synchronous=FULL`). `quick` is for writes
+that must survive a crash of the program but may be lost in a power failure.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _HEADER = b"SQLite format 3\x00"
 
 
 def default_path() -> Path:
-    """Where the database lies if nobody says: `CEPING_DATABASE`, or the user's data folder."""
+    """Return the default path: `CEPING_DATABASE`, or a file in the user's data folder."""
     if named := os.environ.get(ENVIRONMENT_VARIABLE):
         return Path(named)
     import platformdirs
@@ -36,8 +36,7 @@ def default_path() -> Path:
 
 
 class Store:
-    """An open database. `holder` names the other program that writes to it, if there is one;
-    this one then reads only."""
+    """An open database. It is read-only while another program, the `holder`, has the lock."""
 
     def __init__(self, path: Path, lock: WriterLock | None, holder: Holder | None) -> None:
         self.path = path
@@ -47,31 +46,34 @@ class Store:
 
     @property
     def read_only(self) -> bool:
-        """Whether this program must not write."""
+        """Whether this program may only read."""
         return self._lock is None
 
     def _data_version(self) -> int:
         return int(database.execute_sql("PRAGMA data_version").fetchone()[0])
 
     def changed(self) -> bool:
-        """Whether another program has committed since the last call: a few microseconds."""
+        """Whether another program has committed since the last call. Takes a few microseconds."""
         seen = self._data_version()
         changed, self._seen = seen != self._seen, seen
         return changed
 
     def erasure_pending(self) -> bool:
-        """Whether a seal's `models.database.erasure` was cut off and waits to be finished."""
+        """Whether the erasure after a seal was interrupted (`models.database.erasure`)."""
         return database.execute_sql("SELECT 1 FROM erasure").fetchone() is not None
 
     def take_over(self) -> None:
-        """End the program that writes and become the writer. Raises `RefusedError`."""
+        """Terminate the program that holds the lock and become the writer.
+
+        Raises `RefusedError` if that fails.
+        """
         lock = WriterLock(self.path)
         lock.take_over()
         self._lock, self.holder = lock, None
         database.execute_sql("PRAGMA query_only = 0")
 
     def close(self) -> None:
-        """Close the file and give the lock back."""
+        """Close the file and release the lock."""
         database.close()
         if self._lock is not None:
             self._lock.release()
@@ -79,11 +81,11 @@ class Store:
 
 
 def open_store(path: Path, *, write: bool = True) -> Store:
-    """Open the database at `path`, making it (0600, in a 0700 folder) if it is missing.
+    """Open the database at `path`, creating it if it is missing (mode 0600, its folder 0700).
 
-    With `write`, takes the writer's lock; if another program has it, the store opens read-only
-    with `holder` set. Raises `RefusedError` if the file is not ours, is newer, damaged or out of
-    reach.
+    With `write`, takes the writer lock. If another program has it, the store is opened read-only
+    with `holder` set. Raises `RefusedError` if the file belongs to another program, has a newer
+    schema, is damaged, or cannot be accessed.
     """
     exists = path.exists()
     if not exists and not write:
@@ -134,8 +136,10 @@ def _check_header(path: Path) -> None:
 
 
 def _shortened(path: Path) -> bool:
-    """Whether the file is shorter than its own header says, where the header can be trusted and
-    no log waits to complete it."""
+    """Whether the file is shorter than its header says.
+
+    False if the header's page count is out of date or a log has yet to be merged.
+    """
     with path.open("rb") as file:
         header = file.read(100)
     if len(header) < 100:
@@ -149,7 +153,7 @@ def _shortened(path: Path) -> bool:
 
 
 def _damaged(what: str, path: Path) -> RefusedError:
-    """The refusal of a damaged database; its way out is the newest checked backup."""
+    """Return the refusal for a damaged database; it suggests restoring the newest backup."""
     from models.database import backup
 
     newest = next(iter(backup.listing(path)), None)
@@ -160,7 +164,7 @@ def _damaged(what: str, path: Path) -> RefusedError:
 
 def _connect(path: Path, exists: bool, *, writer: bool) -> None:
     if not exists:
-        # Made before SQLite makes it, so that its -wal and -shm inherit the mode.
+        # Created here rather than by SQLite, so that -wal and -shm inherit the mode.
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     pragmas: dict[str, Any] = {"foreign_keys": 1, "busy_timeout": 300, "cache_size": -16000}
     if writer:
@@ -181,7 +185,7 @@ def _connect(path: Path, exists: bool, *, writer: bool) -> None:
         if not version and tables:
             raise RefusedError(f"{path} 是别的程序的数据库。", Way.OTHER_DATABASE)
         if writer:
-            # Not before the checks above: it writes to the file.
+            # After the checks above, because it writes to the file.
             database.execute_sql("PRAGMA journal_mode = wal")
         if version < schema.VERSION:
             if not writer:
@@ -198,8 +202,9 @@ def _connect(path: Path, exists: bool, *, writer: bool) -> None:
 
 
 def refusal(error: Exception, path: Path | None = None) -> RefusedError:
-    """A database error as a refusal: what it means for the user, and what to do."""
-    # SQLite rolls back by itself on a full disk; the rollback after it then fails and hides why.
+    """Turn a database error into a refusal that says what it means and what to do."""
+    # On a full disk SQLite rolls back by itself. The explicit rollback then fails and hides the
+    # original error, so look for the first one.
     while isinstance(error.__context__, _ERRORS):
         error = error.__context__
     name = errorname(error)
@@ -218,8 +223,10 @@ def refusal(error: Exception, path: Path | None = None) -> RefusedError:
 
 
 def errorname(error: BaseException | None) -> str:
-    """SQLite's name of an error, `SQLITE_BUSY`, without its extension; empty if it has none. An
-    error of the ORM has that of the error it wraps."""
+    """Return SQLite's name for an error, such as `SQLITE_BUSY`, without an extended-code suffix.
+
+    Empty if it has none. An error of the ORM has the name of the error that it wraps.
+    """
     while error is not None:
         if isinstance(error, sqlite3.Error) and (full := getattr(error, "sqlite_errorname", "")):
             return "_".join(full.split("_")[:2])
@@ -229,7 +236,7 @@ def errorname(error: BaseException | None) -> str:
 
 @contextmanager
 def writing() -> Iterator[None]:
-    """One durable transaction; database errors come out as `RefusedError`, nothing half-done."""
+    """Run the block in one durable transaction. Raises database errors as `RefusedError`."""
     try:
         with database.atomic():
             yield
@@ -239,7 +246,10 @@ def writing() -> Iterator[None]:
 
 @contextmanager
 def quick() -> Iterator[None]:
-    """Writes that survive the program's death but need not survive a power cut: no fsync."""
+    """Run the block without fsync: its writes survive a crash, but maybe not a power failure.
+
+    Raises database errors as `RefusedError`.
+    """
     try:
         database.execute_sql("PRAGMA synchronous = NORMAL")
         try:
