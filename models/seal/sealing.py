@@ -30,7 +30,7 @@ from models.seal.facts import PollFacts, StackFacts
 from models.seal.findings import Finding, judge
 
 ROLES = ("监票人", "计票人", "唱票人", "主持人")
-# The scrutineer and the counter.
+# A seal needs at least one person who watched the count (监票人) and one who counted (计票人).
 REQUIRED_ROLES = ROLES[:2]
 _GROUP = 4
 
@@ -252,7 +252,7 @@ def _require_sealable(found: PollFacts, tellers: Sequence[Teller]) -> None:
 
 
 def _text(found: PollFacts, version: int, tellers: Sequence[tuple[str, str]]) -> str:
-    # Sorted by id instead of team order, so that `recount.sealed_texts` need not know that order.
+    # By level and id, not in team order, which `recount.sealed_texts` then need not know.
     sheets = sorted(found.sheets, key=lambda each: (each.layout.level, each.sheet_id))
     named = [
         (sheet.sheet_id, int(sheet.layout.level), subject.name, subject.post)
