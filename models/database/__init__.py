@@ -1,1 +1,1 @@
-"""The file: tables, schema, lock, journal, and its copies."""
+"""The database file: tables, schema, lock, journal, backups."""

@@ -1,7 +1,7 @@
-"""备份: copies of the database that were opened, checked and recounted before they are believed.
+"""Backups (备份): copies of the database that are checked and recounted before they are kept.
 
-Made through a connection of its own, so that any thread may make one; written under a temporary
-name, flushed, checked, then renamed. They lie in a folder beside the database that only its owner
+A backup uses its own connection, so any thread can make one. It is written under a temporary name,
+flushed, checked, then renamed. Backups are in a folder next to the database that only its owner
 can read.
 """
 
@@ -173,13 +173,16 @@ def make(database: Path, reason: str) -> Path:
 
 
 def copy(database: Path, target: Path) -> None:
-    """A checked copy of the database under a name that is not taken yet. Raises `RefusedError`;
-    nothing is left at `target` then."""
+    """Write a checked copy of the database to `target`.
+
+    Raises `RefusedError` if `target` exists, if the copy cannot be written, or if it fails its
+    check. No file is left behind then.
+    """
     if target.exists():
         raise RefusedError(f"{target} 已经存在，没有覆盖。请换个文件名。")
     temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
-        # Made first, so that nobody else can read it for a moment.
+        # Created first with mode 0600, so that other users can never read it.
         os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         with closing(sqlite3.connect(_read_only(database), uri=True, timeout=5)) as file:
             file.execute("VACUUM INTO ?", (str(temporary),))

@@ -1,7 +1,7 @@
-"""操作人: who is at the keyboard, as the journal and the record of passes name them.
+"""The operator (操作人): the name used in the journal and in the record of who keyed a stack.
 
-It is the account that runs the program, unless somebody signs in under a name of their own: two
-people may share an account.
+By default this is the account that runs the program. People who share an account can sign in under
+their own names.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ _signed_in = ""
 
 
 def current() -> str:
-    """The name of whoever is at the keyboard."""
+    """Return the operator's name."""
     return _signed_in or user_name()
 
 
 def sign_in(name: str) -> None:
-    """Work under this name until the program ends; the account's name again if it is empty."""
+    """Use this name until the program exits. An empty name restores the account's name."""
     global _signed_in
     _signed_in = visible(name)

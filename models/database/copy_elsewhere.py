@@ -1,7 +1,7 @@
-"""另存备份: a checked copy outside the backup folder, encrypted if there is a passphrase.
+"""Save a checked copy outside the backup folder (另存备份), optionally encrypted.
 
-What lies elsewhere is out of the program's reach: a later seal cannot take the order of entry out
-of it. So every such copy is entered in the journal, with where it went.
+The program cannot reach such copies later, so a seal cannot remove the order of entry from them.
+Every copy and its location are therefore recorded in the journal.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""The order of entry taken out of the file: deleted pages, log, and backups made before a seal.
+"""Erase the order of entry from the file: free pages, write-ahead log, and pre-seal backups.
 
-A row in `erasure` is written with the seal itself and goes away last, so that a kill in between
-leaves the work to the next start. What this cannot reach is said in the manual: copies that
-somebody made by hand, and the blocks that a disk keeps of files that are gone.
+A row in the `erasure` table is written together with the seal and deleted last. If the program is
+killed in between, the next start finishes the work. The manual describes what cannot be erased:
+copies made by hand, and blocks that a disk keeps of deleted files.
 """
 
 from __future__ import annotations
@@ -19,22 +19,21 @@ from models.refusal import RefusedError
 
 
 def pending() -> bool:
-    """Whether a sealed poll's order may still be found in the file or its backups."""
+    """Whether the file or its backups may still contain the order of entry of a sealed poll."""
     return Erasure.select().exists()
 
 
 def overwrite_deleted() -> None:
-    """Have everything that is deleted from now on overwritten with zeros."""
+    """Make SQLite overwrite deleted content with zeros from now on."""
     database.execute_sql("PRAGMA secure_delete = ON")
 
 
 def finish(store: Store) -> None:
-    """Rewrite the file of the open `store` without its free pages, empty its log, and replace the
-    backups from before the seal by one made now and checked. Does nothing where nothing is
-    pending.
+    """Finish a pending erasure for the open `store`; does nothing if none is pending.
 
-    Raises `RefusedError` if it could not be done now; the seal holds all the same, and the next
-    start tries again.
+    Rewrites the file without free pages, empties the write-ahead log, and replaces all backups
+    with a new, checked one. Raises `RefusedError` if that fails. The seal stays valid then, and
+    the next start tries again.
     """
     if not pending():
         return
@@ -53,7 +52,7 @@ def finish(store: Store) -> None:
 
 @contextmanager
 def _explained(store: Store) -> Iterator[None]:
-    """Errors come out as refusals that say what remains to be done, and to which file."""
+    """Turn errors into refusals that name the file and say what remains to be done."""
     try:
         yield
     except (RefusedError, peewee.DatabaseError, OSError) as error:

@@ -1,7 +1,7 @@
-"""操作日志: one entry for each act that changes a result; append-only and hash-chained.
+"""The journal (操作日志): one entry per act that changes a result; append-only and hash-chained.
 
-An entry says who, when, what act on what, and counts or a place and a reason; never the content
-of a ballot nor the time of one.
+An entry holds who, when, the act, its object, and details such as counts, a location or a reason.
+It never holds the content of a ballot or the time a ballot was keyed.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _AT_ONCE = 100  # entries a statement
 
 
 class JournalAct(StrEnum):
-    """The acts that are entered; the values stand in the file and in the chain."""
+    """The recorded acts. The values are stored in the file and are part of the hash chain."""
 
     IMPORT_ROSTER = "导入花名册"
     ADD_UNIT = "新增单位"
@@ -70,20 +70,27 @@ class JournalAct(StrEnum):
 
 @dataclass(frozen=True)
 class Entry:
-    """One act as it was recorded; `digest` covers it and all before it (SHA-256, hex)."""
+    """A journal entry."""
 
     number: int
+    """Number of the entry, ascending."""
     at: str
+    """When it was recorded, as ISO text to the second."""
     who: str
+    """Name of the operator."""
     act: str
+    """Value of a `JournalAct`."""
     subject: str
+    """What was acted on, by name."""
     detail: str
+    """Counts, a location, a reason, and the like; may be empty."""
     digest: str
+    """SHA-256 in hex over this entry and, through the chain, all earlier ones."""
 
 
 def chain(previous: str, at: str, who: str, act: str, subject: str, detail: str) -> str:
-    """The digest of an entry that follows the digest `previous`."""
-    # Costs 2 ms to import; a program that only reads never needs it.
+    """Return the digest of an entry that follows an entry with the digest `previous`."""
+    # Imported here because it takes 2 ms and a program that only reads never needs it.
     import hashlib
 
     fields = "\x1f".join((previous, at, who, act, subject, detail))
@@ -123,19 +130,22 @@ def record_all(acts: Sequence[tuple[JournalAct, str, str]]) -> list[Entry]:
 
 
 def entries(limit: int = 1000) -> list[Entry]:
-    """The last `limit` entries, newest first."""
+    """Return the last `limit` entries, newest first."""
     return search(limit=limit)
 
 
 def search(
     *, who: str = "", act: str = "", subject: str = "", before: int | None = None, limit: int = 1000
 ) -> list[Entry]:
-    """The last `limit` entries, newest first, whose fields contain these texts as they stand;
-    only those numbered below `before`, if it is given."""
+    """Return the last `limit` entries whose fields contain the given texts, newest first.
+
+    Texts match literally; an empty text matches everything. With `before`, returns only entries
+    with a lower number.
+    """
     rows = Journal.select()
     for field, text in ((Journal.who, who), (Journal.act, act), (Journal.subject, subject)):
         if text:
-            # Not LIKE: its signs for "anything" may be part of a name.
+            # Not LIKE, because a name may contain its wildcards.
             rows = rows.where(fn.INSTR(field, text) > 0)
     if before is not None:
         rows = rows.where(Journal.id < before)
@@ -152,7 +162,7 @@ def head() -> str:
 
 
 def last(act: JournalAct, subject: str, detail: str) -> Entry | None:
-    """The latest entry of an act on a subject whose detail begins with `detail`."""
+    """Return the latest entry of an act on a subject whose detail starts with `detail`, or None."""
     found = Journal.select().where(
         (Journal.act == act.value)
         & (Journal.subject == subject)

@@ -1,6 +1,6 @@
-"""One writer at a time: a lock file beside the database, with its owner and since when.
+"""The writer lock: a lock file next to the database that allows one writer at a time.
 
-The kernel's lock on the file is the truth, so a killed program leaves none behind; the text in
+The kernel's lock on the file is what counts, so a killed program leaves no stale lock. The text in
 the file only says who holds it.
 """
 
@@ -53,7 +53,7 @@ def _boot() -> str:
 
 
 def user_name() -> str:
-    """The account that runs the program."""
+    """Return the name of the account that runs the program, or its number if it has no name."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):
@@ -68,7 +68,7 @@ class WriterLock:
         self._file: int | None = None
 
     def acquire(self) -> Holder | None:
-        """Take the lock; the present holder if another process has it."""
+        """Take the lock. Return None, or the current holder if another process has the lock."""
         flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
         file = os.open(self._path, flags, 0o600)
         try:
@@ -90,14 +90,14 @@ class WriterLock:
         return None
 
     def holder(self) -> Holder:
-        """What the lock file says of its holder."""
+        """Read the holder from the lock file; a placeholder if the file cannot be read."""
         try:
             return Holder(**json.loads(self._path.read_bytes()))
         except (OSError, ValueError, TypeError):
             return Holder("另一程序", "", 0, "")
 
     def release(self) -> None:
-        """Give the lock back; nothing happens if it is not held."""
+        """Release the lock; does nothing if it is not held."""
         if self._file is not None:
             os.close(self._file)
             self._file = None

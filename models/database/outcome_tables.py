@@ -1,7 +1,6 @@
-"""The tables of what people decide and do with the results (regulation, part five).
+"""Tables for what is decided and done with the results (regulation, part five).
 
-They stand beside a sealed count and never change it. Nothing outside `models/` imports this
-module.
+They supplement a sealed count and never change it. Only modules in `models/` may import this one.
 """
 
 from __future__ import annotations
@@ -12,24 +11,26 @@ from models.database.tables import Poll, Subject, Table
 
 
 class DeterminationRow(Table):
-    """研究确定的等次 of a subject: typed in after a meeting. `on` is ISO text, `seal_version` the
-    version of the seal whose counts the meeting had before it."""
+    """The grade that a meeting fixed for a subject (研究确定的等次)."""
 
     subject: ForeignKeyField = ForeignKeyField(Subject, unique=True, on_delete="CASCADE")
     subject_id: int
     grade = TextField()
     on = TextField()
+    """Date of the decision, as ISO text."""
     meeting = TextField()
     by = TextField()
+    """The body that decided."""
     basis = TextField(default="")
     seal_version = IntegerField()
+    """Version of the seal whose counts the meeting used."""
 
     class Meta:
         table_name = "determination"
 
 
 class Opinion(Table):
-    """意见归纳 of a subject: the office's own summary, tied to no ballot."""
+    """The office's summary of written opinions on a subject (意见归纳); not linked to ballots."""
 
     subject: ForeignKeyField = ForeignKeyField(Subject, unique=True, on_delete="CASCADE")
     subject_id: int
@@ -37,18 +38,21 @@ class Opinion(Table):
 
 
 class DeliveryRow(Table):
-    """A result handed over: `kind` is a `models.results.delivery.Handover`; `subject` is null for
-    what goes to the unit. Dates are ISO text; `signed_on` is empty until the receipt came back."""
+    """A delivered result."""
 
     poll: ForeignKeyField = ForeignKeyField(Poll, on_delete="CASCADE")
     poll_id: int
     kind = TextField()
+    """A `models.results.delivery.Handover`."""
     subject: ForeignKeyField = ForeignKeyField(Subject, null=True, on_delete="CASCADE")
+    """Null if the delivery goes to the unit."""
     subject_id: int | None
     on = TextField()
+    """Date of delivery, as ISO text."""
     way = TextField()
     signed_by = TextField(default="")
     signed_on = TextField(default="")
+    """Date of the signed receipt, as ISO text; empty until there is one."""
 
     class Meta:
         table_name = "delivery"

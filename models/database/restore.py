@@ -1,8 +1,9 @@
-"""恢复: a backup put in the place of the database, which is kept beside it under another name.
+"""Restore a backup (恢复). The replaced database is kept next to it under another name.
 
-The order matters, for a kill may come at any step: the backup is checked and copied whole under a
-temporary name first; then the log of the present file is taken into it (one left behind would be
-replayed into the wrong file) and the file gets a second name; then the copy takes the first.
+The steps are ordered so that the program can be killed at any point. First the backup is copied
+under a temporary name and checked. Then the log of the current file is merged into it, because a
+log left behind would be replayed into the wrong file, and the file gets a second name. Last, the
+copy takes over the original name.
 """
 
 from __future__ import annotations
@@ -31,16 +32,18 @@ _SIDE_FILES = ("-wal", "-journal", "-shm")
 
 @dataclass(frozen=True)
 class Restored:
-    """What came of it: where the database that stood there is now (None: there was none), and how
-    many rounds and ballots the restored one holds."""
+    """The result of a restore."""
 
     replaced: Path | None
+    """Where the previous database is now; None if there was none."""
     rounds: int
+    """Number of rounds in the restored database."""
     ballots: int
+    """Number of ballots in the restored database."""
 
 
 def replaced_files(database: Path) -> list[Path]:
-    """Databases that restores have put aside: each still holds the order of entry it had."""
+    """Return the databases set aside by restores. They may still contain an order of entry."""
     return sorted(database.absolute().parent.glob(f"{database.name}.replaced-*"))
 
 
@@ -85,7 +88,7 @@ def restore(
     except OSError as error:
         raise RefusedError(f"没有恢复成（{error}）。请检查磁盘空间和权限。") from error
     finally:
-        # A copy made by hand may have had a log made beside it while it was counted.
+        # Recounting a copy made by hand may have created a log next to it.
         for ending in ("", *_SIDE_FILES):
             temporary.with_name(temporary.name + ending).unlink(missing_ok=True)
         lock.release()
@@ -119,7 +122,7 @@ def _copy(file: Path, temporary: Path, passphrase: str) -> None:
         temporary.with_name(temporary.name + ending).unlink(missing_ok=True)
     os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     if encrypted(file):
-        # Costs 10 ms to import.
+        # Imported here because it takes 10 ms.
         import pyrage
 
         try:
@@ -152,7 +155,7 @@ def _copy_with_log(file: Path, temporary: Path) -> None:
 
 def _move_away(database: Path) -> Path | None:
     if not database.exists():
-        # A log without its file must not be taken for the restored one's.
+        # SQLite would replay an orphaned log into the restored file.
         for ending in _SIDE_FILES:
             database.with_name(database.name + ending).unlink(missing_ok=True)
         return None
@@ -162,10 +165,10 @@ def _move_away(database: Path) -> Path | None:
         number += 1
         target = database.with_name(f"{database.name}.replaced-{stamp}-{number}")
     emptied = _empty_log(database)
-    # A second name for the file: whatever comes, it can be found.
+    # With a second name the file can be found, whatever happens next.
     os.link(database, target)
     if not emptied:
-        # A damaged file's log goes with it, before anything else can take its name.
+        # Move the log of a damaged file along, before another file takes over its name.
         for ending in _SIDE_FILES:
             side = database.with_name(database.name + ending)
             if side.exists():
@@ -174,11 +177,14 @@ def _move_away(database: Path) -> Path | None:
 
 
 def _empty_log(database: Path) -> bool:
-    """Take the log into the file, so that none is left to be replayed into another; False if the
-    file is too damaged for that. With nothing in the log a kill may come at any later step."""
+    """Merge the log into the file, so that it cannot be replayed into another one.
+
+    Returns False if the file is too damaged. Once the log is empty, the program can be killed at
+    any later step. Raises `RefusedError` if another process is reading the database.
+    """
     try:
         with closing(sqlite3.connect(database, timeout=5)) as file:
-            # Reading ends what a kill left in a rollback journal; a checkpoint alone does not.
+            # A read rolls back an interrupted transaction; a checkpoint alone does not.
             file.execute("SELECT count(*) FROM sqlite_master").fetchone()
             (busy, *_) = file.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     except sqlite3.DatabaseError:
@@ -189,8 +195,10 @@ def _empty_log(database: Path) -> bool:
 
 
 def _welcome(file: Path, database: Path, replaced: Path | None) -> Restored:
-    """Open the restored database as the program does (upgrading an older one), count it again and
-    say so in its journal."""
+    """Open the restored database, upgrade it if needed, journal the restore, and recount it.
+
+    Raises `RefusedError` if the recount fails.
+    """
     store = open_store(database)
     try:
         with writing():

@@ -1,4 +1,4 @@
-"""The schema's versions: ordered steps, each in one transaction together with its number."""
+"""Schema migrations: ordered steps, each applied in one transaction with its version number."""
 
 from __future__ import annotations
 
@@ -19,14 +19,15 @@ from models.database.tables import (
     database,
 )
 
-# "CEPG": marks the file as ours (SQLite's application_id).
+# SQLite's application_id; "CEPG" in ASCII marks the file as ours.
 APPLICATION_ID = 0x43455047
 
 
 def _first() -> None:
-    """Version 1: all tables; the journal can only grow.
+    """Version 1: all tables, and triggers that make the journal append-only.
 
-    A third trigger is for INSERT OR REPLACE, which deletes without asking the second.
+    The third trigger covers INSERT OR REPLACE, which deletes rows without firing the delete
+    trigger.
     """
     database.create_tables(TABLES, safe=False)
     for act in ("UPDATE", "DELETE"):
@@ -42,8 +43,11 @@ def _first() -> None:
 
 
 def _second() -> None:
-    """Version 2: second entry, seals, quorum. The first step makes the tables as they are today,
-    so this one adds only what an older file lacks."""
+    """Version 2: second entry, seals, quorum.
+
+    Version 1 creates the tables as they are today, so this step adds only what an older file
+    lacks.
+    """
     new = (Keyer, SecondBallot, SecondDraft, Verification, SealedBallot, Seal, Erasure)
     database.create_tables(new, safe=True)
     if "quorum" not in {column.name for column in database.get_columns("round")}:
@@ -51,7 +55,7 @@ def _second() -> None:
 
 
 def _third() -> None:
-    """Version 3: what people decide and do with the results."""
+    """Version 3: determinations, opinions and deliveries."""
     database.create_tables(OUTCOME_TABLES, safe=True)
 
 
@@ -70,7 +74,7 @@ VERSION = len(STEPS)
 
 
 def upgrade(current: int) -> None:
-    """Bring the open database from version `current` (0: empty) to `VERSION`."""
+    """Migrate the open database from version `current` (0 for an empty file) to `VERSION`."""
     for number, step in enumerate(STEPS[current:], current + 1):
         with database.atomic():
             step()

@@ -1,8 +1,8 @@
-"""The database file: opened, checked, locked.
+"""Open, check and lock the database file.
 
-`open_store` gives the only `Store` of the process. Its writer holds a lock; a second program on
-the same file reads only. Durable by default (WAL, `synchronous=FULL`); `quick` is for what may
-be lost when the power fails but not when the program dies.
+`open_store` returns the only `Store` of the process. The writer holds a lock; a second program on
+the same file can only read. Commits are durable (WAL, `synchronous=FULL`). `quick` is for writes
+that must survive a crash of the program but may be lost in a power failure.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _HEADER = b"SQLite format 3\x00"
 
 
 def default_path() -> Path:
-    """Where the database lies if nobody says: `CEPING_DATABASE`, or the user's data folder."""
+    """Return the default path: `CEPING_DATABASE`, or a file in the user's data folder."""
     if named := os.environ.get(ENVIRONMENT_VARIABLE):
         return Path(named)
     import platformdirs
@@ -52,7 +52,7 @@ class Store:
 
     @property
     def read_only(self) -> bool:
-        """Whether this program must not write."""
+        """Whether this program may only read."""
         return self._lock is None
 
     def _data_version(self) -> int:
@@ -122,7 +122,7 @@ class Store:
         self._seen = self._data_version()
 
     def erasure_pending(self) -> bool:
-        """Whether a seal's `models.database.erasure` was cut off and waits to be finished."""
+        """Whether the erasure after a seal was interrupted (`models.database.erasure`)."""
         return database.execute_sql("SELECT 1 FROM erasure").fetchone() is not None
 
     def take_over(self) -> None:
@@ -164,7 +164,7 @@ def _file_at(path: Path) -> tuple[int, int] | None:
 
 
 def open_store(path: Path, *, write: bool = True) -> Store:
-    """Open the database at `path`, making it (0600, in a 0700 folder) if it is missing.
+    """Open the database at `path`, creating it if it is missing (mode 0600, its folder 0700).
 
     With `write`, takes the writer's lock; if another program has it, the store opens read-only
     with `holder` set. Raises `RefusedError` if the file is not ours, is newer, damaged or out of
@@ -246,8 +246,10 @@ def _check_header(path: Path) -> None:
 
 
 def _shortened(path: Path) -> bool:
-    """Whether the file is shorter than its own header says, where the header can be trusted and
-    no log waits to complete it."""
+    """Whether the file is shorter than its header says.
+
+    False if the header's page count is out of date or a log has yet to be merged.
+    """
     with path.open("rb") as file:
         header = file.read(100)
     if len(header) < 100:
@@ -261,7 +263,7 @@ def _shortened(path: Path) -> bool:
 
 
 def _damaged(what: str, path: Path) -> RefusedError:
-    """The refusal of a damaged database; its way out is the newest checked backup."""
+    """Return the refusal for a damaged database; it suggests restoring the newest backup."""
     from models.database import backup
 
     newest = next(iter(backup.listing(path)), None)
@@ -272,7 +274,7 @@ def _damaged(what: str, path: Path) -> RefusedError:
 
 def _connect(path: Path, exists: bool, *, writer: bool) -> None:
     if not exists:
-        # Made before SQLite makes it, so that its -wal and -shm inherit the mode.
+        # Created here rather than by SQLite, so that -wal and -shm inherit the mode.
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     pragmas: dict[str, Any] = {"foreign_keys": 1, "busy_timeout": 300, "cache_size": -16000}
     if writer:
@@ -293,7 +295,7 @@ def _connect(path: Path, exists: bool, *, writer: bool) -> None:
         if not version and tables:
             raise RefusedError(f"{path} 是别的程序的数据库。", Way.OTHER_DATABASE)
         if writer:
-            # Not before the checks above: it writes to the file.
+            # After the checks above, because it writes to the file.
             database.execute_sql("PRAGMA journal_mode = wal")
         if version < schema.VERSION:
             if not writer:
@@ -315,8 +317,9 @@ def _connect(path: Path, exists: bool, *, writer: bool) -> None:
 
 
 def refusal(error: Exception, path: Path | None = None) -> RefusedError:
-    """A database error as a refusal: what it means for the user, and what to do."""
-    # SQLite rolls back by itself on a full disk; the rollback after it then fails and hides why.
+    """Turn a database error into a refusal that says what it means and what to do."""
+    # On a full disk SQLite rolls back by itself. The explicit rollback then fails and hides the
+    # original error, so look for the first one.
     while isinstance(error.__context__, _ERRORS):
         error = error.__context__
     name = errorname(error)
@@ -335,8 +338,10 @@ def refusal(error: Exception, path: Path | None = None) -> RefusedError:
 
 
 def errorname(error: BaseException | None) -> str:
-    """SQLite's name of an error, `SQLITE_BUSY`, without its extension; empty if it has none. An
-    error of the ORM has that of the error it wraps."""
+    """Return SQLite's name for an error, such as `SQLITE_BUSY`, without an extended-code suffix.
+
+    Empty if it has none. An error of the ORM has the name of the error that it wraps.
+    """
     while error is not None:
         if isinstance(error, sqlite3.Error) and (full := getattr(error, "sqlite_errorname", "")):
             return "_".join(full.split("_")[:2])

@@ -1,8 +1,8 @@
-"""The tables of the database (peewee), as the field names things.
+"""The tables of the database (peewee), named in the terms of the field.
 
-STRICT tables hold TEXT and INTEGER only: dates are ISO text, months as a roster writes them
-(`1965.09`), and enumerations the integers of the classes named beside them. Nothing outside
-`models/` imports this module.
+The tables are STRICT and hold only TEXT, INTEGER and BLOB. Dates are ISO text, months are written
+as in a roster (`1965.09`), and enumerations are integers of the classes named with them. Only
+modules in `models/` may import this one.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from peewee import (
     TextField,
 )
 
-# Opened by `models.database.store`; deferred, so that importing this module opens nothing.
+# Deferred, so that importing this module opens nothing; `models.database.store` opens it.
 database = SqliteDatabase(None, lock_type="IMMEDIATE")
 
 
 class Table(Model):
-    """What all tables share: this database, STRICT."""
+    """Base class of all tables: sets the database and STRICT."""
 
     id = AutoField()
 
@@ -35,7 +35,7 @@ class Table(Model):
 
 
 class Unit(Table):
-    """单位: a bureau in the tree. `closed` units keep their history and take no new round."""
+    """A unit (单位) in the tree of units."""
 
     name = TextField(unique=True)
     short_name = TextField(default="")
@@ -45,10 +45,11 @@ class Unit(Table):
     position = IntegerField(default=0)
     initials = TextField(default="")
     closed = BooleanField(default=False)
+    """A closed unit keeps its history and cannot join a new round."""
 
 
 class Cadre(Table):
-    """领导干部: a person. Months as `1965.09`; unknown details are empty, not null."""
+    """A cadre (领导干部). Unknown details are empty, not null."""
 
     name = TextField(index=True)
     initials = TextField(default="", index=True)
@@ -65,8 +66,7 @@ class Cadre(Table):
 
 
 class Post(Table):
-    """职务: a cadre's place in a unit. `role` is a `models.roster.cadres.Role`; `until` is empty
-    while the post is held."""
+    """A cadre's post in a unit (职务)."""
 
     cadre: ForeignKeyField = ForeignKeyField(Cadre, backref="posts", on_delete="RESTRICT")
     cadre_id: int
@@ -74,15 +74,17 @@ class Post(Table):
     unit_id: int
     title = TextField(default="")
     role = IntegerField()
+    """A `models.roster.cadres.Role`."""
     rank = IntegerField(default=99)
+    """Rank in the leadership team, from 1; 99 if unknown."""
     tier = TextField(default="")
     since = TextField(default="")
     until = TextField(default="")
+    """The month it ended; empty for a current post."""
 
 
 class Round(Table):
-    """轮次. `state` is a `models.rounds.plan.RoundState`; the rules' fields are those of
-    `models.regulation.rules.RoundRules`."""
+    """A round (轮次). The fields for rules are those of `models.regulation.rules.RoundRules`."""
 
     title = TextField(unique=True)
     year = IntegerField()
@@ -103,10 +105,11 @@ class Round(Table):
     # One a line, frozen when the round opens; empty before that.
     void_reasons = TextField(default="")
     state = IntegerField(default=1)
+    """A `models.rounds.plan.RoundState`."""
 
 
 class RoundLevel(Table):
-    """测评层级 as copied into the round. Grades are one a line, best first."""
+    """A level (测评层级) as frozen in the round."""
 
     round: ForeignKeyField = ForeignKeyField(Round, backref="levels", on_delete="CASCADE")
     round_id: int
@@ -114,6 +117,7 @@ class RoundLevel(Table):
     name = TextField()
     sheet_title = TextField()
     grades = TextField()
+    """The grades, one per line, best first."""
     short = TextField()
     unstated = BooleanField(default=False)
     clause = TextField(default="")
@@ -123,7 +127,7 @@ class RoundLevel(Table):
 
 
 class RoundItem(Table):
-    """测评内容 as copied into the round."""
+    """An item to be graded (测评内容) as frozen in the round."""
 
     round: ForeignKeyField = ForeignKeyField(Round, backref="items", on_delete="CASCADE")
     round_id: int
@@ -138,15 +142,18 @@ class RoundItem(Table):
 
 
 class RoundTrust(Table):
-    """信任票标准 of one level of a round: counted grades one a line, fraction as integers."""
+    """The rule for votes of confidence (信任票标准) at one level of a round."""
 
     round: ForeignKeyField = ForeignKeyField(Round, backref="trust", on_delete="CASCADE")
     round_id: int
     level = IntegerField()
     grades = TextField()
+    """The grades that count, one per line."""
     comparator = TextField()
     numerator = IntegerField()
+    """Numerator of the required fraction."""
     denominator = IntegerField()
+    """Denominator of the required fraction."""
     base = TextField(default="")
 
     class Meta:
@@ -154,21 +161,21 @@ class RoundTrust(Table):
 
 
 class VoterGroup(Table):
-    """测评人员类别 of a round. `weight` counts in hundredths; 0 where the round is unweighted."""
+    """A voter group (测评人员类别) of a round."""
 
     round: ForeignKeyField = ForeignKeyField(Round, backref="groups", on_delete="CASCADE")
     round_id: int
     position = IntegerField()
     name = TextField()
     weight = IntegerField(default=0)
+    """Weight in hundredths; 0 in an unweighted round."""
 
     class Meta:
         indexes = ((("round", "name"), True),)
 
 
 class Poll(Table):
-    """单位测评: one unit within a round; the unit's names are snapshots. `state` is a
-    `models.rounds.polls.PollState`."""
+    """A poll: the evaluation in one unit within a round (单位测评). Unit names are snapshots."""
 
     round: ForeignKeyField = ForeignKeyField(Round, backref="polls", on_delete="CASCADE")
     round_id: int
@@ -181,26 +188,27 @@ class Poll(Table):
     expected = IntegerField(default=0)
     present = IntegerField(default=0)
     state = IntegerField(default=1)
+    """A `models.rounds.polls.PollState`."""
 
     class Meta:
         indexes = ((("round", "unit"), True),)
 
 
 class Sheet(Table):
-    """票种: the printed form of one level in one poll; `position` tells member sheets apart."""
+    """A sheet (票种): the printed form of one level in one poll."""
 
     poll: ForeignKeyField = ForeignKeyField(Poll, backref="sheets", on_delete="CASCADE")
     poll_id: int
     level = IntegerField()
     position = IntegerField(default=0)
+    """Distinguishes the sheets of a level with one sheet per member."""
 
     class Meta:
         indexes = ((("poll", "level", "position"), True),)
 
 
 class Subject(Table):
-    """被测评对象. `name` and `post` are snapshots; `cadre` is null for a team or a body.
-    `sheet` is null while the round is a draft."""
+    """A subject of evaluation (被测评对象). `name` and `post` are snapshots."""
 
     poll: ForeignKeyField = ForeignKeyField(Poll, backref="subjects", on_delete="CASCADE")
     poll_id: int
@@ -209,8 +217,10 @@ class Subject(Table):
     sheet: ForeignKeyField = ForeignKeyField(
         Sheet, backref="subjects", null=True, on_delete="CASCADE"
     )
+    """Null while the round is a draft."""
     sheet_id: int | None
     cadre: ForeignKeyField = ForeignKeyField(Cadre, null=True, on_delete="RESTRICT")
+    """Null for a team or a body."""
     cadre_id: int | None
     name = TextField()
     post = TextField(default="")
@@ -220,7 +230,7 @@ class Subject(Table):
 
 
 class Issue(Table):
-    """Paper handed out: one row per sheet and voter group."""
+    """How many ballots were issued, per sheet and voter group."""
 
     sheet: ForeignKeyField = ForeignKeyField(Sheet, backref="issues", on_delete="CASCADE")
     sheet_id: int
@@ -233,28 +243,31 @@ class Issue(Table):
 
 
 class Batch(Table):
-    """票批: one stack of returned paper of a sheet and a voter group; `number` from 1."""
+    """A stack of returned ballots of one sheet and voter group (票批)."""
 
     sheet: ForeignKeyField = ForeignKeyField(Sheet, backref="batches", on_delete="CASCADE")
     sheet_id: int
     group: ForeignKeyField = ForeignKeyField(VoterGroup, on_delete="CASCADE")
     group_id: int
     number = IntegerField(default=1)
+    """Number of the stack within its sheet and voter group, from 1."""
     returned = IntegerField(default=0)
+    """How many ballots were returned."""
 
     class Meta:
         indexes = ((("sheet", "group", "number"), True),)
 
 
 class BallotRow(Table):
-    """测评票: `marks` is one character a mark in printed order; `void_reason` counts from 1 and
-    is 0 for a valid ballot, whose marks alone count. No voter, no time, no client, on purpose."""
+    """A keyed ballot (测评票). It deliberately holds no voter, no time and no client."""
 
     batch: ForeignKeyField = ForeignKeyField(Batch, index=False, on_delete="RESTRICT")
     batch_id: int
     position = IntegerField()
     marks = TextField()
+    """One character per mark, in printed order. Only the marks of valid ballots count."""
     void_reason = IntegerField(default=0)
+    """Number of the void reason, from 1; 0 for a valid ballot."""
 
     class Meta:
         table_name = "ballot"
@@ -266,13 +279,14 @@ BallotRow._meta.remove_field("id")
 
 
 class Count(Table):
-    """得票: how many valid ballots of a sheet and group bear `mark` at `place` (from 0)."""
+    """How many valid ballots of a sheet and voter group have `mark` at `place` (得票)."""
 
     sheet: ForeignKeyField = ForeignKeyField(Sheet, index=False, on_delete="RESTRICT")
     sheet_id: int
     group: ForeignKeyField = ForeignKeyField(VoterGroup, index=False, on_delete="RESTRICT")
     group_id: int
     place = IntegerField()
+    """Index of the place in printed order, from 0."""
     mark = TextField()
     n = IntegerField()
 
@@ -282,7 +296,7 @@ class Count(Table):
 
 
 class Entered(Table):
-    """How many ballots of a batch are in, by void reason (0: valid)."""
+    """How many ballots of a stack have been keyed, by void reason (0 for valid ones)."""
 
     batch: ForeignKeyField = ForeignKeyField(Batch, index=False, on_delete="RESTRICT")
     batch_id: int
@@ -295,11 +309,12 @@ class Entered(Table):
 
 
 class Draft(Table):
-    """The half-keyed ballot of a batch. `marks` has a space for a place not keyed yet."""
+    """The half-keyed ballot of a stack, if any."""
 
     batch: ForeignKeyField = ForeignKeyField(Batch, index=False, on_delete="RESTRICT")
     batch_id: int
     marks = TextField()
+    """As in `BallotRow`, with a space for each place that is not keyed yet."""
     cursor = IntegerField()
     void_reason = IntegerField(default=0)
 
@@ -309,12 +324,15 @@ class Draft(Table):
 
 
 class Keyer(Table):
-    """Who keyed a pass of a batch: 1 the first entry, 2 the second, 3 differing places. Not how
-    much nor when, for that would tie ballots to a moment."""
+    """Who keyed in a pass of a stack.
+
+    How much a person keyed and when is not stored, because it would link ballots to a time.
+    """
 
     batch: ForeignKeyField = ForeignKeyField(Batch, index=False, on_delete="CASCADE")
     batch_id: int
     number = IntegerField()
+    """The pass: 1 for the first entry, 2 for the second, 3 for settling differences."""
     who = TextField()
 
     class Meta:
@@ -323,7 +341,7 @@ class Keyer(Table):
 
 
 class SecondBallot(Table):
-    """复核: a ballot of the second, blind entry of a batch; gone once the entries agree."""
+    """A ballot of the second, blind entry of a stack (复核); deleted once the entries agree."""
 
     batch: ForeignKeyField = ForeignKeyField(Batch, index=False, on_delete="CASCADE")
     batch_id: int
@@ -337,7 +355,7 @@ class SecondBallot(Table):
 
 
 class SecondDraft(Table):
-    """The half-keyed ballot of a batch's second entry, as in `Draft`."""
+    """The half-keyed ballot of a stack's second entry; fields as in `Draft`."""
 
     batch: ForeignKeyField = ForeignKeyField(Batch, index=False, on_delete="CASCADE")
     batch_id: int
@@ -351,18 +369,24 @@ class SecondDraft(Table):
 
 
 class Verification(Table):
-    """复核 of a batch: whether the entries agree, and what was found on the way. `compared` and
-    the errors count marks; `missing` and `extra` sheets of the second entry."""
+    """The result of a stack's second entry (复核)."""
 
     batch: ForeignKeyField = ForeignKeyField(Batch, index=False, on_delete="CASCADE")
     batch_id: int
     agreed = BooleanField(default=False)
+    """Whether the entries agree."""
     compared = IntegerField(default=0)
+    """Number of marks compared; a void ballot counts as one."""
     first_wrong = IntegerField(default=0)
+    """Number of wrong marks in the first entry."""
     second_wrong = IntegerField(default=0)
+    """Number of wrong marks in the second entry."""
     changed = IntegerField(default=0)
+    """Number of ballots that differed."""
     missing = IntegerField(default=0)
+    """Number of ballots missing from the second entry."""
     extra = IntegerField(default=0)
+    """Number of ballots found only in the second entry."""
 
     class Meta:
         primary_key = CompositeKey("batch")
@@ -370,8 +394,10 @@ class Verification(Table):
 
 
 class SealedBallot(Table):
-    """What a batch holds once its poll was sealed: how many ballots of each kind, sorted, in no
-    order of their own."""
+    """A distinct ballot of a stack in a sealed poll, with its count.
+
+    Rows are inserted in sorted order, so the order of entry is lost.
+    """
 
     batch: ForeignKeyField = ForeignKeyField(Batch, index=False, on_delete="RESTRICT")
     batch_id: int
@@ -385,9 +411,7 @@ class SealedBallot(Table):
 
 
 class Seal(Table):
-    """封存 of a poll. `canonical` is the sealed text (zlib), `digest` its SHA-256, `journal_head`
-    the digest of the journal's entry of the seal; `reopened_*` stay empty while it is in force;
-    `proof` is a SHA-256 over all the rest (`models.seal.sealing`)."""
+    """One version of a poll's seal (封存). While it is in force, `reopened_*` are empty."""
 
     poll: ForeignKeyField = ForeignKeyField(Poll, backref="seals", on_delete="RESTRICT")
     poll_id: int
@@ -395,21 +419,29 @@ class Seal(Table):
     at = TextField()
     who = TextField()
     tellers = TextField()
+    """JSON list of [role, name]."""
     canonical = BlobField()
+    """The canonical text, compressed with zlib."""
     digest = TextField()
+    """SHA-256 of the canonical text, in hex."""
     journal_head = TextField()
+    """Digest of the seal's journal entry."""
     reopened_at = TextField(default="")
     reopened_reason = TextField(default="")
     reopened_by = TextField(default="")
+    """JSON list of two names."""
     proof = TextField(default="")
+    """SHA-256 over all other fields (`models.seal.sealing`)."""
 
     class Meta:
         indexes = ((("poll", "version"), True),)
 
 
 class Erasure(Table):
-    """A poll that was sealed and whose order of entry is not yet gone from the file's free pages,
-    its log and its backups. A row outlives a kill, so that the next start finishes the work."""
+    """A sealed poll whose order of entry has yet to be erased from free pages, log and backups.
+
+    The row survives a kill, so that the next start finishes the erasure.
+    """
 
     poll: ForeignKeyField = ForeignKeyField(Poll, index=False, on_delete="CASCADE")
     poll_id: int
@@ -420,7 +452,7 @@ class Erasure(Table):
 
 
 class Journal(Table):
-    """操作日志: append-only and hash-chained (`models.database.journal`)."""
+    """A journal entry (操作日志); append-only and hash-chained (`models.database.journal`)."""
 
     at = TextField()
     who = TextField()
@@ -432,7 +464,7 @@ class Journal(Table):
 
 
 class Written(Table):
-    """The register of documents written: where, when, from what state, and their SHA-256."""
+    """A document in the register of written documents (`models.results.register`)."""
 
     at = TextField()
     round: ForeignKeyField = ForeignKeyField(Round, on_delete="CASCADE")

@@ -1,1 +1,1 @@
-"""Rosters and rounds from files."""
+"""Import rosters and rounds from files."""

@@ -1,5 +1,4 @@
-"""Rows of people against the cadres there are: who is new, who moved, what changes, what cannot
-be."""
+"""Compare the rows of people with the existing cadres: new, moved, changed or refused."""
 
 from __future__ import annotations
 
@@ -27,24 +26,34 @@ _NO_RANK = 99
 
 @dataclass(frozen=True)
 class CadrePlan:
-    """What the rows of people mean."""
+    """The part of an import plan that concerns cadres."""
 
     steps: tuple[CadreStep, ...]
+    """The steps to apply."""
     added: tuple[Addition, ...]
+    """New cadres, in file order."""
     changed: tuple[FieldChange, ...]
+    """Changed fields of existing cadres, in file order."""
     unchanged: int
+    """Number of cadres in the file without any change."""
     findings: tuple[RosterFinding, ...] = ()
+    """The findings of this stage."""
     refused: frozenset[RowKey] = frozenset()
+    """The rows refused so far, by this stage or an earlier one."""
 
 
 @dataclass(frozen=True)
 class _Entry:
-    """A row that names a known unit, with the cadre it is about (None: someone new)."""
+    """An accepted row with its unit and cadre."""
 
     row: CheckedRow
+    """The row."""
     unit: str
+    """Full name of the unit."""
     role: Role
+    """Role in the leadership team."""
     old: CadreRow | None
+    """The existing cadre; None for a new one."""
 
     @property
     def name(self) -> str:
@@ -52,13 +61,16 @@ class _Entry:
 
     @property
     def shown(self) -> str:
-        """The person and the row, for a message."""
+        """Name and row number, for a message."""
         return f"{self.name}（第 {self.row.number} 行）"
 
     @property
     def begins(self) -> bool:
-        """Whether the row gives a new post: first, in another unit, or another one in the same
-        unit from a later month on."""
+        """Whether the row starts a new post.
+
+        That is a first post, a post in another unit, or a different post in the same unit from a
+        later month on.
+        """
         old, values = self.old, self.row.values
         if old is None or old.unit_id is None or old.unit_name != self.unit:
             return True
@@ -67,8 +79,11 @@ class _Entry:
 
 
 def plan_cadres(checked: CheckedFile, cadres: Sequence[CadreRow], units: UnitPlan) -> CadrePlan:
-    """Compare the rows of people with the cadres in the database and the units there will be. A
-    field that the file leaves empty is kept, and nobody is removed for not being in the file."""
+    """Compare the rows of people with the cadres in the database.
+
+    `units` is the plan for the units, which may be new. Fields that are empty in the file keep
+    their values, and cadres that are not in the file are kept.
+    """
     findings, known = Findings(units.refused), units.known
     rows = checked.rows[_KIND]
     if rows and not known.closed:
@@ -113,7 +128,7 @@ def _entries(
 
 
 def _unit_of(row: CheckedRow, known: KnownUnits, findings: Findings) -> str:
-    """The full name of the row's unit; empty, and the row refused, if there is none."""
+    """Return the full name of the row's unit, or refuse the row and return an empty text."""
     text = row.values.get("unit", "")
     if not known.closed:
         findings.refused.add(row.key)
@@ -139,8 +154,10 @@ def _check_since(entry: _Entry, findings: Findings) -> None:
 def _one_chief_each(
     entries: Sequence[_Entry], cadres: Sequence[CadreRow], findings: Findings
 ) -> None:
-    """Refuse whoever would be a second chief. A refused row leaves its cadre where he was, so
-    this goes on until nothing more falls out."""
+    """Refuse rows that would give a unit a second chief.
+
+    A refused row leaves its cadre in the old post, so this repeats until no more rows are refused.
+    """
     fallen = True
     while fallen:
         fallen = False
@@ -162,7 +179,7 @@ def _one_chief_each(
 
 
 def _not_named(entries: Sequence[_Entry], cadres: Sequence[CadreRow]) -> list[CadreRow]:
-    """The cadres in post about whom the file says nothing."""
+    """Return the cadres with a current post that no entry is about."""
     named = {entry.old.id for entry in entries if entry.old}
     return [cadre for cadre in cadres if cadre.unit_id is not None and cadre.id not in named]
 
@@ -223,7 +240,10 @@ def _steps(entries: Sequence[_Entry], cadres: Sequence[CadreRow]) -> CadrePlan:
 
 
 def _post_given(entry: _Entry) -> dict[str, str | int]:
-    """The columns of the post that the row sets. In another unit nothing of the old post holds."""
+    """Return the columns of the post that the row sets.
+
+    In another unit, the title and the starting month of the old post are not carried over.
+    """
     values = entry.row.values
     post: dict[str, str | int] = {"role": int(entry.role)}
     if entry.old is not None and entry.old.unit_name != entry.unit:
@@ -264,7 +284,7 @@ def _step(
 
 
 def refuse_repeated(rows: Sequence[CheckedRow], findings: Findings) -> None:
-    """Refuse rows of a person, or with an archive number, that stood in the file before."""
+    """Refuse rows whose person or archive number already occurred in the file."""
     numbers: dict[str, CheckedRow] = {}
     namesakes: dict[str, list[CheckedRow]] = {}
     for row in rows:
@@ -293,7 +313,7 @@ def _row(other: CheckedRow, row: CheckedRow) -> str:
 
 
 def _same_person(one: CheckedRow, two: CheckedRow) -> bool:
-    """Whether two rows under one name must be taken for one person."""
+    """Whether two rows with the same name must be treated as the same person."""
     if one.values.get("archive_no") and two.values.get("archive_no"):
         return False
     born = one.values.get("born"), two.values.get("born")
@@ -303,7 +323,7 @@ def _same_person(one: CheckedRow, two: CheckedRow) -> bool:
 
 
 class Identities:
-    """The cadres of the database, and which of them rows of one file have named so far."""
+    """Matches the rows of a file to the cadres in the database, each cadre at most once."""
 
     def __init__(self, cadres: Sequence[CadreRow]) -> None:
         self._by_number = {cadre.archive_no: cadre for cadre in cadres if cadre.archive_no}
@@ -313,8 +333,10 @@ class Identities:
         self._named: dict[int, CheckedRow] = {}
 
     def of(self, row: CheckedRow, unit: str, findings: Findings) -> CadreRow | None:
-        """The cadre that a row in the unit `unit` is about; None for someone new. A doubt
-        refuses the row."""
+        """Return the cadre that a row in `unit` is about, or None for a new one.
+
+        An ambiguous or contradictory row is refused.
+        """
         number = row.values.get("archive_no", "")
         if cadre := self._by_number.get(number):
             if cadre.name != row.values["name"]:
@@ -335,7 +357,11 @@ class Identities:
         return cadre
 
     def _without_number(self, row: CheckedRow, unit: str) -> CadreRow | None:
-        """By name with month of birth or unit. Two different archive numbers are two persons."""
+        """Match by name and either month of birth or unit.
+
+        Cadres with a different archive number are not considered. Raises `RefusedError` with just
+        the reason if several cadres match, or if the month of birth contradicts.
+        """
         born = row.values.get("born", "")
         numbered = "archive_no" in row.values
         same = [

@@ -1,5 +1,4 @@
-"""Cells of a roster cleaned and judged one by one, with a finding for all that was changed or
-cannot be taken."""
+"""Clean and check the cells of a roster, with a finding for each change or error."""
 
 from __future__ import annotations
 
@@ -26,7 +25,7 @@ _REQUIRED = {
 
 
 class FindingKind(StrEnum):
-    """Whether a cell cannot be taken, or is taken with something the user should know."""
+    """Whether a cell is refused, or accepted with a note for the user."""
 
     REFUSED = "拒绝"
     ADJUSTED = "提示"
@@ -34,52 +33,60 @@ class FindingKind(StrEnum):
 
 @dataclass(frozen=True)
 class RosterFinding:
-    """One thing found: where (sheet, row as the spreadsheet numbers it, header of the column),
-    the cell's text without control characters, and why. `sheet` is empty for a .csv, `column`
-    where the whole row or sheet is meant, `row` 0 where a whole sheet is."""
+    """A finding."""
 
     kind: FindingKind
+    """Whether the cell is refused or only noted."""
     sheet: str
+    """Name of the worksheet; empty for a .csv."""
     row: int
+    """Row number, as the spreadsheet shows it; 0 for a whole worksheet."""
     column: str
+    """Header of the column; empty for a whole row or worksheet."""
     value: str
+    """Text of the cell, without control characters."""
     reason: str
+    """The reason, in Chinese."""
 
 
 @dataclass(frozen=True)
 class CheckedRow:
-    """A row with the clean text of each field given; month fields as `1965.09`. `fields` that
-    were refused are left out."""
+    """A row with cleaned cells."""
 
     sheet: RosterSheet
+    """The worksheet."""
     number: int
+    """Row number, as the spreadsheet shows it."""
     values: Mapping[str, str]
+    """Clean text by field, months as `1965.09`. Empty and refused fields are left out."""
 
     @property
     def key(self) -> RowKey:
-        """What tells the row from all others of the file."""
+        """The key of the row."""
         return self.sheet.name, self.number
 
 
 RowKey = tuple[str, int]
-"""What tells a row from all others of the file: its sheet and its number."""
+"""Identifies a row within a file: name of the worksheet and row number."""
 
 
 @dataclass(frozen=True)
 class CheckedFile:
-    """All rows of a file, cleaned, with what was found."""
+    """All rows of a file, cleaned, with the findings."""
 
     rows: Mapping[SheetKind, Sequence[CheckedRow]]
-    """The rows by what they are, also those that cannot be taken."""
+    """All rows by kind, including refused ones."""
     findings: tuple[RosterFinding, ...]
-    """What was cleaned, and what cannot be taken."""
+    """The findings, both refused and noted."""
     refused: frozenset[RowKey]
-    """The rows that cannot be taken."""
+    """The refused rows."""
 
 
 class Findings:
-    """What one stage of an import finds, as it finds it; `refused` are rows that an earlier stage
-    refused."""
+    """Collects the findings of one stage of an import.
+
+    `refused` starts with the rows that earlier stages refused.
+    """
 
     def __init__(self, refused: Iterable[RowKey] = ()) -> None:
         self.found: list[RosterFinding] = []
@@ -91,21 +98,20 @@ class Findings:
         self.found.append(RosterFinding(kind, row.sheet.name, row.number, header, value, reason))
 
     def refuse(self, row: CheckedRow, column: str, reason: str, raw: str = "") -> None:
-        """Note why a row cannot be taken; `raw` is the cell's text if it differs from the
-        clean value."""
+        """Refuse a row; `raw` is the cell's text if it differs from the clean value."""
         self._note(FindingKind.REFUSED, row, column, reason, raw)
         self.refused.add(row.key)
 
     def adjust(self, row: CheckedRow, column: str, reason: str, raw: str = "") -> None:
-        """Note what was done to a cell, or what the user should know of it."""
+        """Note a change to a cell, or anything else about it that the user should know."""
         self._note(FindingKind.ADJUSTED, row, column, reason, raw)
 
     def of_sheet(self, kind: FindingKind, sheet: str, row: int, column: str, reason: str) -> None:
-        """Note something that concerns a whole sheet or column."""
+        """Add a finding about a whole worksheet or column."""
         self.found.append(RosterFinding(kind, sheet, row, column, "", reason))
 
     def standing(self, row: CheckedRow) -> bool:
-        """Whether nothing has refused the row."""
+        """Whether the row has not been refused."""
         return row.key not in self.refused
 
 
@@ -173,7 +179,7 @@ def _role_hint(name: str) -> str:
 
 
 def _cleaning(name: str, raw: str, value: str) -> str:
-    """What was done to a cell, in words; empty for a mere synonym of a word."""
+    """Describe how a cell was cleaned; empty if a role or gender was merely a synonym."""
     hidden = any(unicodedata.category(char) in ("Cc", "Cf") for char in raw if char not in "\t\r\n")
     wide = any("！" <= char <= "～" for char in raw) and not any(
         "！" <= char <= "～" for char in value
@@ -196,7 +202,7 @@ def _cleaning(name: str, raw: str, value: str) -> str:
     return f"{'、'.join(done) or '统一写法'}，读作“{value}”"
 
 
-# ── one cleaner a kind of field; each raises RefusedError with the reason alone ──
+# ── cleaners, one per kind of field; each raises RefusedError with just the reason ──
 
 
 def _month(text: str) -> str:

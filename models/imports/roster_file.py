@@ -1,7 +1,8 @@
-"""A roster file, .xlsx or .csv, read into plain rows of text under known columns.
+"""Read a roster file (.xlsx or .csv) into rows of text by field.
 
-What a file is, is told by its first bytes and not by its suffix; what a sheet holds, by its
-header. Cells are handed on as they stand: cleaning and judging is `models.imports.roster_check`.
+The format is detected from the first bytes, not the suffix. What a worksheet holds is detected
+from its header. Cells are returned as they are; `models.imports.roster_check` cleans and checks
+them.
 """
 
 from __future__ import annotations
@@ -38,46 +39,60 @@ _SAVE_AS = "请用表格软件打开，另存为 .xlsx 或 CSV 后再导入"
 
 @dataclass(frozen=True)
 class RosterRow:
-    """One row: its number as the spreadsheet shows it, the text of each field that is not empty,
-    and the fields whose cell holds a formula or an error instead of a value."""
+    """One row of a worksheet."""
 
     number: int
+    """Row number, as the spreadsheet shows it."""
     values: Mapping[str, str]
+    """Text by field; empty fields are left out."""
     formulas: frozenset[str] = frozenset()
+    """Fields whose cell holds a formula or an error value."""
 
 
 @dataclass(frozen=True)
 class RosterSheet:
-    """One sheet with its header's row number and its rows that are not empty. `name` is empty
-    for a .csv."""
+    """One worksheet with a known header."""
 
     name: str
+    """Name of the worksheet; empty for a .csv."""
     header_row: int
+    """Row number of the header; of its second line if it has two."""
     header: Header
+    """The header."""
     rows: tuple[RosterRow, ...]
+    """The rows below the header that are not empty."""
 
 
 @dataclass(frozen=True)
 class RosterFile:
-    """A file as read. `unread` names sheets with text but no known header."""
+    """A roster file as read."""
 
     path: Path
+    """Path of the file."""
     sheets: tuple[RosterSheet, ...]
+    """The worksheets with a known header."""
     unread: tuple[str, ...] = ()
+    """Names of worksheets that contain text but no known header."""
 
 
 @dataclass(frozen=True)
 class _Grid:
-    """A sheet as texts, one list a row, and the places (row, column from 0) of formulas."""
+    """The cells of a worksheet."""
 
     name: str
+    """Name of the worksheet; empty for a .csv."""
     cells: list[list[str]]
+    """Text of the cells, one list per row."""
     formulas: frozenset[tuple[int, int]] = frozenset()
+    """Cells with a formula or an error value, as (row, column) from 0."""
 
 
 def read(path: Path) -> RosterFile:
-    """Read the roster at `path`. Raises `RefusedError` if it is missing, out of reach, not a
-    table that can be read, or has no sheet with a known header and rows under it."""
+    """Read the roster at `path`.
+
+    Raises `RefusedError` if the file is missing, inaccessible or not a readable table, or if no
+    worksheet has a known header with rows below it.
+    """
     data = _bytes(path)
     if data.startswith(_ZIP):
         grids = _workbook(path, data)
@@ -120,7 +135,7 @@ def _bytes(path: Path) -> bytes:
 
 
 def _no_header(path: Path, grids: list[_Grid]) -> str:
-    """The refusal that says which headers were looked for, and where a row came near."""
+    """Return a message that says which headers are expected, or which row nearly is one."""
     for grid in grids:
         for number, cells in enumerate(grid.cells, 1):
             if nearly_header(cells):
@@ -135,7 +150,7 @@ def _no_header(path: Path, grids: list[_Grid]) -> str:
     )
 
 
-# ── a sheet from its cells ──
+# ── worksheets ──
 
 
 def _sheet(grid: _Grid) -> RosterSheet | None:
@@ -155,7 +170,7 @@ def _sheet(grid: _Grid) -> RosterSheet | None:
             for field, at in header.places.items()
             if at < len(cells) and cells[at].strip()
         }
-        # Long lists repeat their header on every printed page.
+        # Skip repeated headers; long lists have one on every printed page.
         if not values or {field: header_key(text) for field, text in values.items()} == titles:
             continue
         formulas = frozenset(
@@ -166,7 +181,10 @@ def _sheet(grid: _Grid) -> RosterSheet | None:
 
 
 def _two_lines(upper: list[str], lower: list[str]) -> Header | None:
-    """The header of two lines (班子 over 角色 and 排序) as one; None if `lower` is none."""
+    """Merge a two-line header (such as 班子 above 角色 and 排序) into one.
+
+    None if `lower` is not the second line of a header.
+    """
     pairs = list(itertools.zip_longest(upper, lower, fillvalue=""))
     both = header_of([below if header_key(below) else above for above, below in pairs])
     before = header_of(upper)
@@ -180,7 +198,7 @@ def _two_lines(upper: list[str], lower: list[str]) -> Header | None:
 
 
 def _csv(path: Path, data: bytes) -> tuple[list[_Grid], list[RosterSheet]]:
-    """The table under the delimiter that finds most columns."""
+    """Parse with each delimiter; return all grids, and the table with the most known columns."""
     text = _decoded(path, data)
     grids = []
     best: RosterSheet | None = None
@@ -228,14 +246,14 @@ def _workbook(path: Path, data: bytes) -> list[_Grid]:
         if size > _LARGEST_UNPACKED:
             raise RefusedError(f"{path.name} 展开后过大，不像花名册。请只保留单位和人员后再导入。")
         with warnings.catch_warnings():
-            # What the reader does not support (validation lists, colours) is not read here.
+            # openpyxl warns about features such as validation lists, which are not needed here.
             warnings.simplefilter("ignore")
             book = openpyxl.load_workbook(io.BytesIO(data))
         grids = [_grid(sheet) for sheet in book.worksheets]
         book.close()
     except RefusedError:
         raise
-    # A damaged or foreign package fails anywhere inside the readers, with any exception.
+    # A damaged or foreign package can raise any exception inside zipfile or openpyxl.
     except Exception as error:
         reason = f"{path.name} 不是 Excel 工作簿，或已损坏。{_SAVE_AS}。"
         raise RefusedError(reason) from error
@@ -261,8 +279,10 @@ def _grid(sheet: Worksheet) -> _Grid:
 
 
 def _below_merged(sheet: Worksheet) -> Iterator[tuple[int, int, int]]:
-    """Cells that a vertical merge covers, as (row, column, row of the value), from 0: one unit's
-    name stands for the whole team beside it."""
+    """Yield the cells covered by a vertical merge, as (row, column, row of the value) from 0.
+
+    Rosters often merge the unit's name next to its whole team.
+    """
     for area in sheet.merged_cells.ranges:
         if area.min_col == area.max_col:
             for y in range(area.min_row, area.max_row):
@@ -270,18 +290,18 @@ def _below_merged(sheet: Worksheet) -> Iterator[tuple[int, int, int]]:
 
 
 def _text(cell: Cell | MergedCell) -> str:
-    """A cell's value as the office reads it on the screen."""
+    """Return a cell's value as the spreadsheet displays it."""
     value = cell.value
     if value is None:
         return ""
     if isinstance(value, datetime.datetime):
         return value.date().isoformat()
     if isinstance(value, float):
-        # 1965.10 typed as a number is 1965.1; the cell's format tells the lost zero.
+        # 1965.10 typed as a number is stored as 1965.1; the cell's format restores the zero.
         if decimals := _DECIMALS.fullmatch(cell.number_format):
             return f"{value:.{len(decimals[1])}f}"
         return str(int(value)) if value.is_integer() else repr(value)
     if isinstance(value, int) and _LEADING_ZEROS.fullmatch(cell.number_format):
         return str(value).zfill(len(cell.number_format))
-    # Array formulas are objects with their text inside.
+    # An array formula is an object with a `text` attribute.
     return str(getattr(value, "text", None) or value)

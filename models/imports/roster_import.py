@@ -1,6 +1,6 @@
-"""花名册 imported: first a plan that lists all that would happen, then its application as one act.
+"""Import a roster (花名册) in two stages: a plan of all changes, then its application.
 
-`plan` reads and compares and changes nothing; `apply` does exactly what the plan says or nothing.
+`plan` reads and compares, and changes nothing. `apply` makes exactly the planned changes, or none.
 """
 
 from __future__ import annotations
@@ -33,32 +33,40 @@ _NAMED_REFUSALS = 3
 
 @dataclass(frozen=True)
 class ImportPlan:
-    """All that importing a file would do. `refused_rows` counts the rows that cannot be taken;
-    they have findings, and neither additions nor changes."""
+    """Everything that importing a file would do."""
 
     file: RosterFile
+    """The file as read."""
     findings: tuple[RosterFinding, ...]
+    """All findings, by worksheet and row."""
     added: tuple[Addition, ...]
+    """New units, then new cadres."""
     changed: tuple[FieldChange, ...]
+    """Changed fields of units, then of cadres."""
     unchanged_units: int
+    """Number of units in the file without any change."""
     unchanged_cadres: int
+    """Number of cadres in the file without any change."""
     refused_rows: int
+    """Number of refused rows. They have findings, but neither additions nor changes."""
     unit_steps: tuple[UnitStep, ...]
+    """The steps to apply to units."""
     cadre_steps: tuple[CadreStep, ...]
+    """The steps to apply to cadres, after the units."""
 
     @property
     def refused(self) -> tuple[RosterFinding, ...]:
-        """What must be put right, or left out, before the import."""
+        """The findings that must be corrected, or their rows left out, before the import."""
         return tuple(item for item in self.findings if item.kind is FindingKind.REFUSED)
 
     @property
     def adjusted(self) -> tuple[RosterFinding, ...]:
-        """What was cleaned, and what the user should know."""
+        """The findings that are only notes for the user."""
         return tuple(item for item in self.findings if item.kind is FindingKind.ADJUSTED)
 
     @property
     def counts(self) -> ImportCounts:
-        """The plan in figures."""
+        """The plan in numbers."""
         units, cadres = self.unit_steps, self.cadre_steps
         return ImportCounts(
             units_added=sum(step.unit_id is None for step in units),
@@ -74,20 +82,28 @@ class ImportPlan:
 
 @dataclass(frozen=True)
 class ImportCounts:
-    """An import in figures. `cadres_moved` are those among the changed who begin a new post."""
+    """An import in numbers. `str` gives the Chinese summary."""
 
     units_added: int
+    """Number of new units."""
     units_changed: int
+    """Number of changed units."""
     units_unchanged: int
+    """Number of units in the file without any change."""
     cadres_added: int
+    """Number of new cadres."""
     cadres_changed: int
+    """Number of changed cadres."""
     cadres_moved: int
+    """Number of changed cadres who start a new post."""
     cadres_unchanged: int
+    """Number of cadres in the file without any change."""
     rows_refused: int
+    """Number of rows that are not imported."""
 
     @property
     def nothing(self) -> bool:
-        """Whether the database stays as it is."""
+        """Whether the import changes nothing in the database."""
         return not (
             self.units_added or self.units_changed or self.cadres_added or self.cadres_changed
         )
@@ -103,8 +119,10 @@ class ImportCounts:
 
 
 def plan(path: Path) -> ImportPlan:
-    """What importing the file at `path` would do. Changes nothing. Raises `RefusedError` if the
-    file cannot be read as a roster (`models.imports.roster_file`)."""
+    """Plan the import of the file at `path`. Changes nothing.
+
+    Raises `RefusedError` if the file cannot be read as a roster (`models.imports.roster_file`).
+    """
     return _plan(read(path))
 
 
@@ -131,12 +149,13 @@ def _plan(file: RosterFile) -> ImportPlan:
 
 
 def apply(plan: ImportPlan, store: Store, *, clean_part: bool = False) -> ImportCounts:
-    """Do what `plan` says to the open `store`, in one transaction with its journal entry; none of
-    either if nothing changes.
+    """Apply a plan to the open `store`, with a journal entry, in one transaction.
 
-    What stood before is backed up. Raises `RefusedError`, with nothing imported, if the plan has
-    refusals and `clean_part` was not chosen, if no row can be taken, or if the roster has changed
-    since the plan was made.
+    Backs up the database first, unless it has no units yet. If the plan changes nothing, neither a
+    backup nor a journal entry is made. `clean_part` imports the accepted rows of a plan with
+    refusals. Raises `RefusedError`, with nothing imported, if the plan has refusals and
+    `clean_part` is not set, if no row is accepted, or if the roster changed since the plan was
+    made.
     """
     counts = plan.counts
     if plan.refused and not clean_part:
@@ -173,7 +192,7 @@ def _refusal(plan: ImportPlan) -> str:
     )
 
 
-# ── into the database ──
+# ── database writes ──
 
 
 def _next_id(table: type[Table]) -> int:
@@ -186,7 +205,7 @@ def _insert(table: type[Table], rows: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _apply_units(steps: Sequence[UnitStep]) -> dict[str, int]:
-    """Make and change units; gives the ids of all units by name."""
+    """Create and change units; return the ids of all units by name."""
     query: Any = Unit.select(Unit.name, Unit.id).tuples()
     ids: dict[str, int] = dict(query)
     new = [step for step in steps if step.unit_id is None]
@@ -215,7 +234,7 @@ def _apply_units(steps: Sequence[UnitStep]) -> dict[str, int]:
 
 
 def _parents_first(steps: Sequence[UnitStep]) -> list[UnitStep]:
-    """Units so ordered that none stands before the one above it."""
+    """Order new units so that each comes after its parent."""
     waiting = {step.name: step for step in steps}
     ordered: list[UnitStep] = []
     while waiting:

@@ -1,7 +1,7 @@
-"""A round from a TOML description: `ceping round FILE`.
+"""Create a round from a TOML description: `ceping round FILE`.
 
-The description is read and checked whole, against the settings and the roster, before anything
-is written; then the round, its polls and their paper are made in one transaction.
+The whole description is read and checked against the settings and the roster before anything is
+written. The round, its polls and their ballot numbers are then created in one transaction.
 """
 
 from __future__ import annotations
@@ -24,24 +24,34 @@ Paper = dict[tuple[Level, str], int]
 
 @dataclass(frozen=True)
 class PollPlan:
-    """One unit of the description; paper by level and group name."""
+    """One poll of the description."""
 
     unit_id: int
+    """Id of the unit."""
     date: str
+    """Date of the poll, as ISO text; may be empty."""
     place: str
+    """Place of the poll; may be empty."""
     expected: int
+    """Number of people expected to vote (应到)."""
     present: int
+    """Number of people present (实到)."""
     issued: Paper
+    """Number of ballots issued, by level and name of the voter group."""
     returned: Paper
+    """Number of ballots returned, by level and name of the voter group."""
 
 
 @dataclass(frozen=True)
 class RoundDescription:
-    """A whole description; `opened` says that the round begins at once."""
+    """A complete, checked description."""
 
     plan: RoundPlan
+    """The round."""
     polls: tuple[PollPlan, ...]
+    """Its polls, in file order."""
     opened: bool
+    """Whether to open the round at once."""
 
 
 def read(file: Path, settings: Settings) -> RoundDescription:
@@ -86,7 +96,10 @@ def read(file: Path, settings: Settings) -> RoundDescription:
 
 
 def make(description: RoundDescription, settings: Settings) -> int:
-    """Make the described round; its id. Raises `RefusedError`, and nothing is made then."""
+    """Create the described round and return its id.
+
+    Raises `RefusedError` if any step is refused; nothing is created then.
+    """
     with writing():
         round_id = life.create(description.plan)
         poll_ids = polls.add_polls(round_id, [poll.unit_id for poll in description.polls])
@@ -143,7 +156,7 @@ def _poll(table: TomlTable, groups: list[str], settings: Settings) -> PollPlan |
 
 
 def _paper(table: TomlTable, key: str, groups: list[str], settings: Settings) -> Paper:
-    """`{ group = n }` for every level alike, or `{ level = { group = n } }`."""
+    """Read `{ group = n }`, which applies to every level, or `{ level = { group = n } }`."""
     inner = table.table(key)
     names = {settings.levels[level].name: level for level in Level}
     found: Paper = {}

@@ -1,4 +1,4 @@
-"""Rows of a unit list against the units there are: which are new, what changes, what cannot be."""
+"""Compare the rows of a unit list with the existing units: new, changed, unchanged or refused."""
 
 from __future__ import annotations
 
@@ -16,20 +16,29 @@ _KIND = SheetKind.UNITS
 
 @dataclass(frozen=True)
 class UnitPlan:
-    """What the rows of units mean."""
+    """The part of an import plan that concerns units."""
 
     steps: tuple[UnitStep, ...]
+    """The steps to apply."""
     added: tuple[Addition, ...]
+    """New units, in file order."""
     changed: tuple[FieldChange, ...]
+    """Changed fields of existing units, in file order."""
     unchanged: int
+    """Number of units in the file without any change."""
     known: KnownUnits
+    """All units that will exist after the import."""
     findings: tuple[RosterFinding, ...] = ()
+    """The findings of this stage."""
     refused: frozenset[RowKey] = frozenset()
+    """The rows refused so far, by this stage or an earlier one."""
 
 
 def plan_units(checked: CheckedFile, units: Sequence[UnitNode]) -> UnitPlan:
-    """Compare the rows of units with those in the database. A field that the file leaves empty is
-    kept."""
+    """Compare the rows of units with the database.
+
+    Fields that are empty in the file keep their values.
+    """
     findings = Findings(checked.refused)
     rows = checked.rows[_KIND]
     old = {unit.name: unit for unit in units}
@@ -51,7 +60,7 @@ def _short(row: CheckedRow, unit: UnitNode | None) -> str:
 def _drafts(
     rows: Sequence[CheckedRow], old: dict[str, UnitNode], findings: Findings
 ) -> tuple[dict[str, CheckedRow], dict[str, int]]:
-    """The rows to take, and the rows' numbers of new units that are refused, by name."""
+    """Return the accepted rows and the row numbers of refused new units, both by unit name."""
     drafts: dict[str, CheckedRow] = {}
     blocked: dict[str, int] = {}
     for row in rows:
@@ -73,8 +82,11 @@ def _tree(
     units: Sequence[UnitNode],
     findings: Findings,
 ) -> tuple[KnownUnits, dict[str, str | None]]:
-    """All units that will be, and the parent of each. A refused row may leave others without
-    their parent, so this goes on until nothing more falls out."""
+    """Return all units that will exist, and the name of each unit's parent.
+
+    Refusing a row can leave other rows without a parent, so this repeats until no more rows are
+    refused.
+    """
     by_id = {unit.id: unit.name for unit in units}
     before = {unit.name: by_id.get(unit.parent_id or 0) for unit in units}
     while True:

@@ -1,1 +1,1 @@
-"""What people decide and do with sealed results."""
+"""What happens to results after the seal: fixed grades, deliveries, the archive, documents."""

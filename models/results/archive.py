@@ -1,4 +1,4 @@
-"""廉政档案: a cadre's evaluations over the years (regulation, clause 五、2)."""
+"""A cadre's evaluations over the years, for the integrity archive (廉政档案; clause 五、2)."""
 
 from __future__ import annotations
 
@@ -15,36 +15,45 @@ from models.rounds.subjects import subjects_of_round
 
 @dataclass(frozen=True)
 class Evaluation:
-    """A cadre as a subject of one poll: post then, and the result at each level."""
+    """The evaluation of a cadre in one poll."""
 
     round: RoundInfo
+    """The round of the poll."""
     poll: PollInfo
+    """The poll."""
     post: str
+    """The cadre's post at the time."""
     results: tuple[tuple[LevelTally, SubjectTally], ...]
+    """The results, one for each level at which the cadre was a subject."""
 
     def result(self, *levels: Level) -> tuple[LevelTally, SubjectTally] | None:
-        """The first result at one of `levels`."""
+        """Return the first result at one of `levels`, or None."""
         return next((pair for pair in self.results if pair[0].level in levels), None)
 
 
 def evaluations(cadre_id: int) -> tuple[Evaluation, ...]:
-    """All evaluations of a cadre, the latest first; a draft round has none yet."""
+    """Return all evaluations of a cadre, latest first. Draft rounds are left out."""
     return _evaluations({cadre_id}, life.rounds())[cadre_id]
 
 
 def earlier_evaluations(
     cadre_ids: Iterable[int], before: RoundInfo
 ) -> dict[int, tuple[Evaluation, ...]]:
-    """For each cadre the evaluations in rounds before this one, the latest first. Later rounds
-    are left out, so that a document of an old round stays what it was."""
+    """Return the evaluations of each cadre in rounds earlier than `before`, latest first, by id.
+
+    Later rounds are left out, so that the documents of an old round do not change.
+    """
     order = (before.plan.year, before.id)
     earlier = [each for each in life.rounds() if (each.plan.year, each.id) < order]
     return _evaluations(set(cadre_ids), earlier)
 
 
 def _evaluations(wanted: set[int], among: Iterable[RoundInfo]) -> dict[int, tuple[Evaluation, ...]]:
-    """Each poll is counted once at most, and only if one of the cadres was evaluated in it: this
-    is asked for the cadres of a whole province at once."""
+    """Return the evaluations of the `wanted` cadres, by id.
+
+    Each poll is counted at most once, and only if one of the cadres is a subject in it, because
+    callers ask for all cadres of a province at once.
+    """
     found: dict[int, list[Evaluation]] = {cadre_id: [] for cadre_id in wanted}
     for round_info in among:
         if round_info.state is RoundState.DRAFT:

@@ -1,7 +1,8 @@
-"""送达登记: to whom a result was handed over, when and how, who signed, and what is still owed.
+"""The delivery register (送达登记): who received which result, when, how, and what is still due.
 
-The regulation asks for three things of every sealed poll (clause 五、2): each person is told, the
-first responsible person is told, and each person's result goes into the integrity archive.
+The regulation (clause 五、2) requires three things after every sealed poll: feedback to each
+person evaluated, feedback to the first responsible person (第一责任人), and filing each person's
+result in the integrity archive.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ WAYS = ("当面反馈", "书面送达", "机要交换", "邮寄", "归档")
 
 
 class Handover(StrEnum):
-    """What a sealed poll owes; the values are the keys of the kinds of documents handed over."""
+    """The kinds of delivery due after a sealed poll; the values are keys of document kinds."""
 
     FEEDBACK = "feedback"
     CHIEF = "chief"
@@ -37,8 +38,7 @@ class Handover(StrEnum):
 
     @property
     def ways(self) -> tuple[str, ...]:
-        """The ways it may be handed over, the likeliest first: only an entry of the archive is
-        filed, and a letter never is."""
+        """The possible ways of delivery, most likely first. Only archive entries can be filed."""
         filed = WAYS[-1:]
         return filed + WAYS[:-1] if self is Handover.ARCHIVE else WAYS[:-1]
 
@@ -57,42 +57,52 @@ _TAKEN_BACK = {
 
 @dataclass(frozen=True)
 class Delivery:
-    """One result handed over. Dates are ISO text; `signed_*` are empty until signed."""
+    """One entry in the register."""
 
     on: str
+    """Date of delivery, as ISO text."""
     way: str
+    """Way of delivery, usually one of `WAYS`."""
     signed_by: str
+    """Who signed the receipt; empty until it is signed."""
     signed_on: str
+    """Date of the receipt, as ISO text; empty until it is signed."""
 
 
 @dataclass(frozen=True)
 class Due:
-    """What a sealed poll owes to one addressee, and how it was handed over (None: not yet).
-    `subject` stands for the person, and is None where it goes to the unit, `addressee` being the
-    first responsible person or the unit."""
+    """A delivery due to one addressee after a sealed poll, whether or not it has been made."""
 
     poll: PollInfo
+    """The poll."""
     kind: Handover
+    """What is due."""
     subject: SubjectName | None
+    """The person it concerns; None if it goes to the unit."""
     addressee: str
+    """Name of the person; for a unit, its first responsible person or else its party group."""
     delivery: Delivery | None
+    """The entry in the register; None if it has not been delivered."""
 
     @property
     def owed(self) -> bool:
-        """Whether it is still owed: not handed over, or a letter whose receipt is not back."""
+        """Whether it is outstanding: not delivered, or a letter without a signed receipt."""
         if self.delivery is None:
             return True
         return self.kind is not Handover.ARCHIVE and not self.delivery.signed_on
 
 
 def dues(poll: PollInfo) -> list[Due]:
-    """All that a poll owes, handed over or not: the letters in team order, the one to the first
-    responsible person, the entries of the archive. Nothing before the poll is sealed."""
+    """Return everything due after a poll, delivered or not; empty until the poll is sealed.
+
+    First the letters to each person in team order, then the letter to the first responsible
+    person, then the archive entries.
+    """
     return _dues(poll, subjects(poll.id), _rows(Row.poll == poll.id))
 
 
 def dues_of_round(round_id: int) -> list[Due]:
-    """The same of all polls of a round, in unit order."""
+    """Return everything due for all polls of a round, in unit order; see `dues`."""
     everyone = subjects_of_round(round_id)
     of_round = Row.poll.in_(Poll.select(Poll.id).where(Poll.round == round_id))
     known = _rows(of_round)
@@ -104,12 +114,15 @@ def dues_of_round(round_id: int) -> list[Due]:
 
 
 def owed(found: Sequence[Due]) -> dict[Handover, int]:
-    """How many of each are still owed."""
+    """Count the outstanding deliveries of each kind."""
     return {kind: sum(due.owed for due in found if due.kind is kind) for kind in Handover}
 
 
 def latest(round_id: int, kind: Handover) -> Delivery | None:
-    """What was entered last of this kind in a round: many are handed over on one day alike."""
+    """Return the last delivery of a kind entered in a round, or None.
+
+    It serves as a default, because many deliveries are made on one day in the same way.
+    """
     rows = Row.select().join(Poll).where((Poll.round == round_id) & (Row.kind == kind))
     row: Any = rows.order_by(Row.id.desc()).first()
     return Delivery(row.on, row.way, row.signed_by, row.signed_on) if row else None
@@ -125,8 +138,11 @@ def hand_over(
     signed_by: str = "",
     signed_on: str = "",
 ) -> None:
-    """Enter a result into the register; an entry made before is replaced. Raises `RefusedError`
-    with everything that is wrong."""
+    """Enter a delivery in the register, replacing an earlier entry.
+
+    `on` and `signed_on` are ISO dates. Raises `RefusedError` with every fault found, if the poll
+    is not sealed, or if nothing of this kind is due to the subject.
+    """
     with writing():
         poll = polls.find_by_id(poll_id)
         due = _due(poll, kind, subject_id)
@@ -156,9 +172,11 @@ def hand_over(
 
 
 def hand_over_alike(found: Sequence[Due], *, on: str, way: str) -> None:
-    """Enter all of `found` as handed over on one day in one way, not signed yet; all of them or,
-    where one is refused (`RefusedError`), none. The journal has one entry for each unit and kind:
-    a province files some hundred results on one day."""
+    """Enter all of `found` as delivered on one day in one way, without receipts.
+
+    Enters all or none. Raises `RefusedError` if any of them is refused. The journal gets one
+    entry per unit and kind, because a province may file several hundred results on one day.
+    """
     together: dict[tuple[int, Handover], list[Due]] = {}
     for due in found:
         together.setdefault((due.poll.id, due.kind), []).append(due)
@@ -190,7 +208,10 @@ def hand_over_alike(found: Sequence[Due], *, on: str, way: str) -> None:
 
 
 def take_back(poll_id: int, kind: Handover, subject_id: int | None) -> None:
-    """Strike an entry out of the register; nothing happens if there is none."""
+    """Remove an entry from the register; does nothing if there is none.
+
+    Raises `RefusedError` if the poll is not sealed or the subject is no longer in it.
+    """
     with writing():
         poll = polls.find_by_id(poll_id)
         due = _due(poll, kind, subject_id)
@@ -242,8 +263,8 @@ def _require_sealed(poll: PollInfo) -> None:
 
 
 def _faults(poll_id: int, on: str, way: str) -> list[str]:
-    """What is wrong with a date and a way of delivery."""
-    # Sealing is half of the program: home asks only what is owed.
+    """Return what is wrong with the date and way of a delivery."""
+    # Imported here because sealing loads half of the program, and the home screen only lists dues.
     from models.seal import sealing
 
     sealed = sealing.in_force(poll_id)

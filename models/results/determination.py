@@ -1,8 +1,8 @@
-"""研究确定的等次: the grade that people fixed after a meeting (regulation, clause 五、1).
+"""Grades fixed by a meeting (研究确定的等次; regulation, clause 五、1).
 
-The program never decides a grade. It keeps what was decided, when, at which meeting, by whom and
-on what basis, beside the seal whose counts the meeting had before it: after a correction the
-grade has to be confirmed.
+The program never decides a grade. It stores what was decided, when, at which meeting, by which
+body and on what basis. It also stores the version of the seal whose counts the meeting used:
+after a correction the grade has to be confirmed again.
 """
 
 from __future__ import annotations
@@ -27,28 +27,37 @@ from models.rounds.polls import PollState
 
 @dataclass(frozen=True)
 class Determination:
-    """A grade as it was fixed for one subject. `on` is an ISO date; `in_force` says that it
-    rests on the counts of the seal that holds now."""
+    """The grade fixed for one subject."""
 
     subject_id: int
+    """Id of the subject."""
     grade: str
+    """The grade, one of the level's scale."""
     on: str
+    """Date of the decision, as ISO text."""
     meeting: str
+    """The meeting that decided it."""
     by: str
+    """The body that decided it (研究确定的机关)."""
     basis: str
+    """The basis of the decision; may be empty."""
     in_force: bool
+    """Whether it rests on the counts of the seal now in force."""
 
 
 def determinations(poll_id: int) -> dict[int, Determination]:
-    """The grades fixed for a poll's subjects, by subject."""
+    """Return the grades fixed in a poll, by subject id."""
     version = _version(poll_id)
     rows: Any = Row.select().join(Subject).where(Subject.poll == poll_id)
     return {row.subject_id: _value(row, version) for row in rows}
 
 
 def latest(round_id: int) -> Determination | None:
-    """The grade entered last in a round: its date, meeting, body and basis are what the next
-    form proposes, for one meeting fixes the grades of many."""
+    """Return the grade entered last in a round, or None.
+
+    The next form takes its date, meeting, body and basis as defaults, because one meeting fixes
+    many grades.
+    """
     rows: Any = Row.select().join(Subject).join(Poll).where(Poll.round == round_id)
     row = rows.order_by(Row.id.desc()).first()
     if row is None:
@@ -59,8 +68,11 @@ def latest(round_id: int) -> Determination | None:
 def determine(
     subject_id: int, grade: str, *, on: str, meeting: str, by: str, basis: str = ""
 ) -> None:
-    """Enter the grade that a meeting fixed for a subject; one entered before is replaced. `on` is
-    an ISO date. Raises `RefusedError` with everything that is wrong."""
+    """Enter the grade that a meeting fixed for a subject, replacing an earlier one.
+
+    `on` is an ISO date. Raises `RefusedError` with every fault found, or if the poll is not sealed
+    or the round is closed.
+    """
     with writing():
         subject, poll = _of_sealed(subject_id)
         info = life.find_by_id(poll.round_id)
@@ -91,13 +103,18 @@ def determine(
 
 
 def require_sealed(subject_id: int) -> None:
-    """Raise `RefusedError` if no grade can be entered for a subject now: its poll is not sealed,
-    or the round is closed."""
+    """Raise `RefusedError` if no grade can be entered for a subject.
+
+    That is the case if its poll is not sealed or its round is closed.
+    """
     _of_sealed(subject_id)
 
 
 def withdraw(subject_id: int) -> None:
-    """Take back the grade entered for a subject; nothing happens if there is none."""
+    """Delete the grade entered for a subject; does nothing if there is none.
+
+    Raises `RefusedError` if the poll is not sealed or the round is closed.
+    """
     with writing():
         subject, poll = _of_sealed(subject_id)
         row = Row.get_or_none(Row.subject == subject_id)
@@ -108,8 +125,11 @@ def withdraw(subject_id: int) -> None:
 
 
 def date_faults(name: str, on: str, *, not_before: str = "") -> list[str]:
-    """What is wrong with an ISO date that people typed, in words: no date, to come, or earlier
-    than the vote (`not_before`, ISO text or empty)."""
+    """Return what is wrong with a typed ISO date, as messages; empty if it is valid.
+
+    `name` is the field's label. A date is wrong if it cannot be parsed, lies in the future, or is
+    earlier than `not_before` (ISO text, empty for no limit).
+    """
     try:
         date = datetime.date.fromisoformat(on)
     except ValueError:
@@ -122,8 +142,8 @@ def date_faults(name: str, on: str, *, not_before: str = "") -> list[str]:
 
 
 def _version(poll_id: int) -> int:
-    """The version of the seal in force; 0 without one."""
-    # Sealing is half of the program, and home needs but a date checked.
+    """Return the version of the seal in force, or 0."""
+    # Imported here because sealing loads half of the program, and home only checks a date.
     from models.seal import sealing
 
     sealed = sealing.in_force(poll_id)

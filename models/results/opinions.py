@@ -1,7 +1,7 @@
-"""意见归纳: the office's own summary of what voters wrote, per subject.
+"""Summaries of voters' written opinions (意见归纳), one per subject.
 
-Typed by the office in its own words and tied to no ballot: a voter's wording or hand would tell
-who it was.
+The office types them in its own words. They are not linked to ballots, because a voter's wording
+or handwriting would reveal who wrote it.
 """
 
 from __future__ import annotations
@@ -19,24 +19,25 @@ from models.rounds import life, polls
 from models.rounds.plan import RoundState
 from models.rounds.polls import PollInfo
 
-LONGEST = 1000  # characters: more is no summary
+LONGEST = 1000  # characters; anything longer is not a summary
 
 
 def opinions(poll_id: int) -> dict[int, str]:
-    """The summaries of a poll's subjects, by subject; subjects without one are left out."""
+    """Return the summaries of a poll, by subject id. Subjects without one are left out."""
     rows: Any = Opinion.select().join(Subject).where(Subject.poll == poll_id)
     return {row.subject_id: row.text for row in rows}
 
 
 def require_open(subject_id: int) -> None:
-    """Raise `RefusedError` if the summary of a subject cannot be changed now: the round is not in
-    progress."""
+    """Raise `RefusedError` if the subject's round is not open, so its summary cannot change."""
     _of_open(subject_id)
 
 
 def summarise(subject_id: int, text: str) -> None:
-    """Keep the summary of a subject; an empty one takes it away. Raises `RefusedError` if it is
-    too long or the round is not in progress."""
+    """Save the summary of a subject; an empty text deletes it.
+
+    Raises `RefusedError` if the text is too long or the round is not open.
+    """
     with writing():
         subject, poll = _of_open(subject_id)
         text = visible(text)

@@ -1,5 +1,4 @@
-"""What people decided on one person's result, and what they did with it: the grades fixed at
-each level, the summary of opinions, the letter handed over, the entry filed."""
+"""The outcome of a person's evaluation: fixed grades, opinions, feedback letter, archive entry."""
 
 from __future__ import annotations
 
@@ -14,17 +13,20 @@ from models.results.opinions import opinions
 
 @dataclass(frozen=True)
 class Outcome:
-    """Of one evaluation of a person. `feedback` and `filed` are None while they are owed, and
-    before the poll is sealed, when nothing is owed yet."""
+    """What was decided and done about one evaluation of a person."""
 
     grades: tuple[tuple[Level, Determination], ...]
+    """The grades fixed so far, by level."""
     opinions: tuple[str, ...]
+    """The summaries of written opinions, one per level that has one."""
     feedback: Delivery | None
+    """Delivery of the feedback letter; None if not delivered or if the poll is not sealed."""
     filed: Delivery | None
+    """Filing in the integrity archive; None if not filed or if the poll is not sealed."""
 
 
 def outcome(evaluation: Evaluation) -> Outcome:
-    """What is entered for a person's evaluation."""
+    """Read the outcome of a person's evaluation."""
     own = [(level.level, subject.subject.id) for level, subject in evaluation.results]
     ids = {subject for _, subject in own}
     fixed = determinations(evaluation.poll.id)

@@ -1,4 +1,4 @@
-"""The register of documents written: which, for whom, where, and their SHA-256."""
+"""The register of written documents: kind, addressee, path and SHA-256 of each."""
 
 from __future__ import annotations
 
@@ -13,21 +13,28 @@ from models.database.tables import Written, database
 
 @dataclass(frozen=True)
 class WrittenDocument:
-    """One document as it was written. `kind` is its name in Chinese; `poll_id` is None for a
-    document of the whole round; `official` says that it came from a sealed poll."""
+    """One document in the register."""
 
     round_id: int
+    """Id of the round."""
     poll_id: int | None
+    """Id of the poll; None for a document about the whole round."""
     kind: str
+    """Chinese name of the kind of document."""
     addressee: str
+    """Who or what the document is for."""
     path: str
+    """Absolute path of the file."""
     sha256: str
+    """SHA-256 of the file, in hex."""
     official: bool
+    """Whether it was made from a sealed poll."""
     at: str = ""
+    """When it was written, as ISO text; `record` sets it."""
 
 
 def record(documents: Iterable[WrittenDocument]) -> None:
-    """Enter documents into the register, in one transaction."""
+    """Add documents to the register in one transaction."""
     at = datetime.datetime.now().isoformat(timespec="seconds")
     rows = [
         {
@@ -48,10 +55,10 @@ def record(documents: Iterable[WrittenDocument]) -> None:
 
 
 def last_digests(folder: Path) -> dict[str, str]:
-    """What this program wrote under `folder` (an absolute path): the SHA-256 it registered last,
-    by path. A file there with another one is not, or is no longer, this program's.
+    """Return the SHA-256 last registered for each path under `folder` (an absolute path).
 
-    All in one query: a province has thousands of documents.
+    A file whose digest differs was not written by this program, or was changed since. Uses a
+    single query, because a province has thousands of documents.
     """
     below = f"{str(folder).rstrip('/')}/"
     rows = database.execute_sql(
@@ -63,7 +70,7 @@ def last_digests(folder: Path) -> dict[str, str]:
 
 
 def documents(round_id: int, limit: int = 1000) -> list[WrittenDocument]:
-    """The last documents of a round, newest first."""
+    """Return the last `limit` documents of a round, newest first."""
     query = (
         Written.select().where(Written.round == round_id).order_by(Written.id.desc()).limit(limit)
     )
@@ -83,7 +90,10 @@ def documents(round_id: int, limit: int = 1000) -> list[WrittenDocument]:
 
 
 def addressees_written(round_id: int, kind: str) -> int:
-    """To how many different addressees a kind of document has been written."""
+    """Count the distinct addressees that have a document of this kind.
+
+    Equal names in different polls count separately.
+    """
     return int(
         database.execute_sql(
             "SELECT count(DISTINCT coalesce(poll_id, 0) || '/' || addressee) FROM written "

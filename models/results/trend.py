@@ -1,8 +1,8 @@
-"""How a person's result moved from one evaluation to the next.
+"""Compare a person's result with an earlier evaluation.
 
-Two shares are held against each other only where they were counted alike: the same level's
-grades, the same denominator, weighted or not, and both from a sealed count. Anything else is
-shown side by side, never subtracted.
+Two shares are subtracted only if they were counted in the same way: same grade scale, same
+denominator, both weighted or both not, and both polls sealed. Other results may be shown side by
+side, but are never subtracted.
 """
 
 from __future__ import annotations
@@ -20,24 +20,32 @@ from models.rounds.subjects import DUTY
 
 @dataclass(frozen=True)
 class Change:
-    """The change of each grade's share at the overall line since the evaluation `before`, in
-    percentage points, in the order of `grades`."""
+    """The change in each grade's share of the overall line since an earlier evaluation."""
 
     before: Evaluation
+    """The earlier evaluation."""
     grades: tuple[str, ...]
+    """The grades of the scale."""
     points: tuple[Fraction, ...]
+    """The change of each grade's share, in percentage points, in the order of `grades`."""
 
 
 def previous(past: Sequence[Evaluation], at: int, level: Level) -> Evaluation | None:
-    """The evaluation that the one at `at` of `past` (the latest first) is held against: the next
-    older one with a result at the same duty, or at the same level."""
+    """Return the evaluation to compare `past[at]` with, or None.
+
+    `past` is ordered from latest to oldest. The result is the next older evaluation with a result
+    at `level`. Chief and member count as the same level.
+    """
     wanted = DUTY if level in DUTY else (level,)
     return next((each for each in past[at + 1 :] if each.result(*wanted)), None)
 
 
 def change(now: Evaluation, before: Evaluation, level: Level) -> Change | None:
-    """What changed at a person's level since an earlier evaluation; None where the two were not
-    counted alike or one has no overall line. Chief and member are one: the person's duty."""
+    """Return the change at `level` since an earlier evaluation.
+
+    None if the two were not counted in the same way, or if either has no result at the level or no
+    overall line. Chief and member count as the same level: both evaluate the person's duty.
+    """
     wanted = DUTY if level in DUTY else (level,)
     here, there = now.result(*wanted), before.result(*wanted)
     if here is None or there is None or not _alike(now, before, here[0], there[0]):

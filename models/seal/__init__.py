@@ -1,1 +1,1 @@
-"""Sealing a poll: its facts, the findings before it, the sealed text, corrections."""
+"""Seal polls: facts and findings, the canonical text, the seal itself, and later corrections."""

@@ -1,8 +1,8 @@
-"""票面疑点: ballots that were filled in oddly. Each asks for a look; none is ever made void. Pure.
+"""Oddly filled ballots (票面疑点). They call for a check and are never made void. No I/O.
 
-The regulation voids a ballot for its form alone, so what a voter meant is nobody's to judge;
-a whole stack of one hand, or an overall grade that its own items contradict, more often shows a
-slip in keying or in the hall.
+The regulation voids a ballot for its form alone, so nobody judges what a voter meant. But a stack
+of identical ballots, or an overall grade outside the range of its own items, often points to a
+mistake in keying or in the hall.
 """
 
 from __future__ import annotations
@@ -16,8 +16,10 @@ ALIKE_FROM = 5
 
 
 def all_alike(ballots: Iterable[AlikeBallots]) -> int:
-    """How many valid ballots a stack has, if there are at least `ALIKE_FROM` and all of them are
-    alike; 0 otherwise."""
+    """Return the number of valid ballots in a stack if all of them are identical, else 0.
+
+    Also 0 if there are fewer than `ALIKE_FROM`.
+    """
     valid = [each for each in ballots if not each.ballot.void_reason]
     total = sum(each.n for each in valid)
     alike = len({each.ballot.marks for each in valid}) == 1
@@ -25,8 +27,11 @@ def all_alike(ballots: Iterable[AlikeBallots]) -> int:
 
 
 def contradictory(layout: SheetLayout, ballots: Iterable[AlikeBallots]) -> int:
-    """How many valid ballots give some subject an overall grade better than its best graded item
-    or worse than its worst."""
+    """Count the valid ballots with an overall grade outside the range of the item grades.
+
+    A ballot counts if the overall grade of any subject is better than its best item grade or worse
+    than its worst. 0 if the sheet has no overall line or no items.
+    """
     if OVERALL not in layout.lines or not layout.items:
         return 0
     return sum(

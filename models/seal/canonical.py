@@ -1,8 +1,9 @@
-"""封存 text: everything that a sealed poll rests on, in one form and no order of entry. Pure.
+"""The canonical text of a sealed poll (封存): everything its result depends on, in a fixed form.
 
-One JSON array a line, UTF-8, no spaces, lines ended by LF; its SHA-256 is the digest that people
-sign. Ballots stand as a sorted multiset: a kind of ballot and how many there are of it. The
-verifier (`models.recount.sealed_texts`) writes the same text again from the file by its own code.
+One JSON array per line, UTF-8, no spaces, lines ending in LF. People sign its SHA-256, the digest.
+Ballots are a sorted multiset: each distinct ballot and its count, without the order of entry. The
+verifier (`models.recount.sealed_texts`) builds the same text from the file with its own code.
+No I/O.
 """
 
 from __future__ import annotations
@@ -40,16 +41,17 @@ class SealedSubject:
 
 @dataclass(frozen=True)
 class SealedStack:
-    """One stack as it is sealed."""
+    """One stack as it goes into the canonical text."""
 
     stack: Stack
+    """The stack."""
     ballots: tuple[AlikeBallots, ...]
-    """Sorted by void reason and marks."""
+    """Its ballots, sorted by void reason and marks."""
     passes: tuple[tuple[int, str], ...]
-    """The number of a pass and who keyed it, sorted."""
+    """Pass number and the name of a person who keyed in it, sorted."""
     verified: tuple[int, ...]
-    """What the second entry found: agreed, marks compared, errors of the first and of the second,
-    ballots changed, missing and extra."""
+    """Result of the second entry: agreed (0 or 1), marks compared, errors in the first and in the
+    second entry, then ballots changed, missing and extra."""
 
 
 def text(

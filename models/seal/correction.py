@@ -1,7 +1,7 @@
-"""封存后的更正: one sheet's marks replaced by another's, for a reason, never by position.
+"""Correct a ballot after the poll was sealed (封存后的更正).
 
-A poll that was sealed has no order any more, so a sheet is named by what is on it. Only a poll
-that was opened again can be corrected; the next seal is a new version.
+Sealing destroys the order of ballots, so a ballot is identified by its content and not by its
+position. Only a reopened poll can be corrected. The next seal is a new version.
 """
 
 from __future__ import annotations
@@ -27,11 +27,13 @@ ON CONFLICT (batch_id, void_reason, marks) DO UPDATE SET n = n + excluded.n
 
 
 def correct(stack_id: int, old: Ballot | None, new: Ballot | None, reason: str) -> None:
-    """Replace one sheet like `old` by `new`; without `old` a sheet found later is added, without
-    `new` one too many is taken away.
+    """Replace one ballot equal to `old` with `new`, for a reason.
 
-    Their positions mean nothing. Raises `RefusedError` if the poll is not open again, the stack
-    has no sheet like `old`, the marks do not fit, or more sheets would be in than came back.
+    Without `old`, adds a ballot that was found later. Without `new`, removes a surplus one. Which
+    of several equal ballots is meant makes no difference. Raises `RefusedError` if the poll is
+    not reopened, if nothing would change, if the reason is missing, if the stack
+    has no ballot equal to `old`, if the marks do not fit the sheet, or if the stack would hold
+    more ballots than were returned.
     """
     if old is None and new is None:
         raise RefusedError("原票和新票至少写一张。")

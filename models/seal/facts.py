@@ -1,6 +1,6 @@
-"""The facts of a poll: all that its findings, its balance and its sealed text are made from.
+"""The facts of a poll: the source of its findings, its ballot balance and its canonical text.
 
-Read once and passed on, so that they cannot disagree.
+They are read once and passed on, so that all three agree.
 """
 
 from __future__ import annotations
@@ -26,16 +26,18 @@ from models.rounds.stacks import Stack, stacks
 
 @dataclass(frozen=True)
 class StackFacts:
-    """A stack with what was found in it."""
+    """A stack with its ballots and the state of its verification."""
 
     stack: Stack
+    """The stack."""
     name: str
-    """Its name within the poll: sheet, voter group and, where there are several, its number."""
+    """Name within the poll: sheet, voter group, and the number if there are several stacks."""
     verification: StackVerification
+    """The state of its second entry."""
     ballots: tuple[AlikeBallots, ...]
-    """Its ballots, by void reason and marks."""
+    """Its ballots, sorted by void reason and marks."""
     second_drafted: bool = False
-    """Whether a ballot of the second entry is half keyed."""
+    """Whether the second entry has a half-keyed ballot."""
 
 
 @dataclass(frozen=True)
@@ -43,42 +45,47 @@ class SheetFacts:
     """A sheet and its stacks."""
 
     name: str
+    """Name of the level, followed by the subject for a sheet that has its own subject."""
     layout: SheetLayout
+    """The printed form."""
     stacks: tuple[StackFacts, ...]
+    """The stacks, at least one."""
     counts: Mapping[int, tuple[Mapping[str, int], ...]]
-    """The kept counts: for each voter group's id, place by place, how many ballots bear each
+    """The stored counts, by id of the voter group: for each place, the number of ballots with each
     mark."""
 
     @property
     def sheet_id(self) -> int:
-        """The sheet in the database; every sheet has a stack."""
+        """Id of the sheet in the database."""
         return self.stacks[0].stack.sheet_id
 
     @property
     def balance(self) -> Balance:
-        """The paper of the sheet in sum."""
+        """The ballot balance summed over all stacks."""
         return sum((each.stack.balance for each in self.stacks), Balance())
 
 
 @dataclass(frozen=True)
 class PollFacts:
-    """A poll with its round as they stood at one moment."""
+    """A snapshot of a poll and its round."""
 
     poll: PollInfo
+    """The poll."""
     round: RoundInfo
+    """Its round."""
     contents: Mapping[Level, LevelContent]
-    """The round's frozen levels."""
+    """The levels as frozen in the round."""
     sheets: tuple[SheetFacts, ...]
-    """By level and then in team order."""
+    """The sheets by level, then in team order."""
 
     @property
     def stacks(self) -> tuple[StackFacts, ...]:
-        """All stacks, in the order of the screens."""
+        """All stacks, in the order in which the screens show them."""
         return tuple(each for sheet in self.sheets for each in sheet.stacks)
 
 
 def by_group(facts: PollFacts) -> dict[tuple[str, str], list[StackFacts]]:
-    """The stacks under the names of their sheet and voter group, in order."""
+    """Group the stacks by (sheet name, voter group name), in order."""
     found: dict[tuple[str, str], list[StackFacts]] = {}
     for sheet in facts.sheets:
         for each in sheet.stacks:
@@ -87,7 +94,7 @@ def by_group(facts: PollFacts) -> dict[tuple[str, str], list[StackFacts]]:
 
 
 def balance_table(facts: PollFacts) -> BalanceTable:
-    """票数平衡 of the poll: its sheets and voter groups in order."""
+    """Return the poll's ballot balance (票数平衡), one row per sheet and voter group, in order."""
     rows = []
     for (sheet, group), own in by_group(facts).items():
         void: dict[int, int] = {}
@@ -100,7 +107,7 @@ def balance_table(facts: PollFacts) -> BalanceTable:
 
 
 def read(poll_id: int) -> PollFacts:
-    """The facts of a poll. Raises `RefusedError` if it is gone."""
+    """Read the facts of a poll. Raises `RefusedError` if it no longer exists."""
     poll = polls.find_by_id(poll_id)
     info = life.find_by_id(poll.round_id)
     contents = frozen_contents(info.id)

@@ -1,7 +1,7 @@
-"""问题与提示: what stands between a poll and its seal, and what is worth a look before it. Pure.
+"""Findings about a poll (问题与提示): what blocks its seal, and what is worth checking first.
 
-F1xx block the seal; W2xx ask for a look, and never block a seal nor void a ballot. A finding
-holds values only: what it says, and to do, in words is `tui.words.findings`.
+F1xx codes block the seal. W2xx codes only ask for a check; they never block a seal or void a
+ballot. Findings hold values only; `tui.words.findings` has the wording and the advice. No I/O.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from models.rounds.plan import Gathering
 from models.seal.ballot_sense import all_alike, contradictory
 from models.seal.facts import PollFacts, SheetFacts, StackFacts
 
-# Shares from which blanks and void ballots ask for a look: 3 in 100.
+# The percentage of blanks or void ballots from which a warning is given.
 LOOK_AT_PERCENT = 3
-# Under so many valid ballots even a total tells who voted how.
+# With fewer valid ballots than this, even a total can reveal how a person voted.
 FEW_BALLOTS = 10
 
 
 class FindingCode(StrEnum):
-    """What may be found, by the number that is shown; F blocks the seal."""
+    """The kinds of findings; the values are the codes shown to the user. F codes block the seal."""
 
     MORE_BACK_THAN_ISSUED = "F101"
     TOO_FEW_KEYED = "F102"
@@ -48,7 +48,7 @@ class FindingCode(StrEnum):
 
     @property
     def blocking(self) -> bool:
-        """Whether it stands in the way of the seal."""
+        """Whether the finding blocks the seal."""
         return self.startswith("F")
 
 
@@ -61,28 +61,31 @@ _WAYS = {
 
 @dataclass(frozen=True)
 class Finding:
-    """One finding."""
+    """One finding about a poll."""
 
     code: FindingCode
+    """What was found."""
     where: str
-    """The stack, sheet or unit it is about, by name."""
+    """Name of the stack, sheet or unit."""
     values: Mapping[str, int | str]
-    """What the words of its code are filled with."""
+    """The values for the placeholders in the code's wording."""
 
     @property
     def blocking(self) -> bool:
-        """Whether it stands in the way of the seal."""
+        """Whether the finding blocks the seal."""
         return self.code.blocking
 
     @property
     def way(self) -> Way | None:
-        """The way out, where it is one that a key or a command leads along."""
+        """The way out, or None if no key or command leads to one."""
         return _WAYS.get(self.code)
 
 
 def judge(facts: PollFacts) -> list[Finding]:
-    """The findings that follow from the facts: those that block first, each kind in stack
-    order."""
+    """Return all findings for a poll: the blocking ones first, then the others.
+
+    Both follow the order of the sheets and stacks.
+    """
     found = [*_of_poll(facts)]
     for sheet in facts.sheets:
         found += _of_sheet(facts, sheet)
@@ -92,8 +95,10 @@ def judge(facts: PollFacts) -> list[Finding]:
 
 
 def quorate(quorum: Quorum, expected: int, present: int) -> bool:
-    """Whether enough of the people expected were present. Numbers not recorded are not enough
-    where a quorum is asked."""
+    """Whether enough of the expected people were present.
+
+    If the round requires a quorum, missing numbers (0) do not meet it.
+    """
     if quorum is Quorum.OFF:
         return True
     part, whole = (1, 2) if quorum is Quorum.HALF else (2, 3)
@@ -144,8 +149,10 @@ def _paper_of_groups(sheet: SheetFacts) -> Iterator[Finding]:
 
 
 def _unequal_places(sheet: SheetFacts, group_id: int, name: str, valid: int) -> Iterator[Finding]:
-    """Places of a voter group where grades, blanks and overvotes are not its valid ballots: one
-    finding that shows the first."""
+    """Find places of a voter group whose counted marks do not add up to its valid ballots.
+
+    Yields at most one finding; it shows the first such place and how many there are.
+    """
     counts = sheet.counts.get(group_id, ())
     sums = [
         sum(counts[at].values()) if at < len(counts) else 0
@@ -192,7 +199,7 @@ def _of_stack(facts: PollFacts, each: StackFacts) -> Iterator[Finding]:
         yield Finding(FindingCode.TOO_MANY_KEYED, each.name, values)
     if stack.drafted or each.second_drafted:
         yield Finding(FindingCode.HALF_KEYED, each.name, {"entry": 1 if stack.drafted else 2})
-    # What is not keyed once is not verified either: one thing to do at a time.
+    # The first entry has to be complete before verification is worth reporting.
     if not seen.satisfied and missing <= 0:
         if seen.keyed < seen.needed:
             values = {"keyed": seen.keyed, "missing": seen.needed - seen.keyed}

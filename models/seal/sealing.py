@@ -1,9 +1,9 @@
-"""封存: a poll is locked, its digest fixed, its order of entry destroyed.
+"""Seal a poll (封存): lock it, fix its digest, and destroy the order of entry.
 
-Sealing writes the canonical text and its SHA-256, replaces the ballots by their sorted multiset
-and enters the journal, all in one transaction; `models.database.erasure` then takes the order
-out of the file. A seal can be opened again for a reason under two names; the next one is a new
-version, and the old digest stays.
+Sealing stores the canonical text and its SHA-256, replaces the ballots with a sorted multiset,
+and adds a journal entry, all in one transaction. `models.database.erasure` then removes the order
+of entry from the file. A seal can be reopened by two people who give a reason. The next seal is a
+new version, and the old digest is kept.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from models.seal.facts import PollFacts, StackFacts
 from models.seal.findings import Finding, judge
 
 ROLES = ("监票人", "计票人", "唱票人", "主持人")
-# Without these two nobody watched and nobody counted.
+# A seal needs at least one person who watched the count (监票人) and one who counted (计票人).
 REQUIRED_ROLES = ROLES[:2]
 _GROUP = 4
 
@@ -48,61 +48,72 @@ _ORDERED = ("ballot", "draft", "second_ballot", "second_draft")
 
 @dataclass(frozen=True)
 class Teller:
-    """监票人, 计票人 …: who watched or counted, by role and name."""
+    """A person who took part in the count, such as the scrutineer (监票人)."""
 
     role: str
+    """One of `ROLES`."""
     name: str
+    """The person's name."""
 
 
 @dataclass(frozen=True)
 class SealInfo:
-    """One version of a poll's seal. Times are ISO text; `digest` and `journal_head` are SHA-256
-    in hex; `reopened_*` are empty while the seal is in force."""
+    """One version of a poll's seal."""
 
     poll_id: int
+    """Id of the poll."""
     version: int
+    """Version of the seal, from 1."""
     at: str
+    """When the poll was sealed, as ISO text."""
     who: str
+    """Who sealed it, as named in the journal."""
     tellers: tuple[Teller, ...]
+    """The people who took part in the count."""
     digest: str
+    """SHA-256 of the canonical text, in hex."""
     journal_head: str
+    """Digest of the seal's journal entry: SHA-256 in hex."""
     reopened_at: str
+    """When the seal was reopened, as ISO text; empty while it is in force."""
     reopened_reason: str
+    """Why it was reopened; empty while it is in force."""
     reopened_by: tuple[str, ...]
+    """The names of the two people who reopened it; empty while it is in force."""
 
     @property
     def in_force(self) -> bool:
-        """Whether it was not opened again."""
+        """Whether the seal has not been reopened."""
         return not self.reopened_at
 
 
 class UnsealableError(RefusedError):
-    """A poll cannot be sealed: what was found in it, and what else is missing."""
+    """Raised when a poll cannot be sealed; lists every reason."""
 
     def __init__(
         self, unit_name: str, findings: Sequence[Finding] = (), faults: Sequence[str] = ()
     ) -> None:
         self.heading = f"{unit_name} 还不能封存："
         self.findings = tuple(findings)
-        """Those that block, in order; their words are the reader's business."""
+        """The blocking findings, in order. The caller puts them into words."""
         self.faults = tuple(faults)
-        """All that is no finding, in whole sentences."""
+        """Other reasons, as whole sentences."""
         named = [f"{each.code} {each.where}" for each in findings]
         super().__init__("\n".join((self.heading, *named, *faults)))
 
 
 def groups_of(digest: str) -> tuple[str, ...]:
-    """A digest as people compare it: 16 groups of 4."""
+    """Split a digest into 16 groups of 4 characters, as people compare it."""
     return tuple(digest[at : at + _GROUP] for at in range(0, len(digest), _GROUP))
 
 
 def seals(poll_id: int) -> tuple[SealInfo, ...]:
-    """All versions of a poll's seal, the oldest first."""
+    """Return all versions of a poll's seal, oldest first."""
     return tuple(_info(row) for row in _rows(poll_id))
 
 
 def in_force(poll_id: int) -> SealInfo | None:
-    """The seal that holds now, if there is one."""
+    """Return the poll's seal that is in force, or None."""
     return next((each for each in reversed(seals(poll_id)) if each.in_force), None)
 
 
@@ -138,8 +149,11 @@ def write_text(poll_id: int, target: Path) -> None:
 
 
 def seal(poll_id: int, tellers: Sequence[Teller], store: Store) -> SealInfo:
-    """Seal a poll and take its order of entry out of the file of the open `store`. Raises
-    `UnsealableError` with everything that is missing; nothing is changed then."""
+    """Seal a poll and erase its order of entry from the file of the open `store`.
+
+    Raises `UnsealableError` with every reason if the poll cannot be sealed; nothing is changed
+    then.
+    """
     found = facts.read(poll_id)
     poll = found.poll
     tellers = [Teller(each.role, visible(each.name)) for each in tellers if visible(each.name)]
@@ -181,8 +195,11 @@ def seal(poll_id: int, tellers: Sequence[Teller], store: Store) -> SealInfo:
 
 
 def reopen(poll_id: int, reason: str, names: Sequence[str]) -> None:
-    """Open a sealed poll for correction. Raises `RefusedError` unless there are a reason and two
-    different names, and the round is still open."""
+    """Reopen a sealed poll for correction.
+
+    Raises `RefusedError` if the poll is not sealed, if the round is no longer open, or if the
+    reason or two different names are missing.
+    """
     reason, people = visible(reason), tuple(visible(name) for name in names)
     with writing():
         poll = polls.find_by_id(poll_id)
@@ -209,9 +226,12 @@ def reopen(poll_id: int, reason: str, names: Sequence[str]) -> None:
 
 
 def confirm_paper(poll_id: int, typed: Mapping[int, str]) -> None:
-    """核对纸质报告单: hold groups of the digest, typed from the signed paper, against the seal in
-    force. `typed` maps a group's number (from 0) to its four signs. Raises `RefusedError` where
-    they differ."""
+    """Check the digest on the signed paper report (核对纸质报告单) against the seal in force.
+
+    `typed` maps the number of a digest group (from 0) to the four characters typed from the
+    paper. A match is recorded in the journal. Raises `RefusedError` if any group differs, if none
+    was typed, or if the poll has no seal in force.
+    """
     held = in_force(poll_id)
     poll = polls.find_by_id(poll_id)
     if held is None:
@@ -233,7 +253,10 @@ def confirm_paper(poll_id: int, typed: Mapping[int, str]) -> None:
 
 
 def paper_confirmed(poll_id: int) -> str:
-    """When the signed report was last found to bear the digest in force (ISO); empty if never."""
+    """Return when the signed report was last checked against the digest in force.
+
+    ISO text; empty if it was never checked.
+    """
     held = in_force(poll_id)
     if held is None:
         return ""
@@ -263,7 +286,7 @@ def _require_sealable(found: PollFacts, tellers: Sequence[Teller]) -> None:
 
 
 def _text(found: PollFacts, version: int, tellers: Sequence[tuple[str, str]]) -> str:
-    # Not in team order, which `recount.sealed_texts` need not know.
+    # By level and id, not in team order, which `recount.sealed_texts` then need not know.
     sheets = sorted(found.sheets, key=lambda each: (each.layout.level, each.sheet_id))
     subjects = [
         SealedSubject(sheet.sheet_id, int(sheet.layout.level), each.name, each.post, each.cadre_id)
@@ -303,7 +326,7 @@ def _sealed(each: StackFacts) -> SealedStack:
 
 
 def sealed_ballots(stack_id: int) -> list[AlikeBallots]:
-    """The ballots of a stack whose poll was sealed, sorted by void reason and marks."""
+    """Return the ballots of a stack in a sealed poll, sorted by void reason and marks."""
     rows = database.execute_sql(
         "SELECT marks, void_reason, n FROM sealed_ballot WHERE batch_id = ? "
         "ORDER BY void_reason, marks",
@@ -317,7 +340,7 @@ def _rows(poll_id: int) -> Any:
 
 
 def _prove(seal_id: int) -> None:
-    """Bind all fields of a seal's row together, so that a change of any is found."""
+    """Store a SHA-256 over all fields of a seal's row, so that any later change is detected."""
     row: Any = Seal.get_by_id(seal_id)
     fields = (
         row.id,
@@ -356,7 +379,7 @@ def _json(value: object) -> str:
 
 
 def _sha256(content: bytes) -> str:
-    # Costs 2 ms to import; only a seal needs it.
+    # Imported here because it takes 2 ms and only sealing needs it.
     import hashlib
 
     return hashlib.sha256(content).hexdigest()
