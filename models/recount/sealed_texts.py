@@ -155,7 +155,9 @@ def _unpacked(canonical: bytes) -> str | None:
 def _form(canonical: bytes) -> int:
     """Which form a sealed text has; 0 if it cannot be read."""
     first = (_unpacked(canonical) or "").partition("\n")[0]
-    return next((form for form in (1, 2) if first == f'["ceping",{form}]'), 0)
+    return next(
+        (form for form in (1, 2) if first == json.dumps(["ceping", form], separators=(",", ":"))), 0
+    )
 
 
 def _canonical(file: sqlite3.Connection, poll: int, version: int, tellers: str, form: int) -> str:
