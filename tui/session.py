@@ -20,8 +20,11 @@ class Session:
     """One run of the program on one database."""
 
     store: Store
+    """The open database."""
     settings: Settings
+    """What ceping.toml says."""
     glyphs: Glyphs = FINE
+    """What bars are drawn with on this terminal."""
 
 
 class SessionApp(App[None]):

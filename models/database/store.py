@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime
 import os
 import sqlite3
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -98,6 +97,9 @@ class Store:
 
     def _rescue(self) -> Path:
         """Everything this program still has of a file that is gone, in a file of its own."""
+        # Costs 5 ms to import; only a file that is gone needs it.
+        import tempfile
+
         stamp = datetime.datetime.now().strftime("%Y%m%d-%H%M%S")
         fault: Exception | None = None
         for folder in (self.path.parent, Path.cwd(), Path(tempfile.gettempdir())):

@@ -61,12 +61,15 @@ class Field:
     key: str
     """The name of its value among `Form.values`."""
     label: str
+    """Its name on the screen."""
     kind: FieldKind = FieldKind.TEXT
+    """What it takes."""
     value: str = ""
     """What stands in it at first."""
     hint: str = ""
     """What to type, said while the caret is in it."""
     required: bool = False
+    """Whether it must not be empty."""
     choices: tuple[tuple[str, str], ...] = ()
     """(value, label) of each choice, for `FieldKind.CHOICE`."""
 

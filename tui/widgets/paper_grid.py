@@ -29,7 +29,9 @@ class PaperRow:
     """One stack and its counts of paper."""
 
     stack_id: int
+    """The stack."""
     name: str
+    """Its sheet, as the row shows it."""
     block: int
     """The number of its sheet: `+` copies the counts of one block to those after it."""
     group: str
@@ -37,7 +39,9 @@ class PaperRow:
     issued: int | None
     """None for a further stack, whose paper was issued with the first."""
     returned: int
+    """Ballots that came back in it."""
     entered: int
+    """Ballots keyed, valid and void."""
 
 
 class PaperGrid(Widget, can_focus=True):

@@ -21,12 +21,15 @@ class Remark:
     """拒绝, a value that is refused; 提示, one that was adjusted; 变更, a field of a known unit or
     cadre that would change."""
     sheet: str
+    """The worksheet; empty for a .csv."""
     row: int
     """Its number on the worksheet; 0 stands for the whole sheet."""
     column: str
+    """The header of the column."""
     value: str
     """The value in the file; for 变更 the unit's or the cadre's name."""
     reason: str
+    """Why, or what it would become."""
 
     @property
     def cells(self) -> tuple[str, ...]:

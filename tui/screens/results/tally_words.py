@@ -29,12 +29,15 @@ class TallyTable:
     with the sum of the upper grades."""
 
     counts: LevelTally
+    """The level's tally."""
     round: RoundInfo
+    """Its round."""
     unit: str
     """The unit's short name, which its team and its discipline body go by."""
     width: int
     """Columns of the window."""
     glyphs: Glyphs
+    """What bars are drawn with."""
 
     def by_subject(self, chosen: int) -> list[str]:
         """The headline of each subject, with a mark at the one that is `chosen`."""
