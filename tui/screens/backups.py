@@ -9,8 +9,9 @@ from textual.binding import Binding, BindingType
 
 from models.database import backup, copy_elsewhere, restore
 from models.database.backup import BackupFile
+from models.refusal import RefusedError
 from tui.widgets.folder import path_of
-from tui.widgets.forms import Field, FormScreen
+from tui.widgets.forms import Field, FieldKind, FormScreen
 from tui.widgets.frame import Frame, Line, confirmed
 from tui.widgets.listing import Listing
 from tui.words.columns import visible_line
@@ -89,6 +90,8 @@ class BackupsScreen(Frame):
             return
 
         def save(values: dict[str, str]) -> None:
+            if values["passphrase"] != values["again"]:
+                raise RefusedError("两次输的口令不同，没有另存")
             target = path_of(values["path"]).absolute()
             copy_elsewhere.copy_out(self.session.store.path, target, values["passphrase"])
             self._fill()
@@ -99,7 +102,13 @@ class BackupsScreen(Frame):
                 "备份另存到别处",
                 (
                     Field("path", "文件", hint="新文件的路径，不能已有同名文件", required=True),
-                    Field("passphrase", "口令", hint="加密用，丢了口令就打不开；留空则不加密"),
+                    Field(
+                        "passphrase",
+                        "口令",
+                        FieldKind.HIDDEN,
+                        hint="加密用，丢了口令就打不开；留空则不加密",
+                    ),
+                    Field("again", "再输一次", FieldKind.HIDDEN, hint="和上面的口令一样"),
                 ),
                 save,
             )

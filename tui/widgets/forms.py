@@ -52,6 +52,8 @@ class FieldKind(Enum):
     INTEGER = "integer"
     DATE = "date"
     CHOICE = "choice"
+    HIDDEN = "hidden"
+    """Text that is not shown, a passphrase."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,7 @@ def iso_date(text: str) -> str:
 def typed(field: Field, character: str) -> str:
     """What a typed character puts into a field, figures in half width; empty if it does not
     belong there."""
-    if field.kind is FieldKind.TEXT:
+    if field.kind in (FieldKind.TEXT, FieldKind.HIDDEN):
         return character
     plain = unicodedata.normalize("NFKC", character)
     if field.kind is FieldKind.DATE or (field.kind is FieldKind.INTEGER and plain.isdecimal()):
@@ -258,7 +260,8 @@ class Form(Widget, can_focus=True):
     def _shift(self) -> int:
         """How many columns of the value under the caret are scrolled out on the left."""
         width = max(self.size.width - self._label_width - 2, 1)
-        return max(cell_len(self._edits[self._at].before_caret) - width, 0)
+        before = _shown(self.field, self._edits[self._at].before_caret)
+        return max(cell_len(before) - width, 0)
 
     def render_line(self, y: int) -> Strip:
         """One field: label, value, caret."""
@@ -267,7 +270,8 @@ class Form(Widget, can_focus=True):
         base = self.rich_style
         if number >= len(self.fields):
             return Strip.blank(width, base)
-        field, text = self.fields[number], self._edits[number].text
+        field = self.fields[number]
+        text = _shown(field, self._edits[number].text)
         here = number == self._at and self.has_focus
         label = Segment(fit(field.label, self._label_width), base + Style(bold=here))
         if field.kind is FieldKind.CHOICE:
@@ -284,6 +288,11 @@ class Form(Widget, can_focus=True):
             shift -= cell_len(text[0])
             text, caret = text[1:], caret - 1
         return caret_segments(text, caret, base, base + Style(underline=True))
+
+
+def _shown(field: Field, text: str) -> str:
+    """A value as it is drawn."""
+    return "*" * len(text) if field.kind is FieldKind.HIDDEN else text
 
 
 def _choice_segments(field: Field, text: str, base: Style, *, here: bool) -> list[Segment]:
