@@ -201,7 +201,8 @@ def open_store(path: Path, *, write: bool = True) -> Store:
             _refuse_second_name(path)
         _connect(path, exists, writer=lock is not None)
     except BaseException:
-        database.close()
+        if not database.deferred:
+            database.close()
         if lock is not None:
             lock.release()
         raise
