@@ -31,6 +31,7 @@ OVERALL_NAME = "总体评价"
 BLANK_DATE = "　　　　年　　月　　日"
 
 _MONTH = re.compile(r"(\d{4})[-./年]?(\d{1,2})(?:\D.*)?")
+_OFFSET = re.compile(r"([+-])(\d{2}):(\d{2})$")
 _HAN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]{2}")
 
 
@@ -279,10 +280,18 @@ def digest_lines(digest: str) -> list[str]:
 
 
 def moment_words(iso: str) -> str:
-    """Format `2026-11-05T09:30:00` as 2026年11月5日9时30分."""
+    """`2026-11-05T09:30:00+08:00` in Chinese: 2026年11月5日9时30分（UTC+8）.
+
+    Without an offset, as in records of before, none is written.
+    """
     date, _, time = iso.partition("T")
     hour, minute = time.split(":")[:2]
-    return f"{date_words(date)}{int(hour)}时{int(minute)}分"
+    words = f"{date_words(date)}{int(hour)}时{int(minute)}分"
+    offset = _OFFSET.search(time)
+    if offset is None:
+        return words
+    minutes = f":{offset[3]}" if offset[3] != "00" else ""
+    return f"{words}（UTC{offset[1]}{int(offset[2])}{minutes}）"
 
 
 def reopening_words(seal: SealInfo) -> str:

@@ -106,7 +106,8 @@ def record(act: JournalAct, subject: str, detail: str = "") -> Entry:
 def record_all(acts: Sequence[tuple[JournalAct, str, str]]) -> list[Entry]:
     """Append entries of (act, subject, detail) with few statements. Call it inside the transaction
     of the acts themselves."""
-    at = datetime.datetime.now().isoformat(timespec="seconds")
+    # With its offset: a server may keep another time than the office.
+    at = datetime.datetime.now().astimezone().isoformat(timespec="seconds")
     who, previous = clerk.current(), head()
     made: list[tuple[str, ...]] = []
     for act, subject, detail in acts:

@@ -80,7 +80,7 @@ class WriterLock:
             user_name(),
             os.environ.get("SSH_CONNECTION", "").split(" ")[0],
             os.getpid(),
-            datetime.datetime.now().isoformat(timespec="seconds"),
+            datetime.datetime.now().astimezone().isoformat(timespec="seconds"),
             socket.gethostname(),
             _boot(),
         )

@@ -40,7 +40,7 @@ def test_what_an_entry_says() -> None:
     assert (oldest.act, oldest.subject, oldest.detail) == ("新建轮次", "对象", "细节")
     assert newest.number == oldest.number + 1
     assert oldest.who
-    assert len(oldest.at) == len("2026-11-05T10:00:00")
+    assert len(oldest.at) == len("2026-11-05T10:00:00+08:00")
     assert [entry.act for entry in journal.entries(1)] == ["启动轮次"]
 
 
