@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 
 from exports.documents.kinds import load_settings
 from models.database.store import Store, default_path, open_store
+from models.names import visible
 from models.refusal import RefusedError, Way
 from models.rounds.contents import find_level
 from models.settings.office import Settings, find_file
@@ -324,7 +325,7 @@ def _round(options: argparse.Namespace) -> int:
     try:
         round_id = round_description.make(round_description.read(options.file, settings), settings)
         info = life.find_by_id(round_id)
-        sys.stdout.write(f"{info.id} {info.title} {info.state.label}\n")
+        sys.stdout.write(f"{info.id} {visible(info.title)} {info.state.label}\n")
         return 0
     finally:
         store.close()

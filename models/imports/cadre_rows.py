@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -301,7 +302,10 @@ def refuse_repeated(rows: Sequence[CheckedRow], findings: Findings) -> None:
         if not name:
             continue
         before = namesakes.setdefault(name, [])
-        if same := next((other for other in before if _same_person(other, row)), None):
+        if twin := next((other for other in before if _twins(other, row)), None):
+            reason = f"与{_row(twin, row)}只差看不见的字符，请核对是不是同一人，改成一样的写法"
+            findings.refuse(row, "name", reason)
+        elif same := next((other for other in before if _same_person(other, row)), None):
             findings.refuse(row, "name", f"与{_row(same, row)}重复；若不是同一人，请填廉政档案号")
         else:
             before.append(row)
@@ -310,6 +314,20 @@ def refuse_repeated(rows: Sequence[CheckedRow], findings: Findings) -> None:
 def _row(other: CheckedRow, row: CheckedRow) -> str:
     sheet = f"“{other.sheet.name}”" if other.sheet.name != row.sheet.name else ""
     return f"{sheet}第 {other.number} 行"
+
+
+def _twins(one: CheckedRow, two: CheckedRow) -> bool:
+    """Whether the names of two rows of one unit look alike and are not typed alike."""
+    names = [_as_typed(row) for row in (one, two)]
+    hidden = [any(unicodedata.category(char) in ("Cc", "Cf") for char in name) for name in names]
+    return one.values.get("unit") == two.values.get("unit") and hidden[0] != hidden[1]
+
+
+def _as_typed(row: CheckedRow) -> str:
+    """The name as it stands in the file."""
+    return next(
+        (each.values.get("name", "") for each in row.sheet.rows if each.number == row.number), ""
+    )
 
 
 def _same_person(one: CheckedRow, two: CheckedRow) -> bool:

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+# A terminal would obey them; a line end is text, for titles of two lines.
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _TYPES = {str: "文字", int: "整数", bool: "true 或 false", list: "列表", dict: "表"}
 _HEADER = re.compile(r"^\s*(\[\[?)\s*([^\]]+?)\s*\]\]?")
 _KEY = re.compile(
@@ -192,6 +194,8 @@ class TomlTable:
         value: str = self._get(key, str, default, required)
         if required and key in self._values and not value.strip():
             self.fault(key, "不能为空")
+        if key in self._values and _CONTROL.search(value):
+            self.fault(key, f"有看不见的控制字符，请删去：{value!r}")
         return value.strip()
 
     def integer(self, key: str, default: int, low: int, high: int) -> int:
@@ -220,6 +224,9 @@ class TomlTable:
         for value in values:
             if not isinstance(value, str) or not value.strip():
                 self.fault(key, f"每一项应为文字且不空，现有 {value!r}")
+                return default
+            if _CONTROL.search(value):
+                self.fault(key, f"有看不见的控制字符，请删去：{value!r}")
                 return default
         return tuple(value.strip() for value in values)
 

@@ -336,3 +336,12 @@ def test_a_failure_in_the_middle_leaves_nothing(
     with pytest.raises(OSError, match="no space"):
         apply(found, offices)
     assert cadres.all_cadres() == ()
+
+
+def test_names_that_only_look_alike_are_twins(offices: Store, tmp_path: Path) -> None:
+    twins = people(
+        "张三,甲局,成员,1,,A1,,", "张\u200b三,甲局,成员,2,,A2,,", "张三,乙局,成员,1,,A3,,"
+    )
+    found = planned(tmp_path, twins)
+    assert [(row, column) for row, column, _ in refused(found)] == [(3, "姓名")]
+    assert "只差看不见的字符" in refused(found)[0][2]

@@ -180,3 +180,26 @@ def test_a_byte_order_mark_is_not_a_fault(nowhere: Path) -> None:
     """Notepad writes one."""
     file = write(nowhere, "own.toml", '[office]\nname = "甲省局"\n', encoding="utf-8-sig")
     assert load_settings(file).office.name == "甲省局"
+
+
+@pytest.mark.parametrize("character", ["\\u001b[31m", "\\u0007", "\\u200b", "\\u202e"])
+def test_what_a_terminal_would_obey_is_no_text(tmp_path: Path, character: str) -> None:
+    file = tmp_path / "own.toml"
+    file.write_text(f'[office]\nname = "某局{character}"\n', encoding="utf-8")
+    with pytest.raises(TomlFaultsError, match="第2行 office.name：有看不见的控制字符"):
+        load_settings(file)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("a = 2026-02-29", "没有这一天"),
+        ("a = " + "[" * 50_000, "括号套得太深"),
+        ("a = " + "9" * 5_000, "数字太长"),
+    ],
+)
+def test_what_ends_a_parser_is_a_fault(tmp_path: Path, text: str, says: str) -> None:
+    file = tmp_path / "own.toml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(TomlFaultsError, match=says):
+        load_settings(file)
