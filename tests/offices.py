@@ -13,7 +13,8 @@ from models.imports import roster_import, round_description
 from models.regulation.levels import Level
 from models.regulation.rules import RoundRules
 from models.roster import edit
-from models.roster.cadres import Person, PostDetails, Role
+from models.roster.cadres import Person, PostDetails
+from models.roster.roles import Role
 from models.rounds import life, paper, polls
 from models.rounds.plan import RoundInfo, RoundPlan
 from models.rounds.polls import PollInfo

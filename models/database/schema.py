@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 from collections.abc import Callable
 
 from models.database.outcome_tables import OUTCOME_TABLES
@@ -66,7 +66,7 @@ def _fourth() -> None:
         database.execute_sql("ALTER TABLE round ADD COLUMN void_reasons TEXT NOT NULL DEFAULT ''")
     database.create_tables((Identity,), safe=True)
     if not Identity.select().exists():
-        Identity.create(number=secrets.token_hex(8))
+        Identity.create(number=os.urandom(8).hex())
 
 
 STEPS: tuple[Callable[[], None], ...] = (_first, _second, _third, _fourth)

@@ -17,8 +17,9 @@ from models.imports.roster_check import (
 from models.imports.steps import Addition, CadreStep, FieldChange, KnownUnits
 from models.imports.unit_rows import UnitPlan
 from models.refusal import RefusedError
-from models.roster.cadres import CadreRow, Person, Role, role_named
+from models.roster.cadres import CadreRow, Person
 from models.roster.columns import CADRE_LABELS, SheetKind
+from models.roster.roles import Role, role_named
 
 _KIND = SheetKind.CADRES
 _PERSONAL = tuple(name for name in Person.__dataclass_fields__ if name != "name")

@@ -11,8 +11,8 @@ from models.imports.roster_file import RosterFile, RosterRow, RosterSheet
 from models.names import compact, person_name, plain_text, unit_name, visible
 from models.refusal import RefusedError
 from models.roster import months
-from models.roster.cadres import ROLE_NAMES, role_named
 from models.roster.columns import MONTHS, SheetKind
+from models.roster.roles import ROLE_NAMES, role_named
 
 _LONGEST = {"name": 50}
 _LONGEST_OTHER = 200

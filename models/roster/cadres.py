@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import IntEnum
 from typing import Any
 
 from peewee import JOIN
@@ -16,43 +15,10 @@ from peewee import JOIN
 from models.database.tables import Cadre, Post, Unit
 from models.names import half_width, person_name
 from models.refusal import RefusedError
+from models.roster.roles import Role
 
 # The number of ids in one query; every build of SQLite accepts this many parameters.
 _AT_ONCE = 500
-
-
-class Role(IntEnum):
-    """班子角色: a cadre's place in the leadership team."""
-
-    CHIEF = 1
-    MEMBER = 2
-    OTHER = 3
-
-    @property
-    def label(self) -> str:
-        """The Chinese name of the role."""
-        return _ROLE_LABELS[self]
-
-
-_ROLE_LABELS = {Role.CHIEF: "正职", Role.MEMBER: "班子成员", Role.OTHER: "其他"}
-_ROLE_SYNONYMS = {
-    "班子正职": Role.CHIEF,
-    "主要负责人": Role.CHIEF,
-    "成员": Role.MEMBER,
-    "领导班子成员": Role.MEMBER,
-    "其它": Role.OTHER,
-    "其他干部": Role.OTHER,
-    "非班子成员": Role.OTHER,
-}
-ROLE_NAMES = "正职、成员（班子成员）、其他"
-
-
-def role_named(text: str) -> Role | None:
-    """The role with this name or synonym, or None."""
-    for role, label in _ROLE_LABELS.items():
-        if text == label:
-            return role
-    return _ROLE_SYNONYMS.get(text)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,8 +17,9 @@ from models.database.tables import Cadre, Post, Unit
 from models.names import compact, initials, person_name, plain_text, unit_name, visible
 from models.refusal import RefusedError
 from models.roster import months
-from models.roster.cadres import CadreRow, Person, PostDetails, Role, cadre, team
+from models.roster.cadres import CadreRow, Person, PostDetails, cadre, team
 from models.roster.columns import CADRE_LABELS, MONTHS, UNIT_LABELS
+from models.roster.roles import Role
 from models.roster.units import UnitNode, unit_tree
 
 _HIGHEST_RANK = 9999

@@ -11,7 +11,7 @@ from peewee import fn
 
 from models.database.tables import Cadre, Poll, Post, Subject, database
 from models.regulation.levels import Level
-from models.roster.cadres import Role
+from models.roster.roles import Role
 from models.rounds.layout import SubjectName
 
 

@@ -29,7 +29,7 @@ from models.regulation.rules import (
     VerificationRule,
 )
 from models.results import determination, opinions
-from models.roster.cadres import Role
+from models.roster.roles import Role
 from models.rounds import life, paper, polls, stacks, subjects
 from models.rounds.contents import frozen_contents
 from models.rounds.layout import layout

@@ -11,7 +11,8 @@ from models.imports.roster_check import FindingKind
 from models.imports.roster_import import ImportPlan, apply, plan
 from models.refusal import RefusedError
 from models.roster import cadres, edit
-from models.roster.cadres import PostDetails, Role
+from models.roster.cadres import PostDetails
+from models.roster.roles import Role
 from models.roster.units import find_unit, unit_tree
 
 DATA = Path(__file__).parents[2] / "data"

@@ -16,7 +16,8 @@ from models.results.delivery import Delivery, Handover
 from models.results.outcome import outcome
 from models.results.trend import previous
 from models.roster import edit
-from models.roster.cadres import PostDetails, Role
+from models.roster.cadres import PostDetails
+from models.roster.roles import Role
 from models.roster.units import find_unit, unit_tree
 from models.rounds import life, polls
 from models.rounds.layout import SubjectName

@@ -6,8 +6,9 @@ from models.database import journal
 from models.database.store import Store
 from models.refusal import RefusedError
 from models.roster import cadres, edit
-from models.roster.cadres import Person, PostDetails, Role
+from models.roster.cadres import Person, PostDetails
 from models.roster.months import month, this_month
+from models.roster.roles import Role
 from models.roster.units import find_unit, unit_tree
 
 pytestmark = pytest.mark.usefixtures("store")

@@ -18,7 +18,8 @@ from models.regulation.rules import (
     VerificationRule,
 )
 from models.roster import cadres, edit
-from models.roster.cadres import Person, PostDetails, Role
+from models.roster.cadres import Person, PostDetails
+from models.roster.roles import Role
 from models.rounds import life, polls
 from models.rounds.contents import frozen_contents, round_contents
 from models.rounds.plan import RoundState

@@ -6,7 +6,8 @@ from models.database.store import Store
 from models.refusal import RefusedError
 from models.regulation.levels import Level
 from models.roster import edit
-from models.roster.cadres import Person, PostDetails, Role
+from models.roster.cadres import Person, PostDetails
+from models.roster.roles import Role
 from models.rounds import life, polls, subject_edit, subjects
 from models.rounds.plan import propose
 from models.settings.office import Settings

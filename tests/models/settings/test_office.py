@@ -186,7 +186,7 @@ def test_a_byte_order_mark_is_not_a_fault(nowhere: Path) -> None:
 def test_what_a_terminal_would_obey_is_no_text(tmp_path: Path, character: str) -> None:
     file = tmp_path / "own.toml"
     file.write_text(f'[office]\nname = "某局{character}"\n', encoding="utf-8")
-    with pytest.raises(TomlFaultsError, match="第2行 office.name：有看不见的控制字符"):
+    with pytest.raises(TomlFaultsError, match=r"第2行 office\.name：有看不见的控制字符"):
         load_settings(file)
 
 

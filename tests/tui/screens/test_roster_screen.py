@@ -10,7 +10,8 @@ from models.database.store import Store, open_store
 from models.database.tables import Cadre, Post, Unit
 from models.imports import roster_import
 from models.roster import cadres, edit
-from models.roster.cadres import Person, PostDetails, Role
+from models.roster.cadres import Person, PostDetails
+from models.roster.roles import Role
 from models.roster.units import find_unit, unit_tree
 from models.settings.office import Settings
 from tests.tui.driving import Driver, drive

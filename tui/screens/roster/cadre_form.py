@@ -7,7 +7,8 @@ from dataclasses import fields, replace
 
 from models.refusal import RefusedError
 from models.roster import cadres, edit, months
-from models.roster.cadres import CadreRow, Person, PostDetails, Role
+from models.roster.cadres import CadreRow, Person, PostDetails
+from models.roster.roles import Role
 from models.roster.units import UnitNode, find_unit
 from tui.screens.roster.changes import Changed, RosterChange, Values
 from tui.widgets.forms import Field, FieldKind, FormScreen
