@@ -66,6 +66,7 @@ class JournalAct(StrEnum):
     TAKE_BACK_ARCHIVE = "撤销归入廉政档案"
     COPY_ELSEWHERE = "备份"
     RESTORE = "恢复备份"
+    REGISTER_OUTCOMES = "登记早于本版的结果"
 
 
 @dataclass(frozen=True)

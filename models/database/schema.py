@@ -67,6 +67,28 @@ def _fourth() -> None:
     database.create_tables((Identity,), safe=True)
     if not Identity.select().exists():
         Identity.create(number=os.urandom(8).hex())
+    _enter_outcomes()
+
+
+def _enter_outcomes() -> None:
+    """Enter into the chain what an earlier program set without a mark."""
+    from models.database import journal, proof
+
+    found: list[tuple[str, str]] = []
+    for subject, *fields in database.execute_sql(
+        'SELECT subject_id, grade, "on", meeting, by, basis, seal_version FROM determination'
+    ).fetchall():
+        found.append(("等次", proof.mark("等次", str(subject), *fields)))
+    for subject, text in database.execute_sql("SELECT subject_id, text FROM opinion").fetchall():
+        found.append(("意见", proof.mark("意见", str(subject), text)))
+    for poll, kind, subject, *fields in database.execute_sql(
+        'SELECT poll_id, kind, subject_id, "on", way, signed_by, signed_on FROM delivery'
+    ).fetchall():
+        key = proof.delivery_key(poll, kind, subject)
+        found.append(("送达", proof.mark("送达", key, *fields)))
+    journal.record_all(
+        [(journal.JournalAct.REGISTER_OUTCOMES, what, f"早于本版{mark}") for what, mark in found]
+    )
 
 
 STEPS: tuple[Callable[[], None], ...] = (_first, _second, _third, _fourth)

@@ -16,7 +16,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from models.recount import sealed_texts, structure
+from models.recount import outcomes, sealed_texts, structure
 
 _MARKS = "0*123456789"
 _FOREIGN = "只有本程序的表"
@@ -41,6 +41,9 @@ _LATER_TABLES = {
     "sealed_ballot": "batch_id, void_reason, marks, n",
     "second_ballot": "batch_id",
     "second_draft": "batch_id",
+    "determination": "subject_id",
+    "opinion": "subject_id",
+    "delivery": "subject_id",
     "seal": "id, poll_id, version, at, who, tellers, canonical, digest, journal_head, "
     "reopened_at, reopened_reason, reopened_by, proof",
 }
@@ -85,6 +88,7 @@ def examine(path: Path) -> list[Check]:
                 Check("发出、收回、录入", _number(file, "issue"), tuple(_wrong_paper(file))),
                 Check("逐票重数", _ballots(file), tuple(_wrong_counts(file))),
                 Check("封存", _number(file, "seal"), tuple(sealed_texts.wrong_seals(file))),
+                Check("等次、意见、送达", _outcomes(file), tuple(outcomes.unproved(file))),
                 Check("操作日志", _number(file, "journal"), tuple(sealed_texts.broken(file))),
             ]
     except sqlite3.OperationalError as error:
@@ -134,6 +138,10 @@ def differences(path: Path) -> list[str]:
 
 def _number(file: sqlite3.Connection, table: str) -> int:
     return int(file.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608 - a constant
+
+
+def _outcomes(file: sqlite3.Connection) -> int:
+    return sum(_number(file, table) for table in ("determination", "opinion", "delivery"))
 
 
 def _ballots(file: sqlite3.Connection) -> int:

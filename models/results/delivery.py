@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from models.database import journal
+from models.database import journal, proof
 from models.database.journal import JournalAct
 from models.database.outcome_tables import DeliveryRow as Row
 from models.database.store import writing
@@ -168,7 +168,9 @@ def hand_over(
         )
         signed = f"，{signed_on} 签收" if signed_on else ""
         about = f"{poll.unit_name} {due.addressee}"
-        journal.record(_HANDED_OVER[kind], about, f"{on} {way}{signed}")
+        key = proof.delivery_key(poll_id, kind, subject_id)
+        mark = proof.mark("送达", key, on, way, signed_by, signed_on)
+        journal.record(_HANDED_OVER[kind], about, f"{on} {way}{signed}{mark}")
 
 
 def hand_over_alike(found: Sequence[Due], *, on: str, way: str) -> None:
@@ -202,8 +204,11 @@ def hand_over_alike(found: Sequence[Due], *, on: str, way: str) -> None:
                 }
                 for due in wanted
             ).execute()
+            marks = "".join(
+                proof.mark("送达", _key(due), on, visible(way), "", "") for due in wanted
+            )
             journal.record(
-                _HANDED_OVER[kind], poll.unit_name, f"{len(wanted)} 件，{on} {visible(way)}"
+                _HANDED_OVER[kind], poll.unit_name, f"{len(wanted)} 件，{on} {visible(way)}{marks}"
             )
 
 
@@ -218,7 +223,12 @@ def take_back(poll_id: int, kind: Handover, subject_id: int | None) -> None:
         if due.delivery is not None:
             _delete(due)
             about = f"{poll.unit_name} {due.addressee}"
-            journal.record(_TAKEN_BACK[kind], about, due.delivery.on)
+            mark = proof.gone("送达", _key(due))
+            journal.record(_TAKEN_BACK[kind], about, f"{due.delivery.on}{mark}")
+
+
+def _key(due: Due) -> str:
+    return proof.delivery_key(due.poll.id, due.kind, due.subject.id if due.subject else None)
 
 
 _Key = tuple[int, str, int | None]

@@ -11,7 +11,7 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from models.database import journal
+from models.database import journal, proof
 from models.database.journal import JournalAct
 from models.database.outcome_tables import DeterminationRow as Row
 from models.database.store import writing
@@ -89,6 +89,7 @@ def determine(
         if faults:
             raise RefusedError("\n".join(faults))
         Row.delete().where(Row.subject == subject_id).execute()
+        version = _version(poll.id)
         Row.create(
             subject=subject_id,
             grade=grade,
@@ -96,10 +97,11 @@ def determine(
             meeting=meeting,
             by=by,
             basis=basis,
-            seal_version=_version(poll.id),
+            seal_version=version,
         )
         about = f"{poll.unit_name} {subject.name}"
-        journal.record(JournalAct.DETERMINE, about, f"{grade}，{on} {meeting}")
+        mark = proof.mark("等次", str(subject_id), grade, on, meeting, by, basis, version)
+        journal.record(JournalAct.DETERMINE, about, f"{grade}，{on} {meeting}{mark}")
 
 
 def require_sealed(subject_id: int) -> None:
@@ -121,7 +123,8 @@ def withdraw(subject_id: int) -> None:
         if row is not None:
             row.delete_instance()
             about = f"{poll.unit_name} {subject.name}"
-            journal.record(JournalAct.TAKE_BACK_GRADE, about, str(row.grade))
+            mark = proof.gone("等次", str(subject_id))
+            journal.record(JournalAct.TAKE_BACK_GRADE, about, f"{row.grade}{mark}")
 
 
 def date_faults(name: str, on: str, *, not_before: str = "") -> list[str]:

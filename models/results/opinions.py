@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from models.database import journal
+from models.database import journal, proof
 from models.database.journal import JournalAct
 from models.database.outcome_tables import Opinion
 from models.database.store import writing
@@ -46,9 +46,10 @@ def summarise(subject_id: int, text: str) -> None:
         Opinion.delete().where(Opinion.subject == subject_id).execute()
         if text:
             Opinion.create(subject=subject_id, text=text)
-        journal.record(
-            JournalAct.SUM_UP_OPINIONS, f"{poll.unit_name} {subject.name}", f"{len(text)} 字"
-        )
+        key = str(subject_id)
+        mark = proof.mark("意见", key, text) if text else proof.gone("意见", key)
+        about = f"{poll.unit_name} {subject.name}"
+        journal.record(JournalAct.SUM_UP_OPINIONS, about, f"{len(text)} 字{mark}")
 
 
 def _of_open(subject_id: int) -> tuple[Any, PollInfo]:

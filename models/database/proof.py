@@ -1,0 +1,30 @@
+"""A mark in the journal for each row that people set after a seal.
+
+The journal is a chain; a row of its own is not. So the entry of an act ends with the row's key and
+a digest of its fields, and the verifier (`models.recount.outcomes`) holds the tables against the
+last mark of each key.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+GONE = "无"
+"""Stands for the digest of a row that was taken back."""
+
+
+def mark(kind: str, key: str, *fields: object) -> str:
+    """The mark of a row that was set: its kind (等次, 意见, 送达), its key, its fields in the order
+    of the table."""
+    text = "\x1f".join("" if field is None else str(field) for field in fields)
+    return f"〔{kind}{key} {hashlib.sha256(text.encode()).hexdigest()[:16]}〕"
+
+
+def gone(kind: str, key: str) -> str:
+    """The mark of a row that was taken back."""
+    return f"〔{kind}{key} {GONE}〕"
+
+
+def delivery_key(poll_id: int, kind: str, subject_id: int | None) -> str:
+    """The key of a delivery."""
+    return f"{poll_id}/{kind}/{subject_id or 0}"
