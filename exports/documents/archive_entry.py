@@ -19,7 +19,7 @@ from exports.page.styles import HEADING_1, TITLE, Face
 from exports.page.table import Cell, Row, cell, label, table
 from exports.parts.earlier_results import earlier_results
 from exports.parts.letter import notes_under_table, opening
-from exports.parts.results import PersonResult, PollResults
+from exports.parts.results import PersonResult, PollResults, disproved
 from exports.parts.section import LevelPart, named, parts_of_person
 from exports.parts.wording import (
     UNOFFICIAL,
@@ -404,13 +404,20 @@ def _made(results: PollResults, person: PersonResult, file: ArchiveFile) -> byte
 def _of_polls(sources: Sources, ready: Sequence[PollInfo]) -> Iterator[tuple[PollInfo, Document]]:
     evaluated = {poll: sources.results[poll.id].persons() for poll in ready}
     files = _files(sources, evaluated.values())
+    quoted = {past.poll: past.round for file in files.values() for past in file.earlier}
+    wrong = {poll: why for poll, info in quoted.items() if (why := disproved(poll, info))}
     for poll, persons in evaluated.items():
         for person in persons:
             who = person.subject
-            content = partial(
-                _made, sources.results[poll.id], person, files.get(who.cadre_id or 0, _UNKNOWN)
+            file = files.get(who.cadre_id or 0, _UNKNOWN)
+            withheld = "；".join(
+                f"引用的 {past.round.title} {past.poll.unit_name}：{wrong[past.poll]}"
+                for past in file.earlier
+                if past.poll in wrong
             )
-            yield poll, Document(who.name, content, (who.post, who.name))
+            content = partial(_made, sources.results[poll.id], person, file)
+            names = (who.post, who.name)
+            yield poll, Document(who.name, content, names, withheld=withheld)
 
 
 def _files(sources: Sources, evaluated: Iterable[Sequence[PersonResult]]) -> dict[int, ArchiveFile]:

@@ -46,6 +46,9 @@ class Document:
     """What distinguishes its file name from others of its kind in a unit; empty if it is alone."""
     suffix: str = SUFFIX
     """Its file extension."""
+    withheld: str = ""
+    """Why it must not be written now, because a poll that it quotes is not what was sealed; empty
+    if nothing is against it."""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ can be generated on other threads.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from exports.parts import proof
@@ -134,7 +134,6 @@ class PollResults:
 def gather(settings: Settings, round_info: RoundInfo, poll: PollInfo) -> PollResults:
     """Read one poll's results. Raises `RefusedError` if the database refuses."""
     levels, seals = tally(poll, round_info), sealing.seals(poll.id)
-    sealed = bool(seals) and seals[-1].in_force
     return PollResults(
         settings.office,
         settings.documents,
@@ -145,5 +144,19 @@ def gather(settings: Settings, round_info: RoundInfo, poll: PollInfo) -> PollRes
         determination.determinations(poll.id),
         opinions.opinions(poll.id),
         tuple(delivery.dues(poll)),
-        proof.fault(levels, seals[-1], sealing.sealed_text(poll.id)) if sealed else "",
+        _disproved(poll, levels, seals),
     )
+
+
+def disproved(poll: PollInfo, round_info: RoundInfo) -> str:
+    """What of a poll's counts does not agree with its sealed text; empty if all does, or before a
+    seal. For a poll that a document of another one quotes."""
+    return _disproved(poll, tally(poll, round_info), sealing.seals(poll.id))
+
+
+def _disproved(
+    poll: PollInfo, levels: Mapping[Level, LevelTally], seals: Sequence[SealInfo]
+) -> str:
+    if not seals or not seals[-1].in_force:
+        return ""
+    return proof.fault(levels, seals[-1], sealing.sealed_text(poll.id))

@@ -30,6 +30,8 @@ class Job:
     """Whether it is official, that is, generated from sealed polls."""
     content: Callable[[], bytes] = field(repr=False, compare=False)
     """Generates the file; does not use the database."""
+    withheld: str = ""
+    """Why it must not be written now; empty if nothing is against it."""
 
     def path_in(self, folder: Path) -> Path:
         """Return the absolute path of the document under `folder`, as used in the register."""

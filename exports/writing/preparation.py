@@ -81,6 +81,11 @@ def prepare(
     of_round = replace(sources, results={}) if left_out else sources
     jobs = list(_of_round(of_round, chosen)) if wanted is None else []
     jobs += _of_polls(sources, chosen, taken, alone=wanted is not None)
+    names = {poll.id: poll.unit_name for poll in everyone}
+    left_out += tuple(
+        f"{names[job.poll_id or 0]} {job.addressee}：{job.withheld}" for job in jobs if job.withheld
+    )
+    jobs = [job for job in jobs if not job.withheld]
     if not jobs and left_out:
         raise RefusedError("没有写文书：\n" + "\n".join(left_out), Way.RECOUNT)
     if not jobs:
@@ -229,6 +234,7 @@ def _job(
         path,
         official,
         document.content,
+        document.withheld,
     )
 
 

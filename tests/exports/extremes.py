@@ -11,6 +11,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from exports.writing import preparation
 from exports.writing.job import Job
@@ -162,6 +163,7 @@ class Extremes:
     jobs: dict[str, list[Job]]
     piles: dict[str, dict[str, list[Pile]]]
     before: dict[str, list[Pile]]
+    path: Path
 
 
 def make(settings: Settings, store: Store) -> Extremes:
@@ -182,7 +184,7 @@ def make(settings: Settings, store: Store) -> Extremes:
         infos[name] = life.find_by_id(info.id)
         jobs[name] = preparation.prepare(used, infos[name])
     clerk.sign_in("")
-    return Extremes(own, infos, jobs, piles, before)
+    return Extremes(own, infos, jobs, piles, before, store.path)
 
 
 def _seal(info: RoundInfo, store: Store) -> None:

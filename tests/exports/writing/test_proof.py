@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 
 from exports.parts.results import gather
 from exports.writing.preparation import prepare
-from models.database.store import Store
+from models.database.store import Store, open_store
 from models.database.tables import database
 from models.recount import ceping_recount
 from models.refusal import RefusedError, Way
@@ -93,3 +94,28 @@ def test_the_recount_runs_with_nothing_installed(
         assert again.returncode == 1
         assert "没有重数" in again.stderr
         assert "Traceback" not in again.stderr
+
+
+def test_what_quotes_a_changed_poll_is_not_written(extremes: Extremes, tmp_path: Path) -> None:
+    """The entry of the archive quotes the year before; the other documents do not."""
+    store = open_store(Path(shutil.copy(extremes.path, tmp_path / "ceping.db")))
+    try:
+        info = life.find_by_id(extremes.rounds["全部"].id)
+        before = prepare(extremes.settings, info, kinds=["archive", "feedback"])
+        database.execute_sql(
+            "UPDATE count SET n = n + 1 WHERE place = 0 AND mark = '1' AND sheet_id IN "
+            "(SELECT s.id FROM sheet s JOIN poll p ON p.id = s.poll_id "
+            "JOIN round r ON r.id = p.round_id WHERE r.year < ?)",
+            (info.plan.year,),
+        )
+        after = prepare(extremes.settings, info, kinds=["archive", "feedback"])
+    finally:
+        store.close()
+    written = {job.relative_path for job in after}
+    quoting = [job for job in before if job.relative_path not in written]
+    assert quoting
+    assert len(after.left_out) == len(quoting)
+    assert all("引用的" in why and "得票与封存内容不符" in why for why in after.left_out)
+    assert sum(job.kind == "feedback" for job in after) == sum(
+        job.kind == "feedback" for job in before
+    )
