@@ -7,6 +7,7 @@ It never holds the content of a ballot or the time a ballot was keyed.
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,6 +19,7 @@ from models.database.tables import Journal, database
 
 GENESIS = "0" * 64
 _AT_ONCE = 100  # entries a statement
+_MARKS = re.compile("(?:〔(?:等次|意见|送达|名册)[^ 〕]+ (?:[0-9a-f]{16}|无)〕)+$")
 
 
 class JournalAct(StrEnum):
@@ -98,6 +100,11 @@ def chain(previous: str, at: str, who: str, act: str, subject: str, detail: str)
     return hashlib.sha256(fields.encode()).hexdigest()
 
 
+def plain(detail: str) -> str:
+    """A detail as people read it, without the marks of `models.database.proof` at its end."""
+    return _MARKS.sub("", detail)
+
+
 def record(act: JournalAct, subject: str, detail: str = "") -> Entry:
     """Append an entry. Call it inside the transaction of the act itself."""
     (entry,) = record_all([(act, subject, detail)])
@@ -126,7 +133,7 @@ def record_all(acts: Sequence[tuple[JournalAct, str, str]]) -> list[Entry]:
         ).lastrowid
     first = number - len(made) + 1
     return [
-        Entry(first + n, row[0], row[1], row[2], row[3], row[4], row[6])
+        Entry(first + n, row[0], row[1], row[2], row[3], plain(row[4]), row[6])
         for n, row in enumerate(made)
     ]
 
@@ -153,7 +160,8 @@ def search(
         rows = rows.where(Journal.id < before)
     rows = rows.order_by(Journal.id.desc()).limit(limit)
     return [
-        Entry(row.id, row.at, row.who, row.act, row.subject, row.detail, row.digest) for row in rows
+        Entry(row.id, row.at, row.who, row.act, row.subject, plain(row.detail), row.digest)
+        for row in rows
     ]
 
 
@@ -173,4 +181,4 @@ def last(act: JournalAct, subject: str, detail: str) -> Entry | None:
     row = found.order_by(Journal.id.desc()).first()
     if row is None:
         return None
-    return Entry(row.id, row.at, row.who, row.act, row.subject, row.detail, row.digest)
+    return Entry(row.id, row.at, row.who, row.act, row.subject, plain(row.detail), row.digest)

@@ -86,6 +86,8 @@ def _enter_outcomes() -> None:
     ).fetchall():
         key = proof.delivery_key(poll, kind, subject)
         found.append(("送达", proof.mark("送达", key, *fields)))
+    if database.execute_sql("SELECT 1 FROM cadre LIMIT 1").fetchone():
+        found.append(("名册", proof.roster_mark()))
     journal.record_all(
         [(journal.JournalAct.REGISTER_OUTCOMES, what, f"早于本版{mark}") for what, mark in found]
     )

@@ -12,7 +12,7 @@ from typing import Any
 
 from peewee import chunked, fn
 
-from models.database import backup, journal
+from models.database import backup, journal, proof
 from models.database.journal import JournalAct
 from models.database.store import Store, writing
 from models.database.tables import Cadre, Post, Table, Unit
@@ -170,7 +170,8 @@ def apply(plan: ImportPlan, store: Store, *, clean_part: bool = False) -> Import
         if not counts.nothing:
             ids = _apply_units(plan.unit_steps)
             _apply_cadres(plan.cadre_steps, ids)
-            journal.record(JournalAct.IMPORT_ROSTER, plan.file.path.name, str(counts))
+            detail = f"{counts}{proof.roster_mark()}"
+            journal.record(JournalAct.IMPORT_ROSTER, plan.file.path.name, detail)
     return counts
 
 

@@ -20,6 +20,7 @@ from models.recount import outcomes, sealed_texts, structure
 
 _MARKS = "0*123456789"
 _FOREIGN = "只有本程序的表"
+_OUTCOMES = "等次、意见、送达、名册"
 
 _TEXTS = """
 SELECT b.sheet_id, b.group_id, max(length(v.marks)), group_concat(v.marks, '')
@@ -88,7 +89,7 @@ def examine(path: Path) -> list[Check]:
                 Check("发出、收回、录入", _number(file, "issue"), tuple(_wrong_paper(file))),
                 Check("逐票重数", _ballots(file), tuple(_wrong_counts(file))),
                 Check("封存", _number(file, "seal"), tuple(sealed_texts.wrong_seals(file))),
-                Check("等次、意见、送达", _outcomes(file), tuple(outcomes.unproved(file))),
+                Check(_OUTCOMES, _outcomes(file), tuple(outcomes.unproved(file))),
                 Check("操作日志", _number(file, "journal"), tuple(sealed_texts.broken(file))),
             ]
     except sqlite3.OperationalError as error:
@@ -126,9 +127,15 @@ def chain(path: Path) -> tuple[int, str]:
 
 
 def damage(path: Path) -> list[str]:
-    """Like `differences`, but without what somebody put into the file beside the program's own
-    tables: that is a matter for `verify`, and no reason to be without a backup."""
-    return [fault for check in examine(path) if check.title != _FOREIGN for fault in check.faults]
+    """Like `differences`, but only what makes a copy worthless. What somebody put beside the
+    program's own tables, or changed in a register, is a matter for `verify`, and no reason to be
+    without a backup."""
+    return [
+        fault
+        for check in examine(path)
+        if check.title not in (_FOREIGN, _OUTCOMES)
+        for fault in check.faults
+    ]
 
 
 def differences(path: Path) -> list[str]:
@@ -141,7 +148,7 @@ def _number(file: sqlite3.Connection, table: str) -> int:
 
 
 def _outcomes(file: sqlite3.Connection) -> int:
-    return sum(_number(file, table) for table in ("determination", "opinion", "delivery"))
+    return sum(_number(file, table) for table in ("determination", "opinion", "delivery", "cadre"))
 
 
 def _ballots(file: sqlite3.Connection) -> int:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from models.database import journal
+from models.database import journal, proof
 from models.database.journal import JournalAct
 from models.database.store import writing
 from models.database.tables import Cadre, Post, Unit
@@ -150,7 +150,8 @@ def save_cadre(person: Person, post: PostDetails, *, cadre_id: int | None = None
         with writing():
             made = Cadre.create(**known)
             Post.create(cadre_id=made.id, **asdict(post))
-            journal.record(JournalAct.ADD_CADRE, person.name, f"{unit.name} {post.title}".strip())
+            where = f"{unit.name} {post.title}".strip()
+            journal.record(JournalAct.ADD_CADRE, person.name, where + proof.roster_mark())
         return int(made.id)
     personal = _changes(old, asdict(person))
     held = _changes(old, asdict(post)) if old.post_id is not None else {}
@@ -166,7 +167,7 @@ def save_cadre(person: Person, post: PostDetails, *, cadre_id: int | None = None
                 Cadre.update(**known).where(Cadre.id == old.id).execute()
             if held:
                 Post.update(**held).where(Post.id == old.post_id).execute()
-            journal.record(JournalAct.CHANGE_CADRE, old.name, shown)
+            journal.record(JournalAct.CHANGE_CADRE, old.name, shown + proof.roster_mark())
     return old.id
 
 

@@ -10,14 +10,17 @@ import pytest
 
 from models.database.store import Store, open_store
 from models.database.tables import database
+from models.imports import roster_import
 from models.recount import examination
 from models.regulation.levels import Level
 from models.results import delivery, determination, opinions
 from models.results.delivery import Handover
+from models.roster import cadres, edit
 from models.rounds.subjects import subjects
 from models.settings.office import Settings
 from tests.offices import only_poll
 from tests.sealing import sealed_round
+from tui.commands.demo import SAMPLE_OFFICE
 
 TODAY = datetime.date.today().isoformat()
 
@@ -85,3 +88,27 @@ def test_what_an_earlier_program_set_is_entered_when_it_is_migrated(
     opened.close()
     assert entries[0] > 3
     assert examination.differences(old) == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE cadre SET name = '他人' WHERE id = 1",
+        "UPDATE cadre SET archive_no = 'X9' WHERE id = 2",
+        "DELETE FROM post WHERE cadre_id = 1; DELETE FROM cadre WHERE id = 1",
+    ],
+)
+def test_who_is_who_is_in_the_chain(store: Store, tmp_path: Path, statement: str) -> None:
+    roster_import.apply(roster_import.plan(SAMPLE_OFFICE / "roster.xlsx"), store)
+    assert examination.differences(store.path) == []
+    old = cadres.all_cadres()[0]
+    person = cadres.Person(name=old.name, archive_no="Z1")
+    edit.save_cadre(
+        person, cadres.PostDetails(unit_id=old.unit_id or 0, role=old.role), cadre_id=old.id
+    )
+    assert examination.differences(store.path) == []
+    with closing(sqlite3.connect(store.path)) as file:
+        file.executescript(statement)
+    found = examination.differences(store.path)
+    assert any("干部的姓名或档案号" in fault for fault in found), found
+    assert not any("干部的姓名或档案号" in fault for fault in examination.damage(store.path))
