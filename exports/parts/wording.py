@@ -280,7 +280,7 @@ def digest_lines(digest: str) -> list[str]:
 
 
 def moment_words(iso: str) -> str:
-    """`2026-11-05T09:30:00+08:00` in Chinese: 2026年11月5日9时30分（UTC+8）.
+    """`2026-11-05T09:30:00+08:00` in Chinese: 2026年11月5日9时30分（东八区）.
 
     Without an offset, as in records of before, none is written.
     """
@@ -290,8 +290,15 @@ def moment_words(iso: str) -> str:
     offset = _OFFSET.search(time)
     if offset is None:
         return words
-    minutes = f":{offset[3]}" if offset[3] != "00" else ""
-    return f"{words}（UTC{offset[1]}{int(offset[2])}{minutes}）"
+    return f"{words}（{_zone_words(offset[1], int(offset[2]), int(offset[3]))}）"
+
+
+def _zone_words(sign: str, hours: int, minutes: int) -> str:
+    """A clock's offset in Chinese: 东八区, 零时区; 东5时30分 where it is no whole hour."""
+    if not hours and not minutes:
+        return "零时区"
+    side = "东" if sign == "+" else "西"
+    return f"{side}{numeral(hours)}区" if not minutes else f"{side}{hours}时{minutes}分"
 
 
 def reopening_words(seal: SealInfo) -> str:

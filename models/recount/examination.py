@@ -20,6 +20,7 @@ from models.recount import outcomes, sealed_texts, structure
 
 _MARKS = "0*123456789"
 _FOREIGN = "只有本程序的表"
+_UNREACHED = ("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_BUSY", "SQLITE_LOCKED")
 _OUTCOMES = "等次、意见、送达、名册"
 
 _TEXTS = """
@@ -93,7 +94,9 @@ def examine(path: Path) -> list[Check]:
                 Check("操作日志", _number(file, "journal"), tuple(sealed_texts.broken(file))),
             ]
     except sqlite3.OperationalError as error:
-        if error.sqlite_errorname.split("_")[1] in ("CANTOPEN", "READONLY", "BUSY", "LOCKED"):
+        # A text that is no UTF-8 is such an error too, and has no name.
+        name = getattr(error, "sqlite_errorname", "")
+        if name.startswith(_UNREACHED):
             fault = (
                 f"现在读不了 {path}：上次没有正常结束，日志还没有收回，而这里不能写；或者正被占用。"
                 "这不是损坏：请连同旁边的日志复制到能写的地方再核对。"
