@@ -41,6 +41,15 @@ class ExportRun:
         """How many documents are left."""
         return len(self.jobs) - self.done
 
+    @property
+    def seen_by_others(self) -> bool:
+        """Whether other accounts of this machine may look into the folder that was named. The
+        program never changes the mode of a folder that it did not make."""
+        try:
+            return bool(self.folder.stat().st_mode & 0o077)
+        except OSError:
+            return False
+
     def theirs(self) -> dict[str, str]:
         """Return files in the way that the program did not write: their SHA-256 by path.
 

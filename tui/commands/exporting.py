@@ -98,6 +98,8 @@ def _tell(run: ExportRun) -> None:
     before = f"，另有 {standing} 份原已写好" if standing else ""
     sys.stdout.write(f"写出 {run.outcomes[WriteOutcome.WRITTEN]} 份文书{before}：{run.folder}\n")
     sys.stdout.flush()
+    if run.seen_by_others:
+        sys.stderr.write(f"{run.folder} 本机的其他账号也能打开；文书只有本账号能读。\n")
     if run.kept:
         named = "".join(f"  {path}\n" for path in run.kept[:_MOST_NAMED])
         more = len(run.kept) - _MOST_NAMED

@@ -284,7 +284,9 @@ class DocumentsScreen(Frame):
             more = "；".join(self._left_out)
             self.say(f"与封存的不同，没有写：{more}。运行 ceping verify 查明", refused=True)
         elif not fault:
-            self.say(f"{_outcome_words(run.outcomes)}，在 {visible_line(str(self._folder))}")
+            open_folder = "（别的账号也能打开这个文件夹）" if run.seen_by_others else ""
+            where = visible_line(str(self._folder))
+            self.say(f"{_outcome_words(run.outcomes)}，在 {where}{open_folder}")
 
     def _end(self, fault: str) -> None:
         """Nothing is being written any more."""
