@@ -29,7 +29,7 @@ def bars(
     `width` is in twips. Empty if no row has a share to draw.
     """
     drawn = [
-        (name, steps([share or Fraction(0) for share in place.shares]))
+        (name, steps(_within_a_bar([share or Fraction(0) for share in place.shares])))
         for name, place in rows
         if any(share is not None for share in place.shares)
     ]
@@ -88,6 +88,12 @@ def steps(shares: Sequence[Fraction], whole: int = _STEPS) -> list[int]:
             lengths[n] += 1
             lengths[longest] -= 1
     return lengths
+
+
+def _within_a_bar(shares: Sequence[Fraction]) -> list[Fraction]:
+    """Shares of more than the whole, as of too small a base, in proportion to one another."""
+    whole = max(sum(shares, Fraction(0)), Fraction(1))
+    return [share / whole for share in shares]
 
 
 def _ends(lengths: Sequence[int]) -> list[int]:

@@ -14,8 +14,8 @@ def bar(count: int, most: int, width: int, glyphs: Glyphs) -> str:
     if not count or not most:
         return ""
     if not glyphs.eighths:
-        return glyphs.bars[0] * max(round(width * count / most), 1)
-    eighths = max(round(width * 8 * count / most), 1)
+        return glyphs.bars[0] * min(max(round(width * count / most), 1), width)
+    eighths = min(max(round(width * 8 * count / most), 1), width * 8)
     full, rest = divmod(eighths, 8)
     return glyphs.eighths[8] * full + (glyphs.eighths[rest] if rest else "")
 
@@ -26,7 +26,7 @@ def shares_bar(shares: Sequence[Fraction | None], width: int, glyphs: Glyphs) ->
     drawn, done, edge = "", Fraction(0), 0
     for number, share in enumerate(shares):
         done += share or 0
-        end = round(done * width)
+        end = min(round(done * width), width)  # of too small a base they are more than the whole
         drawn += glyphs.bars[number % len(glyphs.bars)] * (end - edge)
         edge = max(edge, end)
     return drawn + " " * (width - len(drawn))

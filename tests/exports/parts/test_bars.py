@@ -73,3 +73,11 @@ def test_what_the_grades_leave_of_the_whole_stays_white() -> None:
     last = xml.split("<w:tr>")[-1]
     assert last.count("<w:shd ") == 2
     assert last.count("<w:tc>") == 4
+
+
+@given(COUNTS, st.integers(1, 400))
+def test_a_base_smaller_than_the_ballots_never_raises(counts: list[int], base: int) -> None:
+    """Fewer present than ballots: more than 100 %, which a finding says, not a crash."""
+    made = PlaceTally(0, tuple(counts), 0, 0, base)
+    drawn = bars(MARKUP, scale(len(counts)), [("甲", made)], WIDTH)
+    assert drawn or not any(counts)
