@@ -28,6 +28,7 @@ _FOLDER = "备份"
 _NAME = re.compile(r"ceping-(\d{8}-\d{6})([+-]\d{4})?(?:-\d+)?-(\w+)\.db")
 _STAMP = "%Y%m%d-%H%M%S"
 _BLOCK = 1 << 20
+_ERASING = ".erasing"
 # What changes whenever anything does that is worth a backup.
 _STATE = """
 SELECT (SELECT count(*) || ' ' || coalesce(max(digest), '') FROM journal),
@@ -147,7 +148,9 @@ def listing(database: Path) -> list[BackupFile]:
         with contextlib.suppress(OSError):
             for path in folder.iterdir():
                 match = _NAME.fullmatch(path.name)
-                if match and belongs(path, database):
+                # A damaged one in its own folder is still its own: a seal must not pass it over.
+                lost = folder == own and _journal(path) is None
+                if match and (lost or belongs(path, database)):
                     found.append(BackupFile(path, _at(match), match[3], path.stat().st_size))
     return sorted(found, key=lambda each: (each.at, each.path.name), reverse=True)
 
@@ -221,25 +224,34 @@ def _state(file: Path) -> tuple[object, ...] | None:
 
 def erase_others(database: Path, keep: Path) -> int:
     """Overwrite and delete every backup of a database but one, and what a kill left of backups
-    half made or half restored; how many files. Raises `RefusedError`."""
-    gone = 0
-    paths = [each.path for each in listing(database)]
-    paths += folder_of(database).glob(".ceping-*.tmp*")
+    half made, half restored or half erased; how many files. Raises `RefusedError`."""
+    own = folder_of(database)
+    paths = [each.path for each in listing(database) if each.path != keep]
+    paths += own.glob(".ceping-*.tmp*")
+    for folder in dict.fromkeys((own, own.with_name(_FOLDER))):
+        paths += folder.glob(f".*{_ERASING}")
     paths.append(database.with_name(f".{database.name}.restoring"))
+    paths = [path for path in paths if path.exists()]
     for path in paths:
-        if path == keep or not path.exists():
-            continue
         try:
-            with path.open("r+b", buffering=0) as file:
-                size = os.fstat(file.fileno()).st_size
-                for start in range(0, size, _BLOCK):
-                    file.write(bytes(min(_BLOCK, size - start)))
-                os.fsync(file.fileno())
-            path.unlink()
+            _erase(path)
         except OSError as error:
             raise RefusedError(f"删不了封存前的备份 {path}（{error.strerror}）。") from error
-        gone += 1
-    return gone
+    return len(paths)
+
+
+def _erase(path: Path) -> None:
+    """Overwrite and delete a file. A backup gets a name first by which it is found again: half
+    overwritten, it no longer says which database it is of."""
+    if _NAME.fullmatch(path.name):
+        path = path.rename(path.with_name(f".{path.name}{_ERASING}"))
+        flush(path.parent)
+    with path.open("r+b", buffering=0) as file:
+        size = os.fstat(file.fileno()).st_size
+        for start in range(0, size, _BLOCK):
+            file.write(bytes(min(_BLOCK, size - start)))
+        os.fsync(file.fileno())
+    path.unlink()
 
 
 def _thin(database: Path) -> None:

@@ -68,7 +68,10 @@ class WriterLock:
         self._file: int | None = None
 
     def acquire(self) -> Holder | None:
-        """Take the lock. Return None, or the current holder if another process has the lock."""
+        """Take the lock. Return None, or the current holder if another process has the lock.
+
+        Raises `OSError` if the lock file cannot be written; the lock is free again then.
+        """
         flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
         file = os.open(self._path, flags, 0o600)
         try:
@@ -84,8 +87,13 @@ class WriterLock:
             socket.gethostname(),
             _boot(),
         )
-        os.ftruncate(file, 0)
-        os.pwrite(file, json.dumps(asdict(owner), ensure_ascii=False).encode(), 0)
+        try:
+            os.ftruncate(file, 0)
+            os.pwrite(file, json.dumps(asdict(owner), ensure_ascii=False).encode(), 0)
+        except OSError:
+            # Left open, it would keep this program itself out once there is room again.
+            os.close(file)
+            raise
         self._file = file
         return None
 
@@ -133,7 +141,16 @@ class WriterLock:
     def take_over(self, patience: float = 3.0) -> None:
         """End the holder's program and take the lock: for a line that dropped and left a program
         behind. What it had committed is kept. Only a process of this machine that has the lock
-        file open is ended. Raises `RefusedError` if there is none, or it stays."""
+        file open is ended. Raises `RefusedError` if there is none, it stays, or the lock file
+        cannot be written."""
+        try:
+            self._take_over(patience)
+        except OSError as error:
+            raise RefusedError(
+                f"接管不了：锁文件 {self._path} 写不进去（{error.strerror}）。请检查磁盘和权限。"
+            ) from error
+
+    def _take_over(self, patience: float) -> None:
         if self.acquire() is None:
             return
         holder = self.holder()

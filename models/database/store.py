@@ -107,10 +107,13 @@ class Store:
             try:
                 os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
                 database.execute_sql("VACUUM INTO ?", (str(target),))
+            except FileExistsError as error:
+                fault = error
             except (OSError, *_ERRORS) as error:
                 fault = error
-                continue
-            return target
+                target.unlink(missing_ok=True)  # half a copy would be taken for a whole one
+            else:
+                return target
         raise RefusedError(
             f"数据库文件被移走、删除或替换了：{self.path}，手上的票也没能另存（{fault}）。"
             "请不要关掉这个终端，先把原文件移回原处。"

@@ -13,7 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from models.database.store import open_store
 from models.recount import examination
+from models.refusal import RefusedError
 from tests.disks import small_disk_in
 from tests.offices import lines_of
 from tests.terminal.driver import CEPING, Terminal, ceping, enter
@@ -54,6 +56,16 @@ def fill_up(folder: Path) -> Path:
                 file.write(b"\0" * 4096)
         except OSError:
             return ballast
+
+
+def test_who_found_no_room_for_the_lock_may_write_once_there_is(small_disk: Path) -> None:
+    ballast = fill_up(small_disk.parent)
+    with pytest.raises(RefusedError, match="不能写"):
+        open_store(small_disk)
+    ballast.unlink()
+    store = open_store(small_disk)
+    assert not store.read_only, store.holder
+    store.close()
 
 
 def key_until_refused(terminal: Terminal, papers: list[str], first: int = 0) -> int:

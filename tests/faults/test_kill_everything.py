@@ -259,13 +259,16 @@ def test_half_a_copy_from_before_the_seal_goes_with_it(store: Store, settings: S
     """What a kill leaves of a backup or of restoring one holds the order of entry."""
     info = keyed_round(settings)
     left = [
+        backup.folder_of(store.path) / "ceping-20260101-080000-手动.db",
+        backup.folder_of(store.path) / ".ceping-20260101-070000-手动.db.erasing",
         backup.folder_of(store.path) / ".ceping-20260101-080000-手动.db.77.tmp",
         backup.folder_of(store.path) / ".ceping-20260101-080000-手动.db.77.tmp-journal",
         store.path.with_name(f".{store.path.name}.restoring"),
     ]
-    left[0].parent.mkdir()
+    left[0].parent.mkdir(exist_ok=True)
     for path in left:
-        path.write_bytes(store.path.read_bytes()[:9000])
+        # Its first page is gone: it no longer says which database it is of.
+        path.write_bytes(bytes(4096) + store.path.read_bytes()[4096:9000])
     sealing.seal(polls.polls(info.id)[0].id, TELLERS, store)
     assert [path for path in left if path.exists()] == []
 
