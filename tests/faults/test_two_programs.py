@@ -50,7 +50,7 @@ SELECT count(*) FROM ballot JOIN batch ON batch.id = batch_id JOIN sheet ON shee
 WHERE poll_id = ?
 """
 _ACTS = Counter(
-    {"open": 5, "key": 20, "seal": 3, "restore": 2, "back up": 2, "look": 1, "take over": 1}
+    {"open": 10, "key": 20, "seal": 3, "restore": 2, "back up": 2, "look": 1, "take over": 1}
     | dict.fromkeys(("close", "clock", "kill", "cut", "move", "replace", "link", "unlock"), 1)
 )
 _CUT = ("key", "seal", "restore", "back up", "open", "take over")
@@ -132,6 +132,7 @@ class Office:
             program.begin()
             said = "killed"
         elif name == "cut":
+            program.told("open")
             said = self.draw.choice(_CUT)
             program.tell(said, self._value(said))
             time.sleep(self.draw.choice([0, 0.002, 0.01, 0.05]) * self.draw.random())
