@@ -37,12 +37,7 @@ ROLES = ("监票人", "计票人", "唱票人", "主持人")
 REQUIRED_ROLES = ROLES[:2]
 _GROUP = 4
 
-_SEAL_BALLOTS = """
-INSERT INTO sealed_ballot (batch_id, void_reason, marks, n)
-SELECT batch_id, void_reason, marks, count(*) FROM ballot
-WHERE batch_id IN (SELECT b.id FROM batch b JOIN sheet s ON s.id = b.sheet_id WHERE s.poll_id = ?)
-GROUP BY batch_id, void_reason, marks ORDER BY batch_id, void_reason, marks
-"""
+_SEAL_BALLOTS = "INSERT INTO sealed_ballot (batch_id, void_reason, marks, n) VALUES (?, ?, ?, ?)"
 _ORDERED = ("ballot", "draft", "second_ballot", "second_draft")
 
 
@@ -162,13 +157,7 @@ def seal(poll_id: int, tellers: Sequence[Teller], store: Store) -> SealInfo:
     erasure.overwrite_deleted()
     with writing():
         if poll.state is PollState.ENTRY:
-            database.execute_sql(_SEAL_BALLOTS, (poll_id,))
-            for table in _ORDERED:
-                database.execute_sql(
-                    f"DELETE FROM {table} WHERE batch_id IN (SELECT b.id FROM batch b "  # noqa: S608 - a constant
-                    "JOIN sheet s ON s.id = b.sheet_id WHERE s.poll_id = ?)",
-                    (poll_id,),
-                )
+            _drop_order(found)
         version = _rows(poll_id).count() + 1
         named = [(teller.role, teller.name) for teller in tellers]
         text = _text(found, version, named)
@@ -183,7 +172,7 @@ def seal(poll_id: int, tellers: Sequence[Teller], store: Store) -> SealInfo:
             at=entry.at,
             who=entry.who,
             tellers=_json(named),
-            canonical=zlib.compress(text.encode(), 9),
+            canonical=zlib.compress(text.encode()),
             digest=digest,
             journal_head=entry.digest,
         )
@@ -305,13 +294,35 @@ def _text(found: PollFacts, version: int, tellers: Sequence[tuple[str, str]]) ->
     )
 
 
+def _drop_order(found: PollFacts) -> None:
+    """Put the ballots of a poll as a sorted multiset in the place of those in order."""
+    rows = _sorted_ballots(found)
+    database.connection().executemany(_SEAL_BALLOTS, rows)
+    for table in _ORDERED:
+        gone = database.execute_sql(
+            f"DELETE FROM {table} WHERE batch_id IN (SELECT b.id FROM batch b "  # noqa: S608 - a constant
+            "JOIN sheet s ON s.id = b.sheet_id WHERE s.poll_id = ?)",
+            (found.poll.id,),
+        ).rowcount
+        if table == "ballot" and gone != sum(row[-1] for row in rows):
+            raise RefusedError(f"{found.poll.unit_name} 的票刚才变了，没有封存。请再封存一次。")
+
+
+def _sorted_ballots(found: PollFacts) -> list[tuple[int, int, str, int]]:
+    """The rows of `sealed_ballot`. They go in sorted, so that nothing is left of the order."""
+    return [
+        (each.stack.stack_id, ballot.void_reason, ballot.marks, n)
+        for each in sorted(found.stacks, key=lambda of: of.stack.stack_id)
+        for ballot, n in each.ballots
+    ]
+
+
 def _sealed(each: StackFacts) -> SealedStack:
     seen = each.verification
-    ballots = sorted(each.ballots, key=lambda alike: (alike.ballot.void_reason, alike.ballot.marks))
     keyers = (seen.first_keyers, seen.second_keyers, seen.third_keyers)
     return SealedStack(
         each.stack,
-        tuple(ballots),
+        each.ballots,
         tuple((number, who) for number, names in enumerate(keyers, 1) for who in names),
         (
             int(seen.agreed),

@@ -237,6 +237,22 @@ def test_a_seal_that_cannot_be_written_leaves_the_poll_open(
     assert examination.damage(store.path) == []
 
 
+def test_a_ballot_that_went_since_it_was_read_is_noticed(store: Store, settings: Settings) -> None:
+    info = keyed_round(settings)
+    poll = only_poll(info)
+    ballots = rows(store.path, "SELECT count(*) FROM ballot")
+    with closing(sqlite3.connect(store.path)) as file, file:
+        file.execute(
+            "CREATE TRIGGER thief AFTER INSERT ON sealed_ballot BEGIN "
+            "DELETE FROM ballot WHERE position = 1; END"
+        )
+    with pytest.raises(RefusedError, match="没有封存"):
+        sealing.seal(poll.id, TELLERS, store)
+    assert rows(store.path, "SELECT count(*) FROM ballot") == ballots
+    assert rows(store.path, "SELECT count(*) FROM sealed_ballot") == [(0,)]
+    assert only_poll(info).state is PollState.ENTRY
+
+
 def test_opening_one_unit_leaves_the_seals_of_others_alone(
     store: Store, settings: Settings
 ) -> None:
