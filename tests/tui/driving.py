@@ -37,13 +37,17 @@ class Driver:
 
     async def burst(self, *parts: str) -> None:
         """Post named keys (`<f2>`) and typed text at once, then wait until all is done."""
+        self.post(*parts)
+        await self.settle()
+
+    def post(self, *parts: str) -> None:
+        """Post named keys (`<f2>`) and typed text, and wait for nothing."""
         for part in parts:
             if part.startswith("<"):
                 self.app.post_message(events.Key(part[1:-1], None))
                 continue
             for character in part:
                 self.app.post_message(events.Key(_character_to_key(character), character))
-        await self.settle()
 
     async def settle(self) -> None:
         """Wait until the screen and what is on it stay the same."""
