@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from exports.parts.wording import (
-    HIDDEN,
+    NOT_YET_BY_GROUP,
     OVERALL_NAME,
+    THE_OTHERS,
     UNOFFICIAL,
-    WITHHELD,
+    breakdown_note,
     grades_together,
     is_official,
     item_name,
@@ -23,30 +24,22 @@ from exports.parts.wording import (
     percent,
     period_words,
     together_name,
+    withheld_words,
 )
 from models.count import shares
-from models.count.published import disclosed
-from models.count.tally import LevelTally, PlaceTally, SubjectTally, tally, tally_of_group
+from models.count.by_group import GroupLine
+from models.count.by_group import by_group as group_lines
+from models.count.tally import LevelTally, PlaceTally, SubjectTally, tally
 from models.names import visible
 from models.refusal import RefusedError
 from models.regulation.levels import Level
 from models.rounds.layout import OVERALL
-from models.rounds.plan import Group, RoundInfo, RoundState
+from models.rounds.plan import RoundInfo, RoundState
 from models.rounds.polls import PollInfo
 
 _EVERYBODY = "合计"
 # Characters that start a formula in a spreadsheet, half-width and full-width.
 _FORMULA = tuple("=+-@\t\r\0＝＋－＠")
-
-
-@dataclass(frozen=True)
-class _GroupTally:
-    """One voter group's tally at a level."""
-
-    group: Group
-    """The voter group."""
-    level: LevelTally | None
-    """Its tally; None if it is too small to be disclosed."""
 
 
 @dataclass(frozen=True)
@@ -57,8 +50,10 @@ class _Counted:
     """The poll."""
     level: LevelTally
     """The tally of all voters."""
-    groups: tuple[_GroupTally, ...]
-    """The tally of each voter group; empty unless groups were requested."""
+    lines: tuple[GroupLine, ...] = ()
+    """The lines by voter group; empty unless they were requested and may be shown."""
+    about_groups: str = ""
+    """Why groups have no line of their own; empty if all have or none was requested."""
 
 
 def tally_text(
@@ -71,20 +66,18 @@ def tally_text(
 ) -> str:
     """Return the tallies of these polls, at one level or all, ending with a newline.
 
-    `form` is `plain`, `github`, `csv` or `json`. With `by_group`, each subject is followed by its
-    voter groups; a group that may not be disclosed is listed by name only.
+    `form` is `plain`, `github`, `csv` or `json`. With `by_group`, each subject of a sealed poll is
+    followed by the lines by voter group that may be shown.
 
     Raises `RefusedError` if the round is still a draft.
     """
     if round_info.state is RoundState.DRAFT:
         raise RefusedError(f"轮次“{round_info.title}”还在筹备，没有得票情况。")
     counted = [
-        _Counted(poll, each, _groups(poll, round_info, each.level) if by_group else ())
-        for poll in polls
-        for each in tally(poll, round_info, level).values()
+        each for poll in polls for each in _counted(poll, round_info, level, by_group=by_group)
     ]
     if form == "json":
-        return _json(round_info, counted)
+        return _json(round_info, counted, by_group=by_group)
     if form == "csv":
         return _csv(round_info, counted, by_group=by_group)
     return _tables(round_info, counted, form)
@@ -138,22 +131,37 @@ def _guarded(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA) else text
 
 
-def _groups(poll: PollInfo, round_info: RoundInfo, level: Level) -> tuple[_GroupTally, ...]:
-    """Return every voter group of a level. Undisclosed groups are not even counted."""
-    shown = disclosed(poll, round_info, level).get(level, ())
-    return tuple(
-        _GroupTally(
-            group,
-            tally_of_group(poll, round_info, group, level)[level] if group in shown else None,
-        )
-        for group in round_info.groups
-    )
+def _counted(
+    poll: PollInfo, round_info: RoundInfo, level: Level | None, *, by_group: bool
+) -> list[_Counted]:
+    """Return a poll's levels, with the lines by voter group that may be shown."""
+    lines: tuple[GroupLine, ...] = ()
+    said = ""
+    if by_group and is_official(poll):
+        found = group_lines(poll, round_info, level)
+        lines, said = found.lines, breakdown_note(round_info, found)
+    elif by_group:
+        said = NOT_YET_BY_GROUP
+    levels = tally(poll, round_info, level).values()
+    return [_Counted(poll, each, lines, said) for each in levels]
+
+
+def _line_title(line: GroupLine) -> str:
+    """Return the name of a line by voter group."""
+    return THE_OTHERS if line.together else line.groups[0].name
+
+
+def _state_words(each: _Counted, subject: SubjectTally) -> str:
+    """Return that a poll is not sealed, and how many ballots are counted; empty once it is."""
+    if is_official(each.poll):
+        return ""
+    return f"{UNOFFICIAL}：收回{subject.returned}张，计入{subject.valid + subject.void}张。"
 
 
 # ── JSON ──
 
 
-def _json(round_info: RoundInfo, counted: Sequence[_Counted]) -> str:
+def _json(round_info: RoundInfo, counted: Sequence[_Counted], *, by_group: bool) -> str:
     subjects = []
     for each in counted:
         for number, subject in enumerate(each.level.subjects):
@@ -161,20 +169,28 @@ def _json(round_info: RoundInfo, counted: Sequence[_Counted]) -> str:
                 "unit": visible(each.poll.unit_name),
                 "level": each.level.content.name,
                 "name": visible(subject.subject.name),
+                "official": is_official(each.poll),
+                "returned": subject.returned,
+                "counted": subject.valid + subject.void,
+                "weighted": each.level.weighted,
                 **_json_numbers(round_info, each.level, subject),
             }
             if each.level.withheld:
-                found["note"] = WITHHELD
-            if each.groups:
+                found["note"] = withheld_words(round_info, each.level)
+            if by_group:
                 found["groups"] = [
-                    {"group": one.group.name, "note": HIDDEN}
-                    if one.level is None
-                    else {
-                        "group": one.group.name,
-                        **_json_numbers(round_info, one.level, one.level.subjects[number]),
+                    {
+                        "group": _line_title(line),
+                        "of": [visible(group.name) for group in line.groups],
+                        **_json_numbers(
+                            round_info,
+                            line.levels[each.level.level],
+                            line.levels[each.level.level].subjects[number],
+                        ),
                     }
-                    for one in each.groups
+                    for line in each.lines
                 ]
+                found["groups_note"] = each.about_groups
             subjects.append(found)
     whole = {"round": visible(round_info.title), "subjects": subjects}
     return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
@@ -219,21 +235,15 @@ def _csv(round_info: RoundInfo, counted: Sequence[_Counted], *, by_group: bool) 
     header += [f"{name}{column}" for name in names for column in ("票数", "得票率")]
     rows = [[*header, "弃权", "多选", "说明"]]
     for each in counted:
-        said = "" if is_official(each.poll) else UNOFFICIAL
         for number, subject in enumerate(each.level.subjects):
             who = subject.subject
             first = [each.poll.unit_name, each.level.content.name, who.name, who.post]
             first = [visible(text) for text in first]
-            parts: list[tuple[str, LevelTally | None]] = [(_EVERYBODY, each.level)]
-            parts += [(one.group.name, one.level) for one in each.groups]
-            for name, level in parts:
+            note = _state_words(each, subject) + each.about_groups
+            note += withheld_words(round_info, each.level) if each.level.withheld else ""
+            for name, level in _parts(each):
                 group = [visible(name)] if by_group else []
-                if level is None:
-                    empty = [""] * (5 + 2 * len(names))
-                    rows.append([*first, *group, *empty, HIDDEN])
-                    continue
                 of_group = level.subjects[number]
-                note = said + (WITHHELD if level.withheld else "")
                 for place in of_group.places:
                     pairs = dict(zip(_sums(level), _pairs(round_info, level, place), strict=True))
                     cells = [cell for grade in names for cell in pairs.get(grade, ("", ""))]
@@ -245,6 +255,15 @@ def _csv(round_info: RoundInfo, counted: Sequence[_Counted], *, by_group: bool) 
 
 
 # ── tables ──
+
+
+def _parts(each: _Counted) -> list[tuple[str, LevelTally]]:
+    """Return the tally of everybody, then that of each line by voter group."""
+    level = each.level.level
+    return [
+        (_EVERYBODY, each.level),
+        *((_line_title(line), line.levels[level]) for line in each.lines),
+    ]
 
 
 def _tables(round_info: RoundInfo, counted: Sequence[_Counted], form: str) -> str:
@@ -259,32 +278,27 @@ def _tables(round_info: RoundInfo, counted: Sequence[_Counted], form: str) -> st
         if form == "github":
             found += [paper_words(level_paper(level)), ""]
         found.append(_table(round_info, each, form))
-        shown = [level, *(one.level for one in each.groups if one.level)]
-        said = notes(
-            round_info,
-            (place.shares for one in shown for subject in one.subjects for place in subject.places),
-            withheld=level.withheld,
+        rows = (
+            place.shares
+            for _, one in _parts(each)
+            for subject in one.subjects
+            for place in subject.places
         )
+        said = [*notes(round_info, rows, level), each.about_groups]
         found += ["", f"注：{''.join(said)}", ""]
     return "\n".join(found)
 
 
 def _table(round_info: RoundInfo, each: _Counted, form: str) -> str:
     level = each.level
-    header = ["被测评对象", *(["类别"] if each.groups else []), "测评内容", "有效"]
+    header = ["被测评对象", *(["类别"] if each.lines else []), "测评内容", "有效"]
     header += [title for name in _sums(level) for title in (name, "得票率")]
     header += ["弃权", "多选"]
     rows: list[list[str]] = []
     for number, subject in enumerate(level.subjects):
         name = _plain(subject.subject.name, form)
-        parts: list[tuple[str, LevelTally | None]] = [(_EVERYBODY, level)]
-        parts += [(one.group.name, one.level) for one in each.groups]
-        for group, counted in parts:
-            own = [_plain(group, form)] if each.groups else []
-            if counted is None:
-                gap = [""] * (len(header) - len(own) - 2)
-                rows.append([name, *own, HIDDEN, *gap])
-                continue
+        for group, counted in _parts(each):
+            own = [_plain(group, form)] if each.lines else []
             of_group = counted.subjects[number]
             for place in of_group.places:
                 pairs = _pairs(round_info, counted, place)
@@ -299,7 +313,7 @@ def _table(round_info: RoundInfo, each: _Counted, form: str) -> str:
                         str(place.overvote),
                     ]
                 )
-    texts = 3 if each.groups else 2
+    texts = 3 if each.lines else 2
     return _tabulated(header, rows, form, texts)
 
 

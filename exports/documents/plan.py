@@ -245,12 +245,14 @@ def _counting(
             "一项选两个以上等次的为多选，该项无效；未选的，该项视为弃权；涂改后无法辨认的，"
             f"该项无效。有下列情形之一的，整票无效：{reasons}。",
         ),
-        ("得票率", share_note(round_info)),
+        ("得票率", share_note(round_info, weighted=round_info.rules.weighted)),
         (
             "无记名的保护",
-            f"不公布个人如何投票。某一类别的有效票少于{rules.minimum_group}张的，或者"
-            f"少于{2 * rules.minimum_group}张且选择完全一致的，不单独公布该类别的得票情况；"
-            "公布其他类别会推算出该类别的，也不公布。",
+            "不公布个人如何投票。按类别公布得票情况的，某一类别的有效票少于"
+            f"{rules.minimum_group}张的不单独公布，与票数最少的其他类别合并为一行，合并的不少于"
+            f"两类、{rules.minimum_group}张；并在一起就是全部的，不按类别公布。"
+            + ("有类别不能单独公布的，不公布加权得票率。" if rules.weighted else "")
+            + "公布哪些类别只看票数，不看选了什么。",
         ),
         ("信任票", "".join(trust) or NO_TRUST_RULE),
     ]

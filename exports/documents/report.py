@@ -34,7 +34,7 @@ from exports.parts import formal
 from exports.parts.letter import notes_under_table, opening
 from exports.parts.outcome_table import OutcomeRow, outcome_table
 from exports.parts.own_words import OwnWords
-from exports.parts.results import PollResults
+from exports.parts.results import PollResults, counted_alike
 from exports.parts.section import ABOUT_UNIT
 from exports.parts.wording import headings, notes, numeral, percent
 from models.count import shares
@@ -59,6 +59,7 @@ def document(results: Sequence[PollResults]) -> bytes:
     """
     if not results:
         raise ValueError("no polls to report")
+    results = counted_alike(results)
     first = results[0]
     office, round_info = first.office, first.round
     font_set = first.documents.font_set
@@ -173,11 +174,11 @@ def _level(markup: Markup, results: Sequence[PollResults], level: Level, number:
     places = [each.result for _, of in tallied for each in of.subjects if each.result]
     under = []
     if places:
-        withheld = any(of.withheld for _, of in tallied)
-        shown = [pooled_shares(tallied, rules)]
-        if made or rules.weighted:
+        level_tally = tallied[0][1]
+        shown = [pooled_shares(tallied)]
+        if made or level_tally.weighted:
             shown += [place.shares for place in places]
-        under = notes(tallied[0][0].round, shown, withheld=withheld)
+        under = notes(tallied[0][0].round, shown, level_tally)
         if made:
             under.insert(1, "表中为总体评价，每格上行为票数，下行为得票率。")
     return (

@@ -119,8 +119,8 @@ def paper_sum_words(total: Balance, decimals: int) -> str:
     """Return the total ballot counts in one sentence."""
     returned = percent(shares.share(total.returned, total.issued), decimals)
     valid = percent(shares.share(total.valid, total.returned), decimals)
-    # The valid rate is unknown until every ballot is keyed.
-    rest = f"尚未录入{total.missing}张" if total.missing > 0 else f"有效率{valid}"
+    # The valid rate is unknown until every ballot is counted.
+    rest = f"尚未计入{total.missing}张" if total.missing > 0 else f"有效率{valid}"
     return (
         f"共发出测评票{total.issued}张，收回{total.returned}张，回收率{returned}；"
         f"有效票{total.valid}张，无效票{total.void}张，{rest}。"
@@ -130,12 +130,12 @@ def paper_sum_words(total: Balance, decimals: int) -> str:
 # ── 测评结果 ──
 
 
-def pooled_shares(tallied: Tallied, rules: RoundRules) -> tuple[Fraction | None, ...]:
+def pooled_shares(tallied: Tallied) -> tuple[Fraction | None, ...]:
     """Return the share of each grade over all subjects of a level.
 
     All are None if shares are weighted, because weights apply within one poll.
     """
-    base = 0 if rules.weighted else sum(place.base for place in _places(tallied))
+    base = 0 if tallied[0][1].weighted else sum(place.base for place in _places(tallied))
     return tuple(shares.share(n, base) for n in _votes(tallied))
 
 
@@ -170,8 +170,8 @@ def sums_words(tallied: Tallied, rules: RoundRules) -> str:
     if not sum(votes):
         return f"对{whom}的测评，没有有效票。"
     named = []
-    for grade, n, pooled in zip(scale.grades, votes, pooled_shares(tallied, rules), strict=True):
-        share = "" if rules.weighted else f"（{percent(pooled, rules.decimals)}）"
+    for grade, n, pooled in zip(scale.grades, votes, pooled_shares(tallied), strict=True):
+        share = "" if level.weighted else f"（{percent(pooled, rules.decimals)}）"
         named.append(f"{grade}票{n}票{share}")
     said = f"对{whom}的测评中，{OVERALL_NAME}得{'、'.join(named)}"
     blank, overvote = (
@@ -191,7 +191,7 @@ def _range_words(level: LevelTally, places: Sequence[PlaceTally], rules: RoundRu
     if not found:
         return ""
     low, high = (percent(share, rules.decimals) for share in (found[0], found[-1]))
-    weighted = "加权" if rules.weighted else ""
+    weighted = "加权" if level.weighted else ""
     if len(found) == 1:
         return f"{name}{weighted}得票率为{low}。"
     if low == high:

@@ -14,7 +14,7 @@ from exports.page.master import Orientation, master
 from exports.page.styles import CAPTION, NOTE, UNDER_CAPTION
 from exports.parts.letter import notes_under_table, opening
 from exports.parts.result_table import Lead, ResultLine, named_lines, notes_of, result_table
-from exports.parts.results import PollResults
+from exports.parts.results import PollResults, counted_alike
 from exports.parts.section import trust_notes
 from exports.parts.wording import (
     NO_TRUST_RULE,
@@ -104,6 +104,7 @@ def round_body(
     The levels in `determined` get a column for the grades decided at meetings (研究确定的等次),
     blank if none was.
     """
+    polls = counted_alike(polls)
     sealed = sum(each.official for each in polls)
     corrections = [f"{each.poll.short}：{note}" for each in polls for note in each.corrections]
     facts = [f"组织单位：{polls[0].office.name}", f"被测评单位：{len(polls)}个"]
@@ -180,9 +181,9 @@ def _section(
         lines,
         width=_LANDSCAPE.text_width,
         decimals=rules.decimals,
-        weighted=rules.weighted,
+        weighted=level.weighted,
     )
-    said = notes_of(round_info, made, lines, withheld=level.withheld)
+    said = notes_of(round_info, made, lines, level)
     unnamed = [item for item in level.content.items if not item.title]
     if _ITEM in leads and unnamed:
         said.append(items_words(unnamed))
@@ -277,7 +278,7 @@ def _round_level(
     determined: bool,
     last: bool,
 ) -> str:
-    level = replace(tallied[0][1], withheld=any(each.withheld for _, each in tallied))
+    level = tallied[0][1]
     everyone = [subject for _, each in tallied for subject in each.subjects]
     who = level.level.personal or len(everyone) > len(tallied)
     itemised = any(subject.result is None for subject in everyone)

@@ -14,12 +14,11 @@ from fractions import Fraction
 from functools import cached_property, lru_cache
 
 from exports.documents.workbook import Value, Worksheet, workbook
-from exports.parts.results import PollResults
+from exports.parts.results import PollResults, counted_alike
 from exports.parts.wording import (
     OVERALL_NAME,
     ROUNDING,
     UNOFFICIAL,
-    WITHHELD,
     grades_together,
     item_name,
     items_words,
@@ -29,6 +28,7 @@ from exports.parts.wording import (
     subject_paper,
     together_name,
     way_words,
+    withheld_words,
 )
 from exports.text import safe_csv
 from models.count import shares
@@ -49,13 +49,14 @@ def xlsx_document(round_info: RoundInfo, polls: Sequence[PollResults]) -> bytes:
     `polls` must not be empty; they share the round's copy of levels and scales.
     """
     sheets = []
+    polls = counted_alike(polls)
     for level in Level:
         lines = list(_lines(polls, level))
         if lines:
             names = list(lines[0].sums)
             rows = [line.values(names) for line in lines]
             title = lines[0].level.content.name
-            sheets.append(Worksheet(title, rows, _header(names, round_info), held=3))
+            sheets.append(Worksheet(title, rows, _header(names, lines[0].level), held=3))
     return workbook([*sheets, _explained(round_info, polls)], round_info.rules.decimals)
 
 
@@ -65,10 +66,11 @@ def csv_document(round_info: RoundInfo, polls: Sequence[PollResults]) -> bytes:
     It starts with a byte order mark so that spreadsheets detect the encoding. Each grade has its
     own columns, empty at levels whose scale does not have it.
     """
+    polls = counted_alike(polls)
     lines = [line for level in Level for line in _lines(polls, level)]
     names = list(dict.fromkeys(name for line in lines for name in line.sums))
     decimals = round_info.rules.decimals
-    rows: list[list[str | int]] = [[*_header(names, round_info)]]
+    rows: list[list[str | int]] = [[*_header(names, lines[0].level)]] if lines else []
     rows += [
         [percent(each, decimals) if isinstance(each, Fraction) else each for each in row]
         for row in (line.values(names) for line in lines)
@@ -115,7 +117,7 @@ class _Line:
             else:
                 row += [pair[0], shares.NO_SHARE if pair[1] is None else pair[1]]
         state = SEALED if self.results.official else UNOFFICIAL
-        said = [WITHHELD] if level.withheld else []
+        said = [withheld_words(self.results.round, level)] if level.withheld else []
         return [
             *row,
             self.place.blank,
@@ -140,8 +142,8 @@ def _lines(polls: Iterable[PollResults], level: Level) -> Iterator[_Line]:
                 yield _Line(results, results.levels[level], subject, place)
 
 
-def _header(names: Iterable[str], round_info: RoundInfo) -> list[str]:
-    share = "加权得票率" if round_info.rules.weighted else "得票率"
+def _header(names: Iterable[str], level: LevelTally) -> list[str]:
+    share = "加权得票率" if level.weighted else "得票率"
     grades = [f"{name}{column}" for name in names for column in ("票数", share)]
     return [*_WHO, *_PAPER, *map(_clean, grades), *_AFTER]
 
@@ -163,6 +165,7 @@ def _clean(text: str) -> str:
 def _explained(round_info: RoundInfo, polls: Sequence[PollResults]) -> Worksheet:
     """Return the worksheet on how votes were counted and which polls are sealed."""
     open_polls = [each.poll.short for each in polls if not each.official]
+    weighted = any(level.weighted for each in polls for level in each.levels.values())
     state = f"{UNOFFICIAL}：{'、'.join(open_polls)}" if open_polls else f"全部{SEALED}"
     rows = [
         ("轮次", round_info.title),
@@ -171,7 +174,7 @@ def _explained(round_info: RoundInfo, polls: Sequence[PollResults]) -> Worksheet
         ("测评方式", f"{way_words(round_info)}，无记名投票"),
         ("测评时间", period_words(round_info.plan.starts, round_info.plan.ends)),
         ("状态", state),
-        ("得票率", share_note(round_info) + ROUNDING),
+        ("得票率", share_note(round_info, weighted=weighted) + ROUNDING),
     ]
     for level in Level:
         found = next((each.levels[level] for each in polls if level in each.levels), None)

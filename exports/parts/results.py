@@ -7,7 +7,7 @@ can be generated on other threads.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from exports.parts import proof
 from exports.parts.wording import correction_notes, is_official
@@ -145,6 +145,17 @@ def gather(settings: Settings, round_info: RoundInfo, poll: PollInfo) -> PollRes
         opinions.opinions(poll.id),
         tuple(delivery.dues(poll)),
         _disproved(poll, levels, seals),
+    )
+
+
+def counted_alike(polls: Sequence[PollResults]) -> tuple[PollResults, ...]:
+    """Polls whose shares may stand in one table: all weighted, or all plain where those of any
+    poll have to be."""
+    if not any(level.withheld for each in polls for level in each.levels.values()):
+        return tuple(polls)
+    return tuple(
+        replace(each, levels={name: of.unweighted() for name, of in each.levels.items()})
+        for each in polls
     )
 
 

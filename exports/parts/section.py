@@ -220,10 +220,10 @@ def _section(
         lines,
         width=Orientation.PORTRAIT.text_width,
         decimals=rules.decimals,
-        weighted=rules.weighted,
+        weighted=part.level.weighted,
         compact=compact,
     )
-    said = notes_of(results.round, made, lines, withheld=part.level.withheld)
+    said = notes_of(results.round, made, lines, part.level)
     return (
         markup.paragraph(UNDER_CAPTION, f"测评票{part.paper}。")
         + made.xml

@@ -12,6 +12,7 @@ from fractions import Fraction
 from itertools import count
 
 from models.count import shares
+from models.count.by_group import GroupLines
 from models.count.tally import LevelTally, SubjectTally, TrustFinding
 from models.regulation.levels import GradeScale, Item
 from models.regulation.rules import Comparator, Denominator, RoundRules, TrustRule
@@ -23,9 +24,9 @@ from models.seal.sealing import SealInfo, groups_of
 UNOFFICIAL = "计票中，非正式结果"
 NO_TRUST_RULE = "未设定信任票标准，未作比对。"
 ROUNDING = "因四舍五入，各项合计可能不等于100%。"
-HIDDEN = "未公布（人数过少）"
-WITHHELD = "类别人数过少，为保护无记名，本层级不列加权得票率。"
-WITHHELD_IN_PART = "加权得票率为“—”的，是类别人数过少，为保护无记名而不列，或者没有有效票。"
+THE_OTHERS = "其余各类合计"
+NO_VALID = "没有有效票"
+NOT_YET_BY_GROUP = "封存以前不按类别公布。"
 OVERALL_NAME = "总体评价"
 # Filled in by hand: only the office knows when a letter is signed.
 BLANK_DATE = "　　　　年　　月　　日"
@@ -132,10 +133,10 @@ def is_official(poll: PollInfo) -> bool:
 # ── how it was counted ──
 
 
-def share_note(round_info: RoundInfo) -> str:
+def share_note(round_info: RoundInfo, *, weighted: bool) -> str:
     """Return how shares were computed, without 注：.
 
-    Generated from the round's denominator, decimals and weights.
+    Generated from the round's denominator, decimals and, for `weighted` shares, its weights.
     """
     rules = round_info.rules
     base = {
@@ -145,7 +146,7 @@ def share_note(round_info: RoundInfo) -> str:
         Denominator.PRESENT: "到会人数",
     }[rules.denominator]
     places = "一位" if rules.decimals == 1 else "两位"
-    if not rules.weighted:
+    if not weighted:
         return f"得票率=该等次票数÷{base}，保留{places}小数。"
     return (
         f"得票率按测评人员类别加权：先按类别计算该等次票数÷{base}，"
@@ -163,23 +164,42 @@ def weight_words(round_info: RoundInfo) -> str:
 
 
 def notes(
-    round_info: RoundInfo, rows: Iterable[Sequence[Fraction | None]], *, withheld: bool = False
+    round_info: RoundInfo, rows: Iterable[Sequence[Fraction | None]], level: LevelTally
 ) -> list[str]:
-    """Return the notes for a table with these rows of shares.
+    """Return the notes for a table of a level with these rows of shares.
 
-    They say how shares were counted; if `withheld` (`LevelTally.withheld`), that weighted shares
-    are not shown, which replaces the counting note if no share is shown at all; and, only if a row
-    as printed does not add up to 100%, why.
+    They say how shares were counted, that weighted ones are withheld if they are and, only if a
+    row as printed does not add up to 100%, why.
     """
-    shown = [tuple(row) for row in rows]
-    given = any(share is not None for row in shown for share in row)
-    found = [share_note(round_info)] if given or not withheld else []
-    if withheld:
-        found.append(WITHHELD_IN_PART if given else WITHHELD)
+    found = [share_note(round_info, weighted=level.weighted)]
+    if level.withheld:
+        found.append(withheld_words(round_info, level))
     decimals = round_info.rules.decimals
-    if not all(shares.rounds_to_whole(row, decimals) for row in shown):
+    if not all(shares.rounds_to_whole(tuple(row), decimals) for row in rows):
         found.append(ROUNDING)
     return found
+
+
+def withheld_words(round_info: RoundInfo, level: LevelTally) -> str:
+    """Return why the shares of a weighted round stand unweighted."""
+    if level.sampled:
+        return "封存以前不列加权得票率，表中得票率未加权。"
+    return (
+        f"本轮次按类别加权，但有的类别有效票少于{round_info.rules.minimum_group}张，不单独公布，"
+        "加权得票率也不公布；表中得票率未加权。"
+    )
+
+
+def breakdown_note(round_info: RoundInfo, shown: GroupLines) -> str:
+    """Return what the lines by voter group are, and why some groups have none of their own; empty
+    if all have."""
+    names = [group.name for group in round_info.groups if group.id in shown.breakdown.together]
+    if not names:
+        return ""
+    few = f"有效票少于{round_info.rules.minimum_group}张的类别不单独公布"
+    if not shown.lines:
+        return f"{few}；并在一起的就是全部，所以不按类别公布。"
+    return f"{few}，与别的类别并为“{THE_OTHERS}”，须不少于两类：{'、'.join(names)}。"
 
 
 # ── ballot counts ──
@@ -188,10 +208,10 @@ def notes(
 def paper_words(paper: Balance) -> str:
     """Format ballot counts as 发出63张，收回60张，有效58张，无效2张.
 
-    Ballots not yet keyed are mentioned if there are any.
+    Ballots not counted yet are mentioned if there are any.
     """
     words = f"发出{paper.issued}张，收回{paper.returned}张，有效{paper.valid}张，无效{paper.void}张"
-    return f"{words}，尚未录入{paper.missing}张" if paper.missing > 0 else words
+    return f"{words}，尚未计入{paper.missing}张" if paper.missing > 0 else words
 
 
 def level_paper(level: LevelTally) -> Balance:

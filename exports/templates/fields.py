@@ -199,7 +199,7 @@ def _level(results: PollResults, part: LevelPart, *, explained: bool = False) ->
         "票": part.paper,
         "等次": [{"名称": name, "分行": list(broken(name, _HEADER_ROOM))} for name in names],
         "内容说明": items_words(items) if items else "",
-        "注": [*notes(results.round, rows, withheld=level.withheld), *part.trust],
+        "注": [*notes(results.round, rows, level), *part.trust],
     }
 
 

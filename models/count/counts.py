@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from models.count.disclosure import PlaceCounts
 from models.database.tables import database
 from models.regulation.levels import Level, LevelContent
 from models.rounds.layout import SheetLayout
-from models.rounds.plan import RoundInfo
-from models.rounds.stacks import Stack, stacks
+from models.rounds.stacks import Stack
 
 # The number of ballots by (sheet id, group id), then by place, then by mark.
 Counts = dict[tuple[int, int], dict[int, Counter[str]]]
@@ -24,24 +22,15 @@ def by_sheet(paper: Sequence[Stack]) -> dict[int, list[Stack]]:
     return found
 
 
-def place_counts(sheet: int, counts: Counts, round_info: RoundInfo) -> dict[int, PlaceCounts]:
-    """The counts at each place of a sheet, by group id, for every group of the round."""
-    cells = {group.id: counts.get((sheet, group.id), {}) for group in round_info.groups}
-    width = max((max(of, default=-1) + 1 for of in cells.values()), default=0)
-    return {
-        group: [of.get(place, Counter()) for place in range(width)] for group, of in cells.items()
-    }
-
-
 def marks_of_grades(of: LevelContent | SheetLayout) -> list[str]:
     """The marks for the grades of a scale, in its order."""
     return [str(n + 1) for n in range(len(of.scale.grades))]
 
 
-def by_level(poll_id: int, level: Level | None) -> dict[Level, list[Stack]]:
-    """The stacks of a poll by level, or only those of `level`."""
+def by_level(paper: Sequence[Stack], level: Level | None) -> dict[Level, list[Stack]]:
+    """Stacks by level, or only those of `level`."""
     found: dict[Level, list[Stack]] = {}
-    for stack in stacks(poll_id):
+    for stack in paper:
         if level in (None, stack.level):
             found.setdefault(stack.level, []).append(stack)
     return found

@@ -5,24 +5,26 @@ Reads the running counts, which are a few hundred rows however many ballots ther
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
 from models.count import shares
-from models.count.counts import by_level, by_sheet, counts_of_poll, marks_of_grades
-from models.count.published import withheld
+from models.count.counts import Counts, by_level, by_sheet, counts_of_poll, marks_of_grades
+from models.count.published import breakdown_of
 from models.regulation.levels import Level, LevelContent
 from models.regulation.rules import RoundRules, TrustRule
+from models.rounds import shown_counts
 from models.rounds.balance import Balance
 from models.rounds.contents import frozen_contents
 from models.rounds.layout import BLANK, OVERALL, OVERVOTE, SheetLayout, SubjectName
-from models.rounds.plan import Group, RoundInfo
-from models.rounds.polls import PollInfo
+from models.rounds.plan import RoundInfo
+from models.rounds.polls import PollInfo, PollState
 from models.rounds.sheets import sheet_layout
-from models.rounds.stacks import Stack
+from models.rounds.shown_counts import NOTHING_SHOWN, ShownCounts
+from models.rounds.stacks import Stack, stacks
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class PlaceTally:
     base: int
     """The base of the shares; 0 if there is no share."""
     weighted: tuple[Fraction | None, ...] = ()
-    """The weighted share of each grade; empty if the round is unweighted."""
+    """The weighted share of each grade; empty if shares are not weighted."""
 
     @property
     def valid(self) -> int:
@@ -102,14 +104,29 @@ class LevelTally:
     """Void ballots."""
     subjects: tuple[SubjectTally, ...]
     """The tally of each subject."""
+    weighted: bool = False
+    """Whether its shares are weighted by voter group."""
     withheld: bool = False
-    """Whether its weighted shares are withheld, because they might reveal the votes of a hidden
-    group. All shares are None then; unweighted shares never replace them."""
+    """Whether the round is weighted, but some group that voted has no line of its own, so that
+    weighted shares would tell its counts. Its shares are unweighted then, and documents say so."""
+    sampled: bool = False
+    """Whether it is of the ballots that others may see while paper is keyed
+    (`models.rounds.shown_counts`), which may be fewer than are keyed."""
 
     @property
     def entered(self) -> int:
-        """Ballots keyed so far."""
+        """Ballots counted so far."""
         return self.valid + self.void
+
+    def unweighted(self) -> LevelTally:
+        """The same with plain shares, to stand beside polls whose weighted ones are withheld."""
+        plain = tuple(
+            replace(each, places=tuple(replace(place, weighted=()) for place in each.places))
+            for each in self.subjects
+        )
+        return replace(
+            self, subjects=plain, weighted=False, withheld=self.weighted or self.withheld
+        )
 
 
 @dataclass(frozen=True)
@@ -129,15 +146,26 @@ class TrustFinding:
 def tally(
     poll: PollInfo, round_info: RoundInfo, level: Level | None = None
 ) -> dict[Level, LevelTally]:
-    """Tally a poll, or only `level`, for all voter groups together."""
-    return _tally(poll, round_info, None, level)
+    """Tally a poll, or only `level`, for all voter groups together, as anybody may see it: exactly
+    once it is sealed, and before that a copy that follows in steps."""
+    if poll.state is PollState.SEALED:
+        return exact_tally(poll, round_info, level)
+    return _Counting(poll, round_info, copies=shown_counts.read(poll.id)).levels(level)
 
 
-def tally_of_group(
-    poll: PollInfo, round_info: RoundInfo, group: Group, level: Level | None = None
+def exact_tally(
+    poll: PollInfo, round_info: RoundInfo, level: Level | None = None
 ) -> dict[Level, LevelTally]:
-    """Tally the votes of one voter group. Check `disclosed` before showing the result."""
-    return _tally(poll, round_info, group, level)
+    """Tally a poll ballot by ballot, for whoever keys it: nobody else sees it before the seal."""
+    return _Counting(poll, round_info).levels(level)
+
+
+def tally_of_groups(
+    poll: PollInfo, round_info: RoundInfo, groups: Collection[int], level: Level | None = None
+) -> dict[Level, LevelTally]:
+    """Tally the votes of these voter groups together (their ids). They must be one line of the
+    poll's breakdown (`models.count.published`), and others may see it only once it is sealed."""
+    return _Counting(poll, round_info, only=frozenset(groups)).levels(level)
 
 
 def trust_finding(
@@ -165,65 +193,108 @@ def trust_finding(
     return TrustFinding(rule, counted, base, shares.meets(rule, counted, base))
 
 
-def _tally(
-    poll: PollInfo, round_info: RoundInfo, only: Group | None, one: Level | None
-) -> dict[Level, LevelTally]:
-    counts = counts_of_poll(poll.id, one)
-    contents = frozen_contents(round_info.id)
-    # The number of people present is known only for the whole poll.
-    present = 0 if only else poll.present
-    found = {}
-    for level, paper in by_level(poll.id, one).items():
-        content = contents[level]
-        hides = (
-            round_info.rules.weighted
-            and only is None
-            and withheld(paper, counts, round_info, marks_of_grades(content), present)
+@dataclass(frozen=True)
+class _Counting:
+    """What of a poll is tallied."""
+
+    poll: PollInfo
+    """The poll."""
+    round: RoundInfo
+    """Its round."""
+    only: frozenset[int] | None = None
+    """The ids of the voter groups to count; None for all."""
+    copies: Mapping[int, ShownCounts] | None = None
+    """What others may see of each sheet; None to count every ballot."""
+
+    def levels(self, one: Level | None) -> dict[Level, LevelTally]:
+        """The tally of each level, or only of `one`."""
+        paper = stacks(self.poll.id)
+        counts = counts_of_poll(self.poll.id, one) if self.copies is None else {}
+        weighted = self.round.rules.weighted and self.only is None
+        withheld = weighted and (
+            self.copies is not None or not breakdown_of(paper, self.round).complete
         )
-        sheets = []
-        for sheet_id, stacks in by_sheet(paper).items():
-            form = sheet_layout(content, round_info, sheet_id)
-            mine = [stack for stack in stacks if only is None or stack.group.id == only.id]
-            cells = {stack.group.id: counts.get((sheet_id, stack.group.id), {}) for stack in mine}
-            sheets.append(_Sheet(form, mine, cells, round_info.rules, present, hides))
-        # Each voter has one ballot of every sheet, so the fullest sheet gives the level's numbers.
-        lead = max(sheets, key=lambda sheet: sheet.paper.entered).paper
-        subjects = tuple(subject for sheet in sheets for subject in sheet.subjects())
-        found[level] = LevelTally(
-            level, content, lead.issued, lead.returned, lead.valid, lead.void, subjects, hides
-        )
-    return found
+        contents = frozen_contents(self.round.id)
+        found = {}
+        for level, of_level in by_level(paper, one).items():
+            content = contents[level]
+            sheets = [
+                self._sheet(content, sheet_id, of_sheet, counts, weighted and not withheld)
+                for sheet_id, of_sheet in by_sheet(of_level).items()
+            ]
+            # Each voter has one ballot of every sheet: the fullest gives the level's numbers.
+            lead = max(sheets, key=lambda sheet: sheet.paper.entered).paper
+            found[level] = LevelTally(
+                level,
+                content,
+                lead.issued,
+                lead.returned,
+                lead.valid,
+                lead.void,
+                tuple(subject for sheet in sheets for subject in sheet.subjects()),
+                weighted and not withheld,
+                withheld,
+                self.copies is not None,
+            )
+        return found
+
+    def _sheet(
+        self,
+        content: LevelContent,
+        sheet_id: int,
+        of_sheet: Sequence[Stack],
+        counts: Counts,
+        weighted: bool,
+    ) -> _Sheet:
+        form = sheet_layout(content, self.round, sheet_id)
+        # The number of people present is known only for the whole poll.
+        present = 0 if self.only is not None else self.poll.present
+        if self.copies is not None:
+            paper = sum((stack.balance for stack in of_sheet), Balance())
+            copy = self.copies.get(sheet_id, NOTHING_SHOWN)
+            paper = Balance(paper.issued, paper.returned, copy.valid, copy.void)
+            return _Sheet(form, {0: _Part(0, paper, copy.marks)}, self.round.rules, present, False)
+        parts: dict[int, _Part] = {}
+        for stack in of_sheet:
+            group = stack.group
+            if self.only is None or group.id in self.only:
+                before = parts[group.id].paper if group.id in parts else Balance()
+                cells = counts.get((sheet_id, group.id), {})
+                parts[group.id] = _Part(group.weight, before + stack.balance, cells)
+        return _Sheet(form, parts, self.round.rules, present, weighted)
+
+
+@dataclass(frozen=True)
+class _Part:
+    """One voter group's share in a sheet, or that of all together."""
+
+    weight: int
+    """The group's weight."""
+    paper: Balance
+    """Its paper."""
+    cells: Mapping[int, Mapping[str, int]]
+    """The number of ballots by place and mark."""
 
 
 @dataclass(frozen=True)
 class _Sheet:
-    """One sheet, with the stacks and counts of the voter groups being tallied."""
+    """One sheet, with the paper and counts of the voter groups being tallied."""
 
     form: SheetLayout
     """The form."""
-    stacks: Sequence[Stack]
-    """The stacks being tallied."""
-    cells: Mapping[int, Mapping[int, Mapping[str, int]]]
-    """The number of ballots by group id, place and mark."""
+    parts: Mapping[int, _Part]
+    """What is counted, by group id."""
     rules: RoundRules
     """The round's rules."""
     present: int
-    """The number of people present; 0 for a single voter group."""
-    withheld: bool
-    """Whether the weighted shares are withheld."""
+    """The number of people present; 0 for some of the voter groups only."""
+    weighted: bool
+    """Whether shares are weighted."""
 
     @cached_property
     def paper(self) -> Balance:
-        """The balance of all its stacks."""
-        return sum((stack.balance for stack in self.stacks), Balance())
-
-    @cached_property
-    def of_groups(self) -> dict[int, Balance]:
-        """The balance of each group, by group id."""
-        found: dict[int, Balance] = defaultdict(Balance)
-        for stack in self.stacks:
-            found[stack.group.id] += stack.balance
-        return found
+        """The balance of all that is counted."""
+        return sum((part.paper for part in self.parts.values()), Balance())
 
     @cached_property
     def grades(self) -> list[str]:
@@ -240,15 +311,15 @@ class _Sheet:
 
     def _place(self, place: int, line: int) -> PlaceTally:
         pooled: Counter[str] = Counter()
-        for cells in self.cells.values():
-            pooled.update(cells.get(place, {}))
+        for part in self.parts.values():
+            pooled.update(part.cells.get(place, {}))
         return PlaceTally(
             line,
             tuple(pooled[mark] for mark in self.grades),
             pooled[BLANK],
             pooled[OVERVOTE],
             self._base(pooled, self.paper),
-            self._weighted(place),
+            self._weighted(place) if self.weighted else (),
         )
 
     def _base(self, cell: Mapping[str, int], paper: Balance) -> int:
@@ -262,20 +333,12 @@ class _Sheet:
         )
 
     def _weighted(self, place: int) -> tuple[Fraction | None, ...]:
-        """The weighted share of each grade.
-
-        All None if they are withheld; empty if the round is unweighted.
-        """
-        if self.withheld:
-            return (None,) * len(self.grades)
-        if not self.rules.weighted:
-            return ()
-        weights = {stack.group.id: stack.group.weight for stack in self.stacks}
-        parts = []
-        for group, cells in self.cells.items():
-            cell = cells.get(place, {})
-            parts.append((weights[group], cell, self._base(cell, self.of_groups[group])))
+        """The weighted share of each grade."""
+        found = []
+        for part in self.parts.values():
+            cell = part.cells.get(place, {})
+            found.append((part.weight, cell, self._base(cell, part.paper)))
         return tuple(
-            shares.weighted_share((weight, cell.get(mark, 0), base) for weight, cell, base in parts)
+            shares.weighted_share((weight, cell.get(mark, 0), base) for weight, cell, base in found)
             for mark in self.grades
         )

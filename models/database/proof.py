@@ -11,6 +11,13 @@ import hashlib
 
 from models.database.tables import database
 
+SHEET_COUNTS = """
+SELECT coalesce(json_group_array(json_array(place, mark, n)), '[]')
+FROM (SELECT place, mark, sum(n) AS n FROM count WHERE sheet_id = ?
+      GROUP BY place, mark ORDER BY place, mark)
+"""
+"""Reads the counts of a sheet, all voter groups together, as JSON: [place, mark, ballots] …"""
+
 GONE = "无"
 """Stands for the digest of a row that was taken back."""
 
@@ -37,3 +44,8 @@ def roster_mark() -> str:
 def delivery_key(poll_id: int, kind: str, subject_id: int | None) -> str:
     """The key of a delivery."""
     return f"{poll_id}/{kind}/{subject_id or 0}"
+
+
+def of_shown_counts(sheet_id: int, valid: int, void: int, counts: str) -> str:
+    """The digest of a copy of a sheet's counts that others may see."""
+    return hashlib.sha256(f"{sheet_id} {valid} {void} {counts}".encode()).hexdigest()

@@ -15,6 +15,7 @@ from models.database.tables import (
     SealedBallot,
     SecondBallot,
     SecondDraft,
+    ShownCount,
     Verification,
     database,
 )
@@ -93,7 +94,34 @@ def _enter_outcomes() -> None:
     )
 
 
-STEPS: tuple[Callable[[], None], ...] = (_first, _second, _third, _fourth)
+def _fifth() -> None:
+    """Version 5: what others may see of the counts while paper is keyed."""
+    _shown_counts()
+
+
+# Sheets that are keyed as a whole, or were before their poll was opened again.
+_WHOLE_SHEETS = """
+SELECT s.id, total(e.n) FILTER (WHERE e.void_reason = 0), total(e.n)
+FROM sheet s JOIN poll p ON p.id = s.poll_id JOIN batch b ON b.sheet_id = s.id
+JOIN entered e ON e.batch_id = b.id WHERE p.state <> 3 GROUP BY s.id
+HAVING total(e.n) = (SELECT total(returned) FROM batch WHERE sheet_id = s.id)
+"""
+
+
+def _shown_counts() -> None:
+    from models.database import proof
+
+    database.create_tables((ShownCount,), safe=True)
+    for sheet_id, valid, entered in database.execute_sql(_WHOLE_SHEETS).fetchall():
+        counts = database.execute_sql(proof.SHEET_COUNTS, (sheet_id,)).fetchone()[0]
+        number = (int(valid), int(entered - valid))
+        told = proof.of_shown_counts(sheet_id, *number, counts)
+        ShownCount.insert(
+            sheet=sheet_id, valid=number[0], void=number[1], counts=counts, proof=told
+        ).on_conflict_ignore().execute()
+
+
+STEPS: tuple[Callable[[], None], ...] = (_first, _second, _third, _fourth, _fifth)
 VERSION = len(STEPS)
 
 

@@ -295,6 +295,27 @@ class Count(Table):
         without_rowid = True
 
 
+class ShownCount(Table):
+    """The copy of a sheet's counts that others may see while paper is keyed
+    (`models.rounds.shown_counts`)."""
+
+    sheet: ForeignKeyField = ForeignKeyField(Sheet, index=False, on_delete="CASCADE")
+    sheet_id: int
+    valid = IntegerField()
+    """Valid ballots in it."""
+    void = IntegerField()
+    """Void ballots in it."""
+    counts = TextField()
+    """JSON list of [place, mark, ballots], all voter groups together."""
+    proof = TextField()
+    """SHA-256 of all this (`models.database.proof`)."""
+
+    class Meta:
+        table_name = "shown_counts"
+        primary_key = CompositeKey("sheet")
+        without_rowid = True
+
+
 class Entered(Table):
     """How many ballots of a stack have been keyed, by void reason (0 for valid ones)."""
 
@@ -503,6 +524,7 @@ TABLES: tuple[type[Table], ...] = (
     Batch,
     BallotRow,
     Count,
+    ShownCount,
     Entered,
     Draft,
     Journal,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from models.database.tables import database
 from models.entry.ballot import Ballot
+from models.rounds import shown_counts
 from models.rounds.stacks import Stack
 
 _ADD_COUNT = """
@@ -22,6 +23,7 @@ ON CONFLICT (batch_id, void_reason) DO UPDATE SET n = n + excluded.n
 def count(stack: Stack, ballot: Ballot) -> None:
     """Add a ballot of the stack to the counts."""
     _add(stack, ballot, 1)
+    shown_counts.follow(stack.sheet_id)
 
 
 def uncount(stack: Stack, ballot: Ballot) -> None:

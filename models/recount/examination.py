@@ -9,6 +9,8 @@ less than a second.
 
 from __future__ import annotations
 
+import hashlib
+import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
@@ -43,6 +45,7 @@ _LATER_TABLES = {
     "sealed_ballot": "batch_id, void_reason, marks, n",
     "second_ballot": "batch_id",
     "second_draft": "batch_id",
+    "shown_counts": "sheet_id, valid, void, counts, proof",
     "determination": "subject_id",
     "opinion": "subject_id",
     "delivery": "subject_id",
@@ -89,6 +92,7 @@ def examine(path: Path) -> list[Check]:
                 Check("票批张数", _number(file, "batch"), tuple(_wrong_stacks(file))),
                 Check("发出、收回、录入", _number(file, "issue"), tuple(_wrong_paper(file))),
                 Check("逐票重数", _ballots(file), tuple(_wrong_counts(file))),
+                Check("计票中的合计", _number(file, "shown_counts"), tuple(_wrong_shown(file))),
                 Check("封存", _number(file, "seal"), tuple(sealed_texts.wrong_seals(file))),
                 Check(_OUTCOMES, _outcomes(file), tuple(outcomes.unproved(file))),
                 Check("操作日志", _number(file, "journal"), tuple(sealed_texts.broken(file))),
@@ -299,6 +303,38 @@ def _wrong_counts(file: sqlite3.Connection) -> list[str]:
         for sheet, group, place, mark in (cell,)
         if kept.get(cell, 0) != found[cell]
     ]
+
+
+_SHOWN = """
+SELECT c.sheet_id, c.valid, c.void, c.counts, c.proof, p.unit_name, coalesce(l.name, s.level),
+       (SELECT json_group_array(json_array(place, mark, n)) FROM
+        (SELECT place, mark, sum(n) AS n FROM count WHERE sheet_id = s.id
+         GROUP BY place, mark ORDER BY place, mark)),
+       p.state = 1 AND (SELECT min(returned) > 0 AND sum(returned) = c.valid + c.void
+                        FROM batch WHERE sheet_id = s.id)
+       AND (SELECT total(e.n) FROM entered e JOIN batch b ON b.id = e.batch_id
+            WHERE b.sheet_id = s.id) = c.valid + c.void
+FROM shown_counts c JOIN sheet s ON s.id = c.sheet_id JOIN poll p ON p.id = s.poll_id
+LEFT JOIN round_level l ON l.round_id = p.round_id AND l.level = s.level
+"""
+
+
+def _wrong_shown(file: sqlite3.Connection) -> Iterator[str]:
+    """Copies of counts for others that were changed, do not add up, or differ from the counts of a
+    sheet that is keyed as a whole."""
+    for sheet, valid, void, counts, proof, *named, whole, complete in file.execute(_SHOWN):
+        text = f"{sheet} {valid} {void} {counts}"
+        name = f"{' '.join(map(str, named))} 给别的终端看的合计"
+        if hashlib.sha256(text.encode()).hexdigest() != proof:
+            yield f"{name}：内容被改过"
+            continue
+        places: Counter[int] = Counter()
+        for place, _, n in json.loads(counts):
+            places[place] += n
+        if any(n != valid for n in places.values()):
+            yield f"{name}：各项票数不等于有效 {valid} 票"
+        if complete and counts != whole:
+            yield f"{name}：全部录完，却与计数不同"
 
 
 def _stack(file: sqlite3.Connection, batch: int) -> str:

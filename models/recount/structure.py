@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterator
 
 # The version of the schema that the list describes. An older file may lack tables and columns.
-_VERSION = 4
+_VERSION = 5
 _COLUMNS = {
     "ballot": "batch_id position marks void_reason",
     "batch": "id sheet_id group_id number returned",
@@ -41,6 +41,7 @@ _COLUMNS = {
     "second_ballot": "batch_id position marks void_reason",
     "second_draft": "batch_id marks cursor void_reason",
     "sheet": "id poll_id level position",
+    "shown_counts": "sheet_id valid void counts proof",
     "subject": "id poll_id level position sheet_id cadre_id name post",
     "unit": "id name short_name kind parent_id position initials closed",
     "verification": "batch_id agreed compared first_wrong second_wrong changed missing extra",
@@ -59,6 +60,7 @@ _WITHOUT_ROWID = frozenset(
         "sealed_ballot",
         "second_ballot",
         "second_draft",
+        "shown_counts",
         "verification",
     )
 )

@@ -12,6 +12,9 @@ from enum import StrEnum
 
 from models.regulation.levels import Level
 
+SMALL_MINIMUM = 5
+"""A minimum of a line by voter group below this asks for a look: so few voters know each other."""
+
 
 class Denominator(StrEnum):
     """The denominator of a share (得票率)."""
@@ -134,8 +137,9 @@ class RoundRules:
     """The denominator of shares."""
     decimals: int = 2
     """Decimal places of a printed share: 1 or 2."""
-    minimum_group: int = 5
-    """The fewest valid ballots for which a voter group's results are published by themselves."""
+    minimum_group: int = 10
+    """The fewest valid ballots of a line by voter group (`models.count.disclosure`), and between
+    two looks at the counts while paper is keyed."""
     verification: VerificationRule = VerificationRule()
     """Which ballots are keyed a second time."""
     quorum: Quorum = Quorum.OFF

@@ -63,7 +63,7 @@ def _alike(now: Evaluation, before: Evaluation, here: LevelTally, there: LevelTa
         now.poll.state is before.poll.state is PollState.SEALED
         and here.content.scale.grades == there.content.scale.grades
         and rules.denominator is former.denominator
-        and rules.weighted == former.weighted
+        and here.weighted == there.weighted
     )
 
 

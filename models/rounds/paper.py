@@ -11,7 +11,7 @@ from models.database.store import writing
 from models.database.tables import Batch, Draft, Entered, Sheet, database
 from models.refusal import RefusedError, Way
 from models.regulation.levels import Level
-from models.rounds import life
+from models.rounds import life, shown_counts
 from models.rounds.balance import returned_refusal
 from models.rounds.contents import find_level, frozen_contents
 from models.rounds.polls import PollInfo, find_by_id, require_unsealed
@@ -55,6 +55,7 @@ def record_counts(poll_id: int, counts: Mapping[int, tuple[int, int]]) -> None:
             "UPDATE issue SET issued = ? WHERE sheet_id = ? AND group_id = ?", handed_out
         )
         connection.executemany("UPDATE batch SET returned = ? WHERE id = ?", brought_back)
+        shown_counts.follow_poll(poll_id)
         journal.record_all(acts)
 
 

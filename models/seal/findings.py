@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from models.refusal import Way
-from models.regulation.rules import Quorum
+from models.regulation.rules import SMALL_MINIMUM, Quorum
 from models.rounds.balance import Balance, unequal_places
 from models.rounds.layout import BLANK
 from models.rounds.plan import Gathering
@@ -45,6 +45,7 @@ class FindingCode(StrEnum):
     SAME_PERSON = "W206"
     FEW_VALID = "W207"
     MORE_ISSUED_THAN_PRESENT = "W208"
+    SMALL_MINIMUM = "W209"
 
     @property
     def blocking(self) -> bool:
@@ -110,6 +111,9 @@ def _of_poll(facts: PollFacts) -> Iterator[Finding]:
     if not quorate(quorum, poll.expected, poll.present):
         people = {"expected": poll.expected, "present": poll.present}
         yield Finding(FindingCode.NO_QUORUM, poll.short, {"quorum": quorum.value, **people})
+    minimum = facts.round.rules.minimum_group
+    if minimum < SMALL_MINIMUM:
+        yield Finding(FindingCode.SMALL_MINIMUM, poll.short, {"minimum": minimum})
 
 
 def _of_sheet(facts: PollFacts, sheet: SheetFacts) -> Iterator[Finding]:

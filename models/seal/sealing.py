@@ -23,7 +23,7 @@ from models.database.tables import Erasure, Poll, Seal, database
 from models.entry.ballot import AlikeBallots, Ballot
 from models.names import visible
 from models.refusal import RefusedError
-from models.rounds import life, polls
+from models.rounds import life, polls, shown_counts
 from models.rounds.contents import frozen_reasons
 from models.rounds.plan import RoundState
 from models.rounds.polls import PollState
@@ -178,6 +178,7 @@ def seal(poll_id: int, tellers: Sequence[Teller], store: Store) -> SealInfo:
         )
         _prove(row.id)
         Poll.update(state=PollState.SEALED).where(Poll.id == poll_id).execute()
+        shown_counts.drop(poll_id)
         Erasure.insert(poll=poll_id).on_conflict_ignore().execute()
     erasure.finish(store)
     return _info(row)
@@ -212,6 +213,7 @@ def reopen(poll_id: int, reason: str, names: Sequence[str]) -> None:
         ).execute()
         _prove(Seal.get(own).id)
         Poll.update(state=PollState.REOPENED).where(Poll.id == poll_id).execute()
+        shown_counts.keep_sealed(poll_id)
 
 
 def confirm_paper(poll_id: int, typed: Mapping[int, str]) -> None:

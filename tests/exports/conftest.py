@@ -93,9 +93,11 @@ def sample(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> Samp
             form: text.tally_text(info, everyone, form=form)
             for form in ("plain", "github", "csv", "json")
         }
+        texts["not yet"] = text.tally_text(info, everyone, by_group=True, form="json")
+        seal_all(info)
+        everyone = polls.polls(round_id)
         texts["groups"] = text.tally_text(info, everyone, by_group=True, form="json")
         texts["group tables"] = text.tally_text(info, everyone, by_group=True)
-        seal_all(info)
         sealed = preparation.prepare(settings, info)
     finally:
         store.close()

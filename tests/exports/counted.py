@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -28,6 +28,14 @@ class UnitCount:
     expected: int
     present: int
     before: UnitCount | None = None
+    withheld: bool = False
+
+    @property
+    def plain(self) -> UnitCount:
+        """The same with unweighted shares."""
+        own = replace(self.rules, weights=None)
+        piles = [pile for level in self.levels.values() for pile in level.piles]
+        return replace(self, levels=count(piles, own), rules=own)
 
     def places(self, subject: str = "") -> list[Place]:
         """Every line in printed order; of one person only, if asked."""
@@ -106,10 +114,24 @@ def count_again(extremes: Extremes, expected: Mapping[str, Any]) -> Counted:
 
 def _extreme(piles: list[Pile], rules: RoundRules) -> UnitCount:
     present = sum({pile.group: pile.returned + 1 for pile in piles}.values())
-    weights = dict(WEIGHTS) if rules.weighted else None
+    withheld = rules.weighted and few(piles, rules.minimum_group)
+    weights = dict(WEIGHTS) if rules.weighted and not withheld else None
     own = Rules(str(rules.denominator), rules.decimals, weights, present)
     trust = next(map(_fraction, rules.trust.values()), None)
-    return UnitCount(count(piles, own), own, trust, present + 3, present)
+    levels = count(piles, own)
+    return UnitCount(levels, own, trust, present + 3, present, withheld=withheld)
+
+
+def few(piles: Iterable[Pile], minimum: int) -> bool:
+    """Whether a group that voted has fewer valid ballots than that on some sheet."""
+    return any(0 < len(pile.valid) < minimum for pile in piles)
+
+
+def together(units: Mapping[str, UnitCount]) -> dict[str, UnitCount]:
+    """Units as they stand in one table: all unweighted where one of them has to be."""
+    if not any(unit.withheld for unit in units.values()):
+        return dict(units)
+    return {name: unit.plain for name, unit in units.items()}
 
 
 def _fraction(rule: TrustRule) -> Fraction:

@@ -138,7 +138,7 @@ class Form:
 
 
 _RULES = RoundRules(verification=VerificationRule(every=0), trust=TRUST)
-WEIGHTED = replace(_RULES, denominator=Denominator.VALID)
+WEIGHTED = replace(_RULES, denominator=Denominator.VALID, minimum_group=5)
 TITLE = "{year}年度党风廉政建设责任制民主测评"
 FORMS = (
     Form("九等次", RoundRules(verification=VerificationRule(every=0), decimals=1), NINE),

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from exports.parts.wording import HIDDEN, UNOFFICIAL
+from exports.parts.wording import NOT_YET_BY_GROUP, THE_OTHERS, UNOFFICIAL
 from exports.text import rounds_json, rounds_table, safe_csv, tally_text
 from models.database.store import Store
 from models.refusal import RefusedError
@@ -27,7 +27,10 @@ def test_json_is_the_expected_tally(sample: Sample, expected: dict[str, Any]) ->
     assert set(found) == {"round", "subjects"}
     rebuilt: dict[str, Any] = {}
     for subject in found["subjects"]:
-        assert set(subject) == {"unit", "level", "name", "valid", "void", "places"}
+        state = {"official", "returned", "counted", "weighted"}
+        assert set(subject) == {"unit", "level", "name", "valid", "void", "places"} | state
+        assert (subject["official"], subject["weighted"]) == (False, False)
+        assert subject["counted"] == subject["valid"] + subject["void"] == subject["returned"]
         for place in subject["places"]:
             for grade, count in place["grades"].items():
                 exact = Decimal(count * 100) / Decimal(subject["valid"])
@@ -41,20 +44,24 @@ def test_json_is_the_expected_tally(sample: Sample, expected: dict[str, Any]) ->
     assert rebuilt == expected
 
 
-def test_groups_that_are_too_small_have_no_number(sample: Sample) -> None:
-    hidden = 0
+def test_small_groups_share_a_line(sample: Sample) -> None:
+    lines = 0
     for subject in json.loads(sample.texts["groups"])["subjects"]:
-        shown = [group for group in subject["groups"] if "note" not in group]
-        concealed = [group for group in subject["groups"] if "note" in group]
-        hidden += len(concealed)
-        assert all(set(group) == {"group", "note"} for group in concealed)
-        assert all(group["note"] == HIDDEN for group in concealed)
-        assert len(concealed) != 1
-        assert all(group["valid"] >= 5 for group in shown)
-    assert hidden
-    for line in sample.texts["group tables"].split("\n"):
-        if HIDDEN in line:
-            assert not any(char.isdigit() for char in line)
+        shown = subject["groups"]
+        assert all(group["valid"] >= 10 for group in shown)
+        together = [group for group in shown if group["group"] == THE_OTHERS]
+        lines += len(together)
+        assert all(len(group["of"]) > 1 for group in together)
+        assert bool(subject["groups_note"]) == (not shown or bool(together))
+        if shown:
+            assert sum(group["valid"] for group in shown) == subject["valid"]
+    assert lines
+    assert THE_OTHERS in sample.texts["group tables"]
+
+
+def test_nothing_is_shown_by_group_before_the_seal(sample: Sample) -> None:
+    for subject in json.loads(sample.texts["not yet"])["subjects"]:
+        assert (subject["groups"], subject["groups_note"]) == ([], NOT_YET_BY_GROUP)
 
 
 def test_csv_reads_back(sample: Sample, expected: dict[str, Any]) -> None:
@@ -75,7 +82,7 @@ def test_csv_reads_back(sample: Sample, expected: dict[str, Any]) -> None:
     assert (row["优秀票数"], row["合格票数"], row["不合格票数"]) == ("40", "16", "2")
     assert row["优秀得票率"] == "68.97%"
     assert row["称职票数"] == ""
-    assert row["说明"] == UNOFFICIAL
+    assert row["说明"] == f"{UNOFFICIAL}：收回60张，计入60张。"
     assert sample.texts["csv"].count("\r\n") == places + 1
 
 

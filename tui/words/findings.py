@@ -156,4 +156,9 @@ _WORDS: Mapping[FindingCode, _Words] = {
         "集中测评时，发出的票应不多于到会的人。",
         "核对发出票数和实到人数。",
     ),
+    FindingCode.SMALL_MINIMUM: _Words(
+        "按类别公布最少 {minimum} 张".format,
+        "一行只有几张票，这一类别里的人容易猜出别人选了什么。",
+        "启动以后不能再改；下次在轮次里把最少票数设为 5 以上。",
+    ),
 }

@@ -16,7 +16,7 @@ from exports.documents.archive_entry import ArchiveFile
 from exports.documents.archive_entry import document as archive_document
 from exports.documents.kinds import KINDS
 from exports.parts.results import gather
-from exports.parts.wording import NO_TRUST_RULE, ROUNDING, WITHHELD, percent
+from exports.parts.wording import NO_TRUST_RULE, ROUNDING, percent
 from exports.text import tally_text
 from exports.writing import preparation
 from models.database.store import Store
@@ -133,9 +133,10 @@ def test_one_sheet_a_person_shows_everybodys_own_paper(store: Store, settings: S
 def test_weighted_shares_stand_beside_unweighted_votes(store: Store, settings: Settings) -> None:
     groups = {"班子成员": 30, "中层干部": 30, "一般干部职工": 40}
     rule = TrustRule(("优秀", "称职"), Comparator.MORE_THAN, 2, 3)
-    rules = RoundRules(denominator=Denominator.VALID, trust={Level.MEMBER: rule})
+    rules = RoundRules(denominator=Denominator.VALID, trust={Level.MEMBER: rule}, minimum_group=5)
     info = make_round(settings, rules=rules, groups=groups)
     key_all(info)
+    seal_all(info)
     result = gather(settings, info, only_poll(info))
     member = result.persons()[1]
     document = feedback.document(result, member)
@@ -260,20 +261,23 @@ def test_objection_and_expectation_are_the_offices(store: Store, settings: Setti
     assert settings.documents.expectation not in words
 
 
-def test_weighted_shares_that_would_tell_are_left_out_with_a_note(
+def test_weighted_shares_that_would_tell_stand_unweighted_with_a_note(
     store: Store, settings: Settings
 ) -> None:
-    """Two of three groups are small: with the weighted shares their votes could be had."""
+    """All three groups are small: with the weighted shares their votes could be had."""
     groups = {"班子成员": 30, "中层干部": 30, "一般干部职工": 40}
     info = make_round(settings, groups=groups, returned=4, teams=(Team(), Team("乙县局", "乙局")))
     key_all(info)
+    seal_all(info)
     first, second = (gather(settings, info, poll) for poll in polls.polls(info.id))
     assert all(level.withheld for level in first.levels.values())
     member = first.persons()[1]
     pair = member.at(Level.MEMBER)
     assert pair is not None
     row = results(feedback.document(first, member))[0][-1]
-    assert row.grades["优秀"] == (pair[1].headline.grades[0], "—"), "counts stand"
+    place = pair[1].headline
+    plain = percent(Fraction(place.grades[0], place.base), 2)
+    assert row.grades["优秀"] == (place.grades[0], plain)
     for document in (
         feedback.document(first, member),
         chief.document(first),
@@ -281,11 +285,12 @@ def test_weighted_shares_that_would_tell_are_left_out_with_a_note(
         summary.round_document(info, [first, second]),
     ):
         words = text(document)
-        assert WITHHELD in words
-        assert "得票率按测评人员类别加权" not in words, "no share is left to explain"
+        assert "加权得票率也不公布；表中得票率未加权。" in words
+        assert "得票率按测评人员类别加权" not in words
     for form in ("plain", "github", "csv", "json"):
         for by_group in (False, True):
             said = tally_text(info, [first.poll], form=form, by_group=by_group)
-            assert WITHHELD in said
+            assert "加权得票率也不公布" in said
     subject = json.loads(tally_text(info, [first.poll], form="json"))["subjects"][0]
-    assert set(subject["places"][0]["share"].values()) == {None}
+    assert subject["weighted"] is False
+    assert None not in subject["places"][0]["share"].values()

@@ -339,8 +339,9 @@ def test_a_long_level_is_left_to_the_attachment(
 def test_weighted_shares_are_not_pooled(store: Store, settings: Settings) -> None:
     groups = {"班子成员": 30, "中层干部": 30, "一般干部职工": 40}
     teams = [Team(), Team("乙县工商行政管理局", "乙县局")]
-    info = make_round(settings, teams=teams, groups=groups)
+    info = make_round(settings, teams=teams, groups=groups, rules=RoundRules(minimum_group=5))
     key_all(info)
+    seal_all(info)
     found = everybody(settings, info)
     words = text(report.document(found))
     level = [each.levels[Level.TEAM] for each in found]

@@ -9,7 +9,8 @@ import pytest
 
 from exports.parts import wording
 from exports.parts.wording import numeral
-from models.regulation.levels import GradeScale, Item
+from models.count.tally import LevelTally
+from models.regulation.levels import GradeScale, Item, Level, LevelContent
 from models.regulation.rules import Comparator, Denominator, RoundRules, TrustRule
 from models.rounds.balance import Balance
 from models.rounds.plan import Group, RoundInfo, RoundPlan, RoundState
@@ -82,27 +83,38 @@ def test_sum_of_upper_grades(grades: tuple[str, ...], name: str) -> None:
 )
 def test_note_follows_the_denominator(denominator: Denominator, base: str) -> None:
     rules = RoundRules(denominator=denominator)
-    assert wording.share_note(info(rules)) == f"得票率=该等次票数÷{base}，保留两位小数。"
+    assert (
+        wording.share_note(info(rules), weighted=False)
+        == f"得票率=该等次票数÷{base}，保留两位小数。"
+    )
     one = replace(rules, decimals=1)
-    assert wording.share_note(info(one)).endswith("保留一位小数。")
+    assert wording.share_note(info(one), weighted=False).endswith("保留一位小数。")
 
 
 def test_weights_that_are_no_percentages_stand_as_they_are() -> None:
-    note = wording.share_note(info(RoundRules(weighted=True), 3, 2))
+    note = wording.share_note(info(RoundRules(weighted=True), 3, 2), weighted=True)
     assert "（第1类3、第2类2）" in note
     assert "%" not in note
 
 
+def tallied(*, weighted: bool = False, withheld: bool = False, sampled: bool = False) -> LevelTally:
+    """A level of which only its shares' kind matters."""
+    scale = GradeScale(("好", "中"), ("好", "中"))
+    content = LevelContent(Level.TEAM, "领导班子", "票", scale, (), "")
+    return LevelTally(Level.TEAM, content, 0, 0, 0, 0, (), weighted, withheld, sampled)
+
+
 def test_rounding_note() -> None:
     thirds = [Fraction(1, 3)] * 3
-    assert wording.ROUNDING in wording.notes(info(RoundRules()), [thirds])
-    assert wording.ROUNDING not in wording.notes(info(RoundRules()), [[Fraction(1, 2)] * 2])
-    assert wording.ROUNDING not in wording.notes(info(RoundRules()), [[None, None]])
+    level, of = tallied(), info(RoundRules())
+    assert wording.ROUNDING in wording.notes(of, [thirds], level)
+    assert wording.ROUNDING not in wording.notes(of, [[Fraction(1, 2)] * 2], level)
+    assert wording.ROUNDING not in wording.notes(of, [[None, None]], level)
 
 
 def test_paper() -> None:
     assert wording.paper_words(Balance(63, 60, 58, 2)) == "发出63张，收回60张，有效58张，无效2张"
-    assert wording.paper_words(Balance(63, 60, 50, 2)).endswith("尚未录入8张")
+    assert wording.paper_words(Balance(63, 60, 50, 2)).endswith("尚未计入8张")
 
 
 def test_trust_rule() -> None:
@@ -127,9 +139,14 @@ def test_numerals(number: int, words: str) -> None:
 
 def test_shares_that_are_withheld_are_explained_once() -> None:
     weighted = info(RoundRules(weighted=True), 3, 2)
-    assert wording.notes(weighted, [[None, None]], withheld=True) == [wording.WITHHELD]
-    part = wording.notes(weighted, [[None, None], [Fraction(1, 2)] * 2], withheld=True)
-    assert part == [wording.share_note(weighted), wording.WITHHELD_IN_PART]
+    sealed = wording.notes(weighted, [], tallied(withheld=True))
+    assert sealed[0] == wording.share_note(weighted, weighted=False)
+    assert "有效票少于10张，不单独公布" in sealed[1]
+    before = wording.notes(weighted, [], tallied(withheld=True, sampled=True))
+    assert before[1].startswith("封存以前不列加权得票率")
+    assert wording.notes(weighted, [], tallied(weighted=True)) == [
+        wording.share_note(weighted, weighted=True)
+    ]
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from models.count import shares
-from models.count.published import disclosed
-from models.count.tally import LevelTally, tally, tally_of_group, trust_finding
+from models.count.tally import LevelTally, tally_of_groups, trust_finding
+from models.count.tally import exact_tally as tally
 from models.database.store import Store, open_store
 from models.regulation.levels import GradeScale, Level, LevelContent
 from models.regulation.rules import (
@@ -126,7 +126,7 @@ def test_groups_add_up_to_the_whole(store: Store, settings: Settings) -> None:
         },
     )
     whole = tally(poll, info)[Level.TEAM]
-    parts = [tally_of_group(poll, info, group)[Level.TEAM] for group in info.groups]
+    parts = [tally_of_groups(poll, info, [group.id])[Level.TEAM] for group in info.groups]
     for number, place in enumerate(whole.subjects[0].places):
         cells = [part.subjects[0].places[number] for part in parts]
         assert place.grades == tuple(map(sum, zip(*(c.grades for c in cells), strict=True)))
@@ -134,6 +134,18 @@ def test_groups_add_up_to_the_whole(store: Store, settings: Settings) -> None:
         assert place.overvote == sum(cell.overvote for cell in cells)
         assert place.valid == whole.valid
     assert sum(part.void for part in parts) == whole.void == 1
+
+
+def test_without_a_line_for_each_group_shares_stand_unweighted(
+    store: Store, settings: Settings
+) -> None:
+    weights = {"班子成员": 40, "中层干部": 60}
+    rules = RoundRules(sheet=SheetLines.OVERALL, minimum_group=3)
+    info = small_round(settings, weights, rules, members=("李一",))
+    keyed(info, Level.MEMBER, {"班子成员": ["1", "1", "2"], "中层干部": ["1", "3"]})
+    found = tally(only_poll(info), info)[Level.MEMBER]
+    assert (found.weighted, found.withheld) == (False, True)
+    assert found.subjects[0].places[0].shares[0] == Fraction(3, 5)
 
 
 def test_weights_scale_each_groups_share(store: Store, settings: Settings) -> None:
@@ -219,54 +231,3 @@ def test_one_person_sheets_are_counted_each_by_itself(store: Store, settings: Se
     assert one.places[0].grades == (2, 0, 0, 0)
     assert two.places[0].grades == (0, 0, 0, 1)
     assert (found.valid, found.void) == (2, 1), "a level's ballots are those of its fullest sheet"
-
-
-def test_a_small_group_is_not_disclosed_nor_the_one_it_follows_from(
-    store: Store, settings: Settings
-) -> None:
-    info = small_round(settings)
-    keyed(
-        info,
-        Level.TEAM,
-        {
-            "班子成员": ["1" * 8, "2" * 8],
-            "中层干部": [str(n % 3 + 1) * 8 for n in range(6)],
-            "一般干部职工": [str(n % 3 + 1) * 8 for n in range(9)],
-        },
-    )
-    shown = disclosed(only_poll(info), info)[Level.TEAM]
-    assert [group.name for group in shown] == ["一般干部职工"]
-
-
-def test_one_person_sheets_do_not_make_a_small_group_large(
-    store: Store, settings: Settings
-) -> None:
-    """Three voters with two sheets each are three voters, not six."""
-    rules = RoundRules(sheet=SheetLines.OVERALL, member_sheet=MemberSheet.PERSON)
-    info = small_round(settings, rules=rules)
-    for subject in ("李一", "李二"):
-        keyed(
-            info,
-            Level.MEMBER,
-            {
-                "班子成员": ["1", "2", "3"],
-                "中层干部": ["1", "2", "3", "4", "1", "2"],
-                "一般干部职工": ["1", "2", "3", "4", "1", "2", "3"],
-            },
-            subject,
-        )
-    shown = disclosed(only_poll(info), info)[Level.MEMBER]
-    assert [group.name for group in shown] == ["一般干部职工"]
-
-
-def test_a_group_hidden_on_one_persons_sheet_is_covered_on_every_other(
-    store: Store, settings: Settings
-) -> None:
-    """On 李二's sheet the larger group has no ballot, so it hides nothing there."""
-    rules = RoundRules(sheet=SheetLines.OVERALL, member_sheet=MemberSheet.PERSON)
-    info = small_round(settings, rules=rules)
-    nine = ["1", "2", "3", "4", "1", "2", "3", "4", "1"]
-    few = ["1", "2", "3"]
-    keyed(info, Level.MEMBER, {"班子成员": few, "中层干部": nine[:6], "一般干部职工": nine}, "李一")
-    keyed(info, Level.MEMBER, {"班子成员": few, "一般干部职工": nine}, "李二")
-    assert disclosed(only_poll(info), info)[Level.MEMBER] == ()

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from models.count.published import disclosed
-from models.count.tally import LevelTally, tally, tally_of_group
+from models.count.by_group import by_group
+from models.count.tally import LevelTally, exact_tally
 from models.database.store import Store
 from models.regulation.levels import Level
-from models.rounds.plan import Group, RoundInfo
-from models.rounds.polls import PollInfo
+from models.regulation.rules import RoundRules
+from models.rounds.plan import RoundInfo
 from models.settings.office import Settings
 from tests.exports.small import key_all, make_round
 from tests.offices import only_poll
@@ -19,22 +21,16 @@ from tui.terminal import PLAIN
 
 @pytest.fixture
 def round_info(store: Store, settings: Settings) -> RoundInfo:
-    info = make_round(settings, groups={"班子成员": 0, "中层干部": 0, "职工": 0})
+    rules = RoundRules(minimum_group=5)
+    info = make_round(settings, groups={"班子成员": 0, "中层干部": 0, "职工": 0}, rules=rules)
     key_all(info)
     return info
 
 
 def table(info: RoundInfo, level: Level, width: int = 80) -> tuple[TallyTable, LevelTally]:
     poll = only_poll(info)
-    found = tally(poll, info, level)[level]
+    found = exact_tally(poll, info, level)[level]
     return TallyTable(found, info, poll.short, width, PLAIN), found
-
-
-def group_counts(info: RoundInfo, poll: PollInfo, level: Level) -> dict[Group, LevelTally]:
-    return {
-        group: tally_of_group(poll, info, group, level)[level]
-        for group in disclosed(poll, info, level)[level]
-    }
 
 
 def test_the_chosen_subject_is_marked(round_info: RoundInfo) -> None:
@@ -58,15 +54,21 @@ def test_every_item_has_a_row(round_info: RoundInfo) -> None:
         assert any(line.startswith(f" {item.number} {item.title}"[:8]) for line in lines)
 
 
-def test_groups_are_shown_or_said_to_be_withheld(round_info: RoundInfo) -> None:
+def test_lines_by_group_and_what_is_said_of_the_others(round_info: RoundInfo) -> None:
     level = Level.CHIEF
-    counts = group_counts(round_info, only_poll(round_info), level)
-    assert len(counts) == 3
+    lines = by_group(only_poll(round_info), round_info, level).lines
+    assert len(lines) == 3
     shown = table(round_info, level)[0]
-    assert not any("不公布" in line for line in shown.by_group(0, counts))
-    few = {group: of for group, of in counts.items() if group.name == "职工"}
-    withheld = [line for line in shown.by_group(0, few) if "不公布" in line]
-    assert [line.split()[0] for line in withheld] == ["班子成员", "中层干部"]
+    drawn = shown.by_group(0, lines, "说明")
+    assert drawn[-1] == "说明"
+    assert [line.split()[0] for line in drawn if line.startswith((" 班", " 中", " 职"))] == [
+        "班子成员",
+        "中层干部",
+        "职工",
+    ]
+    together = replace(lines[0], together=True)
+    assert any(line.startswith(" 其余各类合计") for line in shown.by_group(0, [together], ""))
+    assert not any("类别" in line for line in shown.by_group(0, (), "")[3:])
 
 
 @pytest.mark.parametrize("width", [40, 80, 120])

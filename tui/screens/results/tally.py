@@ -9,22 +9,21 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 
 from exports.parts import wording
-from models.count.published import disclosed
-from models.count.tally import LevelTally, tally, tally_of_group
+from models.count.by_group import by_group
+from models.count.tally import LevelTally, exact_tally, tally
 from models.regulation.levels import Level
 from models.rounds import life, polls
 from models.rounds.contents import frozen_contents
-from models.rounds.plan import Group
 from models.rounds.polls import PollState
 from tui.screens.results.tally_words import TallyTable
 from tui.widgets.frame import Frame, Line
 
-_HELP = """得票情况：录入的同时更新，只在本机显示。
+_HELP = """得票情况：录入的同时更新。封存以前，别的终端只看到隔若干张才更新一次的合计。
 
 左右键  换测评层级
 上下键  换被测评对象
 Enter   逐项看（再按返回各对象）
-F6      按测评人员类别看（人数过少的类别不公布）
+F6      按测评人员类别看（票数过少的类别合并）
 F5      文书
 
 得票率的分母按轮次的设置，写在表下的注里。"""
@@ -65,9 +64,7 @@ class TallyScreen(Frame):
         self._poll = polls.find_by_id(self._poll_id)
         self._round = life.find_by_id(self._poll.round_id)
         contents = frozen_contents(self._round.id)
-        self._names = {
-            level: contents[level].name for level in sorted(tally(self._poll, self._round))
-        }
+        self._names = {level: contents[level].name for level in sorted(self._tally())}
         self._draw()
         self.follow_database(self._draw)
 
@@ -80,6 +77,11 @@ class TallyScreen(Frame):
         """Bars follow the width."""
         if self._names:
             self._draw()
+
+    def _tally(self, level: Level | None = None) -> dict[Level, LevelTally]:
+        """Whoever keys sees every ballot at once; others see a copy that follows in steps."""
+        count = tally if self.session.store.read_only else exact_tally
+        return count(self._poll, self._round, level)
 
     @property
     def _level(self) -> Level:
@@ -114,7 +116,7 @@ class TallyScreen(Frame):
 
     def _draw(self) -> None:
         self._poll = polls.find_by_id(self._poll_id)
-        found = tally(self._poll, self._round, self._level)[self._level]
+        found = self._tally(self._level)[self._level]
         self._subject = min(self._subject, len(found.subjects) - 1)
         official = "" if self._poll.state is PollState.SEALED else "    计票中，非正式结果"
         self.set_title(f"得票情况 > {self._poll.unit_name}{official}")
@@ -127,7 +129,7 @@ class TallyScreen(Frame):
         self.query_one("#lines", Line).show("\n".join(self._lines(found)))
         rows = [place.shares for subject in found.subjects for place in subject.places]
         # ÷ is two columns wide on some terminals.
-        said = wording.notes(self._round, rows, withheld=found.withheld)
+        said = wording.notes(self._round, rows, found)
         self.say("注：" + "".join(said).replace("÷", "/"))
         chosen = 2 * self._subject if not (self._by_item or self._by_group) else 0
         self.query_one("#numbers", VerticalScroll).scroll_to(y=max(chosen - 6, 0), animate=False)
@@ -136,13 +138,13 @@ class TallyScreen(Frame):
         width, glyphs = self.app.size.width, self.session.glyphs
         table = TallyTable(found, self._round, self._poll.short, width, glyphs)
         if self._by_group:
-            return table.by_group(self._subject, self._disclosed())
+            return self._group_lines(table)
         return table.by_item(self._subject) if self._by_item else table.by_subject(self._subject)
 
-    def _disclosed(self) -> dict[Group, LevelTally]:
-        """The counts of each voter group that may be shown apart."""
-        groups = disclosed(self._poll, self._round, self._level)[self._level]
-        return {
-            group: tally_of_group(self._poll, self._round, group, self._level)[self._level]
-            for group in groups
-        }
+    def _group_lines(self, table: TallyTable) -> list[str]:
+        """The lines by voter group; before the seal only whoever keys may see them."""
+        if self.session.store.read_only and self._poll.state is not PollState.SEALED:
+            return table.by_group(self._subject, (), wording.NOT_YET_BY_GROUP)
+        found = by_group(self._poll, self._round, self._level)
+        said = wording.breakdown_note(self._round, found)
+        return table.by_group(self._subject, found.lines, said)

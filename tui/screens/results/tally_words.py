@@ -5,16 +5,17 @@ Pure: made of what was counted, for a window of some columns.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len
 
 from exports.parts import wording
 from models.count import shares
+from models.count.by_group import GroupLine
 from models.count.tally import LevelTally, PlaceTally, SubjectTally
 from models.rounds.layout import OVERALL
-from models.rounds.plan import Group, RoundInfo
+from models.rounds.plan import RoundInfo
 from tui.terminal import Glyphs
 from tui.widgets.bars import shares_bar
 from tui.words.columns import fit, visible_line
@@ -70,27 +71,26 @@ class TallyTable:
             lines += self._row(f" {title}", place)
         return lines
 
-    def by_group(self, chosen: int, disclosed: Mapping[Group, LevelTally]) -> list[str]:
-        """The headline of the subject `chosen` within each voter group that is disclosed; of the
-        others, that it is withheld."""
-        lines = [
+    def by_group(self, chosen: int, lines: Sequence[GroupLine], said: str) -> list[str]:
+        """The headline of the subject `chosen` in each line by voter group, then why some groups
+        have none."""
+        drawn = [
             self._paper(),
             "",
             f"{visible_line(self._name(self.counts.subjects[chosen]))}  总体（按测评人员类别）",
-            self._heading("类别"),
+            *([self._heading("类别")] if lines else []),
         ]
-        for group in self.round.groups:
-            if group in disclosed:
-                subject = disclosed[group].subjects[chosen]
-                lines += self._row(f" {group.name}", subject.headline)
-            else:
-                lines += [fit(f" {group.name}", self._names) + "  不公布（人数过少或可由合计推出）"]
-        return lines
+        for line in lines:
+            subject = line.levels[self.counts.level].subjects[chosen]
+            title = wording.THE_OTHERS if line.together else line.groups[0].name
+            drawn += self._row(f" {title}", subject.headline)
+        return [*drawn, said] if said else drawn
 
     def _paper(self) -> str:
         counts = self.counts
+        entered = "计入" if counts.sampled else "已录"
         return (
-            f"发出 {counts.issued}  收回 {counts.returned}  已录 {counts.entered}"
+            f"发出 {counts.issued}  收回 {counts.returned}  {entered} {counts.entered}"
             f"  有效 {counts.valid}  无效 {counts.void}"
         )
 

@@ -102,10 +102,10 @@ def _sheets_and_shares(rules: RoundRules) -> list[Field]:
         _choice("decimals", "小数位", rules.decimals, DECIMALS),
         Field(
             "minimum_group",
-            "最少人数",
+            "最少票数",
             FieldKind.INTEGER,
             str(rules.minimum_group),
-            "某类有效票少于此数时不按类别公布，以免认出个人",
+            "有效票少于此数的类别合并公布；有合并的单位不公布加权得票率",
             required=True,
         ),
     ]
@@ -186,7 +186,7 @@ def plan(values: Values, base: RoundPlan, settings: Settings) -> RoundPlan:
         faults.append("抽查间隔：抽查时应为 2 至 99，如 5 是每 5 张复核 1 张")
     minimum = int(values["minimum_group"])
     if not 1 <= minimum <= _MOST_GROUP:
-        faults.append(f"最少人数：应在 1 至 {_MOST_GROUP} 之间")
+        faults.append(f"最少票数：应在 1 至 {_MOST_GROUP} 之间")
     if faults:
         raise RefusedError("\n".join(faults))
     numbers = range(1, 1 + sum(key.startswith("item") for key in values))
