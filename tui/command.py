@@ -18,6 +18,7 @@ from models.database.store import Store, default_path, open_store
 from models.names import visible
 from models.refusal import RefusedError, Way
 from models.rounds.contents import find_level
+from models.rounds.plan import RoundInfo
 from models.settings.office import Settings, find_file
 from models.settings.toml_file import TomlFaultsError
 from tui.commands import exporting, keeping, sealing, templates
@@ -326,9 +327,25 @@ def _round(options: argparse.Namespace) -> int:
         round_id = round_description.make(round_description.read(options.file, settings), settings)
         info = life.find_by_id(round_id)
         sys.stdout.write(f"{info.id} {visible(info.title)} {info.state.label}\n")
+        sys.stdout.write("".join(f"{line}\n" for line in _too_small(info)))
         return 0
     finally:
         store.close()
+
+
+def _too_small(info: RoundInfo) -> list[str]:
+    """The voter groups that are known to leave a unit without weighted shares."""
+    from models.rounds import polls, stacks
+    from models.rounds.small_groups import too_small_for_weights
+    from tui.words.findings import weights_withheld
+
+    minimum = info.rules.minimum_group
+    paper = stacks.stacks_of_round(info.id)
+    return [
+        f"{poll.short} {weights_withheld(each.name, each.issued, minimum)}。"
+        for poll in polls.polls(info.id)
+        for each in too_small_for_weights(info, paper.get(poll.id, []))
+    ]
 
 
 def _rounds(options: argparse.Namespace) -> int:

@@ -11,6 +11,7 @@ from textual.app import App
 from textual.driver import Driver
 
 from models.database.store import Store
+from models.rounds.polls import PollInfo, PollState
 from models.settings.office import Settings
 from tui.terminal import FINE, Glyphs
 
@@ -25,6 +26,11 @@ class Session:
     """What ceping.toml says."""
     glyphs: Glyphs = FINE
     """What bars are drawn with on this terminal."""
+
+    def shows_all(self, poll: PollInfo) -> bool:
+        """Whether what is keyed of a poll is shown here ballot by ballot: after the seal to all,
+        before only to the keyer."""
+        return poll.state is PollState.SEALED or not self.store.read_only
 
 
 class SessionApp(App[None]):

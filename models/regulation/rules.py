@@ -12,8 +12,10 @@ from enum import StrEnum
 
 from models.regulation.levels import Level
 
-SMALL_MINIMUM = 5
-"""A minimum of a line by voter group below this asks for a look: so few voters know each other."""
+# A smaller minimum of a line by voter group asks for a look: so few voters know each other.
+LEAST_MINIMUM = 5
+# How many voters the smallest voter group, the leadership team, usually has.
+USUAL_TEAM = (5, 9)
 
 
 class Denominator(StrEnum):

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from models.refusal import Way
-from models.regulation.rules import SMALL_MINIMUM, Quorum
+from models.regulation.rules import LEAST_MINIMUM, Quorum
 from models.rounds.balance import Balance, unequal_places
 from models.rounds.layout import BLANK
 from models.rounds.plan import Gathering
+from models.rounds.small_groups import too_small_for_weights
 from models.seal.ballot_sense import all_alike, contradictory
 from models.seal.facts import PollFacts, SheetFacts, StackFacts
 
@@ -45,7 +46,8 @@ class FindingCode(StrEnum):
     SAME_PERSON = "W206"
     FEW_VALID = "W207"
     MORE_ISSUED_THAN_PRESENT = "W208"
-    SMALL_MINIMUM = "W209"
+    SMALL_MINIMUM = "W215"
+    NO_WEIGHTED_SHARES = "W216"
 
     @property
     def blocking(self) -> bool:
@@ -112,8 +114,14 @@ def _of_poll(facts: PollFacts) -> Iterator[Finding]:
         people = {"expected": poll.expected, "present": poll.present}
         yield Finding(FindingCode.NO_QUORUM, poll.short, {"quorum": quorum.value, **people})
     minimum = facts.round.rules.minimum_group
-    if minimum < SMALL_MINIMUM:
+    if minimum < LEAST_MINIMUM:
         yield Finding(FindingCode.SMALL_MINIMUM, poll.short, {"minimum": minimum})
+    for small in too_small_for_weights(facts.round, [each.stack for each in facts.stacks]):
+        yield Finding(
+            FindingCode.NO_WEIGHTED_SHARES,
+            poll.short,
+            {"group": small.name, "issued": small.issued, "minimum": minimum},
+        )
 
 
 def _of_sheet(facts: PollFacts, sheet: SheetFacts) -> Iterator[Finding]:

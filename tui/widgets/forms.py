@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import ClassVar
@@ -308,19 +308,24 @@ def _choice_segments(field: Field, text: str, base: Style, *, here: bool) -> lis
 
 class FormScreen(Frame):
     """A form with a title. `save` gets the values; where it raises `RefusedError`, the form shows
-    it and stays."""
+    it and stays. `advice` says what asks for a look on a field, by its key and what is typed."""
 
     HINTS: ClassVar[str] = "Enter下一项  上键上一项  F2保存  Esc取消  F1帮助"
     HELP: ClassVar[str] = _HELP
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f2", "save", show=False, priority=True)]
 
     def __init__(
-        self, title: str, fields: Sequence[Field], save: Callable[[dict[str, str]], None]
+        self,
+        title: str,
+        fields: Sequence[Field],
+        save: Callable[[dict[str, str]], None],
+        advice: Callable[[str, Mapping[str, str]], str] = lambda *_: "",
     ) -> None:
         super().__init__()
         self._title_text = title
         self._fields = fields
         self._save = save
+        self._advice = advice
 
     def body(self) -> ComposeResult:
         """The form."""
@@ -345,7 +350,11 @@ class FormScreen(Frame):
         hint = field.hint
         if field.kind is FieldKind.CHOICE:
             hint = hint or "按数字或左右键选"
-        number, total = self.query_one(Form).place
+        form = self.query_one(Form)
+        keys = (each.key for each in self._fields)
+        said = self._advice(field.key, dict(zip(keys, form.texts, strict=True)))
+        hint = f"{hint}。{said}" if said else hint
+        number, total = form.place
         self.set_title(f"{self._title_text}  {number}/{total}" if total > 1 else self._title_text)
         self.say(hint)
 

@@ -47,6 +47,11 @@ def refusal(error: UnsealableError, surface: Surface) -> RefusedError:
     return RefusedError("\n".join((error.heading, *lines, *error.faults)))
 
 
+def weights_withheld(group: str, issued: int, minimum: int) -> str:
+    """That a voter group is too small for weighted shares, as soon as its paper is counted."""
+    return f"{group}发出 {issued} 张，少于 {minimum} 张：加权得票率将不公布"
+
+
 def _half_keyed(entry: int) -> str:
     return "有半张未录完" if entry == 1 else "复核有半张未录完"
 
@@ -157,8 +162,13 @@ _WORDS: Mapping[FindingCode, _Words] = {
         "核对发出票数和实到人数。",
     ),
     FindingCode.SMALL_MINIMUM: _Words(
-        "按类别公布最少 {minimum} 张".format,
-        "一行只有几张票，这一类别里的人容易猜出别人选了什么。",
-        "启动以后不能再改；下次在轮次里把最少票数设为 5 以上。",
+        "按类别公布的最少票数只有 {minimum} 张".format,
+        "几张票的类别单独公布，知道自己怎样投的人容易推出别人的票。",
+        "公布结果时从严掌握范围；下一轮次把最少票数定为 10 为好。",
+    ),
+    FindingCode.NO_WEIGHTED_SHARES: _Words(
+        weights_withheld,
+        "加权得票率会推算出不能单独公布的类别的票，所以只公布不加权的得票数和得票率。",
+        "本轮次的最少票数已固定，知道即可；下一轮次可以合并类别，或者降低最少票数。",
     ),
 }

@@ -44,6 +44,11 @@ VALUES: dict[FindingCode, tuple[dict[str, int | str], str]] = {
     FindingCode.SAME_PERSON: ({}, "两次录入是同一人"),
     FindingCode.FEW_VALID: ({"valid": 9}, "有效票只有 9 张"),
     FindingCode.MORE_ISSUED_THAN_PRESENT: ({"issued": 20, "present": 19}, "发出 20 张，实到 19 人"),
+    FindingCode.SMALL_MINIMUM: ({"minimum": 4}, "按类别公布的最少人数只有 4 人"),
+    FindingCode.NO_WEIGHTED_SHARES: (
+        {"group": "班子成员", "issued": 5, "minimum": 10},
+        "班子成员发出 5 张，少于 10 张：加权得票率将不公布",
+    ),
 }
 
 

@@ -10,12 +10,14 @@ from textual.binding import Binding, BindingType
 from models.entry import second_entry
 from models.rounds import life, paper, polls
 from models.rounds.balance import Balance
-from models.rounds.polls import PollState
+from models.rounds.polls import PollInfo, PollState
+from models.rounds.small_groups import too_small_for_weights
 from models.rounds.stacks import Stack, stacks
 from tui.widgets.forms import Field, FieldKind, FormScreen
 from tui.widgets.frame import Confirm, Frame, Line, confirmed
 from tui.widgets.listing import Listing
 from tui.widgets.paper_grid import PaperGrid, PaperRow
+from tui.words.findings import weights_withheld
 
 _HELP = """一个单位的各批测评票。
 
@@ -92,6 +94,7 @@ class PollScreen(Frame):
         poll = polls.find_by_id(self._poll_id)
         self._round = life.find_by_id(poll.round_id)
         self._names = paper.level_names(poll.round_id)
+        self._whole = self.session.shows_all(poll)
         self.set_title(f"{self._round.plan.year}年度 > {poll.unit_name}")
         self.query_one("#round", Line).show(
             f"{poll.date or '日期未登记'}  {poll.place or '地点未登记'}  "
@@ -110,21 +113,29 @@ class PollScreen(Frame):
                     str(total.issued),
                     str(total.returned),
                     str(total.entered),
-                    str(total.valid),
-                    str(total.void),
+                    *self._kinds(total),
                     f"未收回 {total.unreturned}",
                 ),
             )
         )
         self.query_one(Listing).fill(rows)
+        self.say("\n".join([self._told(poll, total), *self._too_small()]))
+
+    @staticmethod
+    def _told(poll: PollInfo, total: Balance) -> str:
         if poll.state is PollState.SEALED:
-            self.say("已封存：按 F9 看结果，登记研究确定的等次、意见归纳和送达。")
-        elif not total.returned:
-            self.say("先按 F2 登记各批发出和收回的票数，再录票。")
-        elif total.missing:
-            self.say(f"还有 {total.missing} 张没有录入。")
-        else:
-            self.say("收回的票已全部录入。")
+            return "已封存：按 F9 看结果，登记研究确定的等次、意见归纳和送达。"
+        if not total.returned:
+            return "先按 F2 登记各批发出和收回的票数，再录票。"
+        if total.missing:
+            return f"还有 {total.missing} 张没有录入。"
+        return "收回的票已全部录入。"
+
+    def _too_small(self) -> list[str]:
+        """The voter groups that are known to leave the round's unit without weighted shares."""
+        minimum = self._round.rules.minimum_group
+        small = too_small_for_weights(self._round, self._stacks.values())
+        return [f"{weights_withheld(each.name, each.issued, minimum)}。" for each in small]
 
     def _row(self, stack: Stack) -> tuple[str, ...]:
         name = self._names[stack.level]
@@ -139,10 +150,13 @@ class PollScreen(Frame):
             str(stack.issued) if stack.number == 1 else "",
             str(stack.returned),
             str(stack.balance.entered),
-            str(stack.valid),
-            str(stack.void),
+            *self._kinds(stack.balance),
             self._state(stack),
         )
+
+    def _kinds(self, paper: Balance) -> tuple[str, str]:
+        """Valid and void ballots: while paper is keyed, a look apart they tell of one ballot."""
+        return (str(paper.valid), str(paper.void)) if self._whole else ("", "")
 
     def _state(self, stack: Stack) -> str:
         if stack.drafted:

@@ -132,7 +132,8 @@ class RoundsScreen(ResultFrame[int]):
             self.say("已新建，在筹备中。")
             self.call_next(self._prepare, round_id)
 
-        self.app.push_screen(FormScreen("新建轮次", round_form.fields(proposal, settings), save))
+        fields = round_form.fields(proposal, settings)
+        self.app.push_screen(FormScreen("新建轮次", fields, save, round_form.advice))
 
     def action_from_file(self) -> None:
         """从文件建: from a description in TOML, all of whose faults are listed."""

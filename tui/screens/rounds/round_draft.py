@@ -114,7 +114,8 @@ class DraftScreen(ResultFrame[int]):
             self._read()
             self.say("已改。")
 
-        self.app.push_screen(FormScreen("改轮次", round_form.fields(plan, settings), save))
+        fields = round_form.fields(plan, settings)
+        self.app.push_screen(FormScreen("改轮次", fields, save, round_form.advice))
 
     def action_add(self) -> None:
         """加单位, picked from the tree."""

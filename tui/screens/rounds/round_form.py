@@ -27,6 +27,7 @@ from tui.screens.rounds.round_words import (
     QUORUMS,
     SHEETS,
     groups_text,
+    minimum_words,
     trust_text,
 )
 from tui.screens.rounds.typed_rules import read_groups, read_trust
@@ -58,6 +59,15 @@ def fields(plan: RoundPlan, settings: Settings) -> list[Field]:
         ),
         *_integrity_items(plan),
     ]
+
+
+def advice(key: str, values: Values) -> str:
+    """What asks for a look in the `values` typed so far, on the field `key` that it concerns."""
+    minimum = values["minimum_group"]
+    if key not in ("minimum_group", "groups") or not minimum.isdecimal():
+        return ""
+    weighted = "=" in values["groups"].replace("＝", "=")
+    return "".join(minimum_words(int(minimum), weighted=weighted))
 
 
 def _occasion(plan: RoundPlan) -> list[Field]:
@@ -105,7 +115,7 @@ def _sheets_and_shares(rules: RoundRules) -> list[Field]:
             "最少票数",
             FieldKind.INTEGER,
             str(rules.minimum_group),
-            "有效票少于此数的类别合并公布；有合并的单位不公布加权得票率",
+            "有效票少于此数的类别合并公布；合并后仍不够的，再并入票数最少的类别",
             required=True,
         ),
     ]

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 from models.regulation.levels import Level, LevelContent
 from models.regulation.rules import (
-    SMALL_MINIMUM,
+    LEAST_MINIMUM,
+    USUAL_TEAM,
     Comparator,
     Denominator,
     MemberSheet,
     Quorum,
-    RoundRules,
     SheetLines,
     TrustRule,
     VerificationRule,
@@ -86,17 +86,19 @@ def rules_text(plan: RoundPlan) -> str:
     )
 
 
-def group_warnings(rules: RoundRules) -> list[str]:
-    """What to think of before lines by voter group are fixed: a minimum that tells too much, or
-    one with which small groups have no weighted shares."""
-    least = rules.minimum_group
+def minimum_words(minimum: int, *, weighted: bool) -> list[str]:
+    """What asks for a look in the least size of a voter group: too small, or too large for the
+    weighted shares of a usual leadership team."""
     found = []
-    if least < SMALL_MINIMUM:
-        found.append(f"最少 {least} 票：一行只有几张票，同一类别的人容易猜出别人选了什么。")
-    if rules.weighted and least > SMALL_MINIMUM:
+    if minimum < LEAST_MINIMUM:
         found.append(
-            f"按类别加权：有类别有效票少于 {least} 张的单位（班子成员一般 5 至 9 人），"
-            f"不公布加权得票率；要公布，把最少票数设为 {SMALL_MINIMUM}。"
+            f"最少票数少于{LEAST_MINIMUM}：知道自己怎样投的人，容易推出同类别别人的票，请看一看。"
+        )
+    least, most = USUAL_TEAM
+    if weighted and minimum > least:
+        found.append(
+            f"加权：每一类的有效票都不少于最少票数（现为{minimum}），才公布加权得票率；班子成员一般"
+            f"{least}至{most}人，最少票数定为{least}才都列得出，否则公布不加权的得票数和得票率。"
         )
     return found
 
@@ -130,7 +132,7 @@ def freezing_text(
         f"票面{SHEETS[rules.sheet]}；班子成员票{MEMBER_SHEETS[rules.member_sheet]}；"
         f"得票率除以{DENOMINATORS[rules.denominator]}，{DECIMALS[rules.decimals]}小数",
         f"{verification_text(rules.verification)}；到会{QUORUMS[rules.quorum]}；按类别公布最少{rules.minimum_group}票",
-        *group_warnings(rules),
+        *minimum_words(rules.minimum_group, weighted=rules.weighted),
         f"信任票：{'；'.join(trust) or UNSET_TRUST}",
         f"测评人员类别：{groups_text(plan)}",
     ]

@@ -40,6 +40,9 @@ F5      文书
 封存以后不能再录、再改，录入的先后顺序也随即销毁。"""
 
 
+_ONLY_THE_KEYER = "封存以前，有效、无效票和问题、提示只在录票的终端上看。"
+
+
 def _keys(state: PollState) -> str:
     if state is PollState.SEALED:
         return "F3核对纸质报告单  F5文书  F9重新开封  Esc返回  F1帮助"
@@ -128,15 +131,19 @@ class SealScreen(Frame):
         self._table = facts.balance_table(self._facts)
         self._seals = sealing.seals(self._poll_id)
         poll = self._facts.poll
-        found = [] if poll.state is PollState.SEALED else judge(self._facts)
+        whole = self.session.shows_all(poll)
+        found = judge(self._facts) if whole and poll.state is not PollState.SEALED else []
         self._findings = {str(number): each for number, each in enumerate(found)}
         version = f" 第 {self._seals[-1].version} 版" if self._seals else ""
         state = {PollState.SEALED: "已封存", PollState.REOPENED: "重新开封"}.get(
             poll.state, "未封存"
         )
         self.set_title(f"平衡封存 > {poll.unit_name}    {state}{version}")
-        self.query_one("#round", Line).show(balance_words.summary(self._facts, self._table, found))
-        self.query_one("#balance", Listing).fill(balance_words.rows(self._facts, self._table))
+        self.query_one("#round", Line).show(
+            balance_words.summary(self._facts, self._table, found, whole=whole)
+        )
+        rows = balance_words.rows(self._facts, self._table, whole=whole)
+        self.query_one("#balance", Listing).fill(rows)
         listing = self.query_one("#findings", Listing)
         listing.display = bool(found)
         listing.fill(
@@ -154,7 +161,9 @@ class SealScreen(Frame):
 
     def _advise(self, poll: PollInfo, found: Sequence[Finding]) -> None:
         blocking = [each for each in found if each.blocking]
-        if poll.state is PollState.SEALED:
+        if not self.session.shows_all(poll):
+            self.say(_ONLY_THE_KEYER)
+        elif poll.state is PollState.SEALED:
             self.say("已封存。按 F5 出计票结果报告单，签字后按 F3 核对。")
         elif blocking:
             first = words.action(blocking[0], SCREEN)
@@ -174,6 +183,9 @@ class SealScreen(Frame):
     def on_data_table_row_selected(self, event: Listing.RowSelected) -> None:
         """What a finding means and what to do; or the identities of a row of the balance."""
         key = event.row_key.value or ""
+        if not self.session.shows_all(self._poll):
+            self.say(_ONLY_THE_KEYER, refused=True)
+            return
         if event.data_table.id == "findings" and key in self._findings:
             each = self._findings[key]
             self.app.push_screen(

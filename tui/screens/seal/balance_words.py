@@ -67,28 +67,36 @@ def verification(stacks: Sequence[StackFacts]) -> list[str]:
     return lines
 
 
-def summary(found: PollFacts, table: BalanceTable, findings: Sequence[Finding]) -> str:
-    """The paper of the whole poll in a line, and how many findings there are before a seal."""
+def summary(
+    found: PollFacts, table: BalanceTable, findings: Sequence[Finding], *, whole: bool = True
+) -> str:
+    """The paper of the whole poll in a line, and how many findings there are before a seal.
+
+    Not `whole` is what others than the keyer see: nothing of what is on the ballots.
+    """
     total = table.total
-    line = (
-        f"发出 {total.issued}  收回 {total.returned}  未收回 {total.unreturned}  "
-        f"有效 {total.valid}  无效 {total.void}"
-    )
+    line = f"发出 {total.issued}  收回 {total.returned}  未收回 {total.unreturned}"
+    if not whole:
+        return line
+    line += f"  有效 {total.valid}  无效 {total.void}"
     if found.poll.state is PollState.SEALED:
         return line
     blocking = sum(each.blocking for each in findings)
     return f"{line}    问题 {blocking}  提示 {len(findings) - blocking}"
 
 
-def rows(found: PollFacts, table: BalanceTable) -> list[tuple[str, tuple[str, ...]]]:
-    """The balance line by line, then its sum; each with the key of its row."""
+def rows(
+    found: PollFacts, table: BalanceTable, *, whole: bool = True
+) -> list[tuple[str, tuple[str, ...]]]:
+    """The balance line by line, then its sum; each with the key of its row. Not `whole` is as in
+    `summary`."""
     stacks = facts.by_group(found)
     made = [
         (
             str(number),
             _row(
                 (row.sheet, row.group),
-                row.balance,
+                _numbers(row.balance, whole),
                 verified(stacks[row.sheet, row.group]),
                 row.difference,
             ),
@@ -96,13 +104,19 @@ def rows(found: PollFacts, table: BalanceTable) -> list[tuple[str, tuple[str, ..
         for number, row in enumerate(table.rows)
     ]
     every = [each for own in stacks.values() for each in own]
-    total = _row(("合计", ""), table.total, verified(every), difference(table))
+    total = _row(("合计", ""), _numbers(table.total, whole), verified(every), difference(table))
     return [*made, ("total", total)]
 
 
-def _row(names: tuple[str, str], paper: Balance, checked: str, wrong: str) -> tuple[str, ...]:
-    numbers = (paper.issued, paper.returned, paper.unreturned, paper.valid, paper.void)
-    return (*names, *map(str, numbers), checked, wrong)
+def _numbers(paper: Balance, whole: bool) -> tuple[str, ...]:
+    found = (paper.issued, paper.returned, paper.unreturned)
+    return (*map(str, found), *((str(paper.valid), str(paper.void)) if whole else ("", "")))
+
+
+def _row(
+    names: tuple[str, str], numbers: tuple[str, ...], checked: str, wrong: str
+) -> tuple[str, ...]:
+    return (*names, *numbers, checked, wrong)
 
 
 def seal_lines(seals: Sequence[SealInfo]) -> list[str]:
