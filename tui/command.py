@@ -318,7 +318,8 @@ def _exists(options: argparse.Namespace) -> bool:
 
 def _round(options: argparse.Namespace) -> int:
     from models.imports import round_description
-    from models.rounds import life
+    from models.rounds import life, neighbours
+    from tui.words import looks
 
     settings = _settings(options)
     store = _store(options, write=True)
@@ -326,6 +327,8 @@ def _round(options: argparse.Namespace) -> int:
         round_id = round_description.make(round_description.read(options.file, settings), settings)
         info = life.find_by_id(round_id)
         sys.stdout.write(f"{info.id} {visible(info.title)} {info.state.label}\n")
+        if asking := looks.lines(neighbours.looks(round_id)):
+            sys.stderr.write("请看一看：\n" + "".join(f"{visible(each)}\n" for each in asking))
         return 0
     finally:
         store.close()

@@ -15,6 +15,7 @@ from models.refusal import Way
 from models.regulation.rules import Quorum
 from models.rounds.balance import Balance, unequal_places
 from models.rounds.layout import BLANK
+from models.rounds.looks import LookCode, of_poll
 from models.rounds.plan import Gathering
 from models.seal.ballot_sense import all_alike, contradictory
 from models.seal.facts import PollFacts, SheetFacts, StackFacts
@@ -45,6 +46,8 @@ class FindingCode(StrEnum):
     SAME_PERSON = "W206"
     FEW_VALID = "W207"
     MORE_ISSUED_THAN_PRESENT = "W208"
+    DATE_OUTSIDE = LookCode.DATE_OUTSIDE.value
+    SECOND_ROUND = LookCode.SECOND_ROUND.value
 
     @property
     def blocking(self) -> bool:
@@ -110,6 +113,8 @@ def _of_poll(facts: PollFacts) -> Iterator[Finding]:
     if not quorate(quorum, poll.expected, poll.present):
         people = {"expected": poll.expected, "present": poll.present}
         yield Finding(FindingCode.NO_QUORUM, poll.short, {"quorum": quorum.value, **people})
+    for look in of_poll(facts.round.plan, poll.unit_id, poll.date, facts.neighbours):
+        yield Finding(FindingCode(look.code.value), poll.short, look.values)
 
 
 def _of_sheet(facts: PollFacts, sheet: SheetFacts) -> Iterator[Finding]:
