@@ -19,6 +19,7 @@ from models.results.delivery import Delivery
 from models.results.outcome import Outcome
 from models.roster.cadres import CadreHistory
 from models.rounds.subjects import DUTY
+from tui.screens.results.delivery_words import before_words
 from tui.screens.results.result_words import CONFIRM_AGAIN
 from tui.terminal import Glyphs
 from tui.widgets.bars import bar
@@ -181,8 +182,10 @@ def _outcome_lines(each: Evaluation, known: Outcome) -> list[str]:
     ] or ["  研究确定的等次  未登记"]
     lines += [f"  意见归纳  {text}" for text in known.opinions]
     if wording.is_official(each.poll):
-        lines.append(f"  反馈本人  {_handed(known.feedback, '未反馈', receipt=True)}")
-        lines.append(f"  归入廉政档案  {_handed(known.filed, '未归档', receipt=False)}")
+        letter = _handed(known.feedback, "未反馈", receipt=True)
+        lines.append(f"  反馈本人  {letter}{_before(known.feedback_before)}")
+        entry = _handed(known.filed, "未归档", receipt=False)
+        lines.append(f"  归入廉政档案  {entry}{_before(known.filed_before)}")
     return [visible_line(line) for line in lines]
 
 
@@ -193,6 +196,10 @@ def _handed(known: Delivery | None, owed: str, *, receipt: bool) -> str:
     if known.signed_on:
         return f"{words}  {known.signed_by} {known.signed_on}签收"
     return f"{words}  未签收" if receipt else words
+
+
+def _before(known: Delivery | None) -> str:
+    return f"  （{before_words(known)}）" if known else ""
 
 
 def course_lines(past: Sequence[Evaluation], width: int, glyphs: Glyphs) -> list[str]:
