@@ -85,6 +85,7 @@ def small_plan(
     return RoundPlan(
         title="试验轮次",
         year=2026,
+        starts="2020-11-01",
         rules=replace(rules, weighted=any(weights.values())),
         groups=tuple(weights.items()),
         integrity_items=("不收受礼品", "如实报告"),

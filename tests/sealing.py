@@ -9,13 +9,15 @@ from pathlib import Path
 
 from models.database.store import Store
 from models.entry import first_entry
+from models.entry.ballot import Ballot
+from models.regulation.levels import Level
 from models.regulation.rules import RoundRules, VerificationRule
 from models.rounds.plan import RoundInfo
 from models.rounds.stacks import Stack, stacks
-from models.seal import sealing
+from models.seal import correction, sealing
 from models.seal.sealing import SealInfo, Teller
 from models.settings.office import Settings
-from tests.offices import only_poll, small_round
+from tests.offices import only_poll, small_round, stack_of
 
 TELLERS = (Teller("监票人", "赵甲"), Teller("计票人", "钱乙"))
 UNVERIFIED = RoundRules(verification=VerificationRule(every=0))
@@ -57,6 +59,17 @@ def sealed_round(settings: Settings, store: Store) -> tuple[RoundInfo, SealInfo]
     """The same, sealed."""
     info = keyed_round(settings)
     return info, sealing.seal(only_poll(info).id, TELLERS, store)
+
+
+def correct_one(info: RoundInfo, store: Store) -> None:
+    """Correct the first mark of one ballot, which is of the first member, and seal again."""
+    poll_id = only_poll(info).id
+    stack = stack_of(info, Level.MEMBER, "中层干部")
+    old = next(each.ballot for each in sealing.sealed_ballots(stack.stack_id) if each.ballot.marks)
+    new = Ballot(("2" if old.marks[0] == "1" else "1") + old.marks[1:], 0)
+    sealing.reopen(poll_id, "录错一项", TWO)
+    correction.correct(stack.stack_id, old, new, "录错")
+    sealing.seal(poll_id, TELLERS, store)
 
 
 def rows(path: Path, sql: str) -> list[tuple[object, ...]]:

@@ -319,7 +319,8 @@ def _exists(options: argparse.Namespace) -> bool:
 
 def _round(options: argparse.Namespace) -> int:
     from models.imports import round_description
-    from models.rounds import life
+    from models.rounds import life, neighbours
+    from tui.words import looks
 
     settings = _settings(options)
     store = _store(options, write=True)
@@ -328,6 +329,8 @@ def _round(options: argparse.Namespace) -> int:
         info = life.find_by_id(round_id)
         sys.stdout.write(f"{info.id} {visible(info.title)} {info.state.label}\n")
         sys.stdout.write("".join(f"{line}\n" for line in _too_small(info)))
+        if asking := looks.lines(neighbours.looks(round_id)):
+            sys.stderr.write("请看一看：\n" + "".join(f"{visible(each)}\n" for each in asking))
         return 0
     finally:
         store.close()

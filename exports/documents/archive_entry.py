@@ -7,7 +7,7 @@ signatures are left blank.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -17,7 +17,7 @@ from exports.page.markup import Markup
 from exports.page.master import Orientation, master
 from exports.page.styles import HEADING_1, TITLE, Face
 from exports.page.table import Cell, Row, cell, label, table
-from exports.parts.earlier_results import earlier_results
+from exports.parts.earlier_results import COUNTED_THEN, day_words, earlier_results
 from exports.parts.letter import notes_under_table, opening
 from exports.parts.results import PersonResult, PollResults, disproved
 from exports.parts.section import LevelPart, named, parts_of_person
@@ -48,6 +48,7 @@ from models.regulation.levels import Level
 from models.results.archive import Evaluation, earlier_evaluations
 from models.results.delivery import Delivery, Handover
 from models.roster.cadres import CadreHistory, cadres
+from models.rounds.plan import RoundInfo
 from models.rounds.polls import PollInfo
 
 _PORTRAIT = Orientation.PORTRAIT
@@ -262,6 +263,8 @@ def _grade_words(results: PollResults, level: LevelTally, subject: SubjectTally)
 
 _EARLIER = (
     TemplateField("年度", "如 2025"),
+    TemplateField("轮次", "轮次的名称"),
+    TemplateField("日期", "测评日期；没有登记的写明"),
     TemplateField("单位", "当时的单位"),
     TemplateField("职务", "当时的职务"),
     TemplateField("名称", "测评层级"),
@@ -276,7 +279,7 @@ _FIELDS = (
     TemplateField("任职时间", "任现职的年月；没有则空"),
     OF_PERSON,
     OPINION,
-    TemplateField("历次", "以前各轮次的测评，近的在前", many=True, rows=_EARLIER),
+    TemplateField("历次", "测评日期在前的各轮次，近的在前", many=True, rows=_EARLIER),
     TemplateField("研究等次", "集体研究确定的等次，由人填写；没有则空", many=True),
     TemplateField("反馈日期", "反馈书送达日期；没有登记则空"),
     TemplateField("反馈方式", "反馈书送达方式；没有登记则空"),
@@ -310,6 +313,8 @@ def _earlier_values(file: ArchiveFile) -> list[Values]:
     return [
         {
             "年度": str(past.round.plan.year),
+            "轮次": past.round.title,
+            "日期": day_words(past),
             "单位": past.poll.short,
             "职务": past.post,
             "名称": level.content.name,
@@ -366,8 +371,8 @@ def _start(markup: Markup) -> list[str]:
 
 
 def _earlier(markup: Markup) -> str:
-    widths = [900, 2400, 1500, 800, start.WIDTH - 5600]
-    titles = ("年度", "单位、职务", "测评层级", "有效票", "得票情况")
+    widths = [2100, 1700, 1100, 800, start.WIDTH - 5700]
+    titles = ("轮次", "单位、职务", "测评层级", "有效票", "得票情况")
     words = (
         "{% if 次.标记 %}（{{ 次.标记 }}）{% endif %}"
         "{% for 格 in 次.各等次 %}{{ 格.名称 }}{{ 格.票数 }}（{{ 格.得票率 }}）"
@@ -378,7 +383,7 @@ def _earlier(markup: Markup) -> str:
         Row((cell("{%tr for 次 in 历次 %}", span=5, align="left"),)),
         Row(
             (
-                cell("{{ 次.年度 }}"),
+                Cell(("{{ 次.轮次 }}", "{{ 次.日期 }}")),
                 Cell(("{{ 次.单位 }}", "{{ 次.职务 }}")),
                 cell("{{ 次.名称 }}"),
                 cell("{{ 次.有效 }}"),
@@ -390,7 +395,7 @@ def _earlier(markup: Markup) -> str:
     return (
         markup.paragraph(HEADING_1, "历次测评结果")
         + table(markup, widths, rows, start.SIZE)
-        + notes_under_table(markup, ["得票率按各轮次当时的口径计算。"])
+        + notes_under_table(markup, [COUNTED_THEN])
     )
 
 
@@ -403,13 +408,13 @@ def _made(results: PollResults, person: PersonResult, file: ArchiveFile) -> byte
 
 def _of_polls(sources: Sources, ready: Sequence[PollInfo]) -> Iterator[tuple[PollInfo, Document]]:
     evaluated = {poll: sources.results[poll.id].persons() for poll in ready}
-    files = _files(sources, evaluated.values())
+    files = _files(sources.round, evaluated)
     quoted = {past.poll: past.round for file in files.values() for past in file.earlier}
     wrong = {poll: why for poll, info in quoted.items() if (why := disproved(poll, info))}
     for poll, persons in evaluated.items():
         for person in persons:
             who = person.subject
-            file = files.get(who.cadre_id or 0, _UNKNOWN)
+            file = files.get((poll, who.cadre_id or 0), _UNKNOWN)
             withheld = "；".join(
                 f"引用的 {past.round.title} {past.poll.unit_name}：{wrong[past.poll]}"
                 for past in file.earlier
@@ -420,18 +425,20 @@ def _of_polls(sources: Sources, ready: Sequence[PollInfo]) -> Iterator[tuple[Pol
             yield poll, Document(who.name, content, names, withheld=withheld)
 
 
-def _files(sources: Sources, evaluated: Iterable[Sequence[PersonResult]]) -> dict[int, ArchiveFile]:
-    """Return what is known of the cadres among these persons, by cadre id, in one read."""
-    ids = {
-        person.subject.cadre_id
-        for persons in evaluated
-        for person in persons
-        if person.subject.cadre_id
+def _files(
+    now: RoundInfo, evaluated: Mapping[PollInfo, Sequence[PersonResult]]
+) -> dict[tuple[PollInfo, int], ArchiveFile]:
+    """Return what is known of the cadres among these persons, by poll and cadre id, in one read."""
+    held = {
+        poll: [each.subject.cadre_id for each in of if each.subject.cadre_id]
+        for poll, of in evaluated.items()
     }
-    earlier = earlier_evaluations(ids, sources.round)
+    earlier = earlier_evaluations(held, now)
+    known = cadres({cadre_id for ids in held.values() for cadre_id in ids})
     return {
-        cadre_id: ArchiveFile(history, earlier[cadre_id])
-        for cadre_id, history in cadres(ids).items()
+        (poll, cadre_id): ArchiveFile(known[cadre_id], past)
+        for (poll, cadre_id), past in earlier.items()
+        if cadre_id in known
     }
 
 

@@ -1,4 +1,7 @@
-"""历次测评结果: a person's earlier evaluations, and the change since the latest of them."""
+"""历次测评结果: a person's earlier evaluations, and the change since the latest of them.
+
+Each is named by its round and the day of its vote: a year may have several rounds.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from exports.parts.result_table import packed, pieces
 from exports.parts.results import PersonResult, PollResults
 from exports.parts.wording import (
     UNOFFICIAL,
+    date_words,
     grades_together,
     is_official,
     item_name,
@@ -30,25 +34,29 @@ from models.rounds.subjects import DUTY
 
 _WIDTH = Orientation.PORTRAIT.text_width
 # Characters in 五号 that fit on a line of each column.
-_POST_ROOM, _RESULT_ROOM = 8, 18
-_COUNTED_THEN = "得票率按各轮次当时的口径计算。"
+_ROUND_ROOM, _POST_ROOM, _RESULT_ROOM = 7, 6, 18
+COUNTED_THEN = "先后按测评日期；得票率按各轮次当时的口径计算。"
+_SUBTRACTED = "提高、下降为表列得票率之差。"
 _NAMES = {Level.CHIEF: "履行职责", Level.MEMBER: "履行职责", Level.INTEGRITY: "廉洁自律"}
 
 
 def earlier_results(
     markup: Markup, results: PollResults, person: PersonResult, earlier: Sequence[Evaluation]
 ) -> str:
-    """Return a table of earlier evaluations, a bar chart by year, and notes.
+    """Return a table of earlier evaluations, a bar chart by day of vote, and notes.
 
     The notes say how shares were counted and what changed since the latest earlier evaluation.
     `earlier` must not be empty; its first entry is the latest.
     """
     now = Evaluation(results.round, results.poll, person.subject.post, person.levels)
-    said = [_COUNTED_THEN]
+    past = [now, *earlier]
+    said = [COUNTED_THEN]
     pictures: list[str] = []
     for level, _ in person.levels:
-        said.append(_change_words(now, earlier[0], level.level))
-        pictures += _years(markup, [now, *earlier], level)
+        said.append(_change_words(past, level.level))
+        pictures += _days(markup, past, level)
+    if any("个百分点" in words for words in said):
+        said.append(_SUBTRACTED)
     return _table(markup, earlier) + "".join(pictures) + notes_under_table(markup, said)
 
 
@@ -57,7 +65,7 @@ def _table(markup: Markup, earlier: Sequence[Evaluation]) -> str:
 
     Results are given in words, since scales and rules may differ between rounds.
     """
-    titles = ("年度", "单位、职务", "测评层级", "有效票", "得票情况")
+    titles = ("轮次", "单位、职务", "测评层级", "有效票", "得票情况")
     rows = [Row(tuple(label(text) for text in titles), header=True)]
     for past in earlier:
         for number, (level, subject) in enumerate(past.results):
@@ -67,7 +75,7 @@ def _table(markup: Markup, earlier: Sequence[Evaluation]) -> str:
             rows.append(
                 Row(
                     (
-                        Cell(("" if number else str(past.round.plan.year),), merge=merge),
+                        Cell(("",) if number else _round_words(past), merge=merge),
                         Cell(who or ("",), merge=merge),
                         cell(level.content.name),
                         cell(str(subject.valid)),
@@ -76,10 +84,22 @@ def _table(markup: Markup, earlier: Sequence[Evaluation]) -> str:
                     keep_next=held,
                 )
             )
-    parts = (5, 13, 10, 6, 30)
+    parts = (12, 10, 7, 5, 30)
     widths = [_WIDTH * part // sum(parts) for part in parts]
     widths[-1] += _WIDTH - sum(widths)
     return table(markup, widths, rows, 21)
+
+
+def day_words(past: Evaluation) -> str:
+    """The day of the vote; where no date was entered, what is known instead."""
+    if past.poll.date:
+        return date_words(past.poll.date)
+    starts = past.round.plan.starts
+    return f"{date_words(starts)}起" if starts else "日期未登记"
+
+
+def _round_words(past: Evaluation) -> tuple[str, ...]:
+    return (*pieces(past.round.title, _ROUND_ROOM), *pieces(day_words(past), _ROUND_ROOM))
 
 
 def _result_words(past: Evaluation, level: LevelTally, subject: SubjectTally) -> tuple[str, ...]:
@@ -103,23 +123,26 @@ def _result_words(past: Evaluation, level: LevelTally, subject: SubjectTally) ->
     return tuple(found)
 
 
-def _change_words(now: Evaluation, before: Evaluation, level: Level) -> str:
-    year = before.round.plan.year
-    found = trend.change(now, before, level)
+def _change_words(past: Sequence[Evaluation], level: Level) -> str:
+    """What changed at a level since the latest earlier result; `past` starts with this round's."""
+    before = trend.previous(past, 0, level)
+    if before is None:
+        return f"{_NAMES[level]}：以前的轮次没有这一项的结果，不作比较。"
+    named = f"“{before.round.title}”（{day_words(before)}）"
+    found = trend.change(past[0], before, level)
     if found is None:
-        return f"{_NAMES[level]}：与{year}年度口径不同或者没有可比的结果，不作比较。"
-    decimals = now.round.rules.decimals
+        return f"{_NAMES[level]}：与{named}口径不同或者没有可比的结果，不作比较。"
     changes = "，".join(
-        points_words(grade, points, decimals)
+        points_words(grade, points, found.decimals)
         for grade, points in zip(found.grades, found.points, strict=True)
     )
-    return f"{_NAMES[level]}：与{year}年度相比，{changes}。"
+    return f"{_NAMES[level]}：与{named}相比，{changes}。"
 
 
-def _years(markup: Markup, evaluations: Sequence[Evaluation], level: LevelTally) -> Iterator[str]:
+def _days(markup: Markup, evaluations: Sequence[Evaluation], level: LevelTally) -> Iterator[str]:
     """Yield a bar chart of the overall evaluations counted on this scale, latest first.
 
-    Nothing if there is no other year to compare with.
+    Nothing if there is no other day to compare with.
     """
     scale = level.content.scale
     wanted = DUTY if level.level in DUTY else (level.level,)
@@ -127,6 +150,7 @@ def _years(markup: Markup, evaluations: Sequence[Evaluation], level: LevelTally)
     for each in evaluations:
         found = each.result(*wanted)
         if found and found[0].content.scale.grades == scale.grades and found[1].result:
-            rows.append((f"{each.round.plan.year}年度", found[1].result))
+            day = day_words(each) if each.poll.date else f"{each.round.plan.year}年度"
+            rows.append((day, found[1].result))
     if len(rows) > 1 and (picture := bars(markup, scale, rows, _WIDTH)):
         yield markup.paragraph(BETWEEN_TABLES, keep_next=True) + picture

@@ -53,10 +53,12 @@ class DeliveryRow(Table):
     signed_by = TextField(default="")
     signed_on = TextField(default="")
     """Date of the signed receipt, as ISO text; empty until there is one."""
+    seal_version = IntegerField(default=0)
+    """Version of the seal whose results were delivered. Deliveries of before a correction stay."""
 
     class Meta:
         table_name = "delivery"
-        indexes = ((("poll", "kind", "subject"), True),)
+        indexes = ((("poll", "kind", "subject", "seal_version"), True),)
 
 
 OUTCOME_TABLES: tuple[type[Table], ...] = (DeterminationRow, Opinion, DeliveryRow)

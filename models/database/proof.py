@@ -41,9 +41,9 @@ def roster_mark() -> str:
     return mark("名册", "全部", *(field for row in rows for field in row))
 
 
-def delivery_key(poll_id: int, kind: str, subject_id: int | None) -> str:
-    """The key of a delivery."""
-    return f"{poll_id}/{kind}/{subject_id or 0}"
+def delivery_key(poll_id: int, kind: str, subject_id: int | None, version: int) -> str:
+    """The key of a delivery of what a version of the poll's seal gave."""
+    return f"{poll_id}/{kind}/{subject_id or 0}/{version}"
 
 
 def of_shown_counts(sheet_id: int, valid: int, void: int, counts: str) -> str:

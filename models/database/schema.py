@@ -85,7 +85,7 @@ def _enter_outcomes() -> None:
     for poll, kind, subject, *fields in database.execute_sql(
         'SELECT poll_id, kind, subject_id, "on", way, signed_by, signed_on FROM delivery'
     ).fetchall():
-        key = proof.delivery_key(poll, kind, subject)
+        key = f"{poll}/{kind}/{subject or 0}"
         found.append(("送达", proof.mark("送达", key, *fields)))
     if database.execute_sql("SELECT 1 FROM cadre LIMIT 1").fetchone():
         found.append(("名册", proof.roster_mark()))
@@ -95,8 +95,10 @@ def _enter_outcomes() -> None:
 
 
 def _fifth() -> None:
-    """Version 5: what others may see of the counts while paper is keyed."""
+    """Version 5: what others may see of the counts while paper is keyed; which seal a delivery
+    rests on."""
     _shown_counts()
+    _delivered_versions()
 
 
 # Sheets that are keyed as a whole, or were before their poll was opened again.
@@ -119,6 +121,52 @@ def _shown_counts() -> None:
         ShownCount.insert(
             sheet=sheet_id, valid=number[0], void=number[1], counts=counts, proof=told
         ).on_conflict_ignore().execute()
+
+
+def _delivered_versions() -> None:
+    """Say of each delivery which version of the seal it was of, in the table and in the chain.
+
+    That is the version before it in the journal; for a delivery of before the marks, the last one
+    sealed up to its day.
+    """
+    from models.database import journal, proof
+
+    if "seal_version" not in {column.name for column in database.get_columns("delivery")}:
+        database.execute_sql(
+            "ALTER TABLE delivery ADD COLUMN seal_version INTEGER NOT NULL DEFAULT 0"
+        )
+        database.execute_sql("DROP INDEX IF EXISTS delivery_poll_id_kind_subject_id")
+        database.execute_sql(
+            "CREATE UNIQUE INDEX delivery_poll_id_kind_subject_id_seal_version "
+            "ON delivery (poll_id, kind, subject_id, seal_version)"
+        )
+    found = []
+    for number, poll, kind, subject, *fields in database.execute_sql(
+        'SELECT id, poll_id, kind, subject_id, "on", way, signed_by, signed_on FROM delivery'
+    ).fetchall():
+        before = f"{poll}/{kind}/{subject or 0}"
+        version = _delivered_version(poll, before, fields[0])
+        database.execute_sql("UPDATE delivery SET seal_version = ? WHERE id = ?", (version, number))
+        key = proof.delivery_key(poll, kind, subject, version)
+        found.append(proof.gone("送达", before) + proof.mark("送达", key, *fields))
+    act = journal.JournalAct.REGISTER_OUTCOMES
+    journal.record_all([(act, "送达", f"按哪一版封存送达{mark}") for mark in found])
+
+
+def _delivered_version(poll: int, key: str, on: str) -> int:
+    """The version of a poll's seal that was in force when a delivery was entered."""
+    (entered,) = database.execute_sql(
+        "SELECT max(id) FROM journal WHERE act LIKE '登记%' AND act <> '登记早于本版的结果' "
+        "AND instr(detail, ?) > 0",
+        (f"〔送达{key} ",),
+    ).fetchone()
+    (version,) = database.execute_sql(
+        "SELECT max(s.version) FROM seal s JOIN journal j ON j.digest = s.journal_head "
+        "WHERE s.poll_id = ? AND CASE WHEN ? IS NULL THEN substr(s.at, 1, 10) <= ? "
+        "ELSE j.id < ? END",
+        (poll, entered, on, entered),
+    ).fetchone()
+    return int(version or 0)
 
 
 STEPS: tuple[Callable[[], None], ...] = (_first, _second, _third, _fourth, _fifth)

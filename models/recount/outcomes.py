@@ -30,17 +30,20 @@ _ACTS = (
     "导入花名册",
 )
 _VERSION = 4  # of the schema; before it there were no marks
+_RESTING = 5  # from this one on a delivery names the seal whose results were delivered
 _ROWS = {
     "等次": 'SELECT subject_id, grade, "on", meeting, by, basis, seal_version FROM determination',
     "意见": "SELECT subject_id, text FROM opinion",
-    "送达": "SELECT poll_id || '/' || kind || '/' || coalesce(subject_id, 0), "
+    "送达": "SELECT poll_id || '/' || kind || '/' || coalesce(subject_id, 0)"
+    " || '/' || seal_version, "
     '"on", way, signed_by, signed_on FROM delivery',
 }
 
 
 def unproved(file: sqlite3.Connection) -> Iterator[str]:
     """Rows without a mark, marks without a row, and rows that are not what their mark says."""
-    if int(file.execute("PRAGMA user_version").fetchone()[0]) < _VERSION:
+    version = int(file.execute("PRAGMA user_version").fetchone()[0])
+    if version < _VERSION:
         return
     said: dict[tuple[str, str], str] = {}
     acts = ", ".join("?" * len(_ACTS))
@@ -58,6 +61,8 @@ def unproved(file: sqlite3.Connection) -> Iterator[str]:
     if not tables >= {"determination", "opinion", "delivery"}:
         return  # said already, by the look at the structure
     for kind, query in _ROWS.items():
+        if version < _RESTING:
+            query = query.replace(" || '/' || seal_version", "")
         for key, *fields in file.execute(query):
             there[kind, str(key)] = _digest(fields)
     for (kind, key), digest in there.items():

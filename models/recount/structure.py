@@ -17,7 +17,7 @@ _COLUMNS = {
     "cadre": "id name initials gender ethnicity born native_place party joined_party "
     "started_work education archive_no retired",
     "count": "sheet_id group_id place mark n",
-    "delivery": "id poll_id kind subject_id on way signed_by signed_on",
+    "delivery": "id poll_id kind subject_id on way signed_by signed_on seal_version",
     "determination": "id subject_id grade on meeting by basis seal_version",
     "draft": "batch_id marks cursor void_reason",
     "entered": "batch_id void_reason n",

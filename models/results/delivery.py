@@ -2,11 +2,13 @@
 
 The regulation (clause 五、2) requires three things after every sealed poll: feedback to each
 person evaluated, feedback to the first responsible person (第一责任人), and filing each person's
-result in the integrity archive.
+result in the integrity archive. What was handed over before a correction that changed the result
+stays in the register (更正前), and is due again.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -20,6 +22,7 @@ from models.database.tables import Poll
 from models.names import visible
 from models.refusal import RefusedError
 from models.regulation.levels import Level
+from models.results.corrected import SealVersions, SubjectKey, seal_versions
 from models.results.determination import date_faults
 from models.rounds import polls
 from models.rounds.layout import SubjectName
@@ -82,7 +85,13 @@ class Due:
     addressee: str
     """Name of the person; for a unit, its first responsible person or else its party group."""
     delivery: Delivery | None
-    """The entry in the register; None if it has not been delivered."""
+    """The entry in the register; None if the result of now has not been delivered."""
+    before: Delivery | None = None
+    """The last entry of before a correction that changed the result; None if there is none."""
+    version: int = 0
+    """The version of the seal that the entry rests on, or would rest on."""
+    not_before: str = ""
+    """The day, as ISO text, on which the result of now was first sealed; empty without a seal."""
 
     @property
     def owed(self) -> bool:
@@ -91,6 +100,11 @@ class Due:
             return True
         return self.kind is not Handover.ARCHIVE and not self.delivery.signed_on
 
+    @property
+    def again(self) -> bool:
+        """Whether it is due again, because a correction changed what was delivered."""
+        return self.delivery is None and self.before is not None
+
 
 def dues(poll: PollInfo) -> list[Due]:
     """Return everything due after a poll, delivered or not; empty until the poll is sealed.
@@ -98,24 +112,33 @@ def dues(poll: PollInfo) -> list[Due]:
     First the letters to each person in team order, then the letter to the first responsible
     person, then the archive entries.
     """
-    return _dues(poll, subjects(poll.id), _rows(Row.poll == poll.id))
+    versions = seal_versions([poll.id]).get(poll.id, SealVersions())
+    return _dues(poll, subjects(poll.id), _rows(Row.poll == poll.id), versions)
 
 
 def dues_of_round(round_id: int) -> list[Due]:
     """Return everything due for all polls of a round, in unit order; see `dues`."""
     everyone = subjects_of_round(round_id)
     of_round = Row.poll.in_(Poll.select(Poll.id).where(Poll.round == round_id))
-    known = _rows(of_round)
+    known, here = _rows(of_round), polls.polls(round_id)
+    sealed = seal_versions([poll.id for poll in here])
     return [
         due
-        for poll in polls.polls(round_id)
-        for due in _dues(poll, everyone.get(poll.id, {}), known)
+        for poll in here
+        for due in _dues(
+            poll, everyone.get(poll.id, {}), known, sealed.get(poll.id, SealVersions())
+        )
     ]
 
 
 def owed(found: Sequence[Due]) -> dict[Handover, int]:
     """Count the outstanding deliveries of each kind."""
     return {kind: sum(due.owed for due in found if due.kind is kind) for kind in Handover}
+
+
+def owed_again(found: Sequence[Due]) -> int:
+    """Count what a correction made due again."""
+    return sum(due.again for due in found)
 
 
 def latest(round_id: int, kind: Handover) -> Delivery | None:
@@ -138,7 +161,7 @@ def hand_over(
     signed_by: str = "",
     signed_on: str = "",
 ) -> None:
-    """Enter a delivery in the register, replacing an earlier entry.
+    """Enter a delivery in the register, replacing an earlier entry of the same result.
 
     `on` and `signed_on` are ISO dates. Raises `RefusedError` with every fault found, if the poll
     is not sealed, or if nothing of this kind is due to the subject.
@@ -147,7 +170,7 @@ def hand_over(
         poll = polls.find_by_id(poll_id)
         due = _due(poll, kind, subject_id)
         signed_by, way = visible(signed_by), visible(way)
-        faults = _faults(poll_id, on, way)
+        faults = _faults(due, on, way)
         if signed_on:
             faults += date_faults("签收日期", signed_on)
             if signed_on < on:
@@ -165,11 +188,11 @@ def hand_over(
             way=way,
             signed_by=signed_by,
             signed_on=signed_on,
+            seal_version=due.version,
         )
         signed = f"，{signed_on} 签收" if signed_on else ""
         about = f"{poll.unit_name} {due.addressee}"
-        key = proof.delivery_key(poll_id, kind, subject_id)
-        mark = proof.mark("送达", key, on, way, signed_by, signed_on)
+        mark = proof.mark("送达", _key(due), on, way, signed_by, signed_on)
         journal.record(_HANDED_OVER[kind], about, f"{on} {way}{signed}{mark}")
 
 
@@ -186,14 +209,14 @@ def hand_over_alike(found: Sequence[Due], *, on: str, way: str) -> None:
         for (poll_id, kind), wanted in together.items():
             poll = polls.find_by_id(poll_id)
             _require_sealed(poll)
-            if faults := _faults(poll_id, on, way):
-                raise RefusedError("\n".join(faults))
             known = {(due.kind, due.subject): due for due in dues(poll)}
+            if any((kind, due.subject) not in known for due in wanted):
+                raise RefusedError(_GONE)
+            wanted = [known[kind, due.subject] for due in wanted]
+            if faults := [fault for due in wanted for fault in _faults(due, on, way)]:
+                raise RefusedError("\n".join(dict.fromkeys(faults)))
             for due in wanted:
-                if (kind, due.subject) not in known:
-                    raise RefusedError(_GONE)
-                if known[kind, due.subject].delivery is not None:
-                    _delete(due)
+                _delete(due)
             Row.insert_many(
                 {
                     "poll": poll_id,
@@ -201,6 +224,7 @@ def hand_over_alike(found: Sequence[Due], *, on: str, way: str) -> None:
                     "subject": due.subject.id if due.subject else None,
                     "on": on,
                     "way": visible(way),
+                    "seal_version": due.version,
                 }
                 for due in wanted
             ).execute()
@@ -228,40 +252,81 @@ def take_back(poll_id: int, kind: Handover, subject_id: int | None) -> None:
 
 
 def _key(due: Due) -> str:
-    return proof.delivery_key(due.poll.id, due.kind, due.subject.id if due.subject else None)
+    subject_id = due.subject.id if due.subject else None
+    return proof.delivery_key(due.poll.id, due.kind, subject_id, due.version)
 
 
 _Key = tuple[int, str, int | None]
 
 
-def _rows(condition: Any) -> dict[_Key, Delivery]:
-    return {
-        (row.poll_id, row.kind, row.subject_id): Delivery(
-            row.on, row.way, row.signed_by, row.signed_on
-        )
-        for row in Row.select().where(condition)
-    }
+def _rows(condition: Any) -> dict[_Key, dict[int, Delivery]]:
+    """The entries of each addressee by the version of the seal, oldest first."""
+    found: dict[_Key, dict[int, Delivery]] = {}
+    for row in Row.select().where(condition).order_by(Row.seal_version):
+        entry = Delivery(row.on, row.way, row.signed_by, row.signed_on)
+        found.setdefault((row.poll_id, row.kind, row.subject_id), {})[row.seal_version] = entry
+    return found
 
 
 def _dues(
     poll: PollInfo,
     names: Mapping[Level, Sequence[SubjectName]],
-    known: Mapping[_Key, Delivery],
+    known: Mapping[_Key, Mapping[int, Delivery]],
+    versions: SealVersions,
 ) -> list[Due]:
     if poll.state is not PollState.SEALED:
         return []
-    everyone = [person.subject for person in persons(names)]
+    keys = _subject_keys(names)
     chiefs = names.get(Level.CHIEF, ())
     first = chiefs[0].name if chiefs else f"{poll.short}党组"
-    wanted: list[tuple[Handover, SubjectName | None, str]] = [
-        *((Handover.FEEDBACK, each, each.name) for each in everyone),
-        (Handover.CHIEF, None, first),
-        *((Handover.ARCHIVE, each, each.name) for each in everyone),
-    ]
-    return [
-        Due(poll, kind, each, addressee, known.get((poll.id, kind, each.id if each else None)))
-        for kind, each, addressee in wanted
-    ]
+    letters: list[Due] = []
+    entries: list[Due] = []
+    for person in persons(names):
+        who = person.subject
+        since = versions.since([keys[each.id] for _, each in person.levels])
+        for kind, found in ((Handover.FEEDBACK, letters), (Handover.ARCHIVE, entries)):
+            entered = known.get((poll.id, kind, who.id), {})
+            found.append(_due_of(poll, kind, who, who.name, entered, versions, since))
+    entered = known.get((poll.id, Handover.CHIEF, None), {})
+    whole = versions.since(None)
+    chief = _due_of(poll, Handover.CHIEF, None, first, entered, versions, whole)
+    return [*letters, chief, *entries]
+
+
+def _due_of(
+    poll: PollInfo,
+    kind: Handover,
+    subject: SubjectName | None,
+    addressee: str,
+    entered: Mapping[int, Delivery],
+    versions: SealVersions,
+    since: int,
+) -> Due:
+    """One delivery; entries of a version before `since` were of another result."""
+    mine = [version for version in entered if version >= since]
+    former = [version for version in entered if version < since]
+    return Due(
+        poll,
+        kind,
+        subject,
+        addressee,
+        entered[mine[-1]] if mine else None,
+        entered[former[-1]] if former else None,
+        mine[-1] if mine else versions.current,
+        versions.day(since),
+    )
+
+
+def _subject_keys(names: Mapping[Level, Sequence[SubjectName]]) -> dict[int, SubjectKey]:
+    """How a sealed text names each subject, by subject id."""
+    seen: Counter[tuple[int, str]] = Counter()
+    found: dict[int, SubjectKey] = {}
+    for level, subjects_here in names.items():
+        for each in subjects_here:
+            who = (int(level), f"{each.name} {each.post}".strip())
+            seen[who] += 1
+            found[each.id] = (*who, seen[who])
+    return found
 
 
 _GONE = "这个送达对象已不在轮次中，请返回后重新选择。"
@@ -272,13 +337,9 @@ def _require_sealed(poll: PollInfo) -> None:
         raise RefusedError(f"{poll.unit_name} 还没有封存。封存以后才登记送达。")
 
 
-def _faults(poll_id: int, on: str, way: str) -> list[str]:
+def _faults(due: Due, on: str, way: str) -> list[str]:
     """Return what is wrong with the date and way of a delivery."""
-    # Imported here because sealing loads half of the program, and the home screen only lists dues.
-    from models.seal import sealing
-
-    sealed = sealing.in_force(poll_id)
-    found = date_faults("送达日期", on, not_before=sealed.at[:10] if sealed else "")
+    found = date_faults("送达日期", on, not_before=due.not_before, limit="封存日期")
     return found if way else [*found, "送达方式：不能为空"]
 
 
@@ -292,4 +353,5 @@ def _due(poll: PollInfo, kind: Handover, subject_id: int | None) -> Due:
 
 def _delete(due: Due) -> None:
     of_subject = Row.subject.is_null() if due.subject is None else Row.subject == due.subject.id
-    Row.delete().where((Row.poll == due.poll.id) & (Row.kind == due.kind) & of_subject).execute()
+    of_result = (Row.kind == due.kind) & (Row.seal_version == due.version)
+    Row.delete().where((Row.poll == due.poll.id) & of_result & of_subject).execute()

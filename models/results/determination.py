@@ -127,11 +127,11 @@ def withdraw(subject_id: int) -> None:
             journal.record(JournalAct.TAKE_BACK_GRADE, about, f"{row.grade}{mark}")
 
 
-def date_faults(name: str, on: str, *, not_before: str = "") -> list[str]:
+def date_faults(name: str, on: str, *, not_before: str = "", limit: str = "测评日期") -> list[str]:
     """Return what is wrong with a typed ISO date, as messages; empty if it is valid.
 
     `name` is the field's label. A date is wrong if it cannot be parsed, lies in the future, or is
-    earlier than `not_before` (ISO text, empty for no limit).
+    earlier than `not_before` (ISO text, empty for no limit), which is the day of `limit`.
     """
     try:
         date = datetime.date.fromisoformat(on)
@@ -140,7 +140,7 @@ def date_faults(name: str, on: str, *, not_before: str = "") -> list[str]:
     if date > datetime.date.today():
         return [f"{name}：{on} 还没有到"]
     if not_before and on < not_before:
-        return [f"{name}：{on} 早于测评日期 {not_before}"]
+        return [f"{name}：{on} 早于{limit} {not_before}"]
     return []
 
 

@@ -23,6 +23,10 @@ class Outcome:
     """Delivery of the feedback letter; None if not delivered or if the poll is not sealed."""
     filed: Delivery | None
     """Filing in the integrity archive; None if not filed or if the poll is not sealed."""
+    feedback_before: Delivery | None
+    """The last delivery of a letter of before a correction that changed the result."""
+    filed_before: Delivery | None
+    """The last filing of before such a correction."""
 
 
 def outcome(evaluation: Evaluation) -> Outcome:
@@ -32,13 +36,14 @@ def outcome(evaluation: Evaluation) -> Outcome:
     fixed = determinations(evaluation.poll.id)
     said = opinions(evaluation.poll.id)
     handed = {
-        due.kind: due.delivery
+        due.kind: due
         for due in dues(evaluation.poll)
         if due.subject is not None and due.subject.id in ids
     }
+    letter, entry = handed.get(Handover.FEEDBACK), handed.get(Handover.ARCHIVE)
     return Outcome(
         tuple((level, fixed[subject]) for level, subject in own if subject in fixed),
         tuple(said[subject] for _, subject in own if subject in said),
-        handed.get(Handover.FEEDBACK),
-        handed.get(Handover.ARCHIVE),
+        *(due.delivery if due else None for due in (letter, entry)),
+        *(due.before if due else None for due in (letter, entry)),
     )

@@ -18,6 +18,8 @@ from models.rounds import life, polls
 from models.rounds.balance import Balance, BalanceRow, BalanceTable
 from models.rounds.contents import frozen_contents
 from models.rounds.layout import SheetLayout
+from models.rounds.looks import Neighbour
+from models.rounds.neighbours import neighbours
 from models.rounds.plan import RoundInfo
 from models.rounds.polls import PollInfo, PollState
 from models.rounds.sheets import sheet_layouts
@@ -77,6 +79,8 @@ class PollFacts:
     """The levels as frozen in the round."""
     sheets: tuple[SheetFacts, ...]
     """The sheets by level, then in team order."""
+    neighbours: tuple[Neighbour, ...] = ()
+    """The other rounds."""
 
     @property
     def stacks(self) -> tuple[StackFacts, ...]:
@@ -141,7 +145,7 @@ def read(poll_id: int) -> PollFacts:
             for stack in own
         }
         sheets.append(SheetFacts(name, form, found, kept))
-    return PollFacts(poll, info, contents, tuple(sheets))
+    return PollFacts(poll, info, contents, tuple(sheets), neighbours(info.id))
 
 
 def _number(stack: Stack) -> str:

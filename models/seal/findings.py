@@ -15,6 +15,7 @@ from models.refusal import Way
 from models.regulation.rules import LEAST_MINIMUM, Quorum
 from models.rounds.balance import Balance, unequal_places
 from models.rounds.layout import BLANK
+from models.rounds.looks import LookCode, of_poll
 from models.rounds.plan import Gathering
 from models.rounds.small_groups import too_small_for_weights
 from models.seal.ballot_sense import all_alike, contradictory
@@ -48,6 +49,8 @@ class FindingCode(StrEnum):
     MORE_ISSUED_THAN_PRESENT = "W208"
     SMALL_MINIMUM = "W215"
     NO_WEIGHTED_SHARES = "W216"
+    DATE_OUTSIDE = LookCode.DATE_OUTSIDE.value
+    SECOND_ROUND = LookCode.SECOND_ROUND.value
 
     @property
     def blocking(self) -> bool:
@@ -122,6 +125,8 @@ def _of_poll(facts: PollFacts) -> Iterator[Finding]:
             poll.short,
             {"group": small.name, "issued": small.issued, "minimum": minimum},
         )
+    for look in of_poll(facts.round.plan, poll.unit_id, poll.date, facts.neighbours):
+        yield Finding(FindingCode(look.code.value), poll.short, look.values)
 
 
 def _of_sheet(facts: PollFacts, sheet: SheetFacts) -> Iterator[Finding]:

@@ -56,14 +56,18 @@ def make_round(
     groups: Mapping[str, int] = GROUPS,
     returned: int = 12,
     year: int = 2026,
-    date: str = "2026-11-05",
+    date: str | None = None,
+    title: str = "",
+    starts: str = "",
     units: Sequence[int] = (),
 ) -> RoundInfo:
-    """An open round with one poll a team (or of `units` that exist), as much paper in as out."""
+    """An open round with one poll a team (or of `units` that exist), as much paper in as out, voted
+    in November of the year where no date is given."""
     weighted = any(groups.values())
     plan = RoundPlan(
-        title=f"{year}年度党风廉政建设责任制民主测评",
+        title=title or f"{year}年度党风廉政建设责任制民主测评",
         year=year,
+        starts=starts,
         rules=replace(rules or RoundRules(), weighted=weighted),
         groups=tuple(groups.items()),
         integrity_items=INTEGRITY,
@@ -74,7 +78,11 @@ def make_round(
     chosen = list(units) or [make_team(team) for team in teams]
     for poll_id in polls.add_polls(round_id, chosen):
         polls.change_poll(
-            poll_id, date=date, place="三楼会议室", expected=people + 3, present=people
+            poll_id,
+            date=f"{year}-11-05" if date is None else date,
+            place="三楼会议室",
+            expected=people + 3,
+            present=people,
         )
         paper.record_paper(poll_id, counts, counts)
     life.open_round(round_id, settings)

@@ -154,8 +154,13 @@ class HomeScreen(Frame):
         from models.results import delivery
         from tui.screens.results.delivery_words import owed_words
 
-        counted = delivery.owed(delivery.dues_of_round(info.id))
-        told = owed_words(counted) if any(counted.values()) else "反馈和归档都已办完"
+        dues = delivery.dues_of_round(info.id)
+        counted = delivery.owed(dues)
+        told = (
+            owed_words(counted, delivery.owed_again(dues))
+            if any(counted.values())
+            else "反馈和归档都已办完"
+        )
         line.show(f"待办  {told}    F12结果、送达")
 
     def on_data_table_row_selected(self) -> None:

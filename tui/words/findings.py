@@ -7,8 +7,10 @@ from typing import NamedTuple
 
 from models.refusal import RefusedError
 from models.rounds.layout import OVERALL
+from models.rounds.looks import Look, LookCode
 from models.seal.findings import Finding, FindingCode
 from models.seal.sealing import UnsealableError
+from tui.words import looks
 from tui.words.ways import Surface
 
 
@@ -75,6 +77,11 @@ def _unequal_places(person: str, item: int, ballots: int, places: int, valid: in
 def _many_blanks(blanks: int, marks: int, item: int, of_item: int) -> str:
     line = "总体评价" if item == OVERALL else f"第 {item} 项"
     return f"弃权 {blanks} / {marks} 项次，最多的是{line}（{of_item}）"
+
+
+def _look(code: LookCode, meaning: str) -> _Words:
+    """The words of a look, which a screen of rounds says as well."""
+    return _Words(lambda **values: looks.what(Look(code, values)), meaning, looks.check(code))
 
 
 _WORDS: Mapping[FindingCode, _Words] = {
@@ -170,5 +177,11 @@ _WORDS: Mapping[FindingCode, _Words] = {
         weights_withheld,
         "加权得票率会推算出不能单独公布的类别的票，所以只公布不加权的得票数和得票率。",
         "本轮次的最少票数已固定，知道即可；下一轮次可以合并类别，或者降低最少票数。",
+    ),
+    FindingCode.DATE_OUTSIDE: _look(
+        LookCode.DATE_OUTSIDE, "测评日期写进每份文书，历次结果也按它分先后，写错了不容易再发现。"
+    ),
+    FindingCode.SECOND_ROUND: _look(
+        LookCode.SECOND_ROUND, "本单位在同一年度有两次性质相同的测评，文书和档案里容易弄混。"
     ),
 }

@@ -239,7 +239,7 @@ def test_archive_entry_has_earlier_rounds_and_no_later(store: Store, settings: S
     result = gather(settings, second, only_poll(second))
     person = result.persons()[0]
     cadre_id = person.subject.cadre_id or 0
-    earlier = earlier_evaluations([cadre_id], second)[cadre_id]
+    earlier = earlier_evaluations({result.poll: [cadre_id]}, second)[result.poll, cadre_id]
     assert [past.round.plan.year for past in earlier] == [2024]
     document = archive_document(result, person, ArchiveFile(None, earlier))
     words = text(document)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable
 from dataclasses import replace
+from fractions import Fraction
 
 from exports.documents.archive_entry import ArchiveFile
 from exports.documents.archive_entry import document as archive_document
@@ -42,7 +43,7 @@ def entry(settings: Settings, info: RoundInfo) -> tuple[PollResults, bytes]:
     results = gather(settings, info, only_poll(info))
     person = results.persons()[0]
     cadre_id = person.subject.cadre_id or 0
-    earlier = earlier_evaluations([cadre_id], info)[cadre_id]
+    earlier = earlier_evaluations({results.poll: [cadre_id]}, info)[results.poll, cadre_id]
     return results, archive_document(results, person, ArchiveFile(None, earlier))
 
 
@@ -54,16 +55,31 @@ def test_the_change_of_each_grade_is_said_in_points(
     assert audit(document) == []
     words = text(document)
     person = results.persons()[0]
-    past = earlier_evaluations([person.subject.cadre_id or 0], info)[person.subject.cadre_id or 0]
-    new, old = person.levels[0][1].result, past[0].results[0][1].result
+    cadre_id = person.subject.cadre_id or 0
+    (past,) = earlier_evaluations({results.poll: [cadre_id]}, info)[results.poll, cadre_id]
+    new, old = person.levels[0][1].result, past.results[0][1].result
     assert new
     assert old
-    moved = new.grades[0] / new.base - old.grades[0] / old.base
+    moved = Fraction(percent(new.shares[0], 2)) - Fraction(percent(old.shares[0], 2))
     verb = "提高" if moved > 0 else "下降"
-    share = percent(abs((new.shares[0] or 0) - (old.shares[0] or 0)), 2)  # type: ignore[arg-type]
-    assert f"履行职责：与2019年度相比，优秀{verb}{share}个百分点" in words
-    assert "2020年度\n" in words
-    assert "2019年度\n" in words
+    points = percent(abs(moved) / 100, 2)
+    named = "“2019年度党风廉政建设责任制民主测评”（2019年11月5日）"
+    assert f"履行职责：与{named}相比，优秀{verb}{points}个百分点" in words
+    assert "2020年11月5日\n" in words
+    assert "2019年11月5日\n" in words
+
+
+def test_the_earlier_of_two_rounds_of_a_year_is_told_by_its_name_and_day(
+    store: Store, settings: Settings
+) -> None:
+    november = make_round(settings, year=2026, date="2026-11-05", title="年终测评")
+    units = [only_poll(november).unit_id]
+    may = make_round(settings, year=2026, date="2026-05-20", title="年中测评", units=units)
+    for number, info in enumerate((november, may)):
+        key_all(info, seed=number)
+        seal_all(info)
+    assert "与“年中测评”（2026年5月20日）相比" in text(entry(settings, november)[1])
+    assert "相比" not in text(entry(settings, may)[1])
 
 
 def test_rounds_counted_otherwise_are_shown_and_not_compared(
@@ -71,7 +87,7 @@ def test_rounds_counted_otherwise_are_shown_and_not_compared(
 ) -> None:
     info = two_years(settings, RoundRules(denominator=Denominator.VALID))
     words = text(entry(settings, info)[1])
-    assert "与2019年度口径不同或者没有可比的结果，不作比较。" in words
+    assert "（2019年11月5日）口径不同或者没有可比的结果，不作比较。" in words
     assert "个百分点" not in words
 
 

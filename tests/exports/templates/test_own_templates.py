@@ -308,15 +308,18 @@ def test_an_archive_entry_has_the_roster_and_earlier_rounds(
     results = in_folder(gather(settings, info, only_poll(info)), folder)
     person = results.persons()[1]
     number = person.subject.cadre_id or 0
-    file = ArchiveFile(cadre(number), earlier_evaluations([number], info)[number])
+    file = ArchiveFile(
+        cadre(number), earlier_evaluations({results.poll: [number]}, info)[results.poll, number]
+    )
     own_templates.start(results.documents, ALL_KINDS["archive"])
     document = from_template(results, "archive", person, file)
     assert document is not None
     words = text(document)
     assert "1970.01" in words
     assert "2015.03" in words
-    (history,) = [grid for grid in grids(document) if grid[0][0] == "年度"]
-    assert {row[0] for row in history[1:]} == {"2025"}
+    (history,) = [grid for grid in grids(document) if grid[0][0] == "轮次"]
+    named = f"{before.title}\n2025年11月5日"
+    assert {row[0] for row in history[1:]} == {named}
     assert len(history) == 3
     assert f"（{UNOFFICIAL}）优秀" in history[1][-1]
 

@@ -53,10 +53,11 @@ def decided(store: Store, settings: Settings) -> Path:
         ("DELETE FROM determination", "登记的等次"),
         ("DELETE FROM opinion", "登记的意见"),
         ("DELETE FROM delivery WHERE kind = 'archive'", "登记的送达"),
+        ("UPDATE delivery SET seal_version = 2", "在操作日志里没有记录"),
         ("UPDATE opinion SET subject_id = subject_id + 1", "在操作日志里没有记录"),
         (
-            'INSERT INTO delivery (poll_id, kind, subject_id, "on", way, signed_by, signed_on) '
-            "VALUES (1, 'chief', NULL, '2026-01-01', '邮寄', '', '')",
+            'INSERT INTO delivery (poll_id, kind, subject_id, "on", way, signed_by, signed_on, '
+            "seal_version) VALUES (1, 'chief', NULL, '2026-01-01', '邮寄', '', '', 1)",
             "在操作日志里没有记录",
         ),
     ],

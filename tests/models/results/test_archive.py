@@ -138,11 +138,64 @@ def test_a_draft_is_no_evaluation_and_an_unsealed_one_is(settings: Settings) -> 
 @pytest.mark.usefixtures("office")
 def test_earlier_ones_leave_out_this_round_and_later_ones(settings: Settings) -> None:
     made = {year: held(settings, year) for year in (2024, 2026, 2025)}
-    who = [cadre("王正"), cadre("孙三")]
-    found = archive.earlier_evaluations(who, made[2025])
+    now = made[2025]
+    who = dict(zip(polls.polls(now.id), (cadre("王正"), cadre("孙三")), strict=True))
+    found = archive.earlier_evaluations({poll: [each] for poll, each in who.items()}, now)
     assert {key: [each.round.plan.year for each in past] for key, past in found.items()} == {
-        key: [2024] for key in who
+        key: [2024] for key in who.items()
     }
+
+
+def of_a_day(
+    settings: Settings, year: int, date: str, *, title: str = "", starts: str = ""
+) -> RoundInfo:
+    """A sealed round of the first bureau, voted on `date`."""
+    units = [find_unit(FIRST.name).id]
+    info = make_round(settings, year=year, units=units, date=date, title=title, starts=starts)
+    key_all(info, seed=year)
+    seal_all(info)
+    return info
+
+
+@pytest.mark.usefixtures("office")
+def test_what_is_earlier_is_a_matter_of_the_day_of_the_vote(settings: Settings) -> None:
+    """A round of May, made after that of November, is the earlier one."""
+    november = of_a_day(settings, 2026, "2026-11-05", title="年终测评")
+    may = of_a_day(settings, 2026, "2026-05-20", title="年中测评")
+    who = cadre("王正")
+    found = archive.evaluations(who)
+    assert [each.round.title for each in found] == ["年终测评", "年中测评"]
+    assert previous(found, 0, Level.CHIEF) == found[1]
+    assert previous(found, 1, Level.CHIEF) is None
+    for now, before in ((november, ["年中测评"]), (may, [])):
+        (poll,) = polls.polls(now.id)
+        past = archive.earlier_evaluations({poll: [who]}, now)[poll, who]
+        assert [each.round.title for each in past] == before
+
+
+@pytest.mark.usefixtures("office")
+def test_votes_of_one_day_are_neither_earlier_nor_later(settings: Settings) -> None:
+    both = [of_a_day(settings, 2026, "2026-11-05", title=title) for title in ("甲", "乙")]
+    who = cadre("王正")
+    found = archive.evaluations(who)
+    assert len(found) == 2
+    assert previous(found, 0, Level.CHIEF) is None
+    for now in both:
+        (poll,) = polls.polls(now.id)
+        assert archive.earlier_evaluations({poll: [who]}, now)[poll, who] == ()
+
+
+@pytest.mark.usefixtures("office")
+def test_without_a_date_the_round_begins_then_the_year_ends(settings: Settings) -> None:
+    of_a_day(settings, 2025, "", title="没有日期")
+    of_a_day(settings, 2025, "", title="只有起始", starts="2025-03-01")
+    of_a_day(settings, 2024, "2026-01-10", title="补测")
+    found = archive.evaluations(cadre("王正"))
+    assert [(each.round.title, each.day) for each in found] == [
+        ("补测", "2026-01-10"),
+        ("没有日期", "2025-12-31"),
+        ("只有起始", "2025-03-01"),
+    ]
 
 
 @pytest.mark.usefixtures("office")

@@ -16,7 +16,7 @@ from models.rounds import polls
 from models.rounds.plan import RoundInfo
 from models.settings.office import Settings
 from tests.offices import only_poll
-from tests.sealing import keyed_round, sealed_round
+from tests.sealing import correct_one, keyed_round, sealed_round
 from tests.tui.driving import Driver, drive
 from tui.screens.home import HomeScreen
 from tui.screens.results.delivery import DeliveryScreen
@@ -196,7 +196,7 @@ def test_a_date_that_cannot_be_stays_in_the_form(store: Store, settings: Setting
     async def script(driver: Driver) -> None:
         await driver.burst("<enter>", *["<backspace>"] * 10, "20200101", "<f2>")
         driver.on(FormScreen)
-        assert "早于测评日期" in driver.message
+        assert "早于封存日期" in driver.message
 
     info = on_deliveries(store, settings, script)
     assert not any(entered(info))
@@ -289,3 +289,27 @@ def test_read_only_forms_refuse_plainly(store: Store, settings: Settings) -> Non
     finally:
         reader.close()
         lock.release()
+
+
+def test_what_a_correction_made_due_again_is_told_with_what_was_before(
+    store: Store, settings: Settings
+) -> None:
+    info, _ = sealed_round(settings, store)
+    poll = only_poll(info)
+    delivery.hand_over_alike(delivery.dues(poll), on=TODAY, way="邮寄")
+    correct_one(info, store)
+
+    async def script(driver: Driver) -> None:
+        assert "更正后重办 3" in driver.line("owed")
+        await driver.burst("<f12>", "<f3>")
+        driver.on(DeliveryScreen)
+        assert "更正后重办 3" in driver.line("round")
+        assert [row[5] for row in driver.rows()].count("未签收") == 2
+        assert [row[5] for row in driver.rows() if row[2] == "李一"] == [
+            "更正后未送达",
+            "更正后未归档",
+        ]
+        await driver.burst("<home>", "<down>")
+        assert f"更正前 {TODAY} 邮寄，结果已更正，须重办" in driver.line("detail")
+
+    drive(store, settings, script)

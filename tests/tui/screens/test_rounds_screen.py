@@ -26,6 +26,7 @@ from models.rounds import life, polls, subjects
 from models.rounds.plan import Gathering, RoundPlan, RoundState, propose
 from models.settings.office import Settings
 from tests.tui.driving import Driver, drive
+from tui.command import main
 from tui.commands.demo import SAMPLE_OFFICE
 from tui.screens.home import HomeScreen
 from tui.screens.roster.unit_picker import UnitPicker
@@ -196,6 +197,61 @@ def test_every_fault_of_the_form_is_told(office: Store, settings: Settings) -> N
         assert not life.rounds()
 
     drive(office, settings, script)
+
+
+DOUBTFUL = """title = "又一次"
+year = 2026
+starts = 2025-11-02
+ends = 2025-11-13
+groups = [{ name = "班子成员" }]
+polls = [{ unit = "白银市工商行政管理局", date = 2025-12-01 }]
+"""
+
+
+def test_what_asks_for_a_look_is_said_of_a_draft_and_does_not_keep_it_from_starting(
+    office: Store, settings: Settings, tmp_path: Path
+) -> None:
+    round_description.make(round_description.read(SAMPLE_ROUND, settings), settings)
+    file = tmp_path / "round.toml"
+    file.write_text(DOUBTFUL, encoding="utf-8")
+    asked = (
+        "轮次 2025-11-02 开始，年度是 2026",
+        "测评人员只有“班子成员”一类",
+        "W211 “2026年度党风廉政建设责任制民主测评”同是 2026 年度定期测评",
+        "W210 白银市局：测评日期 2025-12-01 不在轮次起止（2025-11-02 至",
+    )
+
+    async def script(driver: Driver) -> None:
+        await driver.burst("<f2>", "<f3>", str(file), "<enter>")
+        driver.on(Help)
+        shown = driver.text().replace("\n", "")
+        assert "请看一看" in shown
+        await driver.burst("<escape>")
+        driver.on(RoundsScreen)
+        await driver.burst("<home>", "<enter>")
+        driver.on(DraftScreen)
+        for words in asked:
+            assert words in driver.line("round")
+        await driver.keys("f9")
+        driver.on(Confirm)
+        assert "请先看一看" in driver.text()
+        await driver.keys("f2")
+        driver.on(HomeScreen)
+
+    drive(office, settings, script)
+    assert {info.state for info in life.rounds()} == {RoundState.OPEN}
+
+
+def test_the_command_says_what_asks_for_a_look(
+    office: Store, settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "round.toml"
+    file.write_text(DOUBTFUL, encoding="utf-8")
+    office.close()
+    assert main(["--database", str(office.path), "round", str(file)]) == 0
+    said = capsys.readouterr().err.splitlines()
+    assert said[0] == "请看一看："
+    assert [line[:4] for line in said[1:]] == ["W213", "W212", "W210"]
 
 
 def test_units_are_picked_by_one_by_branch_and_all(office: Store, settings: Settings) -> None:

@@ -43,8 +43,16 @@ VALUES: dict[FindingCode, tuple[dict[str, int | str], str]] = {
     FindingCode.ERRORS_IN_SAMPLE: ({"wrong": 2}, "抽查复核发现录入差错 2 处"),
     FindingCode.SAME_PERSON: ({}, "两次录入是同一人"),
     FindingCode.FEW_VALID: ({"valid": 9}, "有效票只有 9 张"),
+    FindingCode.DATE_OUTSIDE: (
+        {"date": "2026-12-01", "starts": "2026-11-02", "ends": "2026-11-13", "year": 2026},
+        "测评日期 2026-12-01 不在轮次起止（2026-11-02 至 2026-11-13）之内",
+    ),
+    FindingCode.SECOND_ROUND: (
+        {"title": "补测", "kind": "定期", "year": 2026, "units": 1},
+        "“补测”同是 2026 年度定期测评，有 1 个相同的单位",
+    ),
     FindingCode.MORE_ISSUED_THAN_PRESENT: ({"issued": 20, "present": 19}, "发出 20 张，实到 19 人"),
-    FindingCode.SMALL_MINIMUM: ({"minimum": 4}, "按类别公布的最少人数只有 4 人"),
+    FindingCode.SMALL_MINIMUM: ({"minimum": 4}, "按类别公布的最少票数只有 4 张"),
     FindingCode.NO_WEIGHTED_SHARES: (
         {"group": "班子成员", "issued": 5, "minimum": 10},
         "班子成员发出 5 张，少于 10 张：加权得票率将不公布",

@@ -10,6 +10,8 @@ from textual.binding import Binding, BindingType
 from models.entry import second_entry
 from models.rounds import life, paper, polls
 from models.rounds.balance import Balance
+from models.rounds.looks import of_poll
+from models.rounds.neighbours import neighbours
 from models.rounds.polls import PollInfo, PollState
 from models.rounds.small_groups import too_small_for_weights
 from models.rounds.stacks import Stack, stacks
@@ -17,6 +19,8 @@ from tui.widgets.forms import Field, FieldKind, FormScreen
 from tui.widgets.frame import Confirm, Frame, Line, confirmed
 from tui.widgets.listing import Listing
 from tui.widgets.paper_grid import PaperGrid, PaperRow
+from tui.words import looks
+from tui.words.columns import visible_line
 from tui.words.findings import weights_withheld
 
 _HELP = """一个单位的各批测评票。
@@ -96,9 +100,15 @@ class PollScreen(Frame):
         self._names = paper.level_names(poll.round_id)
         self._whole = self.session.shows_all(poll)
         self.set_title(f"{self._round.plan.year}年度 > {poll.unit_name}")
+        found = of_poll(self._round.plan, poll.unit_id, poll.date, neighbours(poll.round_id))
         self.query_one("#round", Line).show(
-            f"{poll.date or '日期未登记'}  {poll.place or '地点未登记'}  "
-            f"应到 {poll.expected} 人  实到 {poll.present} 人  {poll.state.label}"
+            "\n".join(
+                (
+                    f"{poll.date or '日期未登记'}  {poll.place or '地点未登记'}  "
+                    f"应到 {poll.expected} 人  实到 {poll.present} 人  {poll.state.label}",
+                    *(f"请看一看：{visible_line(looks.what(each))}" for each in found),
+                )
+            )
         )
         self._stacks = {str(stack.stack_id): stack for stack in stacks(self._poll_id)}
         self._verified = second_entry.of_poll(self._poll_id)

@@ -27,7 +27,9 @@ F4      本单位 / 全轮次
 F7      只看一种事项：反馈本人、反馈第一责任人、归入廉政档案
 Delete  撤销登记
 
-未签收：已送达，回执还没有收回；收回以后再按 Enter 补填签收。"""
+未签收：已送达，回执还没有收回；收回以后再按 Enter 补填签收。
+更正后未送达、未归档：更正改变了这个人（第一责任人为本单位）的结果，
+更正前的送达不算，但一直列在下面；结果没有变的人不用重办。"""
 _ROOM_FOR_DETAIL = 16  # lines of the window
 
 
@@ -101,7 +103,8 @@ class DeliveryScreen(Frame):
             "未办" if self._owed_only else "全部"
         )
         self.query_one("#round", Line).show(
-            f"{delivery_words.owed_words(delivery.owed(found))}    {shown}"
+            delivery_words.owed_words(delivery.owed(found), delivery.owed_again(found))
+            + f"    {shown}"
         )
         self._dues = {
             f"{due.poll.id} {due.kind} {due.subject.id if due.subject else ''}": due

@@ -19,14 +19,19 @@ from models.results.delivery import Delivery
 from models.results.outcome import Outcome
 from models.roster.cadres import CadreHistory
 from models.rounds.subjects import DUTY
+from tui.screens.results.delivery_words import before_words
 from tui.screens.results.result_words import CONFIRM_AGAIN
 from tui.terminal import Glyphs
 from tui.widgets.bars import bar
 from tui.words.columns import fit, visible_line
 
-_GRADE, _COUNT, _SHARE, _MOVED = 10, 5, 9, 20
+_GRADE, _COUNT, _SHARE, _MOVED, _DAY = 10, 5, 9, 20, 10
 # A bar shorter than this tells nothing.
 _LEAST_BAR = 6
+_COURSE_NOTES = (
+    "注：先后按测评日期；没有登记日期的按轮次开始的日期，也没有的排在年度末。",
+    "得票率按各轮次当时的口径计算，口径不同的只并列，不作比较。",
+)
 _KINDS = (("履行职责", DUTY), ("个人廉洁自律", (Level.INTEGRITY,)))
 
 
@@ -99,12 +104,18 @@ def _level_lines(
     moved = trend.change(each, before, level.level) if before else None
     if before is not None and wording.is_official(each.poll):
         why = "" if moved else _not_compared(before, level.level, place)
-        lines.append(f"  与{before.round.plan.year}年度相比：{why}")
+        named = f"{before.round.title}（{_day(before)}）"
+        lines.append(visible_line(f"  与{named}相比：{why}"))
     for number, grade in enumerate(scale.grades):
         # The grade's name stands at the head of its line.
-        change = wording.points_words("", moved.points[number], decimals) if moved else ""
+        change = wording.points_words("", moved.points[number], moved.decimals) if moved else ""
         lines.append(_grade_line(grade, place, number, decimals, change, width, glyphs))
     return lines
+
+
+def _day(each: Evaluation) -> str:
+    """The day of the vote in ten columns; the year where no date was entered."""
+    return each.poll.date or f"{each.round.plan.year}年度"
 
 
 def _not_compared(before: Evaluation, level: Level, place: PlaceTally) -> str:
@@ -171,8 +182,10 @@ def _outcome_lines(each: Evaluation, known: Outcome) -> list[str]:
     ] or ["  研究确定的等次  未登记"]
     lines += [f"  意见归纳  {text}" for text in known.opinions]
     if wording.is_official(each.poll):
-        lines.append(f"  反馈本人  {_handed(known.feedback, '未反馈', receipt=True)}")
-        lines.append(f"  归入廉政档案  {_handed(known.filed, '未归档', receipt=False)}")
+        letter = _handed(known.feedback, "未反馈", receipt=True)
+        lines.append(f"  反馈本人  {letter}{_before(known.feedback_before)}")
+        entry = _handed(known.filed, "未归档", receipt=False)
+        lines.append(f"  归入廉政档案  {entry}{_before(known.filed_before)}")
     return [visible_line(line) for line in lines]
 
 
@@ -185,8 +198,12 @@ def _handed(known: Delivery | None, owed: str, *, receipt: bool) -> str:
     return f"{words}  未签收" if receipt else words
 
 
+def _before(known: Delivery | None) -> str:
+    return f"  （{before_words(known)}）" if known else ""
+
+
 def course_lines(past: Sequence[Evaluation], width: int, glyphs: Glyphs) -> list[str]:
-    """The course of each grade's share over the years, the latest first. Years on another scale
+    """The course of each grade's share by day of vote, the latest first. Votes on another scale
     stand in a block of their own."""
     lines: list[str] = []
     for name, levels in _KINDS:
@@ -196,16 +213,16 @@ def course_lines(past: Sequence[Evaluation], width: int, glyphs: Glyphs) -> list
             if found and found[1].result:
                 grades = found[0].content.scale.grades
                 blocks.setdefault(grades, []).append((each, found[1].result))
-        for grades, years in blocks.items():
+        for grades, votes in blocks.items():
             lines += ["", f"{name}（{'、'.join(grades)}）"]
             for number, grade in enumerate(grades):
-                for row, (each, place) in enumerate(years):
+                for row, (each, place) in enumerate(votes):
                     share = place.shares[number]
                     mark = "" if wording.is_official(each.poll) else "计票中"
                     line = (
                         "  "
                         + fit("" if row else grade, _GRADE)
-                        + f"{each.round.plan.year}"
+                        + fit(_day(each), _DAY)
                         + fit(wording.percent(share, each.round.rules.decimals), _SHARE, "right")
                         + "  "
                     )
@@ -213,4 +230,4 @@ def course_lines(past: Sequence[Evaluation], width: int, glyphs: Glyphs) -> list
                     lines.append((line + _bar(share, room, glyphs) + mark).rstrip())
     if not lines:
         return ["还没有可以列出走势的结果。"]
-    return [*lines[1:], "", "注：得票率按各轮次当时的口径计算，口径不同的只并列，不作比较。"]
+    return [*lines[1:], "", *_COURSE_NOTES]

@@ -12,7 +12,7 @@ from textual.widgets import DataTable
 from models.entry import progress
 from models.imports import round_description
 from models.refusal import RefusedError
-from models.rounds import life, plan
+from models.rounds import life, neighbours, plan
 from models.rounds.plan import RoundInfo, RoundState
 from models.settings.toml_file import TomlFaultsError
 from tui.screens.rounds import round_form, round_words
@@ -20,6 +20,7 @@ from tui.widgets.folder import path_of, path_screen
 from tui.widgets.forms import FormScreen
 from tui.widgets.frame import Help, ResultFrame, confirmed
 from tui.widgets.listing import Listing
+from tui.words import looks
 
 _HELP = """轮次：一次测评一个轮次，新的在前。
 
@@ -157,6 +158,10 @@ class RoundsScreen(ResultFrame[int]):
         self._read(round_id)
         told = "并启动，按 Enter 在首页显示" if description.opened else "，按 Enter 继续筹备"
         self.say(f"已按文件新建{told}。")
+        if asking := looks.lines(neighbours.looks(round_id)):
+            # Once the form with the file's name is left.
+            told = "已按文件新建。请看一看：\n\n" + "\n".join(asking)
+            self.call_next(self.app.push_screen, Help(told))
 
     def action_remove(self) -> None:
         """Delete a draft, after asking."""

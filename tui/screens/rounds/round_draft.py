@@ -10,14 +10,17 @@ from textual.binding import Binding, BindingType
 from textual.widgets import DataTable
 
 from models.regulation.levels import Level
-from models.rounds import life, polls, subjects
+from models.rounds import life, neighbours, polls, subjects
 from models.rounds.contents import draft_contents
+from models.rounds.looks import Look
 from models.rounds.polls import PollInfo
 from models.rounds.subjects import SubjectCount
 from tui.screens.rounds import round_form, round_words
 from tui.widgets.forms import FormScreen
 from tui.widgets.frame import Line, ResultFrame, confirmed
 from tui.widgets.listing import Listing
+from tui.words import looks
+from tui.words.columns import shortened
 
 _HELP = """筹备轮次：定范围和对象，然后启动。
 
@@ -27,8 +30,10 @@ F3      加单位：对象按名册的班子排序自动列出
 Delete  移出单位
 F9      启动：先列出将固定的内容，确认后固定，才能登记票数和录票
 
-“缺什么”只是提醒；一个对象也没有的单位不能启动。"""
+“缺什么”只是提醒；一个对象也没有的单位不能启动。
+W 开头的请看一看：年度、起止、类别、重复的轮次；不影响启动，启动前再列一遍。"""
 _NOTHING = SubjectCount({})
+_MOST_LOOKS = 4
 
 
 class DraftScreen(ResultFrame[int]):
@@ -48,6 +53,7 @@ class DraftScreen(ResultFrame[int]):
         self._round_id = round_id
         self._polls: dict[str, PollInfo] = {}
         self._counts: dict[int, SubjectCount] = {}
+        self._asking: list[tuple[str, Look]] = []
 
     def body(self) -> ComposeResult:
         """The rules on one line, the units, and their sum."""
@@ -72,8 +78,11 @@ class DraftScreen(ResultFrame[int]):
         info = life.find_by_id(self._round_id)
         self._info = info
         self.set_title(f"筹备  {info.title}  {round_words.period_text(info.plan)}".rstrip())
-        self.query_one("#round", Line).show(round_words.rules_text(info.plan))
         found = polls.polls(self._round_id)
+        self._asking = neighbours.looks(self._round_id)
+        self.query_one("#round", Line).show(
+            "\n".join((round_words.rules_text(info.plan), *self._looks()))
+        )
         self._counts = subjects.counts(self._round_id)
         self._polls = {str(poll.id): poll for poll in found}
         self.query_one(Listing).fill([(str(poll.id), self._cells(poll)) for poll in found])
@@ -83,6 +92,15 @@ class DraftScreen(ResultFrame[int]):
             f"班子成员 {everyone[Level.MEMBER]} 人。齐了按 F9 启动。"
         )
         self.query_one("#detail", Line).show(told if found else "还没有单位：按 F3 加单位。")
+
+    def _looks(self) -> list[str]:
+        """What asks for a look, a line each, as far as there is room; the question before the start
+        has all of it."""
+        shown = looks.brief(self._asking)
+        if len(shown) > _MOST_LOOKS:
+            rest = len(shown) - _MOST_LOOKS + 1
+            shown = [*shown[: _MOST_LOOKS - 1], f"请看一看：还有 {rest} 条，启动前列出"]
+        return [shortened(line, self.app.size.width - 2) for line in shown]
 
     def _cells(self, poll: PollInfo) -> tuple[str, ...]:
         count = self._counts.get(poll.id, _NOTHING)
@@ -156,7 +174,9 @@ class DraftScreen(ResultFrame[int]):
             self.say("还没有单位，不能启动：按 F3 加单位。", refused=True)
             return
         contents = draft_contents(self._info, settings)
-        question = round_words.freezing_text(self._info, contents, len(self._polls), self._sum())
+        question = round_words.freezing_text(
+            self._info, contents, len(self._polls), self._sum(), looks.lines(self._asking)
+        )
 
         def start() -> None:
             life.open_round(self._round_id, settings)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from models.regulation.levels import Level, LevelContent
 from models.regulation.rules import (
@@ -108,9 +108,10 @@ def freezing_text(
     contents: Mapping[Level, LevelContent],
     units: int,
     subjects: Mapping[Level, int],
+    asking: Sequence[str],
 ) -> str:
     """What starting a round freezes, for the question before it. `units` and `subjects` say how
-    many there are, of the latter at each level."""
+    many there are, of the latter at each level; `asking` are the lines of what asks for a look."""
     plan, rules = info.plan, info.plan.rules
     found = [f"启动后以下内容固定，不能再改：{units} 个单位"]
     for level, content in contents.items():
@@ -136,4 +137,6 @@ def freezing_text(
         f"信任票：{'；'.join(trust) or UNSET_TRUST}",
         f"测评人员类别：{groups_text(plan)}",
     ]
-    return "\n".join(piece for line in found for piece in wrap(line, _WIDTH))
+    if asking:
+        found = ["请先看一看（不影响启动）：", *asking, "", *found]
+    return "\n".join(piece for line in found for piece in wrap(line, _WIDTH) or [""])
