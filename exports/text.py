@@ -12,16 +12,19 @@ from typing import Any
 from exports.parts.wording import (
     HIDDEN,
     OVERALL_NAME,
+    PRESENT_NOT_BY_GROUP,
+    PRESENT_UNKNOWN,
     UNOFFICIAL,
     WITHHELD,
     grades_together,
     is_official,
     item_name,
-    level_paper,
+    level_paper_words,
     notes,
     paper_words,
     percent,
     period_words,
+    returned_words,
     together_name,
 )
 from models.count import shares
@@ -30,6 +33,7 @@ from models.count.tally import LevelTally, PlaceTally, SubjectTally, tally, tall
 from models.names import visible
 from models.refusal import RefusedError
 from models.regulation.levels import Level
+from models.rounds.balance import Balance
 from models.rounds.layout import OVERALL
 from models.rounds.plan import Group, RoundInfo, RoundState
 from models.rounds.polls import PollInfo
@@ -161,10 +165,11 @@ def _json(round_info: RoundInfo, counted: Sequence[_Counted]) -> str:
                 "unit": visible(each.poll.unit_name),
                 "level": each.level.content.name,
                 "name": visible(subject.subject.name),
+                **_json_paper(subject.paper, paper_words(subject.paper)),
                 **_json_numbers(round_info, each.level, subject),
             }
-            if each.level.withheld:
-                found["note"] = WITHHELD
+            if said := _note(each.level):
+                found["note"] = said
             if each.groups:
                 found["groups"] = [
                     {"group": one.group.name, "note": HIDDEN}
@@ -172,11 +177,21 @@ def _json(round_info: RoundInfo, counted: Sequence[_Counted]) -> str:
                     else {
                         "group": one.group.name,
                         **_json_numbers(round_info, one.level, one.level.subjects[number]),
+                        **({"note": said} if (said := _group_note(one.level)) else {}),
                     }
                     for one in each.groups
                 ]
             subjects.append(found)
-    whole = {"round": visible(round_info.title), "subjects": subjects}
+    levels = [
+        {
+            "unit": visible(each.poll.unit_name),
+            "level": each.level.content.name,
+            "sheets": len(each.level.papers),
+            **_json_paper(each.level.paper, level_paper_words(each.level)),
+        }
+        for each in counted
+    ]
+    whole = {"round": visible(round_info.title), "levels": levels, "subjects": subjects}
     return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -186,8 +201,8 @@ def _json_numbers(
     grades = level.content.scale.grades
     decimals = round_info.rules.decimals
     return {
-        "valid": subject.valid,
-        "void": subject.void,
+        "valid": subject.paper.valid,
+        "void": subject.paper.void,
         "places": [
             {
                 "item": "overall" if place.line == OVERALL else place.line,
@@ -202,6 +217,25 @@ def _json_numbers(
             for place in subject.places
         ],
     }
+
+
+def _json_paper(paper: Balance, words: str) -> dict[str, Any]:
+    """Return ballot counts, null for what nobody registered, and the same in `words`, which also
+    say whether they are of several sheets, or 无票."""
+    unknown = paper.unregistered and not paper.returned
+    return {
+        "issued": None if unknown and not paper.issued else paper.issued,
+        "returned": None if unknown else paper.returned,
+        "valid": paper.valid,
+        "void": paper.void,
+        "paper": words,
+    }
+
+
+def _note(level: LevelTally) -> str:
+    """Return why a level of all voters has no shares; empty if it has."""
+    unknown = PRESENT_UNKNOWN if level.no_present else ""
+    return (WITHHELD if level.withheld else "") + unknown
 
 
 # ── CSV ──
@@ -233,15 +267,26 @@ def _csv(round_info: RoundInfo, counted: Sequence[_Counted], *, by_group: bool) 
                     rows.append([*first, *group, *empty, HIDDEN])
                     continue
                 of_group = level.subjects[number]
-                note = said + (WITHHELD if level.withheld else "")
+                note = said + (_note(level) if level is each.level else _group_note(level))
+                note += _paper_note(of_group.paper)
                 for place in of_group.places:
                     pairs = dict(zip(_sums(level), _pairs(round_info, level, place), strict=True))
                     cells = [cell for grade in names for cell in pairs.get(grade, ("", ""))]
                     title = visible(_line_name(level, place))
-                    paper = [of_group.valid, of_group.void]
+                    paper = [of_group.paper.valid, of_group.paper.void]
                     after = [place.blank, place.overvote, note]
                     rows.append([*first, *group, title, *paper, *cells, *after])
     return safe_csv(rows)
+
+
+def _group_note(level: LevelTally) -> str:
+    return PRESENT_NOT_BY_GROUP if level.no_present else ""
+
+
+def _paper_note(paper: Balance) -> str:
+    """Return 无票 or 未登记 as a sentence; empty if ballots came back."""
+    words = returned_words(paper)
+    return "" if words.isdecimal() else f"收回{words}。" if paper.unregistered else f"{words}。"
 
 
 # ── tables ──
@@ -255,16 +300,19 @@ def _tables(round_info: RoundInfo, counted: Sequence[_Counted], form: str) -> st
         level = each.level
         unit = _plain(each.poll.unit_name, form)
         found.append(f"{heading}{unit}　{level.content.name}{mark}")
-        found.append("" if form == "github" else paper_words(level_paper(level)))
+        found.append("" if form == "github" else level_paper_words(level))
         if form == "github":
-            found += [paper_words(level_paper(level)), ""]
+            found += [level_paper_words(level), ""]
         found.append(_table(round_info, each, form))
         shown = [level, *(one.level for one in each.groups if one.level)]
         said = notes(
             round_info,
             (place.shares for one in shown for subject in one.subjects for place in subject.places),
             withheld=level.withheld,
+            no_present=level.no_present,
         )
+        if any(one.no_present for one in shown) and not level.no_present:
+            said.append(PRESENT_NOT_BY_GROUP)
         found += ["", f"注：{''.join(said)}", ""]
     return "\n".join(found)
 

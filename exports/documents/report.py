@@ -15,7 +15,6 @@ from exports.documents.report_words import (
     Tallied,
     course_words,
     fixed_words,
-    level_paper,
     of_level,
     paper_sum_words,
     pooled_shares,
@@ -36,7 +35,7 @@ from exports.parts.outcome_table import OutcomeRow, outcome_table
 from exports.parts.own_words import OwnWords
 from exports.parts.results import PollResults
 from exports.parts.section import ABOUT_UNIT
-from exports.parts.wording import headings, notes, numeral, percent
+from exports.parts.wording import headings, notes, numeral, percent, returned_words
 from models.count import shares
 from models.regulation.levels import Level
 from models.rounds.balance import Balance
@@ -48,6 +47,7 @@ _EVALUATION = "民主测评"
 # The most rows of a results table that fit on a page. A longer table appears only in the
 # attachment, which then includes the decided grades.
 _PAGE_OF_LINES = 18
+_SHEETS = "一人一票的，票种后为种数，各数为各种票合计；每名测评人员每种一张。"
 # Blank lines left for people to fill in.
 _ROOM = 3
 
@@ -120,9 +120,9 @@ def _course(markup: Markup, results: Sequence[PollResults], levels: Sequence[Lev
     """Return 一、基本情况: what was done, with whom, and the ballot counts."""
     rules = results[0].round.rules
     papers = {
-        level: sum((level_paper(of, rules) for _, of in of_level(results, level)), Balance())
-        for level in levels
+        level: sum((of.paper for _, of in of_level(results, level)), Balance()) for level in levels
     }
+    several = False
     total = sum(papers.values(), Balance())
     said = [course_words(results), subjects_words(results), *state_words(results)]
     said.append(paper_sum_words(total, rules.decimals))
@@ -133,7 +133,10 @@ def _course(markup: Markup, results: Sequence[PollResults], levels: Sequence[Lev
         )
     ]
     for level, paper in papers.items():
-        name = of_level(results, level)[0][1].content.name
+        tallied = of_level(results, level)
+        name, sheets = tallied[0][1].content.name, sum(len(of.papers) for _, of in tallied)
+        if sheets > len(tallied):
+            name, several = f"{name}（{sheets}种）", True
         rows.append(Row((cell(name), *_numbers(paper, rules.decimals)), keep_next=True))
     rows.append(Row((label("合计"), *_numbers(total, rules.decimals))))
     width = _PORTRAIT.text_width
@@ -143,12 +146,13 @@ def _course(markup: Markup, results: Sequence[PollResults], levels: Sequence[Lev
         markup.paragraphs(TEXT, filter(None, said))
         + markup.paragraph(UNDER_CAPTION, "单位：张")
         + table(markup, widths, rows)
+        + notes_under_table(markup, [_SHEETS] if several else [])
     )
 
 
 def _numbers(paper: Balance, decimals: int) -> tuple[Cell, ...]:
     rate = percent(shares.share(paper.returned, paper.issued), decimals)
-    shown = (paper.issued, paper.returned, rate, paper.valid, paper.void)
+    shown = (paper.issued, returned_words(paper), rate, paper.valid, paper.void)
     return tuple(cell(str(each)) for each in shown)
 
 
@@ -177,7 +181,8 @@ def _level(markup: Markup, results: Sequence[PollResults], level: Level, number:
         shown = [pooled_shares(tallied, rules)]
         if made or rules.weighted:
             shown += [place.shares for place in places]
-        under = notes(tallied[0][0].round, shown, withheld=withheld)
+        no_present = any(of.no_present for _, of in tallied)
+        under = notes(tallied[0][0].round, shown, withheld=withheld, no_present=no_present)
         if made:
             under.insert(1, "表中为总体评价，每格上行为票数，下行为得票率。")
     return (

@@ -123,10 +123,13 @@ def result_table(
 
 
 def notes_of(
-    round_info: RoundInfo, made: ResultTable, lines: Sequence[ResultLine | Band], *, withheld: bool
+    round_info: RoundInfo, made: ResultTable, lines: Sequence[ResultLine | Band], level: LevelTally
 ) -> list[str]:
-    """Return the notes for a table of these lines: how it was counted and how to read it."""
-    said = notes(round_info, share_rows(lines), withheld=withheld)
+    """Return the notes for a table of these lines of a level: how it was counted and how to read
+    it."""
+    said = notes(
+        round_info, share_rows(lines), withheld=level.withheld, no_present=level.no_present
+    )
     if made.stacked:
         said.insert(1, STACKED_NOTE)
     return said

@@ -78,7 +78,7 @@ class PollResults:
     @property
     def keyed(self) -> bool:
         """Whether any ballot has been keyed; until then there is nothing to report."""
-        return any(level.entered for level in self.levels.values())
+        return any(level.paper.entered for level in self.levels.values())
 
     @property
     def chief(self) -> SubjectName | None:

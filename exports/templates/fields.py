@@ -24,7 +24,6 @@ from exports.parts.wording import (
     notes,
     numeral,
     percent,
-    subject_paper,
     together_name,
 )
 from models.count.tally import LevelTally, PlaceTally, SubjectTally
@@ -199,7 +198,10 @@ def _level(results: PollResults, part: LevelPart, *, explained: bool = False) ->
         "票": part.paper,
         "等次": [{"名称": name, "分行": list(broken(name, _HEADER_ROOM))} for name in names],
         "内容说明": items_words(items) if items else "",
-        "注": [*notes(results.round, rows, withheld=level.withheld), *part.trust],
+        "注": [
+            *notes(results.round, rows, withheld=level.withheld, no_present=level.no_present),
+            *part.trust,
+        ],
     }
 
 
@@ -207,7 +209,7 @@ def _paper(
     results: PollResults, level: LevelTally, subject: SubjectTally, *, overall: bool = False
 ) -> Values:
     """The ballot numbers and lines of a subject; with `overall`, only the last line."""
-    paper = subject_paper(level, subject)
+    paper = subject.paper
     decimals = results.round.rules.decimals
     lines = list(zip(named_lines(level, subject), statement_lines(level, subject), strict=True))
     return {

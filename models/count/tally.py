@@ -15,7 +15,7 @@ from models.count import shares
 from models.count.counts import by_level, by_sheet, counts_of_poll, marks_of_grades
 from models.count.published import withheld
 from models.regulation.levels import Level, LevelContent
-from models.regulation.rules import RoundRules, TrustRule
+from models.regulation.rules import Denominator, RoundRules, TrustRule
 from models.rounds.balance import Balance
 from models.rounds.contents import frozen_contents
 from models.rounds.layout import BLANK, OVERALL, OVERVOTE, SheetLayout, SubjectName
@@ -64,14 +64,15 @@ class SubjectTally:
 
     subject: SubjectName
     """The subject."""
-    returned: int
-    """Ballots returned."""
-    valid: int
-    """Valid ballots."""
-    void: int
-    """Void ballots."""
+    paper: Balance
+    """The paper of its sheet."""
     places: tuple[PlaceTally, ...]
     """Its lines in printed order."""
+
+    @property
+    def valid(self) -> int:
+        """Valid ballots of its sheet."""
+        return self.paper.valid
 
     @property
     def result(self) -> PlaceTally | None:
@@ -92,24 +93,21 @@ class LevelTally:
     """The level."""
     content: LevelContent
     """Its content in this round."""
-    issued: int
-    """Ballots issued."""
-    returned: int
-    """Ballots returned."""
-    valid: int
-    """Valid ballots."""
-    void: int
-    """Void ballots."""
+    papers: tuple[Balance, ...]
+    """The paper of each sheet (票种); there are several where each person has a sheet."""
     subjects: tuple[SubjectTally, ...]
     """The tally of each subject."""
     withheld: bool = False
     """Whether its weighted shares are withheld, because they might reveal the votes of a hidden
     group. All shares are None then; unweighted shares never replace them."""
+    no_present: bool = False
+    """Whether there are no shares because they are of the people present, whose number is not
+    registered; that of a voter group never is."""
 
     @property
-    def entered(self) -> int:
-        """Ballots keyed so far."""
-        return self.valid + self.void
+    def paper(self) -> Balance:
+        """The paper of the level: of all its sheets, everywhere."""
+        return sum(self.papers, Balance())
 
 
 @dataclass(frozen=True)
@@ -123,7 +121,10 @@ class TrustFinding:
     base: int
     """The base they are compared with."""
     met: bool | None
-    """Whether the rule is met; None if nobody voted."""
+    """Whether the rule is met; None if there is no base."""
+    lacking: Denominator | None = None
+    """What there is none of, if there is no base: returned ballots, or those or the people that
+    the rule takes its share of."""
 
 
 def tally(
@@ -147,8 +148,9 @@ def trust_finding(
 
     `present` is the number of people present. Returns None if there is no rule or no overall line.
     """
-    rule, result = rules.trust.get(tally.level), subject.result
-    if rule is None or result is None:
+    rule, of = rules.trust.get(tally.level), rules.trust_base(tally.level)
+    result = subject.result
+    if rule is None or of is None or result is None:
         return None
     counted = sum(
         n
@@ -156,13 +158,14 @@ def trust_finding(
         if grade in rule.grades
     )
     base = shares.base_of(
-        rule.base or rules.denominator,
+        of,
         marks=sum(result.grades),
-        valid=subject.valid,
-        returned=subject.returned,
+        valid=subject.paper.valid,
+        returned=subject.paper.returned,
         present=present,
     )
-    return TrustFinding(rule, counted, base, shares.meets(rule, counted, base))
+    lacking = None if base else of if subject.paper.returned else Denominator.RETURNED
+    return TrustFinding(rule, counted, base, shares.meets(rule, counted, base), lacking)
 
 
 def _tally(
@@ -186,12 +189,11 @@ def _tally(
             mine = [stack for stack in stacks if only is None or stack.group.id == only.id]
             cells = {stack.group.id: counts.get((sheet_id, stack.group.id), {}) for stack in mine}
             sheets.append(_Sheet(form, mine, cells, round_info.rules, present, hides))
-        # Each voter has one ballot of every sheet, so the fullest sheet gives the level's numbers.
-        lead = max(sheets, key=lambda sheet: sheet.paper.entered).paper
+        papers = tuple(sheet.paper for sheet in sheets)
         subjects = tuple(subject for sheet in sheets for subject in sheet.subjects())
-        found[level] = LevelTally(
-            level, content, lead.issued, lead.returned, lead.valid, lead.void, subjects, hides
-        )
+        of_present = round_info.rules.denominator is Denominator.PRESENT
+        no_present = of_present and not present and any(paper.returned for paper in papers)
+        found[level] = LevelTally(level, content, papers, subjects, hides, no_present)
     return found
 
 
@@ -236,7 +238,7 @@ class _Sheet:
         for n, subject in enumerate(self.form.subjects):
             lines = self.form.lines
             places = tuple(self._place(self.form.place_of(n, line), line) for line in lines)
-            yield SubjectTally(subject, paper.returned, paper.valid, paper.void, places)
+            yield SubjectTally(subject, paper, places)
 
     def _place(self, place: int, line: int) -> PlaceTally:
         pooled: Counter[str] = Counter()

@@ -10,10 +10,10 @@ import sqlite3
 from collections.abc import Iterator
 
 # The version of the schema that the list describes. An older file may lack tables and columns.
-_VERSION = 4
+_VERSION = 5
 _COLUMNS = {
     "ballot": "batch_id position marks void_reason",
-    "batch": "id sheet_id group_id number returned",
+    "batch": "id sheet_id group_id number returned registered",
     "cadre": "id name initials gender ethnicity born native_place party joined_party "
     "started_work education archive_no retired",
     "count": "sheet_id group_id place mark n",

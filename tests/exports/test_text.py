@@ -24,10 +24,11 @@ from tests.exports.small import Team, key_all, make_round, make_team
 
 def test_json_is_the_expected_tally(sample: Sample, expected: dict[str, Any]) -> None:
     found = json.loads(sample.texts["json"])
-    assert set(found) == {"round", "subjects"}
+    assert set(found) == {"round", "levels", "subjects"}
     rebuilt: dict[str, Any] = {}
     for subject in found["subjects"]:
-        assert set(subject) == {"unit", "level", "name", "valid", "void", "places"}
+        paper = {"issued", "returned", "valid", "void", "paper"}
+        assert set(subject) == {"unit", "level", "name", "places", *paper}
         for place in subject["places"]:
             for grade, count in place["grades"].items():
                 exact = Decimal(count * 100) / Decimal(subject["valid"])

@@ -371,7 +371,7 @@ def sheets_of(info: RoundInfo) -> list[Sheet]:
                 rows,
                 tuple(subject.valid for subject in subjects),
                 tuple(group.weight for group in info.groups),
-                tuple(subject.returned for subject in subjects),
+                tuple(subject.paper.returned for subject in subjects),
                 4,
                 info.rules.decimals,
                 info.rules.denominator,

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -23,6 +24,7 @@ from models.regulation.rules import (
     SheetLines,
     TrustRule,
 )
+from models.rounds.balance import Balance
 from models.rounds.layout import OVERALL, SheetLayout, SubjectName
 from models.rounds.plan import Group, RoundInfo, RoundPlan, RoundState
 from models.rounds.stacks import Stack
@@ -131,9 +133,9 @@ def test_a_trust_rule_may_have_a_denominator_of_its_own(
 ) -> None:
     scale = GradeScale(("优秀", "合格", "不合格"), ("优", "合", "不"))
     content = LevelContent(Level.TEAM, "领导班子", "票", scale, (), "")
-    place = PlaceTally(OVERALL, (6, 3, 1), 1, 1, 10)
-    subject = SubjectTally(SubjectName(1, "甲", ""), 15, 12, 3, (place,))
-    level = LevelTally(Level.TEAM, content, 20, 15, 12, 3, (subject,))
+    place, paper = PlaceTally(OVERALL, (6, 3, 1), 1, 1, 10), Balance(20, 15, 12, 3)
+    subject = SubjectTally(SubjectName(1, "甲", ""), paper, (place,))
+    level = LevelTally(Level.TEAM, content, (paper,), (subject,))
     rule = TrustRule(("优秀", "合格"), Comparator.AT_LEAST, 2, 3, base)
     rules = RoundRules(trust={Level.TEAM: rule})
     met = shares.meets(rule, 9, expected)
@@ -167,9 +169,40 @@ def test_a_group_alone_has_no_share_of_all_who_were_present(
     (alone,) = tally.tally_of_group(poll, of, of.groups[0], Level.TEAM)[Level.TEAM].subjects
     assert whole.headline.shares[0] == Fraction(6, poll.present)
     assert alone.headline.shares == (None,) * 3
+    assert not tally.tally(poll, of, Level.TEAM)[Level.TEAM].no_present
+    assert tally.tally_of_group(poll, of, of.groups[0], Level.TEAM)[Level.TEAM].no_present
 
 
-def test_the_fullest_sheet_is_the_one_with_most_ballots_void_ones_too(
+def test_where_nothing_came_back_nobody_falls_short(store: Store, settings: Settings) -> None:
+    """Of 40 people present no vote is 0 of 40; but nobody was asked."""
+    rule = TrustRule(("优秀", "称职"), Comparator.AT_LEAST, 2, 3)
+    rules = RoundRules(denominator=Denominator.PRESENT, trust={Level.CHIEF: rule})
+    of = small_round(settings, rules=rules, returned=0)
+    poll = replace(only_poll(of), present=PRESENT)
+    level = tally.tally(poll, of, Level.CHIEF)[Level.CHIEF]
+    assert level.subjects[0].headline.shares == (None,) * 4
+    assert not level.no_present, "who was present is known"
+    found = tally.trust_finding(level, level.subjects[0], rules, present=PRESENT)
+    assert found == TrustFinding(rule, 0, 0, None, Denominator.RETURNED)
+
+
+@pytest.mark.parametrize("base", list(Denominator))
+def test_what_there_is_none_of_is_named(base: Denominator) -> None:
+    """Ten ballots, all of them blank, and nobody registered who was present."""
+    rule = TrustRule(("优秀",), Comparator.AT_LEAST, 2, 3, base)
+    scale = GradeScale(("优秀", "合格"), ("优", "合"))
+    place, paper = PlaceTally(OVERALL, (0, 0), 10, 0, 0), Balance(10, 10, 10, 0)
+    subject = SubjectTally(SubjectName(1, "甲", ""), paper, (place,))
+    content = LevelContent(Level.TEAM, "领导班子", "票", scale, (), "")
+    level = LevelTally(Level.TEAM, content, (paper,), (subject,))
+    found = tally.trust_finding(level, subject, RoundRules(trust={Level.TEAM: rule}), present=0)
+    assert found is not None
+    lacking = base if base in (Denominator.MARKS, Denominator.PRESENT) else None
+    assert found.lacking is lacking
+    assert (found.met is None) == (lacking is not None)
+
+
+def test_the_paper_of_a_level_is_that_of_all_its_sheets_void_ballots_too(
     store: Store, settings: Settings
 ) -> None:
     rules = RoundRules(sheet=SheetLines.OVERALL, member_sheet=MemberSheet.PERSON)
@@ -177,7 +210,8 @@ def test_the_fullest_sheet_is_the_one_with_most_ballots_void_ones_too(
     keyed(of, Level.MEMBER, {"班子成员": ["1", "/1", "/1", "/1"]}, "李一")
     keyed(of, Level.MEMBER, {"班子成员": ["1", "2"]}, "李二")
     found = tally.tally(only_poll(of), of)[Level.MEMBER]
-    assert (found.valid, found.void) == (1, 3)
+    assert [(paper.valid, paper.void) for paper in found.papers] == [(1, 3), (2, 0)]
+    assert (found.paper.valid, found.paper.void) == (3, 3)
 
 
 @pytest.mark.parametrize("denominator", [d for d in Denominator if d is not Denominator.PRESENT])

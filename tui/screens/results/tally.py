@@ -127,7 +127,9 @@ class TallyScreen(Frame):
         self.query_one("#lines", Line).show("\n".join(self._lines(found)))
         rows = [place.shares for subject in found.subjects for place in subject.places]
         # ÷ is two columns wide on some terminals.
-        said = wording.notes(self._round, rows, withheld=found.withheld)
+        said = wording.notes(
+            self._round, rows, withheld=found.withheld, no_present=found.no_present
+        )
         self.say("注：" + "".join(said).replace("÷", "/"))
         chosen = 2 * self._subject if not (self._by_item or self._by_group) else 0
         self.query_one("#numbers", VerticalScroll).scroll_to(y=max(chosen - 6, 0), animate=False)

@@ -85,13 +85,21 @@ class TallyTable:
                 lines += self._row(f" {group.name}", subject.headline)
             else:
                 lines += [fit(f" {group.name}", self._names) + "  不公布（人数过少或可由合计推出）"]
+        if any(each.no_present for each in disclosed.values()):
+            lines += ["", f" {wording.PRESENT_NOT_BY_GROUP}"]
         return lines
 
     def _paper(self) -> str:
-        counts = self.counts
+        """The paper of the level, of all its sheets."""
+        paper = self.counts.paper
+        if paper.none or (paper.unregistered and not paper.returned):
+            return wording.level_paper_words(self.counts)
+        unknown = f"  未登记 {paper.unregistered} 批" if paper.unregistered else ""
+        several = len(self.counts.papers)
         return (
-            f"发出 {counts.issued}  收回 {counts.returned}  已录 {counts.entered}"
-            f"  有效 {counts.valid}  无效 {counts.void}"
+            f"{f'一人一票 {several} 种合计  ' if several > 1 else ''}"
+            f"发出 {paper.issued}  收回 {paper.returned}  已录 {paper.entered}"
+            f"  有效 {paper.valid}  无效 {paper.void}{unknown}"
         )
 
     def _name(self, subject: SubjectTally) -> str:
@@ -144,6 +152,6 @@ class TallyTable:
         """The width of a grade's column: for count and share side by side where there is room,
         else for the share, which then stands under its count. Numbers are never cut."""
         grades = len(self.counts.content.scale.grades)
-        both = len(str(self.counts.returned)) + len(" 100.00% ")
+        both = len(str(self.counts.paper.returned)) + len(" 100.00% ")
         room = (self.width - 2 - self._names - _VALID - 2 * _ASIDE) // grades
         return min(room, _WIDEST_GRADE) if room >= both else max(len("100.00%"), room)
