@@ -86,7 +86,9 @@ def examine(path: Path) -> list[Check]:
             return [
                 Check("数据库结构和引用", parts, tuple(unsound)),
                 Check(_FOREIGN, parts, tuple(structure.foreign(file))),
-                Check("票批张数", _number(file, "batch"), tuple(_wrong_stacks(file))),
+                Check(
+                    "票批张数", _number(file, "batch"), (*_wrong_stacks(file), *_unregistered(file))
+                ),
                 Check("发出、收回、录入", _number(file, "issue"), tuple(_wrong_paper(file))),
                 Check("逐票重数", _ballots(file), tuple(_wrong_counts(file))),
                 Check("封存", _number(file, "seal"), tuple(sealed_texts.wrong_seals(file))),
@@ -248,6 +250,25 @@ def _wrong_stacks(file: sqlite3.Connection) -> list[str]:
             kind = f"作废原因 {reason}" if reason else "有效票"
             faults.append(f"{_stack(file, batch)} {kind}：登记 {has} 张，逐票重数 {is_} 张")
     return faults
+
+
+_REGISTERED_SINCE = 5  # version of the schema
+_UNREGISTERED = """
+SELECT b.id, p.state = 3 FROM batch b JOIN sheet s ON s.id = b.sheet_id
+JOIN poll p ON p.id = s.poll_id
+WHERE NOT b.registered AND (b.returned > 0 OR p.state = 3
+                            OR EXISTS (SELECT 1 FROM entered e WHERE e.batch_id = b.id AND e.n > 0))
+"""
+
+
+def _unregistered(file: sqlite3.Connection) -> list[str]:
+    """Stacks that have paper, or are sealed, though nobody registered what came back."""
+    if int(file.execute("PRAGMA user_version").fetchone()[0]) < _REGISTERED_SINCE:
+        return []
+    return [
+        f"{_stack(file, batch)}：{'已封存' if sealed else '有票'}，收回没有登记"
+        for batch, sealed in file.execute(_UNREGISTERED).fetchall()
+    ]
 
 
 _PAPER = """
