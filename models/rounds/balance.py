@@ -72,6 +72,14 @@ class Balance:
             return "未登记"
         return "无票" if self.none else "平"
 
+    @property
+    def rest(self) -> str:
+        """How many ballots did not come back, or of how many stacks nobody registered what did, as
+        Chinese text."""
+        if self.unregistered:
+            return f"未登记 {self.unregistered} 批"
+        return f"未收回 {self.unreturned}"
+
 
 @dataclass(frozen=True)
 class BalanceRow:

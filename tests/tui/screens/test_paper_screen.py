@@ -101,6 +101,7 @@ def test_what_is_not_registered_stands_before_the_seal_by_group(
         await shown(driver, info)
         await driver.burst("<f6>")
         assert driver.rows("#balance")[0][2:] == ["7", "", "", "0", "0", "不要求", "未登记"]
+        assert driver.rows("#balance")[-1][2:5] == ["7", "", ""]
         assert driver.rows("#balance")[-1][8] == "1批未登记"
         assert "未登记 1 批" in driver.text()
         ((code, where, what),) = driver.rows("#findings")

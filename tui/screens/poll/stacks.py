@@ -112,7 +112,7 @@ class PollScreen(Frame):
                     str(total.entered),
                     str(total.valid),
                     str(total.void),
-                    f"未收回 {total.unreturned}",
+                    total.rest,
                 ),
             )
         )

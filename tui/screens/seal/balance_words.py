@@ -67,11 +67,9 @@ def summary(found: PollFacts, table: BalanceTable, findings: Sequence[Finding]) 
     """The paper of the whole poll in a line, and how many findings there are before a seal."""
     total = table.total
     line = (
-        f"发出 {total.issued}  收回 {total.returned}  未收回 {total.unreturned}  "
+        f"发出 {total.issued}  收回 {total.returned}  {total.rest}  "
         f"有效 {total.valid}  无效 {total.void}"
     )
-    if total.unregistered:
-        line += f"  未登记 {total.unregistered} 批"
     if found.poll.state is PollState.SEALED:
         return line
     blocking = sum(each.blocking for each in findings)
@@ -99,11 +97,12 @@ def rows(found: PollFacts, table: BalanceTable) -> list[tuple[str, tuple[str, ..
 
 
 def _row(names: tuple[str, str], paper: Balance, checked: str, wrong: str) -> tuple[str, ...]:
-    issued, back, rest = str(paper.issued), wording.returned_words(paper), str(paper.unreturned)
-    if paper.unregistered and not paper.returned:
-        # Not known, which zero would deny; the last column says so.
-        issued, back, rest = issued if paper.issued else "", "", ""
-    return (*names, issued, back, rest, str(paper.valid), str(paper.void), checked, wrong)
+    issued, back, kept = str(paper.issued), wording.returned_words(paper), str(paper.unreturned)
+    if paper.unregistered:
+        # Not known, which a number would deny; the last column says so.
+        issued, kept = issued if paper.issued or paper.returned else "", ""
+        back = back if paper.returned else ""
+    return (*names, issued, back, kept, str(paper.valid), str(paper.void), checked, wrong)
 
 
 def seal_lines(seals: Sequence[SealInfo]) -> list[str]:
