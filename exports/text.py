@@ -12,17 +12,20 @@ from typing import Any
 from exports.parts.wording import (
     NOT_YET_BY_GROUP,
     OVERALL_NAME,
+    PRESENT_NOT_BY_GROUP,
+    PRESENT_UNKNOWN,
     THE_OTHERS,
     UNOFFICIAL,
     breakdown_note,
     grades_together,
     is_official,
     item_name,
-    level_paper,
+    level_paper_words,
     notes,
     paper_words,
     percent,
     period_words,
+    returned_words,
     together_name,
     withheld_words,
 )
@@ -33,6 +36,7 @@ from models.count.tally import LevelTally, PlaceTally, SubjectTally, tally
 from models.names import visible
 from models.refusal import RefusedError
 from models.regulation.levels import Level
+from models.rounds.balance import Balance
 from models.rounds.layout import OVERALL
 from models.rounds.plan import RoundInfo, RoundState
 from models.rounds.polls import PollInfo
@@ -155,7 +159,7 @@ def _state_words(each: _Counted, subject: SubjectTally) -> str:
     """Return that a poll is not sealed, and how many ballots are counted; empty once it is."""
     if is_official(each.poll):
         return ""
-    return f"{UNOFFICIAL}：收回{subject.returned}张，计入{subject.valid + subject.void}张。"
+    return f"{UNOFFICIAL}：收回{subject.paper.returned}张，计入{subject.paper.entered}张。"
 
 
 # ── JSON ──
@@ -170,13 +174,13 @@ def _json(round_info: RoundInfo, counted: Sequence[_Counted], *, by_group: bool)
                 "level": each.level.content.name,
                 "name": visible(subject.subject.name),
                 "official": is_official(each.poll),
-                "returned": subject.returned,
-                "counted": subject.valid + subject.void,
+                "counted": subject.paper.entered,
                 "weighted": each.level.weighted,
+                **_json_paper(subject.paper, paper_words(subject.paper)),
                 **_json_numbers(round_info, each.level, subject),
             }
-            if each.level.withheld:
-                found["note"] = withheld_words(round_info, each.level)
+            if said := _note(round_info, each.level):
+                found["note"] = said
             if by_group:
                 found["groups"] = [
                     {
@@ -192,7 +196,16 @@ def _json(round_info: RoundInfo, counted: Sequence[_Counted], *, by_group: bool)
                 ]
                 found["groups_note"] = each.about_groups
             subjects.append(found)
-    whole = {"round": visible(round_info.title), "subjects": subjects}
+    levels = [
+        {
+            "unit": visible(each.poll.unit_name),
+            "level": each.level.content.name,
+            "sheets": len(each.level.papers),
+            **_json_paper(each.level.paper, level_paper_words(each.level)),
+        }
+        for each in counted
+    ]
+    whole = {"round": visible(round_info.title), "levels": levels, "subjects": subjects}
     return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -202,8 +215,8 @@ def _json_numbers(
     grades = level.content.scale.grades
     decimals = round_info.rules.decimals
     return {
-        "valid": subject.valid,
-        "void": subject.void,
+        "valid": subject.paper.valid,
+        "void": subject.paper.void,
         "places": [
             {
                 "item": "overall" if place.line == OVERALL else place.line,
@@ -218,6 +231,25 @@ def _json_numbers(
             for place in subject.places
         ],
     }
+
+
+def _json_paper(paper: Balance, words: str) -> dict[str, Any]:
+    """Return ballot counts, null for what nobody registered, and the same in `words`, which also
+    say whether they are of several sheets, or 无票."""
+    unknown = paper.unregistered and not paper.returned
+    return {
+        "issued": None if unknown and not paper.issued else paper.issued,
+        "returned": None if unknown else paper.returned,
+        "valid": paper.valid,
+        "void": paper.void,
+        "paper": words,
+    }
+
+
+def _note(round_info: RoundInfo, level: LevelTally) -> str:
+    """Return why a level of all voters has no shares, or plain ones in a weighted round."""
+    unknown = PRESENT_UNKNOWN if level.no_present else ""
+    return (withheld_words(round_info, level) if level.withheld else "") + unknown
 
 
 # ── CSV ──
@@ -240,18 +272,30 @@ def _csv(round_info: RoundInfo, counted: Sequence[_Counted], *, by_group: bool) 
             first = [each.poll.unit_name, each.level.content.name, who.name, who.post]
             first = [visible(text) for text in first]
             note = _state_words(each, subject) + each.about_groups
-            note += withheld_words(round_info, each.level) if each.level.withheld else ""
+            note += _note(round_info, each.level)
             for name, level in _parts(each):
                 group = [visible(name)] if by_group else []
                 of_group = level.subjects[number]
+                said = note if level is each.level else note + _group_note(level)
+                said += _paper_note(of_group.paper)
                 for place in of_group.places:
                     pairs = dict(zip(_sums(level), _pairs(round_info, level, place), strict=True))
                     cells = [cell for grade in names for cell in pairs.get(grade, ("", ""))]
                     title = visible(_line_name(level, place))
-                    paper = [of_group.valid, of_group.void]
-                    after = [place.blank, place.overvote, note]
+                    paper = [of_group.paper.valid, of_group.paper.void]
+                    after = [place.blank, place.overvote, said]
                     rows.append([*first, *group, title, *paper, *cells, *after])
     return safe_csv(rows)
+
+
+def _group_note(level: LevelTally) -> str:
+    return PRESENT_NOT_BY_GROUP if level.no_present else ""
+
+
+def _paper_note(paper: Balance) -> str:
+    """Return 无票 or 未登记 as a sentence; empty if ballots came back."""
+    words = returned_words(paper)
+    return "" if words.isdecimal() else f"收回{words}。" if paper.unregistered else f"{words}。"
 
 
 # ── tables ──
@@ -274,9 +318,9 @@ def _tables(round_info: RoundInfo, counted: Sequence[_Counted], form: str) -> st
         level = each.level
         unit = _plain(each.poll.unit_name, form)
         found.append(f"{heading}{unit}　{level.content.name}{mark}")
-        found.append("" if form == "github" else paper_words(level_paper(level)))
+        found.append("" if form == "github" else level_paper_words(level))
         if form == "github":
-            found += [paper_words(level_paper(level)), ""]
+            found += [level_paper_words(level), ""]
         found.append(_table(round_info, each, form))
         rows = (
             place.shares
@@ -285,6 +329,8 @@ def _tables(round_info: RoundInfo, counted: Sequence[_Counted], form: str) -> st
             for place in subject.places
         )
         said = [*notes(round_info, rows, level), each.about_groups]
+        if any(one.no_present for _, one in _parts(each)) and not level.no_present:
+            said.append(PRESENT_NOT_BY_GROUP)
         found += ["", f"注：{''.join(said)}", ""]
     return "\n".join(found)
 

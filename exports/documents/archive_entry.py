@@ -23,6 +23,7 @@ from exports.parts.results import PersonResult, PollResults, disproved
 from exports.parts.section import LevelPart, named, parts_of_person
 from exports.parts.wording import (
     UNOFFICIAL,
+    attendance_words,
     date_words,
     headings,
     is_official,
@@ -52,6 +53,10 @@ from models.rounds.plan import RoundInfo
 from models.rounds.polls import PollInfo
 
 _PORTRAIT = Orientation.PORTRAIT
+_PEOPLE = (
+    "{% if 应到 %}应到{{ 应到 }}人，"
+    "实到{% if 实到 %}{{ 实到 }}人{% else %}未登记{% endif %}{% endif %}"
+)
 _ROW = 400  # twips, minimum height
 _ROSTER = {
     "性别": "gender",
@@ -189,7 +194,6 @@ def _person(markup: Markup, results: PollResults, entry: _Entry) -> str:
 
 def _round(markup: Markup, results: PollResults) -> str:
     poll, round_info = results.poll, results.round
-    people = f"应到{poll.expected}人，实到{poll.present}人" if poll.expected else ""
     return _form(
         markup,
         _widths(5, 12, 5, 11),
@@ -201,7 +205,12 @@ def _round(markup: Markup, results: PollResults) -> str:
                 label("测评日期"),
                 cell(date_words(poll.date)),
             ],
-            [label("组织单位"), cell(results.office.name), label("参加人数"), cell(people)],
+            [
+                label("组织单位"),
+                cell(results.office.name),
+                label("参加人数"),
+                cell(attendance_words(poll)),
+            ],
             [label("测评方式"), cell(f"{way_words(round_info)}，无记名投票", span=3)],
         ],
     )
@@ -343,7 +352,7 @@ def _start(markup: Markup) -> list[str]:
         [("年度", "{{ 年度 }}年度"), ("测评日期", "{{ 日期 }}")],
         [
             ("组织单位", "{{ 机关 }}"),
-            ("参加人数", "{% if 应到 %}应到{{ 应到 }}人，实到{{ 实到 }}人{% endif %}"),
+            ("参加人数", _PEOPLE),
         ],
         [("测评方式", "{{ 测评方式 }}，无记名投票")],
     ]

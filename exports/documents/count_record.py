@@ -8,7 +8,8 @@ because shares are not what is signed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import zip_longest
@@ -28,6 +29,7 @@ from exports.parts.wording import (
     headings,
     moment_words,
     reopening_words,
+    returned_words,
     way_words,
 )
 from models.count.tally import LevelTally
@@ -122,41 +124,63 @@ def _paper(markup: Markup, results: PollResults, record: CountRecord) -> str:
     widths = _shares((17, 17, 7, 7, 8, 7, 7, 30))
     titles = ("票种", "测评人员类别", "发出", "收回", "未收回", "有效", "无效", "无效原因")
     rows = [Row(tuple(label(title) for title in titles), header=True)]
-    total = Balance()
-    reasons: dict[int, int] = {}
-    for stack in record.stacks:
-        paper = stack.balance
-        total += paper
-        own = record.voids.get(stack.stack_id, {})
-        for reason, n in own.items():
-            reasons[reason] = reasons.get(reason, 0) + n
-        number = f"（第{stack.number}批）" if stack.number > 1 or not stack.last else ""
-        rows.append(
-            Row(
-                (
-                    Cell((names[stack.level], *filter(None, (stack.subject,)))),
-                    cell(stack.group.name + number),
-                    *_numbers(paper),
-                    cell(_reasons(own, record.void_reasons), align="left"),
-                )
-            )
-        )
-    words = _reasons(reasons, record.void_reasons)
-    sums = (label("合计", span=2), *_numbers(total), cell(words, align="left"))
-    rows.append(Row(sums, keep_next=True))
-    agree = "以上各行均相符。" if total.missing == 0 else f"尚有{total.missing}张不符。"
-    note = f"发出=收回+未收回；收回=有效+无效。{agree}"
+    groups = _by_group(record.stacks)
+    for own in groups:
+        paper, several = _sum(own), len(own) > 1
+        named = (names[own[0].level], *filter(None, (own[0].subject,)))
+        sheet = Cell(named, merge="start" if several else "")
+        numbers = _numbers(paper.issued, paper, paper.unreturned)
+        found = _reasons(_voids(own, record), record.void_reasons)
+        last = cell(found, align="left")
+        rows.append(Row((sheet, cell(own[0].group.name), *numbers, last), keep_next=several))
+        # Issued belongs to the group: its stacks stand under it without.
+        for stack in own if several else ():
+            numbers = _numbers("", stack.balance, "")
+            last = cell(_reasons(_voids([stack], record), record.void_reasons), align="left")
+            rows.append(Row((Cell(merge="on"), cell(f"其中第{stack.number}批"), *numbers, last)))
+    total = _sum(record.stacks)
+    words = _reasons(_voids(record.stacks, record), record.void_reasons)
+    numbers = _numbers(total.issued, total, total.unreturned)
+    rows.append(Row((label("合计", span=2), *numbers, cell(words, align="left")), keep_next=True))
+    note = f"发出=收回+未收回；收回=有效+无效。{_agreement(groups)}"
     return table(markup, widths, rows, _SIZE) + markup.paragraph(NOTE, f"注：{note}")
 
 
-def _numbers(paper: Balance) -> tuple[Cell, ...]:
-    return tuple(
-        cell(str(n))
-        for n in (paper.issued, paper.returned, paper.unreturned, paper.valid, paper.void)
-    )
+def _by_group(paper: Iterable[Stack]) -> list[list[Stack]]:
+    """The stacks of each sheet and voter group, in order."""
+    found: dict[tuple[int, int], list[Stack]] = {}
+    for stack in paper:
+        found.setdefault((stack.sheet_id, stack.group.id), []).append(stack)
+    return list(found.values())
 
 
-def _reasons(voids: dict[int, int], names: Sequence[str]) -> str:
+def _sum(paper: Iterable[Stack]) -> Balance:
+    return sum((stack.balance for stack in paper), Balance())
+
+
+def _agreement(groups: Sequence[Sequence[Stack]]) -> str:
+    """Whether what the note says is so in every row above it; if not, in how many it is not."""
+    wrong = sum(_sum(own).unreturned < 0 for own in groups)
+    wrong += sum(stack.balance.missing != 0 for own in groups for stack in own)
+    unknown = sum(_sum(own).unregistered for own in groups)
+    said = [f"以上有{wrong}处不符" if wrong else "以上各行均相符"]
+    said += [f"有{unknown}批收回未登记"] if unknown else []
+    if any(len(own) > 1 for own in groups):
+        said.append("分批收回的，发出数属于类别，各批列在其下")
+    return "，".join(said) + "。"
+
+
+def _numbers(issued: int | str, paper: Balance, unreturned: int | str) -> tuple[Cell, ...]:
+    shown = (issued, returned_words(paper), unreturned, paper.valid, paper.void)
+    return tuple(cell(str(each)) for each in shown)
+
+
+def _voids(paper: Iterable[Stack], record: CountRecord) -> Counter[int]:
+    """The void ballots of these stacks by reason."""
+    return sum((Counter(record.voids.get(stack.stack_id, {})) for stack in paper), Counter[int]())
+
+
+def _reasons(voids: Mapping[int, int], names: Sequence[str]) -> str:
     return "；".join(
         f"{names[reason - 1] if reason <= len(names) else f'原因{reason}'}{n}张"
         for reason, n in sorted(voids.items())

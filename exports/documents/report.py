@@ -8,6 +8,7 @@ summary is attached.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 
 from exports.documents import summary
@@ -15,7 +16,6 @@ from exports.documents.report_words import (
     Tallied,
     course_words,
     fixed_words,
-    level_paper,
     of_level,
     paper_sum_words,
     pooled_shares,
@@ -36,7 +36,7 @@ from exports.parts.outcome_table import OutcomeRow, outcome_table
 from exports.parts.own_words import OwnWords
 from exports.parts.results import PollResults, counted_alike
 from exports.parts.section import ABOUT_UNIT
-from exports.parts.wording import headings, notes, numeral, percent
+from exports.parts.wording import headings, notes, numeral, percent, returned_words
 from models.count import shares
 from models.regulation.levels import Level
 from models.rounds.balance import Balance
@@ -48,6 +48,7 @@ _EVALUATION = "民主测评"
 # The most rows of a results table that fit on a page. A longer table appears only in the
 # attachment, which then includes the decided grades.
 _PAGE_OF_LINES = 18
+_SHEETS = "一人一票的，票种后为种数，各数为各种票合计；每名测评人员每种一张。"
 # Blank lines left for people to fill in.
 _ROOM = 3
 
@@ -121,9 +122,9 @@ def _course(markup: Markup, results: Sequence[PollResults], levels: Sequence[Lev
     """Return 一、基本情况: what was done, with whom, and the ballot counts."""
     rules = results[0].round.rules
     papers = {
-        level: sum((level_paper(of, rules) for _, of in of_level(results, level)), Balance())
-        for level in levels
+        level: sum((of.paper for _, of in of_level(results, level)), Balance()) for level in levels
     }
+    several = False
     total = sum(papers.values(), Balance())
     said = [course_words(results), subjects_words(results), *state_words(results)]
     said.append(paper_sum_words(total, rules.decimals))
@@ -134,7 +135,10 @@ def _course(markup: Markup, results: Sequence[PollResults], levels: Sequence[Lev
         )
     ]
     for level, paper in papers.items():
-        name = of_level(results, level)[0][1].content.name
+        tallied = of_level(results, level)
+        name, sheets = tallied[0][1].content.name, sum(len(of.papers) for _, of in tallied)
+        if sheets > len(tallied):
+            name, several = f"{name}（{sheets}种）", True
         rows.append(Row((cell(name), *_numbers(paper, rules.decimals)), keep_next=True))
     rows.append(Row((label("合计"), *_numbers(total, rules.decimals))))
     width = _PORTRAIT.text_width
@@ -144,12 +148,13 @@ def _course(markup: Markup, results: Sequence[PollResults], levels: Sequence[Lev
         markup.paragraphs(TEXT, filter(None, said))
         + markup.paragraph(UNDER_CAPTION, "单位：张")
         + table(markup, widths, rows)
+        + notes_under_table(markup, [_SHEETS] if several else [])
     )
 
 
 def _numbers(paper: Balance, decimals: int) -> tuple[Cell, ...]:
     rate = percent(shares.share(paper.returned, paper.issued), decimals)
-    shown = (paper.issued, paper.returned, rate, paper.valid, paper.void)
+    shown = (paper.issued, returned_words(paper), rate, paper.valid, paper.void)
     return tuple(cell(str(each)) for each in shown)
 
 
@@ -174,7 +179,7 @@ def _level(markup: Markup, results: Sequence[PollResults], level: Level, number:
     places = [each.result for _, of in tallied for each in of.subjects if each.result]
     under = []
     if places:
-        level_tally = tallied[0][1]
+        level_tally = replace(tallied[0][1], no_present=any(of.no_present for _, of in tallied))
         shown = [pooled_shares(tallied)]
         if made or level_tally.weighted:
             shown += [place.shares for place in places]

@@ -19,15 +19,13 @@ from exports.parts.wording import (
     grades_together,
     percent,
     period_words,
-    subject_paper,
     together_name,
     way_words,
 )
-from exports.parts.wording import level_paper as paper_of_level
 from models.count import shares
 from models.count.tally import LevelTally, PlaceTally
 from models.regulation.levels import Level
-from models.regulation.rules import MemberSheet, RoundRules
+from models.regulation.rules import RoundRules
 from models.rounds.balance import Balance
 from models.rounds.subjects import DUTY
 
@@ -63,7 +61,9 @@ def course_words(polls: Sequence[PollResults]) -> str:
     if all(each.poll.expected for each in polls):
         expected = sum(each.poll.expected for each in polls)
         present = sum(each.poll.present for each in polls)
-        people = f"，应到{expected}人，实到{present}人"
+        unknown = [each for each in polls if not each.poll.present]
+        said = f"{present}人（{len(unknown)}个单位未登记）" if unknown else f"{present}人"
+        people = f"，应到{expected}人，实到{'未登记' if len(unknown) == len(polls) else said}"
     return (
         f"{lead}{when + '，' if when else ''}以无记名投票方式对{len(polls)}个单位的领导班子和"
         f"领导干部进行了民主测评（{way_words(first.round)}）。测评人员由{groups}组成{people}。"
@@ -102,21 +102,10 @@ def state_words(polls: Sequence[PollResults]) -> list[str]:
     return found
 
 
-def level_paper(level: LevelTally, rules: RoundRules) -> Balance:
-    """Return the ballot counts of all sheets of a level.
-
-    Each chief has a separate sheet; for members that depends on the round's settings.
-    """
-    alone = level.level is Level.CHIEF or (
-        level.level is Level.MEMBER and rules.member_sheet is MemberSheet.PERSON
-    )
-    if alone:
-        return sum((subject_paper(level, each) for each in level.subjects), Balance())
-    return paper_of_level(level)
-
-
 def paper_sum_words(total: Balance, decimals: int) -> str:
     """Return the total ballot counts in one sentence."""
+    if total.none:
+        return f"共发出测评票{total.issued}张，收回0张（无票）。"
     returned = percent(shares.share(total.returned, total.issued), decimals)
     valid = percent(shares.share(total.valid, total.returned), decimals)
     # The valid rate is unknown until every ballot is counted.
@@ -133,9 +122,12 @@ def paper_sum_words(total: Balance, decimals: int) -> str:
 def pooled_shares(tallied: Tallied) -> tuple[Fraction | None, ...]:
     """Return the share of each grade over all subjects of a level.
 
-    All are None if shares are weighted, because weights apply within one poll.
+    All are None if shares are weighted, because weights apply within one poll, and if one poll's
+    votes have no base.
     """
-    base = 0 if tallied[0][1].weighted else sum(place.base for place in _places(tallied))
+    places = _places(tallied)
+    baseless = any(sum(place.grades) and not place.base for place in places)
+    base = 0 if tallied[0][1].weighted or baseless else sum(place.base for place in places)
     return tuple(shares.share(n, base) for n in _votes(tallied))
 
 
@@ -167,8 +159,9 @@ def sums_words(tallied: Tallied, rules: RoundRules) -> str:
         return f"对{whom}的测评，票面没有{OVERALL_NAME}，各项得票情况见附件。"
     scale = level.content.scale
     votes = _votes(tallied)
-    if not sum(votes):
-        return f"对{whom}的测评，没有有效票。"
+    paper = sum((of.paper for _, of in tallied), Balance())
+    if not paper.valid:
+        return f"对{whom}的测评，{'无票' if paper.none else '没有有效票'}。"
     named = []
     for grade, n, pooled in zip(scale.grades, votes, pooled_shares(tallied), strict=True):
         share = "" if level.weighted else f"（{percent(pooled, rules.decimals)}）"

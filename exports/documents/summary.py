@@ -23,12 +23,13 @@ from exports.parts.wording import (
     date_words,
     headings,
     items_words,
-    level_paper,
+    lacking_words,
+    level_paper_words,
     paper_words,
     percent,
     period_words,
+    returned_words,
     spaced_name,
-    subject_paper,
     trust_rule_words,
     way_words,
 )
@@ -47,7 +48,8 @@ _SIGNERS = (
 _ITEM = Lead("测评内容", 4, 1, 12)
 _NUMBER = Lead("序号", 2)
 _DETERMINED = Lead("研究确定的等次", 4)
-_PAPER = (Lead("收回", 2), Lead("有效", 2), Lead("无效", 2))
+_PAPER = (Lead("发出", 2), Lead("收回", 2), Lead("有效", 2), Lead("无效", 2))
+_MET = {True: "达到标准", False: "未达到标准"}
 
 
 def poll_document(results: PollResults) -> bytes:
@@ -207,19 +209,31 @@ def round_trust(
     rule = round_info.rules.trust.get(level)
     if rule is None:
         return [NO_TRUST_RULE] if level in DUTY else []
-    met = Counter(
-        finding.met
-        for results, each in tallied
-        for subject in each.subjects
-        if (finding := results.trust(each, subject)) is not None
-    )
+    met: Counter[str] = Counter()
+    for results, each in tallied:
+        for subject in each.subjects:
+            if (finding := results.trust(each, subject)) is None:
+                continue
+            met[lacking_words(finding.lacking) if finding.lacking else _MET[bool(finding.met)]] += 1
     words = [
-        f"{said}{met[value]}{'人' if level.personal else '个'}"
-        for value, said in ((True, "达到标准"), (False, "未达到标准"), (None, "没有有效票"))
-        if met[value] or value is not None
+        f"{said}{met[said]}{'人' if level.personal else '个'}"
+        for said in dict.fromkeys((*_MET.values(), *met))
     ]
     said = "，".join(words) if met else f"票面没有{OVERALL_NAME}，未作比对"
     return [f"{trust_rule_words(rule, round_info.rules)}。{said}。"]
+
+
+def _paper_cells(paper: Balance) -> list[str]:
+    """The paper of one subject's sheet, as `_PAPER` heads it."""
+    return [str(paper.issued), returned_words(paper), str(paper.valid), str(paper.void)]
+
+
+def _rate(paper: Balance, round_info: RoundInfo) -> str:
+    """The clause on how much came back; empty if that is none, or not all registered."""
+    if not paper.returned or paper.unregistered:
+        return ""
+    rate = percent(shares.share(paper.returned, paper.issued), round_info.rules.decimals)
+    return f"，回收率{rate}"
 
 
 def _title(
@@ -236,7 +250,7 @@ def _poll_level(
     markup: Markup, results: PollResults, level: LevelTally, number: str, *, last: bool
 ) -> str:
     subjects = level.subjects
-    apart = len({subject_paper(level, subject) for subject in subjects}) > 1
+    apart = len({subject.paper for subject in subjects}) > 1
     who = level.level.personal or len(subjects) > 1
     itemised = not who or any(len(subject.places) > 1 for subject in subjects)
     leads = [
@@ -249,13 +263,8 @@ def _poll_level(
         name, post = spaced_name(subject.subject.name), subject.subject.post
         first: list[str] = [str(position), name, post] if who else []
         if who and apart:
-            first += [str(subject.returned), str(subject.valid), str(subject.void)]
+            first += _paper_cells(subject.paper)
         lines += _merged(first, named_lines(level, subject), itemised)
-    if apart:
-        paper = f"测评票一人一票，每种发出{level.issued}张。"
-    else:
-        rate = percent(shares.share(level.returned, level.issued), results.round.rules.decimals)
-        paper = f"测评票{paper_words(level_paper(level))}，回收率{rate}。"
     return _section(
         markup,
         results.round,
@@ -263,7 +272,7 @@ def _poll_level(
         leads,
         lines,
         f"{number}{level.content.name}",
-        paper,
+        f"测评票{level_paper_words(level)}{_rate(level.paper, results.round)}。",
         trust_notes(results, level, subjects),
         last=last,
     )
@@ -278,7 +287,7 @@ def _round_level(
     determined: bool,
     last: bool,
 ) -> str:
-    level = tallied[0][1]
+    level = replace(tallied[0][1], no_present=any(each.no_present for _, each in tallied))
     everyone = [subject for _, each in tallied for subject in each.subjects]
     who = level.level.personal or len(everyone) > len(tallied)
     itemised = any(subject.result is None for subject in everyone)
@@ -287,7 +296,6 @@ def _round_level(
         Lead("单位", 5, 2, 14),
         *(_who_leads(each.subject.name for each in everyone)[1:] if who else ()),
         *((_DETERMINED,) if determined else ()),
-        Lead("发出", 2),
         *_PAPER,
         *([_ITEM] if itemised else []),
     ]
@@ -296,7 +304,6 @@ def _round_level(
     for results, each in tallied:
         for subject in each.subjects:
             position += 1
-            paper = subject_paper(each, subject)
             # Units are not merged, so that each page of a long table shows them.
             first = [str(position), results.poll.unit_name]
             if who:
@@ -304,12 +311,13 @@ def _round_level(
             if determined:
                 fixed = results.determined(subject)
                 first.append(fixed.grade if fixed else "")
-            first += [str(n) for n in (paper.issued, paper.returned, paper.valid, paper.void)]
+            first += _paper_cells(subject.paper)
             named = named_lines(each, subject)
             shown = named if subject.result is None else named[-1:]
             lines += _merged(first, [replace(line, strong=False) for line in shown], itemised)
-    total = sum((level_paper(each) for _, each in tallied), Balance())
-    rate = percent(shares.share(total.returned, total.issued), round_info.rules.decimals)
+    total = sum((each.paper for _, each in tallied), Balance())
+    sheets = sum(len(each.papers) for _, each in tallied)
+    several = f"一人一票，共{sheets}种，" if sheets > len(tallied) else ""
     return _section(
         markup,
         round_info,
@@ -317,7 +325,7 @@ def _round_level(
         leads,
         lines,
         f"{number}{level.content.name}",
-        f"合计：测评票{paper_words(total)}，回收率{rate}。",
+        f"合计：测评票{several}{paper_words(total)}{_rate(total, round_info)}。",
         round_trust(round_info, tallied),
         last=last,
     )

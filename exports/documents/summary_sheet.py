@@ -17,15 +17,16 @@ from exports.documents.workbook import Value, Worksheet, workbook
 from exports.parts.results import PollResults, counted_alike
 from exports.parts.wording import (
     OVERALL_NAME,
+    PRESENT_UNKNOWN,
     ROUNDING,
     UNOFFICIAL,
     grades_together,
     item_name,
     items_words,
+    paper_words,
     percent,
     period_words,
     share_note,
-    subject_paper,
     together_name,
     way_words,
     withheld_words,
@@ -34,6 +35,7 @@ from exports.text import safe_csv
 from models.count import shares
 from models.count.tally import LevelTally, PlaceTally, SubjectTally
 from models.regulation.levels import Level
+from models.rounds.balance import Balance
 from models.rounds.layout import OVERALL
 from models.rounds.plan import RoundInfo
 
@@ -106,7 +108,7 @@ class _Line:
     def values(self, names: Sequence[str]) -> list[Value]:
         """Return the row, with votes and shares of the grades in `names`."""
         poll, who, level = self.results.poll, self.subject.subject, self.level
-        paper = subject_paper(level, self.subject)
+        paper = self.subject.paper
         first = (poll.unit_name, level.content.name, who.name, who.post, self._title)
         row: list[Value] = [_clean(text) for text in first]
         row += [paper.issued, paper.returned, paper.valid, paper.void]
@@ -118,6 +120,8 @@ class _Line:
                 row += [pair[0], shares.NO_SHARE if pair[1] is None else pair[1]]
         state = SEALED if self.results.official else UNOFFICIAL
         said = [withheld_words(self.results.round, level)] if level.withheld else []
+        said += [PRESENT_UNKNOWN] if level.no_present else []
+        said += [_state_of(paper)] if paper.none or paper.unregistered else []
         return [
             *row,
             self.place.blank,
@@ -177,10 +181,24 @@ def _explained(round_info: RoundInfo, polls: Sequence[PollResults]) -> Worksheet
         ("得票率", share_note(round_info, weighted=weighted) + ROUNDING),
     ]
     for level in Level:
-        found = next((each.levels[level] for each in polls if level in each.levels), None)
-        if found and found.content.items:
-            rows.append((found.content.name, items_words(found.content.items)))
+        found = [each.levels[level] for each in polls if level in each.levels]
+        if not found:
+            continue
+        name, items = found[0].content.name, found[0].content.items
+        rows.append((f"{name}票数", _level_paper(found)))
+        rows.append((name, items_words(items) if items else ""))
     return Worksheet("说明", [row for row in rows if row[1]])
+
+
+def _state_of(paper: Balance) -> str:
+    return "无票。" if paper.none else "收回票数未登记完。"
+
+
+def _level_paper(tallied: Sequence[LevelTally]) -> str:
+    """The ballot counts of a level in all polls, of all its sheets."""
+    sheets = sum(len(each.papers) for each in tallied)
+    several = f"一人一票，共{sheets}种，各行为本人的一种，" if sheets > len(tallied) else ""
+    return f"{several}合计{paper_words(sum((each.paper for each in tallied), Balance()))}"
 
 
 # By file extension.

@@ -9,7 +9,7 @@ from exports.page.master import Orientation
 from exports.page.styles import FLUSH, MARKER, NOTE, SIGNATURE, TEXT, Face
 from exports.page.table import Row, cell, table
 from exports.parts.results import PollResults
-from exports.parts.wording import BLANK_DATE, UNOFFICIAL, date_words, way_words
+from exports.parts.wording import BLANK_DATE, UNOFFICIAL, attendance_words, date_words, way_words
 from models.settings.office import Office
 
 _CHARACTER = 315  # twips per character of body text
@@ -73,7 +73,7 @@ def process_words(results: PollResults) -> str:
     poll, round_info = results.poll, results.round
     when = date_words(poll.date)
     groups = "、".join(group.name for group in round_info.groups)
-    present = f"，应到{poll.expected}人，实到{poll.present}人" if poll.expected else ""
+    present = f"，{attendance_words(poll)}" if poll.expected else ""
     return (
         f"{when + '，' if when else ''}以无记名投票方式对{poll.unit_name}领导班子和领导干部进行了"
         f"民主测评（{way_words(round_info)}）。测评人员由{groups}组成{present}。"

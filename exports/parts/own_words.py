@@ -44,7 +44,7 @@ def poll_values(results: PollResults) -> dict[str, str]:
         "日期": date_words(poll.date),
         "地点": poll.place,
         "应到": str(poll.expected) if poll.expected else "",
-        "实到": str(poll.present) if poll.expected else "",
+        "实到": str(poll.present) if poll.present else "",
         "经过": process_words(results),
     }
 

@@ -125,7 +125,8 @@ def result_table(
 def notes_of(
     round_info: RoundInfo, made: ResultTable, lines: Sequence[ResultLine | Band], level: LevelTally
 ) -> list[str]:
-    """Return the notes for a table of these lines of a level: how to read it."""
+    """Return the notes for a table of these lines of a level: how it was counted and how to read
+    it."""
     said = notes(round_info, share_rows(lines), level)
     if made.stacked:
         said.insert(1, STACKED_NOTE)

@@ -76,9 +76,10 @@ class PollResults:
         return correction_notes(self.seals)
 
     @property
-    def keyed(self) -> bool:
-        """Whether any ballot has been keyed; until then there is nothing to report."""
-        return any(level.entered for level in self.levels.values())
+    def reportable(self) -> bool:
+        """Whether any ballot has been keyed or the poll is sealed, though it be without paper
+        (无票); until then there is nothing to report."""
+        return self.official or any(level.paper.entered for level in self.levels.values())
 
     @property
     def chief(self) -> SubjectName | None:

@@ -28,10 +28,10 @@ from exports.parts.wording import (
     NO_TRUST_RULE,
     OVERALL_NAME,
     items_words,
+    level_paper_words,
     numeral,
     paper_words,
     spaced_name,
-    subject_paper,
     trust_finding_words,
     trust_rule_words,
 )
@@ -160,13 +160,18 @@ def alone(results: PollResults, part: LevelPart, subject: SubjectTally) -> Level
 
 
 def paper_of(level: LevelTally, subjects: Sequence[SubjectTally]) -> str:
-    """Return the subjects' ballot counts in words, stated once if they are all the same."""
-    papers = {subject_paper(level, subject): subject.subject.name for subject in subjects}
-    if len(papers) == 1:
-        return paper_words(next(iter(papers)))
-    # Each person has a separate sheet, so the counts differ.
-    return "；".join(
-        f"{each.subject.name}{paper_words(subject_paper(level, each))}" for each in subjects
+    """Return the ballot counts of a level in words, and those of each subject if they differ.
+
+    For one of several subjects with sheets of their own, only those of that sheet, which is said.
+    """
+    if len(subjects) < len(level.subjects):
+        own = "" if len(level.papers) == 1 else "（一人一票，本人的一种）"
+        return own + paper_words(subjects[0].paper)
+    words = level_paper_words(level)
+    if len({each.paper for each in subjects}) == 1:
+        return words
+    return f"{words}；其中" + "；".join(
+        f"{each.subject.name}{paper_words(each.paper)}" for each in subjects
     )
 
 

@@ -13,7 +13,7 @@ from itertools import count
 
 from models.count import shares
 from models.count.by_group import GroupLines
-from models.count.tally import LevelTally, SubjectTally, TrustFinding
+from models.count.tally import LevelTally, TrustFinding
 from models.regulation.levels import GradeScale, Item
 from models.regulation.rules import Comparator, Denominator, RoundRules, TrustRule
 from models.rounds.balance import Balance
@@ -27,6 +27,9 @@ ROUNDING = "因四舍五入，各项合计可能不等于100%。"
 THE_OTHERS = "其余各类合计"
 NO_VALID = "没有有效票"
 NOT_YET_BY_GROUP = "封存以前不按类别公布。"
+PRESENT_UNKNOWN = "实到人数未登记的，不列得票率。"
+PRESENT_TOO_FEW = "各等次得票率合计超过100%的，登记的实到人数少于票数，应核对实到人数。"
+PRESENT_NOT_BY_GROUP = "实到人数不分类别登记，各类别不列得票率。"
 OVERALL_NAME = "总体评价"
 # Filled in by hand: only the office knows when a letter is signed.
 BLANK_DATE = "　　　　年　　月　　日"
@@ -168,12 +171,19 @@ def notes(
 ) -> list[str]:
     """Return the notes for a table of a level with these rows of shares.
 
-    They say how shares were counted, that weighted ones are withheld if they are and, only if a
-    row as printed does not add up to 100%, why.
+    They say how shares were counted; that weighted ones are withheld, or that the people present
+    are not registered or fewer than the votes, if so; and, only if a row as printed does not add
+    up to 100%, why.
     """
+    shown = [tuple(row) for row in rows]
     found = [share_note(round_info, weighted=level.weighted)]
     if level.withheld:
         found.append(withheld_words(round_info, level))
+    if level.no_present:
+        found.append(PRESENT_UNKNOWN)
+    # No other base is smaller than the votes.
+    if any(sum(filter(None, row)) > 1 for row in shown):
+        found.append(PRESENT_TOO_FEW)
     decimals = round_info.rules.decimals
     if not all(shares.rounds_to_whole(tuple(row), decimals) for row in rows):
         found.append(ROUNDING)
@@ -208,28 +218,51 @@ def breakdown_note(round_info: RoundInfo, shown: GroupLines) -> str:
 def paper_words(paper: Balance) -> str:
     """Format ballot counts as 发出63张，收回60张，有效58张，无效2张.
 
-    Ballots not counted yet are mentioned if there are any.
+    Ballots not counted yet, and stacks not yet registered, are mentioned if there are any.
+    Registered zero is 无票.
     """
+    if paper.none:
+        return f"发出{paper.issued}张，收回0张（无票）"
+    if paper.unregistered and not paper.returned:
+        return f"发出{paper.issued}张，收回未登记" if paper.issued else "发出、收回未登记"
     words = f"发出{paper.issued}张，收回{paper.returned}张，有效{paper.valid}张，无效{paper.void}张"
-    return f"{words}，尚未计入{paper.missing}张" if paper.missing > 0 else words
+    if paper.missing > 0:
+        words += f"，尚未计入{paper.missing}张"
+    return f"{words}，{paper.unregistered}批收回未登记" if paper.unregistered else words
 
 
-def level_paper(level: LevelTally) -> Balance:
-    """Return the ballot counts of a level."""
-    return Balance(level.issued, level.returned, level.valid, level.void)
+def returned_words(paper: Balance) -> str:
+    """Format the number returned for a cell of a table: 无票 for registered zero, 未登记 where it
+    is not known."""
+    if paper.none:
+        return "无票"
+    return str(paper.returned) if paper.returned or not paper.unregistered else "未登记"
 
 
-def subject_paper(level: LevelTally, subject: SubjectTally) -> Balance:
-    """Return the ballot counts of one subject.
+def sheets_words(papers: Sequence[Balance]) -> str:
+    """Say that the ballot counts of a level are those of several sheets, each voter having one of
+    each: 一人一票，共6种，每种发出30张，合计. Empty for one sheet."""
+    if len(papers) < 2:
+        return ""
+    issued = sorted(paper.issued for paper in papers)
+    each = f"{issued[0]}张" if issued[0] == issued[-1] else f"{issued[0]}至{issued[-1]}张"
+    return f"一人一票，共{len(papers)}种，每种发出{each}，合计"
 
-    Each voter gets one of every sheet, so the number issued is the level's.
+
+def level_paper_words(level: LevelTally) -> str:
+    """Format the ballot counts of a level: of all its sheets, which is said if there are several.
+
+    The one rule for the numbers of a level, on every page and screen.
     """
-    return Balance(level.issued, subject.returned, subject.valid, subject.void)
+    return sheets_words(level.papers) + paper_words(level.paper)
 
 
 def attendance_words(poll: PollInfo) -> str:
     """Format attendance as 应到66人，实到63人; empty if not recorded."""
-    return f"应到{poll.expected}人，实到{poll.present}人" if poll.expected else ""
+    if not poll.expected:
+        return ""
+    present = f"{poll.present}人" if poll.present else "未登记"
+    return f"应到{poll.expected}人，实到{present}"
 
 
 def way_words(round_info: RoundInfo) -> str:
@@ -260,6 +293,19 @@ def trust_rule_words(rule: TrustRule, rules: RoundRules) -> str:
     return f"信任票标准：{grades}{verb}{base}的{fraction}{unweighted}"
 
 
+_LACKING = {
+    Denominator.MARKS: "该项没有有效票",
+    Denominator.VALID: "没有有效票",
+    Denominator.RETURNED: "没有收回的票",
+    Denominator.PRESENT: "实到人数未登记",
+}
+
+
+def lacking_words(lacking: Denominator) -> str:
+    """Say what there is none of, where votes are not compared with a trust rule."""
+    return _LACKING[lacking]
+
+
 def trust_finding_words(rules: RoundRules, finding: TrustFinding | None) -> str:
     """Return how the votes compare with the rule: 信任票55票，占94.83%，达到标准.
 
@@ -267,8 +313,8 @@ def trust_finding_words(rules: RoundRules, finding: TrustFinding | None) -> str:
     """
     if finding is None:
         return f"票面没有{OVERALL_NAME}，未作比对"
-    if finding.met is None:
-        return "没有有效票，未作比对"
+    if finding.lacking is not None:
+        return f"{lacking_words(finding.lacking)}，未作比对"
     share = percent(Fraction(finding.counted, finding.base), rules.decimals)
     return f"信任票{finding.counted}票，占{share}，{'达到' if finding.met else '未达到'}标准"
 

@@ -24,7 +24,6 @@ from exports.parts.wording import (
     notes,
     numeral,
     percent,
-    subject_paper,
     together_name,
 )
 from models.count.tally import LevelTally, PlaceTally, SubjectTally
@@ -207,7 +206,7 @@ def _paper(
     results: PollResults, level: LevelTally, subject: SubjectTally, *, overall: bool = False
 ) -> Values:
     """The ballot numbers and lines of a subject; with `overall`, only the last line."""
-    paper = subject_paper(level, subject)
+    paper = subject.paper
     decimals = results.round.rules.decimals
     lines = list(zip(named_lines(level, subject), statement_lines(level, subject), strict=True))
     return {

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
 from exports.page import package
+from models.refusal import RefusedError
 from models.results.register import WrittenDocument
 
 
@@ -32,6 +33,16 @@ class Job:
     """Generates the file; does not use the database."""
     withheld: str = ""
     """Why it must not be written now; empty if nothing is against it."""
+
+    def made(self) -> bytes | str:
+        """Generate the file, or return why it cannot be: a fault in one document must not keep the
+        others from being written."""
+        try:
+            return self.content()
+        except RefusedError as error:
+            return str(error)
+        except Exception as error:
+            return f"程序出错，请报告：{type(error).__name__} {error}"
 
     def path_in(self, folder: Path) -> Path:
         """Return the absolute path of the document under `folder`, as used in the register."""

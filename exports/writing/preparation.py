@@ -55,7 +55,7 @@ def prepare(
 ) -> Prepared:
     """The jobs for these polls of a round (None: all of them, and the documents of the whole
     round) and these kinds (None: all that there can be now), in the order of the unit tree.
-    Polls of which nothing is keyed stand in the round's summary only.
+    Polls of which nothing is keyed stand in the round's summary only, but if they are sealed.
 
     A sealed poll is counted again from its sealed text. One that differs is left out, and so are
     the results of the whole round.
@@ -107,8 +107,8 @@ def waiting_for(round_info: RoundInfo, poll_ids: Iterable[int] | None = None) ->
     wanted = None if poll_ids is None else set(poll_ids)
     taken = [poll for poll in everyone if wanted is None or poll.id in wanted]
     paper = stacks.stacks_of_round(round_info.id)
-    keyed = any(each.balance.entered for poll in taken for each in paper.get(poll.id, []))
     sealed = sum(poll.state is PollState.SEALED for poll in taken)
+    keyed = sealed or any(each.balance.entered for poll in taken for each in paper.get(poll.id, []))
     found = {}
     for kind in KINDS.values():
         if kind.scopes == (Scope.ROUND,) and wanted is not None:
@@ -127,11 +127,11 @@ def waiting_for(round_info: RoundInfo, poll_ids: Iterable[int] | None = None) ->
 def _results(
     settings: Settings, round_info: RoundInfo, taken: Sequence[PollInfo]
 ) -> dict[int, PollResults]:
-    """The results by poll id; empty for a draft round and while no ballot is keyed."""
+    """The results by poll id; empty for a draft round and while there is nothing to report."""
     if round_info.state is RoundState.DRAFT:
         return {}
     found = {poll.id: gather(settings, round_info, poll) for poll in taken}
-    return found if any(results.keyed for results in found.values()) else {}
+    return found if any(results.reportable for results in found.values()) else {}
 
 
 def _of_round(sources: Sources, chosen: Sequence[Kind]) -> Iterator[Job]:
@@ -190,7 +190,7 @@ def _poll_has(sources: Sources, poll: PollInfo, waits: Waits) -> bool:
     if waits is Waits.NOTHING:
         return True
     results = sources.results.get(poll.id)
-    return bool(results and results.keyed and (waits is Waits.BALLOTS or results.official))
+    return bool(results and results.reportable and (waits is Waits.BALLOTS or results.official))
 
 
 def _root(round_info: RoundInfo) -> PurePath:
@@ -240,7 +240,7 @@ def _job(
 
 def _none_to_write(sources: Sources, chosen: Sequence[Kind]) -> RefusedError:
     """The error that says why none of the chosen kinds can be written, and what to do."""
-    keyed = [results for results in sources.results.values() if results.keyed]
+    keyed = [results for results in sources.results.values() if results.reportable]
     if sources.round.state is RoundState.DRAFT:
         return RefusedError(f"轮次“{sources.round.title}”还在筹备，没有测评结果可写。")
     if not keyed:

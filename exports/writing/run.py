@@ -24,6 +24,8 @@ class ExportRun:
         self.outcomes: Counter[WriteOutcome] = Counter()
         self.kept: list[Path] = []
         """Files not written by the program, or changed since, that were left alone."""
+        self.failed: dict[Path, str] = {}
+        """Documents that could not be generated, by path, with the fault."""
         self._known = known
 
     @classmethod
@@ -51,10 +53,7 @@ class ExportRun:
             return False
 
     def theirs(self) -> dict[str, str]:
-        """Return files in the way that the program did not write: their SHA-256 by path.
-
-        Raises `RefusedError` if a document cannot be generated for the comparison.
-        """
+        """Return files in the way that the program did not write: their SHA-256 by path."""
         return files_of_others(self.jobs, self.folder, self._known)
 
     def write(
@@ -83,3 +82,4 @@ class ExportRun:
         register.record(step.document for step in batch if step.document)
         self.outcomes.update(step.outcome for step in batch)
         self.kept += [step.path for step in batch if step.outcome is WriteOutcome.KEPT]
+        self.failed |= {step.path: step.fault for step in batch if step.fault}

@@ -37,6 +37,8 @@ class WriteOutcome(Enum):
     """Written under another name, next to a file that was kept."""
     KEPT = "保留"
     """Not written; a file that is not the program's own was kept."""
+    FAILED = "没有写成"
+    """Not written; the document could not be generated."""
 
 
 @dataclass(frozen=True)
@@ -46,9 +48,11 @@ class Step:
     outcome: WriteOutcome
     """What was done."""
     path: Path
-    """The path of the file written or kept."""
+    """The path of the file written or kept, or that the document would have."""
     document: WrittenDocument | None = None
     """The entry to add to the register; None if there is nothing new."""
+    fault: str = ""
+    """Why the document could not be generated; empty if it was."""
 
 
 def files_of_others(
@@ -57,8 +61,8 @@ def files_of_others(
     """Return files at the jobs' paths under `folder` that the program did not write last.
 
     The result maps paths to SHA-256, which is empty if the file cannot be read. `registered` is
-    the result of `register.last_digests` for the folder. Raises `RefusedError` if a document
-    cannot be generated for the comparison.
+    the result of `register.last_digests` for the folder. A document that cannot be generated
+    replaces nothing.
     """
     found = {}
     for job in jobs:
@@ -66,7 +70,8 @@ def files_of_others(
         digest = digest_of(path)
         if digest is None or digest == registered.get(str(path)):
             continue
-        if digest != hashlib.sha256(job.content()).hexdigest():
+        content = job.made()
+        if isinstance(content, bytes) and digest != hashlib.sha256(content).hexdigest():
             found[str(path)] = digest
     return found
 
@@ -116,8 +121,9 @@ def write_all(
 
     Files that are not the program's own are kept. With `beside`, the new document is written next
     to them under a free name. Files listed in `overwrite` (from `files_of_others`) are replaced
-    if they have not changed since. `stopped` is called every few documents. Raises `RefusedError`
-    if a document cannot be written, after yielding the steps before it.
+    if they have not changed since. `stopped` is called every few documents. A document that cannot
+    be generated is a step with its fault, and the others are written. Raises `RefusedError` if one
+    cannot be written to the disk, after yielding the steps before it.
     """
     rules = _Rules(registered, overwrite or {})
     batch: list[Step] = []
@@ -129,13 +135,13 @@ def write_all(
                 break
             fault = None
             under_way = []
-            try:
-                for path, job in few.items():
-                    content = job.content()
-                    future = writers.submit(rules.step, job, path, content)
-                    under_way.append((job, path, content, future))
-            except RefusedError as error:
-                fault = error
+            for path, job in few.items():
+                content = job.made()
+                if isinstance(content, str):
+                    batch.append(Step(WriteOutcome.FAILED, path, fault=content))
+                    continue
+                future = writers.submit(rules.step, job, path, content)
+                under_way.append((job, path, content, future))
             for job, path, content, future in under_way:
                 try:
                     step = future.result()

@@ -63,12 +63,13 @@ def rounds_to_whole(values: Iterable[Fraction | None], decimals: int) -> bool:
 def base_of(
     denominator: Denominator, *, marks: int, valid: int, returned: int, present: int
 ) -> int:
-    """The base of a share under the round's setting (design: counting)."""
+    """The base of a share under the round's setting (design: counting). Of the people present only
+    if a ballot came back: where nobody voted there is no share."""
     return {
         Denominator.MARKS: marks,
         Denominator.VALID: valid,
         Denominator.RETURNED: returned,
-        Denominator.PRESENT: present,
+        Denominator.PRESENT: present if returned else 0,
     }[denominator]
 
 

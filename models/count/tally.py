@@ -15,7 +15,7 @@ from models.count import shares
 from models.count.counts import Counts, by_level, by_sheet, counts_of_poll, marks_of_grades
 from models.count.published import breakdown_of
 from models.regulation.levels import Level, LevelContent
-from models.regulation.rules import RoundRules, TrustRule
+from models.regulation.rules import Denominator, RoundRules, TrustRule
 from models.rounds import shown_counts
 from models.rounds.balance import Balance
 from models.rounds.contents import frozen_contents
@@ -66,14 +66,15 @@ class SubjectTally:
 
     subject: SubjectName
     """The subject."""
-    returned: int
-    """Ballots returned."""
-    valid: int
-    """Valid ballots."""
-    void: int
-    """Void ballots."""
+    paper: Balance
+    """The paper of its sheet."""
     places: tuple[PlaceTally, ...]
     """Its lines in printed order."""
+
+    @property
+    def valid(self) -> int:
+        """Valid ballots of its sheet."""
+        return self.paper.valid
 
     @property
     def result(self) -> PlaceTally | None:
@@ -94,14 +95,8 @@ class LevelTally:
     """The level."""
     content: LevelContent
     """Its content in this round."""
-    issued: int
-    """Ballots issued."""
-    returned: int
-    """Ballots returned."""
-    valid: int
-    """Valid ballots."""
-    void: int
-    """Void ballots."""
+    papers: tuple[Balance, ...]
+    """The paper of each sheet (票种); there are several where each person has a sheet."""
     subjects: tuple[SubjectTally, ...]
     """The tally of each subject."""
     weighted: bool = False
@@ -113,10 +108,14 @@ class LevelTally:
     """Whether it is of the ballots that others may see while paper is keyed
     (`models.rounds.shown_counts`), which may be fewer than are keyed."""
 
+    no_present: bool = False
+    """Whether there are no shares because they are of the people present, whose number is not
+    registered; that of a voter group never is."""
+
     @property
-    def entered(self) -> int:
-        """Ballots counted so far."""
-        return self.valid + self.void
+    def paper(self) -> Balance:
+        """The paper of the level: of all its sheets, everywhere."""
+        return sum(self.papers, Balance())
 
     def unweighted(self) -> LevelTally:
         """The same with plain shares, to stand beside polls whose weighted ones are withheld."""
@@ -140,7 +139,10 @@ class TrustFinding:
     base: int
     """The base they are compared with."""
     met: bool | None
-    """Whether the rule is met; None if nobody voted."""
+    """Whether the rule is met; None if there is no base."""
+    lacking: Denominator | None = None
+    """What there is none of, if there is no base: returned ballots, or those or the people that
+    the rule takes its share of."""
 
 
 def tally(
@@ -175,8 +177,9 @@ def trust_finding(
 
     `present` is the number of people present. Returns None if there is no rule or no overall line.
     """
-    rule, result = rules.trust.get(tally.level), subject.result
-    if rule is None or result is None:
+    rule, of = rules.trust.get(tally.level), rules.trust_base(tally.level)
+    result = subject.result
+    if rule is None or of is None or result is None:
         return None
     counted = sum(
         n
@@ -184,13 +187,14 @@ def trust_finding(
         if grade in rule.grades
     )
     base = shares.base_of(
-        rule.base or rules.denominator,
+        of,
         marks=sum(result.grades),
-        valid=subject.valid,
-        returned=subject.returned,
+        valid=subject.paper.valid,
+        returned=subject.paper.returned,
         present=present,
     )
-    return TrustFinding(rule, counted, base, shares.meets(rule, counted, base))
+    lacking = None if base else of if subject.paper.returned else Denominator.RETURNED
+    return TrustFinding(rule, counted, base, shares.meets(rule, counted, base), lacking)
 
 
 @dataclass(frozen=True)
@@ -222,21 +226,27 @@ class _Counting:
                 self._sheet(content, sheet_id, of_sheet, counts, weighted and not withheld)
                 for sheet_id, of_sheet in by_sheet(of_level).items()
             ]
-            # Each voter has one ballot of every sheet: the fullest gives the level's numbers.
-            lead = max(sheets, key=lambda sheet: sheet.paper.entered).paper
+            papers = tuple(sheet.paper for sheet in sheets)
             found[level] = LevelTally(
                 level,
                 content,
-                lead.issued,
-                lead.returned,
-                lead.valid,
-                lead.void,
+                papers,
                 tuple(subject for sheet in sheets for subject in sheet.subjects()),
-                weighted and not withheld,
-                withheld,
-                self.copies is not None,
+                weighted=weighted and not withheld,
+                withheld=withheld,
+                sampled=self.copies is not None,
+                no_present=self._no_present(papers),
             )
         return found
+
+    @property
+    def _present(self) -> int:
+        """The number of people present, which is known only for the whole poll."""
+        return 0 if self.only is not None else self.poll.present
+
+    def _no_present(self, papers: Sequence[Balance]) -> bool:
+        of_present = self.round.rules.denominator is Denominator.PRESENT
+        return of_present and not self._present and any(paper.returned for paper in papers)
 
     def _sheet(
         self,
@@ -247,13 +257,12 @@ class _Counting:
         weighted: bool,
     ) -> _Sheet:
         form = sheet_layout(content, self.round, sheet_id)
-        # The number of people present is known only for the whole poll.
-        present = 0 if self.only is not None else self.poll.present
+        rules, present = self.round.rules, self._present
         if self.copies is not None:
             paper = sum((stack.balance for stack in of_sheet), Balance())
             copy = self.copies.get(sheet_id, NOTHING_SHOWN)
-            paper = Balance(paper.issued, paper.returned, copy.valid, copy.void)
-            return _Sheet(form, {0: _Part(0, paper, copy.marks)}, self.round.rules, present, False)
+            paper = replace(paper, valid=copy.valid, void=copy.void)
+            return _Sheet(form, {0: _Part(0, paper, copy.marks)}, rules, present, False)
         parts: dict[int, _Part] = {}
         for stack in of_sheet:
             group = stack.group
@@ -261,7 +270,7 @@ class _Counting:
                 before = parts[group.id].paper if group.id in parts else Balance()
                 cells = counts.get((sheet_id, group.id), {})
                 parts[group.id] = _Part(group.weight, before + stack.balance, cells)
-        return _Sheet(form, parts, self.round.rules, present, weighted)
+        return _Sheet(form, parts, rules, present, weighted)
 
 
 @dataclass(frozen=True)
@@ -307,7 +316,7 @@ class _Sheet:
         for n, subject in enumerate(self.form.subjects):
             lines = self.form.lines
             places = tuple(self._place(self.form.place_of(n, line), line) for line in lines)
-            yield SubjectTally(subject, paper.returned, paper.valid, paper.void, places)
+            yield SubjectTally(subject, paper, places)
 
     def _place(self, place: int, line: int) -> PlaceTally:
         pooled: Counter[str] = Counter()

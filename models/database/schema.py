@@ -95,8 +95,9 @@ def _enter_outcomes() -> None:
 
 
 def _fifth() -> None:
-    """Version 5: what others may see of the counts while paper is keyed; which seal a delivery
-    rests on."""
+    """Version 5: whether the paper of a stack was registered; what others may see of the counts
+    while paper is keyed; which seal a delivery rests on."""
+    _registered_counts()
     _shown_counts()
     _delivered_versions()
 
@@ -107,6 +108,7 @@ SELECT s.id, total(e.n) FILTER (WHERE e.void_reason = 0), total(e.n)
 FROM sheet s JOIN poll p ON p.id = s.poll_id JOIN batch b ON b.sheet_id = s.id
 JOIN entered e ON e.batch_id = b.id WHERE p.state <> 3 GROUP BY s.id
 HAVING total(e.n) = (SELECT total(returned) FROM batch WHERE sheet_id = s.id)
+AND NOT EXISTS (SELECT 1 FROM batch WHERE sheet_id = s.id AND NOT registered)
 """
 
 
@@ -167,6 +169,33 @@ def _delivered_version(poll: int, key: str, on: str) -> int:
         (poll, entered, on, entered),
     ).fetchone()
     return int(version or 0)
+
+
+def _registered_counts() -> None:
+    """Tell stacks without paper (无票) from those that nobody registered (未登记).
+
+    Version 4 stored 0 for both. What came back is registered, and so is all of a sealed poll, whose
+    seal stays as it is. Nothing back of something issued is not registered. Nothing back of
+    nothing issued is 无票, but only in a poll where other paper is recorded: a poll that nobody
+    touched could otherwise be sealed empty.
+    """
+    if "registered" in {column.name for column in database.get_columns("batch")}:
+        return
+    database.execute_sql("ALTER TABLE batch ADD COLUMN registered INTEGER NOT NULL DEFAULT 0")
+    database.execute_sql(_REGISTER)
+
+
+_REGISTER = """
+UPDATE batch SET registered = 1 WHERE returned > 0
+OR (SELECT p.state FROM sheet s JOIN poll p ON p.id = s.poll_id WHERE s.id = batch.sheet_id) = 3
+OR (NOT EXISTS (SELECT 1 FROM issue i WHERE i.sheet_id = batch.sheet_id
+                AND i.group_id = batch.group_id AND i.issued > 0)
+    AND EXISTS (SELECT 1 FROM sheet mine JOIN sheet other ON other.poll_id = mine.poll_id
+                WHERE mine.id = batch.sheet_id
+                AND (EXISTS (SELECT 1 FROM issue WHERE sheet_id = other.id AND issued > 0)
+                     OR EXISTS (SELECT 1 FROM batch b
+                                WHERE b.sheet_id = other.id AND b.returned > 0))))
+"""
 
 
 STEPS: tuple[Callable[[], None], ...] = (_first, _second, _third, _fourth, _fifth)

@@ -253,6 +253,8 @@ class Batch(Table):
     """Number of the stack within its sheet and voter group, from 1."""
     returned = IntegerField(default=0)
     """How many ballots were returned."""
+    registered = BooleanField(default=False)
+    """Whether somebody registered how many; zero may be (无票). Otherwise `returned` is 0."""
 
     class Meta:
         indexes = ((("sheet", "group", "number"), True),)

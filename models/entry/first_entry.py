@@ -133,7 +133,8 @@ def enter(stack_id: int) -> FirstEntry:
             f"{poll.unit_name} 封存过，录入顺序已不存在，不能再录。", Way.CORRECT_SEALED
         )
     if not stack.returned:
-        raise RefusedError(f"{poll.short} {stack.group.name} 还没有登记收回票数，请先登记再录。")
+        why = "登记的是无票，没有可录的" if stack.none else "还没有登记收回票数，请先登记再录"
+        raise RefusedError(f"{poll.short} {stack.group.name} {why}。")
     content = frozen_contents(round_info.id)[stack.level]
     sheet = sheet_layout(content, round_info, stack.sheet_id)
     return FirstEntry(KeyedStack(round_info, poll, stack, content.name, sheet))

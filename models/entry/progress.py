@@ -37,8 +37,9 @@ class PollProgress:
     """Ballots that the round's rule asks to key a second time."""
 
     @property
-    def sets(self) -> tuple[int, int]:
-        """Ballot sets issued and returned: the highest count of any sheet.
+    def sets(self) -> tuple[int | None, int | None]:
+        """Ballot sets issued and returned: the highest count of any sheet. None if nothing of it
+        is registered.
 
         Each voter normally gets one of every sheet.
         """
@@ -47,17 +48,9 @@ class PollProgress:
         for stack in self.stacks:
             issued[stack.sheet_id] = issued.get(stack.sheet_id, 0) + stack.balance.issued
             returned[stack.sheet_id] = returned.get(stack.sheet_id, 0) + stack.returned
-        return max(issued.values(), default=0), max(returned.values(), default=0)
-
-    @property
-    def papers_counted(self) -> bool:
-        """Whether any returned ballots are recorded."""
-        return self.balance.returned > 0
-
-    @property
-    def keyed(self) -> bool:
-        """Whether all recorded ballots are keyed."""
-        return self.balance.complete
+        out, back = max(issued.values(), default=0), max(returned.values(), default=0)
+        known = any(stack.registered for stack in self.stacks)
+        return out if out or known else None, back if known else None
 
 
 def progress(round_id: int) -> list[PollProgress]:
@@ -125,14 +118,14 @@ def next_step(each: PollProgress, level_names: dict[Level, str]) -> str:
     """The next step for a poll, as Chinese text for the user."""
     if each.poll.state is PollState.SEALED:
         return "已封存"
-    if not each.papers_counted:
-        return "登记票数"
     if each.next_stack is not None:
         half = "（半张）" if each.next_stack.drafted else ""
         return f"录票：{_name(each.next_stack, level_names)}{half}"
     if each.next_second is not None:
         step = "核对" if each.differing else "复核"
         return f"{step}：{_name(each.next_second, level_names)}"
+    if each.balance.unregistered:
+        return "登记票数"
     return "重新封存" if each.poll.state is PollState.REOPENED else "封存"
 
 

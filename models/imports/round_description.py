@@ -131,11 +131,13 @@ def _poll(table: TomlTable, groups: list[str], settings: Settings) -> PollPlan |
         _paper(table, "returned", groups, settings),
     )
     for (level, group), n in returned.items():
-        if n > issued.get((level, group), 0):
+        if (level, group) not in issued:
+            table.fault("returned", f"{group} 写了收回 {n} 张，没有写发出")
+            break
+        if n > issued[level, group]:
             table.fault(
                 "returned",
-                f"{group} 收回 {n} 张多于发出 {issued.get((level, group), 0)} 张，"
-                "按规定测评无效，请核对",
+                f"{group} 收回 {n} 张多于发出 {issued[level, group]} 张，按规定测评无效，请核对",
             )
             break
     expected = table.integer("expected", 0, 0, 10**6)

@@ -89,7 +89,9 @@ def examine(path: Path) -> list[Check]:
             return [
                 Check("数据库结构和引用", parts, tuple(unsound)),
                 Check(_FOREIGN, parts, tuple(structure.foreign(file))),
-                Check("票批张数", _number(file, "batch"), tuple(_wrong_stacks(file))),
+                Check(
+                    "票批张数", _number(file, "batch"), (*_wrong_stacks(file), *_unregistered(file))
+                ),
                 Check("发出、收回、录入", _number(file, "issue"), tuple(_wrong_paper(file))),
                 Check("逐票重数", _ballots(file), tuple(_wrong_counts(file))),
                 Check("计票中的合计", _number(file, "shown_counts"), tuple(_wrong_shown(file))),
@@ -254,6 +256,25 @@ def _wrong_stacks(file: sqlite3.Connection) -> list[str]:
     return faults
 
 
+_REGISTERED_SINCE = 5  # version of the schema
+_UNREGISTERED = """
+SELECT b.id, p.state = 3 FROM batch b JOIN sheet s ON s.id = b.sheet_id
+JOIN poll p ON p.id = s.poll_id
+WHERE NOT b.registered AND (b.returned > 0 OR p.state = 3
+                            OR EXISTS (SELECT 1 FROM entered e WHERE e.batch_id = b.id AND e.n > 0))
+"""
+
+
+def _unregistered(file: sqlite3.Connection) -> list[str]:
+    """Stacks that have paper, or are sealed, though nobody registered what came back."""
+    if int(file.execute("PRAGMA user_version").fetchone()[0]) < _REGISTERED_SINCE:
+        return []
+    return [
+        f"{_stack(file, batch)}：{'已封存' if sealed else '有票'}，收回没有登记"
+        for batch, sealed in file.execute(_UNREGISTERED).fetchall()
+    ]
+
+
 _PAPER = """
 SELECT i.sheet_id, i.group_id, i.issued, total(b.returned)
 FROM issue i LEFT JOIN batch b ON b.sheet_id = i.sheet_id AND b.group_id = i.group_id
@@ -310,7 +331,7 @@ SELECT c.sheet_id, c.valid, c.void, c.counts, c.proof, p.unit_name, coalesce(l.n
        (SELECT json_group_array(json_array(place, mark, n)) FROM
         (SELECT place, mark, sum(n) AS n FROM count WHERE sheet_id = s.id
          GROUP BY place, mark ORDER BY place, mark)),
-       p.state = 1 AND (SELECT min(returned) > 0 AND sum(returned) = c.valid + c.void
+       p.state = 1 AND (SELECT min(registered) AND sum(returned) = c.valid + c.void
                         FROM batch WHERE sheet_id = s.id)
        AND (SELECT total(e.n) FROM entered e JOIN batch b ON b.id = e.batch_id
             WHERE b.sheet_id = s.id) = c.valid + c.void

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 _VERSION = 5
 _COLUMNS = {
     "ballot": "batch_id position marks void_reason",
-    "batch": "id sheet_id group_id number returned",
+    "batch": "id sheet_id group_id number returned registered",
     "cadre": "id name initials gender ethnicity born native_place party joined_party "
     "started_work education archive_no retired",
     "count": "sheet_id group_id place mark n",

@@ -150,3 +150,8 @@ class RoundRules:
     """Whether the shares of voter groups are combined by weight."""
     trust: dict[Level, TrustRule] = field(default_factory=dict)
     """The trust rules, by level; empty if the office has set none."""
+
+    def trust_base(self, level: Level) -> Denominator | None:
+        """What the trust rule of a level takes its share of; None without a rule."""
+        rule = self.trust.get(level)
+        return (rule.base or self.denominator) if rule else None

@@ -24,6 +24,9 @@ class Balance:
     """Valid ballots keyed."""
     void: int = 0
     """Void ballots keyed."""
+    unregistered: int = 0
+    """Stacks of which nobody registered how many ballots came back (未登记). That is not the same
+    as none (无票), which is registered as zero."""
 
     def __add__(self, other: Balance) -> Balance:
         return Balance(
@@ -31,6 +34,7 @@ class Balance:
             self.returned + other.returned,
             self.valid + other.valid,
             self.void + other.void,
+            self.unregistered + other.unregistered,
         )
 
     @property
@@ -54,11 +58,27 @@ class Balance:
         return self.returned > 0 and self.missing == 0
 
     @property
+    def none(self) -> bool:
+        """Whether it is registered that no ballot came back (无票)."""
+        return not (self.unregistered or self.returned or self.entered)
+
+    @property
     def difference(self) -> str:
-        """The difference between returned and keyed ballots, as Chinese text."""
-        if self.missing > 0:
-            return f"差 {self.missing} 张"
-        return f"多 {-self.missing} 张" if self.missing < 0 else "平"
+        """The difference between returned and keyed ballots, as Chinese text; 未登记 if one of
+        the stacks is not registered, 无票 if there is no paper."""
+        if self.missing:
+            return f"差 {self.missing} 张" if self.missing > 0 else f"多 {-self.missing} 张"
+        if self.unregistered:
+            return "未登记"
+        return "无票" if self.none else "平"
+
+    @property
+    def rest(self) -> str:
+        """How many ballots did not come back, or of how many stacks nobody registered what did, as
+        Chinese text."""
+        if self.unregistered:
+            return f"未登记 {self.unregistered} 批"
+        return f"未收回 {self.unreturned}"
 
 
 @dataclass(frozen=True)
@@ -81,23 +101,22 @@ class BalanceRow:
 
     @property
     def balanced(self) -> bool:
-        """Whether every stack has as many ballots keyed as returned.
+        """Whether every stack is registered and has as many ballots keyed as returned.
 
         A surplus in one stack does not make up for a shortage in another.
         """
-        return not any(stack.missing for stack in self.stacks)
+        return not any(stack.missing or stack.unregistered for stack in self.stacks)
 
     @property
     def difference(self) -> str:
-        """`平`, or by how many ballots each stack is short or over."""
-        if self.balanced:
-            return "平"
-        if len(self.stacks) == 1:
+        """`平` or `无票`, or by how many ballots each stack is short or over, and which is not
+        registered."""
+        if self.balanced or len(self.stacks) == 1:
             return self.balance.difference
         return "，".join(
             f"第 {number} 批{stack.difference}"
             for number, stack in enumerate(self.stacks, 1)
-            if stack.missing
+            if stack.missing or stack.unregistered
         )
 
 
@@ -127,6 +146,18 @@ class BalanceTable:
         return all(row.balanced for row in self.rows)
 
     @property
+    def difference(self) -> str:
+        """`平` or `无票`, what the only row differs by, how many stacks are not registered, or
+        `不平`."""
+        if self.balanced:
+            return self.total.difference
+        if len(self.rows) == 1:
+            return self.rows[0].difference
+        if any(stack.missing for row in self.rows for stack in row.stacks):
+            return "不平"
+        return f"{self.total.unregistered}批未登记"
+
+    @property
     def sheets(self) -> dict[str, Balance]:
         """The sum of each sheet, by sheet name in the order of the rows."""
         found: dict[str, Balance] = {}
@@ -148,12 +179,23 @@ def unequal_places(places: Sequence[int], valid: int) -> list[int]:
     return [at for at, marked in enumerate(places) if marked != valid]
 
 
-def returned_refusal(issued: int, returned: int, entered: int) -> str:
-    """Why a number of returned ballots cannot be recorded; empty if it can.
+def registered(issued: int | None, returned: int | None) -> tuple[int | None, int | None]:
+    """The numbers of a stack (issued to its group, returned) as they were typed; None for a field
+    left empty. If nothing was issued, nothing can come back, so zero need not be typed twice."""
+    return issued, 0 if issued == 0 and returned is None else returned
+
+
+def returned_refusal(issued: int | None, returned: int | None, entered: int) -> str:
+    """Why a number of returned ballots cannot be recorded; empty if it can. None is for a number
+    that is not registered.
 
     More ballots returned than issued make an evaluation void, as in elections. So the number is
     refused until the cause is found.
     """
+    if returned is None:
+        return f"收回空着没有填，已录入 {entered} 张。请填收回数。" if entered else ""
+    if issued is None:
+        return f"填了收回 {returned} 张，没有填发出。没有发的填 0。"
     if returned > issued:
         return (
             f"收回 {returned} 张多于发出 {issued} 张，按规定测评无效、应重新测评。"

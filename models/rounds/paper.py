@@ -12,14 +12,15 @@ from models.database.tables import Batch, Draft, Entered, Sheet, database
 from models.refusal import RefusedError, Way
 from models.regulation.levels import Level
 from models.rounds import life, shown_counts
-from models.rounds.balance import returned_refusal
+from models.rounds.balance import registered, returned_refusal
 from models.rounds.contents import find_level, frozen_contents
 from models.rounds.polls import PollInfo, find_by_id, require_unsealed
 from models.rounds.stacks import Stack, find_stack, stacks
 
 
-def record_counts(poll_id: int, counts: Mapping[int, tuple[int, int]]) -> None:
-    """Record the numbers of ballots (issued, returned) by stack id.
+def record_counts(poll_id: int, counts: Mapping[int, tuple[int | None, int | None]]) -> None:
+    """Record the numbers of ballots (issued, returned) by stack id: zero is registered as zero
+    (无票), None as not registered (未登记).
 
     All stacks of a sheet and voter group share one issued number, which is taken from stack
     number 1. The checks use the final numbers of all stacks. Raises `RefusedError` with every
@@ -29,40 +30,60 @@ def record_counts(poll_id: int, counts: Mapping[int, tuple[int, int]]) -> None:
         poll = find_by_id(poll_id)
         require_unsealed(poll)
         paper = {stack.stack_id: stack for stack in stacks(poll_id)}
-        wanted = {
-            stack_id: counts.get(stack_id, (stack.issued, stack.returned))
-            for stack_id, stack in paper.items()
-        }
+        wanted = _wanted(paper, counts)
         faults = _faults(paper, wanted, poll)
         if faults:
             raise RefusedError("\n".join(faults))
         names = level_names(poll.round_id)
         acts: list[tuple[JournalAct, str, str]] = []
         handed_out: list[tuple[int, int, int]] = []
-        brought_back: list[tuple[int, int]] = []
+        brought_back: list[tuple[int, bool, int]] = []
         for stack_id, stack in paper.items():
             issued, returned = wanted[stack_id]
             name = stack_name(poll, stack, names)
-            if stack.number == 1 and issued != stack.issued:
-                handed_out.append((issued, stack.sheet_id, stack.group.id))
-                acts.append((JournalAct.COUNT_ISSUED, name, f"{issued} 张"))
-            if returned != stack.returned:
-                brought_back.append((returned, stack_id))
-                acts.append((JournalAct.COUNT_RETURNED, name, f"{returned} 张"))
+            if stack.number == 1 and issued != stack.typed[0]:
+                handed_out.append((issued or 0, stack.sheet_id, stack.group.id))
+                acts.append((JournalAct.COUNT_ISSUED, name, _number(issued)))
+            if returned != stack.typed[1]:
+                brought_back.append((returned or 0, returned is not None, stack_id))
+                acts.append((JournalAct.COUNT_RETURNED, name, _number(returned)))
         # Prepared once for all rows: a province has thousands.
         connection = database.connection()
         connection.executemany(
             "UPDATE issue SET issued = ? WHERE sheet_id = ? AND group_id = ?", handed_out
         )
-        connection.executemany("UPDATE batch SET returned = ? WHERE id = ?", brought_back)
+        connection.executemany(
+            "UPDATE batch SET returned = ?, registered = ? WHERE id = ?", brought_back
+        )
         shown_counts.follow_poll(poll_id)
         journal.record_all(acts)
+
+
+def _wanted(
+    paper: Mapping[int, Stack], counts: Mapping[int, tuple[int | None, int | None]]
+) -> dict[int, tuple[int | None, int | None]]:
+    """The numbers of every stack (issued to its group, returned) as they are to be."""
+    typed = {stack_id: counts.get(stack_id, stack.typed) for stack_id, stack in paper.items()}
+    issued = {
+        (stack.sheet_id, stack.group.id): typed[stack_id][0]
+        for stack_id, stack in paper.items()
+        if stack.number == 1
+    }
+    return {
+        stack_id: registered(issued[stack.sheet_id, stack.group.id], typed[stack_id][1])
+        for stack_id, stack in paper.items()
+    }
+
+
+def _number(ballots: int | None) -> str:
+    return "未登记" if ballots is None else f"{ballots} 张"
 
 
 def record_paper(
     poll_id: int, issued: Mapping[tuple[Level, str], int], returned: Mapping[tuple[Level, str], int]
 ) -> None:
     """Record the paper of a poll's first stacks by level and group name, from a round description.
+    What it does not name stays as it is.
 
     Raises `RefusedError` like `record_counts`.
     """
@@ -71,8 +92,8 @@ def record_paper(
         key = (stack.level, stack.group.name)
         if stack.number == 1:
             counts[stack.stack_id] = (
-                issued.get(key, stack.issued),
-                returned.get(key, stack.returned),
+                issued.get(key, stack.typed[0]),
+                returned.get(key, stack.typed[1]),
             )
     record_counts(poll_id, counts)
 
@@ -156,22 +177,22 @@ def _poll_of(stack: Stack) -> PollInfo:
 
 
 def _faults(
-    paper: Mapping[int, Stack], wanted: Mapping[int, tuple[int, int]], poll: PollInfo
+    paper: Mapping[int, Stack],
+    wanted: Mapping[int, tuple[int | None, int | None]],
+    poll: PollInfo,
 ) -> list[str]:
-    back: dict[tuple[int, int], int] = defaultdict(int)
-    handed: dict[tuple[int, int], int] = {}
+    back: dict[tuple[int, int], list[int]] = defaultdict(list)
     for stack_id, stack in paper.items():
-        kind = (stack.sheet_id, stack.group.id)
-        back[kind] += wanted[stack_id][1]
-        if stack.number == 1:
-            handed[kind] = wanted[stack_id][0]
+        returned = wanted[stack_id][1]
+        if returned is not None:
+            back[stack.sheet_id, stack.group.id].append(returned)
     faults = []
     for stack_id, stack in paper.items():
-        kind = (stack.sheet_id, stack.group.id)
+        issued, returned = wanted[stack_id]
         fault = ""
         if stack.number == 1:
-            fault = returned_refusal(handed[kind], back[kind], 0)
-        returned = wanted[stack_id][1]
+            of_group = back[stack.sheet_id, stack.group.id]
+            fault = returned_refusal(issued, sum(of_group) if of_group else None, 0)
         fault = fault or returned_refusal(returned, returned, stack.balance.entered)
         if fault:
             faults.append(f"{stack_name(poll, stack)}：{fault}")

@@ -24,8 +24,8 @@ WHERE s.poll_id = ? ORDER BY s.level, s.position, g.id
 """
 _ISSUES = f"INSERT OR IGNORE INTO issue (sheet_id, group_id, issued) SELECT s.id, g.id, 0 {_GROUPS}"
 _FIRST_STACKS = (
-    "INSERT OR IGNORE INTO batch (sheet_id, group_id, number, returned) "
-    f"SELECT s.id, g.id, 1, 0 {_GROUPS}"
+    "INSERT OR IGNORE INTO batch (sheet_id, group_id, number, returned, registered) "
+    f"SELECT s.id, g.id, 1, 0, 0 {_GROUPS}"
 )
 
 

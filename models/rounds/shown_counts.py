@@ -25,7 +25,7 @@ SELECT r.minimum_group, p.state = 1,
        (SELECT total(e.n) FROM entered e JOIN batch b ON b.id = e.batch_id
         WHERE b.sheet_id = s.id AND e.void_reason = 0),
        (SELECT valid FROM shown_counts WHERE sheet_id = s.id),
-       NOT EXISTS (SELECT 1 FROM batch WHERE sheet_id = s.id AND returned = 0)
+       NOT EXISTS (SELECT 1 FROM batch WHERE sheet_id = s.id AND NOT registered)
 FROM sheet s JOIN poll p ON p.id = s.poll_id JOIN round r ON r.id = p.round_id
 WHERE s.id = ?
 """

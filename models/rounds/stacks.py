@@ -41,11 +41,26 @@ class Stack:
     """Whether there is a half-keyed ballot."""
     last: bool
     """Whether it is the last stack of this sheet and group."""
+    registered: bool = True
+    """Whether the number returned is registered; zero may be. Without it, `returned` is 0."""
 
     @property
     def balance(self) -> Balance:
-        """The stack's balance. Issued ballots count only in the last stack of a sheet and group."""
-        return Balance(self.issued if self.last else 0, self.returned, self.valid, self.void)
+        """The stack's balance. Issued ballots count only in the last stack of a sheet and group,
+        so only the sum of a group's stacks says how many did not come back."""
+        issued = self.issued if self.last else 0
+        return Balance(issued, self.returned, self.valid, self.void, int(not self.registered))
+
+    @property
+    def typed(self) -> tuple[int | None, int | None]:
+        """The numbers (issued to the group, returned) as registered; None for one that is not."""
+        issued = self.issued if self.issued or self.registered else None
+        return issued, self.returned if self.registered else None
+
+    @property
+    def none(self) -> bool:
+        """Whether it is registered that no ballot came back in it (无票)."""
+        return self.balance.none
 
 
 def stacks(poll_id: int) -> list[Stack]:
@@ -96,7 +111,7 @@ def _stack_rows(where: str, value: int) -> list[tuple[int, Stack]]:
                EXISTS (SELECT 1 FROM draft WHERE batch_id = b.id),
                NOT EXISTS (SELECT 1 FROM batch later WHERE later.sheet_id = b.sheet_id
                            AND later.group_id = b.group_id AND later.number > b.number),
-               (SELECT name FROM subject WHERE sheet_id = s.id LIMIT 1)
+               (SELECT name FROM subject WHERE sheet_id = s.id LIMIT 1), b.registered
         FROM batch b
         JOIN sheet s ON s.id = b.sheet_id
         JOIN voter_group g ON g.id = b.group_id
@@ -123,6 +138,7 @@ def _stack_rows(where: str, value: int) -> list[tuple[int, Stack]]:
                 void=row[12],
                 drafted=bool(row[13]),
                 last=bool(row[14]),
+                registered=bool(row[16]),
             ),
         )
         for row in rows

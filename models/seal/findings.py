@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from models.refusal import Way
-from models.regulation.rules import LEAST_MINIMUM, Quorum
+from models.regulation.rules import LEAST_MINIMUM, Denominator, Quorum
 from models.rounds.balance import Balance, unequal_places
-from models.rounds.layout import BLANK
+from models.rounds.layout import BLANK, OVERALL
 from models.rounds.looks import LookCode, of_poll
 from models.rounds.plan import Gathering
 from models.rounds.small_groups import too_small_for_weights
@@ -33,12 +33,14 @@ class FindingCode(StrEnum):
     MORE_BACK_THAN_ISSUED = "F101"
     TOO_FEW_KEYED = "F102"
     TOO_MANY_KEYED = "F103"
-    NOTHING_BACK = "F104"
+    NOT_REGISTERED = "F104"
     HALF_KEYED = "F105"
     NOT_KEYED_AGAIN = "F106"
     NOT_SETTLED = "F107"
     NO_QUORUM = "F108"
     UNEQUAL_PLACES = "F109"
+    PRESENT_UNKNOWN = "F110"
+    PRESENT_TOO_FEW = "F111"
     MANY_BLANKS = "W201"
     MANY_VOID = "W202"
     ALL_ALIKE = "W203"
@@ -127,14 +129,37 @@ def _of_poll(facts: PollFacts) -> Iterator[Finding]:
         )
     for look in of_poll(facts.round.plan, poll.unit_id, poll.date, facts.neighbours):
         yield Finding(FindingCode(look.code.value), poll.short, look.values)
+    if not poll.present:
+        rests = [what for sheet in facts.sheets for what in _rests_on_present(facts, sheet)]
+        if rests:
+            # The round's shares first: with them the trust rule is mended as well.
+            yield Finding(FindingCode.PRESENT_UNKNOWN, poll.short, {"what": min(rests)})
+
+
+_SHARES, _TRUST = "shares", "trust"
+
+
+def _rests_on_present(facts: PollFacts, sheet: SheetFacts) -> Iterator[str]:
+    """What of a sheet is a share of the people present: `_SHARES`, `_TRUST`. Nothing if no ballot
+    came back, for then nothing is divided."""
+    rules, level = facts.round.rules, sheet.layout.level
+    if not sheet.balance.returned:
+        return
+    if rules.denominator is Denominator.PRESENT:
+        yield _SHARES
+    # A subject without an overall line is not compared.
+    if OVERALL in sheet.layout.lines and rules.trust_base(level) is Denominator.PRESENT:
+        yield _TRUST
 
 
 def _of_sheet(facts: PollFacts, sheet: SheetFacts) -> Iterator[Finding]:
     total = sheet.balance
-    if not total.returned:
-        yield Finding(FindingCode.NOTHING_BACK, sheet.name, {})
     yield from _paper_of_groups(sheet)
     present = facts.poll.present
+    rests = next(_rests_on_present(facts, sheet), "")
+    if rests and 0 < present < total.returned:
+        few: dict[str, int | str] = {"present": present, "returned": total.returned}
+        yield Finding(FindingCode.PRESENT_TOO_FEW, sheet.name, few | {"what": rests})
     gathered = facts.round.plan.gathering is Gathering.TOGETHER
     if gathered and present and total.issued > present:
         values = {"issued": total.issued, "present": present}
@@ -208,6 +233,8 @@ def _blanks(sheet: SheetFacts) -> Iterator[Finding]:
 def _of_stack(facts: PollFacts, each: StackFacts) -> Iterator[Finding]:
     stack, seen = each.stack, each.verification
     missing = stack.returned - stack.valid - stack.void
+    if not stack.registered:
+        yield Finding(FindingCode.NOT_REGISTERED, each.name, {"issued": stack.issued})
     if missing > 0:
         values = {"returned": stack.returned, "missing": missing}
         yield Finding(FindingCode.TOO_FEW_KEYED, each.name, values)

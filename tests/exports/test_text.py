@@ -24,11 +24,12 @@ from tests.exports.small import Team, key_all, make_round, make_team
 
 def test_json_is_the_expected_tally(sample: Sample, expected: dict[str, Any]) -> None:
     found = json.loads(sample.texts["json"])
-    assert set(found) == {"round", "subjects"}
+    assert set(found) == {"round", "levels", "subjects"}
     rebuilt: dict[str, Any] = {}
     for subject in found["subjects"]:
-        state = {"official", "returned", "counted", "weighted"}
-        assert set(subject) == {"unit", "level", "name", "valid", "void", "places"} | state
+        paper = {"issued", "returned", "valid", "void", "paper"}
+        state = {"official", "counted", "weighted"}
+        assert set(subject) == {"unit", "level", "name", "places"} | paper | state
         assert (subject["official"], subject["weighted"]) == (False, False)
         assert subject["counted"] == subject["valid"] + subject["void"] == subject["returned"]
         for place in subject["places"]:

@@ -35,6 +35,7 @@ def older(tmp_path: Path, settings: Settings) -> Path:
     with closing(sqlite3.connect(store.path)) as file, file:
         file.execute("DROP TABLE identity")
         file.execute("ALTER TABLE round DROP COLUMN void_reasons")
+        file.execute("ALTER TABLE batch DROP COLUMN registered")
         file.execute("PRAGMA user_version = 3")
     with closing(sqlite3.connect(store.path)) as file:
         file.execute("PRAGMA wal_checkpoint(TRUNCATE)")

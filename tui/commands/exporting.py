@@ -39,8 +39,8 @@ def add_export(parser: argparse.ArgumentParser) -> None:
 
 
 def export(options: argparse.Namespace, store: Store) -> int:
-    """Write the documents of an open store's round; 1 if files of somebody's were left alone or
-    the run was stopped. What is written is registered as it goes."""
+    """Write the documents of an open store's round; 1 if files of somebody's were left alone, a
+    document could not be made or the run was stopped. What is written is registered as it goes."""
     from exports.documents.kinds import KINDS, load_settings
     from exports.writing.preparation import prepare
     from exports.writing.run import ExportRun
@@ -87,7 +87,7 @@ def _written(run: ExportRun, *, overwrite: bool) -> int:
     _tell(run)
     if run.left:
         sys.stderr.write(f"已停止。{_way_on(run)}\n")
-    return 1 if run.left or run.kept else 0
+    return 1 if run.left or run.kept or run.failed else 0
 
 
 def _tell(run: ExportRun) -> None:
@@ -100,6 +100,12 @@ def _tell(run: ExportRun) -> None:
     sys.stdout.flush()
     if run.seen_by_others:
         sys.stderr.write(f"{run.folder} 本机的其他账号也能打开；文书只有本账号能读。\n")
+    if run.failed:
+        lines = [f"  {path}：{fault}\n" for path, fault in run.failed.items()]
+        more = len(lines) - _MOST_NAMED
+        rest = f"  以及另外 {more} 份\n" if more > 0 else ""
+        named = "".join(lines[:_MOST_NAMED])
+        sys.stderr.write(f"以下 {len(lines)} 份没有写成，其余照写：\n{named}{rest}")
     if run.kept:
         named = "".join(f"  {path}\n" for path in run.kept[:_MOST_NAMED])
         more = len(run.kept) - _MOST_NAMED

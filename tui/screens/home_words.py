@@ -25,8 +25,8 @@ def cells(found: PollProgress, info: RoundInfo, names: dict[Level, str]) -> tupl
     draft = info.state is RoundState.DRAFT
     return (
         found.poll.short,
-        str(issued),
-        str(returned),
+        "" if issued is None else str(issued),
+        "" if returned is None else str(returned),
         gauge(done, whole, _GAUGE),
         f"{done}/{whole}",
         gauge(found.verified, found.to_verify, _SHORT_GAUGE) if found.to_verify else "不要求",

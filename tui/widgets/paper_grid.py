@@ -17,6 +17,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
+from models.rounds.balance import registered
 from tui.keypad import plain_key
 from tui.words.columns import fit
 
@@ -36,16 +37,19 @@ class PaperRow:
     """The number of its sheet: `+` copies the counts of one block to those after it."""
     group: str
     """The voter group, which has the same counts in each block as a rule."""
+    first: bool
+    """Whether it is the first stack of its group, with which the paper is issued."""
     issued: int | None
-    """None for a further stack, whose paper was issued with the first."""
-    returned: int
-    """Ballots that came back in it."""
+    """Ballots issued to the group; None if not registered."""
+    returned: int | None
+    """Ballots that came back in it; None if not registered."""
     entered: int
     """Ballots keyed, valid and void."""
 
 
 class PaperGrid(Widget, can_focus=True):
-    """Rows of stacks, two numbers each. Digits replace a number as they are typed."""
+    """Rows of stacks, two numbers each. Digits replace a number as they are typed. A number left
+    empty is not registered; zero is."""
 
     # Takes every key itself, in its own queue.
     keeps_order: ClassVar[bool] = True
@@ -61,7 +65,7 @@ class PaperGrid(Widget, can_focus=True):
         super().__init__()
         self.rows = tuple(rows)
         self._before = [
-            ["" if row.issued is None else str(row.issued), str(row.returned)] for row in rows
+            [_text(row.issued if row.first else None), _text(row.returned)] for row in rows
         ]
         self._texts = [list(texts) for texts in self._before]
         self._row = 0
@@ -74,12 +78,17 @@ class PaperGrid(Widget, can_focus=True):
         """Whether a number was changed."""
         return self._texts != self._before
 
-    def counts(self) -> dict[int, tuple[int, int]]:
-        """(issued, returned) by the stack's id."""
+    def counts(self) -> dict[int, tuple[int | None, int | None]]:
+        """(issued, returned) by the stack's id; None for a number left empty."""
         return {
-            row.stack_id: (int(texts[0] or 0), int(texts[1] or 0))
+            row.stack_id: (_number(texts[0]), _number(texts[1]))
             for row, texts in zip(self.rows, self._texts, strict=True)
         }
+
+    def _shown(self, number: int) -> tuple[str, str]:
+        """A row's numbers as they will be registered: nothing comes back of nothing issued."""
+        issued, returned = map(_number, self._texts[number])
+        return _text(issued), _text(registered(issued, returned)[1])
 
     async def _on_key(self, event: events.Key) -> None:
         key = event.key
@@ -110,7 +119,7 @@ class PaperGrid(Widget, can_focus=True):
             self._set(str(int(old + digit)))
 
     def _set(self, text: str) -> None:
-        if self._column == 0 and self.rows[self._row].issued is None:
+        if self._column == 0 and not self.rows[self._row].first:
             self.post_message(self.Spoken("发出数登记在第 1 批"))
             return
         self._texts[self._row][self._column] = text
@@ -143,11 +152,11 @@ class PaperGrid(Widget, can_focus=True):
         source = {
             row.group: self._texts[n]
             for n, row in enumerate(self.rows)
-            if row.block == here.block and row.issued is not None
+            if row.block == here.block and row.first
         }
         done = 0
         for n, row in enumerate(self.rows):
-            if row.block > here.block and row.group in source and row.issued is not None:
+            if row.block > here.block and row.group in source and row.first:
                 self._texts[n] = list(source[row.group])
                 done += 1
         self.refresh()
@@ -170,12 +179,19 @@ class PaperGrid(Widget, can_focus=True):
             return Strip.blank(width, base)
         row = self.rows[number]
         segments = [Segment(fit(row.name, names), base)]
-        for column in (0, 1):
+        for column, text in enumerate(self._shown(number)):
             here = number == self._row and column == self._column
-            text = self._texts[number][column]
             segments += [
                 Segment(" " * 3, base),
                 Segment(fit(text, _CELL - 3, "right"), base + Style(reverse=here)),
             ]
         segments.append(Segment(fit(str(row.entered), _CELL, "right"), base))
         return Strip(segments).adjust_cell_length(width, base)
+
+
+def _text(number: int | None) -> str:
+    return "" if number is None else str(number)
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text else None

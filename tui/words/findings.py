@@ -54,6 +54,10 @@ def weights_withheld(group: str, issued: int, minimum: int) -> str:
     return f"{group}发出 {issued} 张，少于 {minimum} 张：加权得票率将不公布"
 
 
+def _not_registered(issued: int) -> str:
+    return f"发出 {issued} 张，收回没有登记" if issued else "发出、收回都没有登记"
+
+
 def _half_keyed(entry: int) -> str:
     return "有半张未录完" if entry == 1 else "复核有半张未录完"
 
@@ -64,8 +68,20 @@ def _not_keyed_again(keyed: int, missing: int) -> str:
 
 def _no_quorum(quorum: str, expected: int, present: int) -> str:
     if not expected or not present:
-        return "应到、实到人数未登记"
+        missing = [name for name, n in (("应到", expected), ("实到", present)) if not n]
+        return f"{'、'.join(missing)}人数未登记"
     return f"到会不足 {quorum}（应到 {expected} 人，实到 {present} 人）"
+
+
+_OF_PRESENT = {"shares": "得票率", "trust": "信任票"}
+
+
+def _present_unknown(what: str) -> str:
+    return f"实到人数未登记，{_OF_PRESENT[what]}以它为分母"
+
+
+def _present_too_few(what: str, present: int, returned: int) -> str:
+    return f"收回 {returned} 张，实到只有 {present} 人，{_OF_PRESENT[what]}以它为分母"
 
 
 def _unequal_places(person: str, item: int, ballots: int, places: int, valid: int) -> str:
@@ -100,10 +116,10 @@ _WORDS: Mapping[FindingCode, _Words] = {
         "录入的票比登记收回的多，有票录了两次，或收回数登记少了。",
         "数一数这一批纸票，翻看并撤销多录的票。",
     ),
-    FindingCode.NOTHING_BACK: _Words(
-        "各批都没有登记收回票数".format,
-        "这种票发出后收回多少没有登记，发出与收回对不上账。",
-        "在登记票数中填写收回张数。",
+    FindingCode.NOT_REGISTERED: _Words(
+        _not_registered,
+        "这一批收回多少没有登记：不知道是没有票，还是漏了登记、漏了录入。",
+        "在登记票数中填写张数；没有票的填 0。",
     ),
     FindingCode.HALF_KEYED: _Words(
         _half_keyed, "有一张票只录了一半，还没有存。", "打开这一批，把这张票录完。"
@@ -127,6 +143,16 @@ _WORDS: Mapping[FindingCode, _Words] = {
         _unequal_places,
         "各项票数不平：各等次、弃权、多选之和应等于有效票。数据可能已损坏。",
         "停止录入，{}后从备份恢复。",
+    ),
+    FindingCode.PRESENT_UNKNOWN: _Words(
+        _present_unknown,
+        "没有实到人数就没有分母，各项得票率算不出，信任票也不能比对。",
+        "登记测评的应到、实到人数。",
+    ),
+    FindingCode.PRESENT_TOO_FEW: _Words(
+        _present_too_few,
+        "每人每种票一张，收回的票不会多于实到的人；分母偏小，得票率会超过实际，甚至超过 100%。",
+        "核对并改正实到人数或收回票数。",
     ),
     FindingCode.MANY_BLANKS: _Words(
         _many_blanks,

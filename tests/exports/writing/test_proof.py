@@ -83,7 +83,7 @@ def test_the_recount_runs_with_nothing_installed(
     for group in life.find_by_id(info.id).groups:
         assert group.name not in done.stdout
     for level in gather(settings, info, polls.find_by_id(poll.id)).levels.values():
-        line = f"收回 {level.subjects[0].returned}  有效 {level.subjects[0].valid}"
+        line = f"收回 {level.subjects[0].paper.returned}  有效 {level.subjects[0].valid}"
         assert line in done.stdout
     changed = file.read_text(encoding="utf-8").replace('["ceping",2]', '["ceping",9]')
     for text in ("", "not json\n", changed, json.dumps(["ceping", 1]) + "\n"):

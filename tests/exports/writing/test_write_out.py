@@ -211,17 +211,28 @@ def test_a_batch_of_seconds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_a_document_that_cannot_be_made(tmp_path: Path) -> None:
-    """Those before it are written and handed over."""
+    """It is named with its fault, whatever that is, and the others are written."""
 
-    def refuse() -> bytes:
-        raise RefusedError("模板有误")
+    def fail(error: Exception) -> Job:
+        def content() -> bytes:
+            raise error
 
-    jobs = [a_job("甲.docx"), replace(a_job("乙.docx"), content=refuse), a_job("丙.docx")]
-    done: list[Step] = []
-    with pytest.raises(RefusedError, match="模板有误"):
-        done.extend(step for batch in write_all(jobs, tmp_path, {}) for step in batch)
-    assert [step.path.name for step in done] == ["甲.docx"]
-    assert list(files(tmp_path)) == ["甲.docx"]
+        return replace(a_job(f"{type(error).__name__}.docx"), content=content)
+
+    broken = [fail(RefusedError("模板有误")), fail(IndexError("out of range"))]
+    jobs = [a_job("甲.docx"), *broken, a_job("丙.docx")]
+    for job in broken:
+        (tmp_path / job.relative_path).write_bytes(b"by hand")
+    assert files_of_others(jobs, tmp_path, {}) == {}
+    found = steps(jobs, tmp_path, {})
+    faults = {step.path.name: step.fault for step in found if step.outcome is WriteOutcome.FAILED}
+    assert faults == {
+        "RefusedError.docx": "模板有误",
+        "IndexError.docx": "程序出错，请报告：IndexError out of range",
+    }
+    written = [step.path.name for step in found if step.outcome is WriteOutcome.WRITTEN]
+    assert written == ["甲.docx", "丙.docx"]
+    assert (tmp_path / "IndexError.docx").read_bytes() == b"by hand"
 
 
 def test_a_path_is_known_as_an_absolute_one(

@@ -20,6 +20,7 @@ from models.regulation.rules import (
     TrustRule,
 )
 from models.rounds import life, paper, polls
+from models.rounds.balance import Balance
 from models.rounds.layout import OVERALL
 from models.rounds.plan import RoundInfo
 from models.settings.office import Settings
@@ -31,8 +32,8 @@ EXPECTED = Path(__file__).parents[2] / "data" / "expected-tally.json"
 def as_expected(found: LevelTally) -> dict[str, object]:
     """A level's tally in the form of the independent counts."""
     return {
-        "valid": found.valid,
-        "void": found.void,
+        "valid": found.paper.valid,
+        "void": found.paper.void,
         "subjects": [
             {
                 "name": subject.subject.name,
@@ -97,7 +98,7 @@ def test_what_a_share_is_a_share_of(
     keyed(info, Level.MEMBER, {"中层干部": ["1", "1", "2", "0", "*", "/1"]})
     found = tally(only_poll(info), info)[Level.MEMBER]
     (place,) = found.subjects[0].places
-    assert (found.valid, found.void, found.returned, found.entered) == (5, 1, 8, 6)
+    assert (found.paper.valid, found.paper.void, found.paper.returned) == (5, 1, 8)
     assert (place.grades, place.blank, place.overvote) == ((2, 1, 0, 0), 1, 1)
     assert place.base == base
     assert place.shares[0] == Fraction(2, base)
@@ -132,8 +133,8 @@ def test_groups_add_up_to_the_whole(store: Store, settings: Settings) -> None:
         assert place.grades == tuple(map(sum, zip(*(c.grades for c in cells), strict=True)))
         assert place.blank == sum(cell.blank for cell in cells)
         assert place.overvote == sum(cell.overvote for cell in cells)
-        assert place.valid == whole.valid
-    assert sum(part.void for part in parts) == whole.void == 1
+        assert place.valid == whole.paper.valid
+    assert sum(part.paper.void for part in parts) == whole.paper.void == 1
 
 
 def test_without_a_line_for_each_group_shares_stand_unweighted(
@@ -226,8 +227,10 @@ def test_one_person_sheets_are_counted_each_by_itself(store: Store, settings: Se
     keyed(info, Level.MEMBER, {"中层干部": ["4"]}, "李二")
     found = tally(only_poll(info), info)[Level.MEMBER]
     one, two = found.subjects
-    assert (one.subject.name, one.valid, one.void) == ("李一", 2, 1)
-    assert (two.subject.name, two.valid, two.void) == ("李二", 1, 0)
+    assert (one.subject.name, one.valid, one.paper.void) == ("李一", 2, 1)
+    assert (two.subject.name, two.valid, two.paper.void) == ("李二", 1, 0)
     assert one.places[0].grades == (2, 0, 0, 0)
     assert two.places[0].grades == (0, 0, 0, 1)
-    assert (found.valid, found.void) == (2, 1), "a level's ballots are those of its fullest sheet"
+    issued = [paper.issued for paper in found.papers]
+    assert issued == [10, 10]
+    assert found.paper == Balance(20, 20, 3, 1), "a level's ballots are those of all its sheets"

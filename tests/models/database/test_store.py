@@ -90,8 +90,8 @@ def test_durable_and_referential(store: Store) -> None:
         assert database.pragma("synchronous") == 1
     assert database.pragma("synchronous") == 2
     with pytest.raises(RefusedError), writing():
-        database.execute_sql("INSERT INTO batch (sheet_id, group_id, number, returned) "
-                             "VALUES (99, 99, 1, 0)")  # fmt: skip
+        database.execute_sql("INSERT INTO batch (sheet_id, group_id, number, returned, "
+                             "registered) VALUES (99, 99, 1, 0, 0)")  # fmt: skip
 
 
 def test_the_file_carries_our_mark_and_version(store: Store) -> None:

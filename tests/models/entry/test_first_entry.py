@@ -144,9 +144,10 @@ def test_a_draft_survives_and_goes_with_its_ballot(entry: FirstEntry, settings: 
 def test_keying_needs_an_open_round_and_counted_paper(store: Store, settings: Settings) -> None:
     info = small_round(settings, returned=3)
     stack = stack_of(info, Level.TEAM, GROUP)
-    paper.record_counts(only_poll(info).id, {stack.stack_id: (3, 0)})
-    with pytest.raises(RefusedError, match="还没有登记收回票数"):
-        first_entry.enter(stack.stack_id)
+    for returned, why in ((None, "还没有登记收回票数"), (0, "登记的是无票")):
+        paper.record_counts(only_poll(info).id, {stack.stack_id: (3, returned)})
+        with pytest.raises(RefusedError, match=why):
+            first_entry.enter(stack.stack_id)
     life.close_round(info.id)
     with pytest.raises(RefusedError, match="在办结中，不能录票"):
         first_entry.enter(stack_of(info, Level.MEMBER, GROUP).stack_id)

@@ -12,6 +12,7 @@ from models.regulation.rules import RoundRules, VerificationRule
 from models.rounds import paper, polls
 from models.rounds.plan import RoundInfo
 from models.rounds.polls import PollState
+from models.rounds.stacks import stacks
 from models.settings.office import Settings
 from tests.offices import entry_of, only_poll, small_round, stack_of
 
@@ -65,6 +66,16 @@ def test_without_second_entry_keying_leads_to_the_seal(settings: Settings) -> No
 
 def test_a_poll_without_paper_counts_it_first(settings: Settings) -> None:
     info = small_round(settings, (GROUP,), returned=0)
+    assert next_step(info) == "封存", "zero is a number"
+    counts = {stack.stack_id: (None, None) for stack in stacks(only_poll(info).id)}
+    paper.record_counts(only_poll(info).id, counts)
+    assert next_step(info) == "登记票数"
+
+
+def test_what_is_not_registered_comes_before_the_seal(settings: Settings) -> None:
+    info = one_stack(settings, "none")
+    key(info, Level.TEAM, 4)
+    paper.add_stack(stack_of(info, Level.TEAM, GROUP).stack_id)
     assert next_step(info) == "登记票数"
 
 

@@ -8,6 +8,7 @@ from models.rounds.balance import (
     Balance,
     BalanceRow,
     BalanceTable,
+    registered,
     returned_refusal,
     to_verify,
     unequal_places,
@@ -58,11 +59,12 @@ def test_what_one_stack_lacks_another_does_not_make_up() -> None:
 @given(BALANCES)
 def test_a_difference_is_told_from_the_returned_paper(balance: Balance) -> None:
     row = BalanceRow("领导班子", "中层干部", (balance,))
-    wanted = "平" if balance.returned == balance.entered else f"差 {balance.missing} 张"
+    equal = "平" if balance.returned else "无票"
+    wanted = equal if balance.returned == balance.entered else f"差 {balance.missing} 张"
     if balance.entered > balance.returned:
         wanted = f"多 {balance.entered - balance.returned} 张"
     assert row.difference == wanted
-    assert BalanceTable((row,)).balanced == (wanted == "平")
+    assert BalanceTable((row,)).balanced == (wanted == equal)
 
 
 @given(st.lists(st.tuples(st.sampled_from("甲乙"), st.lists(BALANCES, min_size=1))))
@@ -70,6 +72,29 @@ def test_a_table_adds_up_by_sheet_and_in_all(rows: list[tuple[str, list[Balance]
     table = BalanceTable(tuple(BalanceRow(name, "类", tuple(of)) for name, of in rows))
     assert table.total == sum(table.sheets.values(), Balance())
     assert table.total.issued == sum(each.issued for _, of in rows for each in of)
+
+
+def test_a_stack_that_is_not_registered_is_not_one_without_paper() -> None:
+    none, unknown, some = Balance(), Balance(9, unregistered=1), Balance(9, 4, 4, 0)
+    assert (none.difference, unknown.difference, some.difference) == ("无票", "未登记", "平")
+    assert (none.none, unknown.none, (none + unknown).none, some.none) == (
+        True,
+        False,
+        False,
+        False,
+    )
+    row = BalanceRow("甲", "类", (some, unknown))
+    assert not row.balanced
+    assert row.difference == "第 2 批未登记"
+    assert BalanceTable((row, row)).difference == "2批未登记"
+    assert BalanceTable((row, BalanceRow("乙", "类", (Balance(9, 4, 3, 0),)))).difference == "不平"
+    assert BalanceTable((BalanceRow("乙", "类", (none,)),)).difference == "无票"
+
+
+def test_of_nothing_issued_nothing_comes_back() -> None:
+    assert registered(0, None) == (0, 0)
+    for pair in ((None, None), (5, None), (5, 0), (0, 0), (None, 0)):
+        assert registered(*pair) == pair
 
 
 def test_void_ballots_by_reason() -> None:
@@ -98,3 +123,6 @@ def test_the_words_of_a_refused_count() -> None:
     )
     assert returned_refusal(10, 8, 9) == "收回 8 张少于已录入的 9 张。请先撤销多录的票。"
     assert returned_refusal(10, 10, 10) == ""
+    assert returned_refusal(None, 0, 0) == "填了收回 0 张，没有填发出。没有发的填 0。"
+    assert returned_refusal(10, None, 3) == "收回空着没有填，已录入 3 张。请填收回数。"
+    assert returned_refusal(10, None, 0) == returned_refusal(None, None, 0) == ""

@@ -15,7 +15,14 @@ from models.entry import second_entry
 from models.entry.ballot import AlikeBallots, Ballot
 from models.refusal import Way
 from models.regulation.levels import Level
-from models.regulation.rules import Quorum, RoundRules, VerificationRule
+from models.regulation.rules import (
+    Comparator,
+    Denominator,
+    Quorum,
+    RoundRules,
+    TrustRule,
+    VerificationRule,
+)
 from models.rounds import paper
 from models.rounds.balance import BalanceTable
 from models.rounds.layout import SheetLayout
@@ -145,8 +152,50 @@ def test_short_and_over(returned: int, code: str, n: int) -> None:
     assert found.blocking
 
 
-def test_a_sheet_of_which_nothing_came_back() -> None:
-    assert codes(facts([])) == ["F104"]
+def test_a_stack_that_nobody_registered_and_one_without_paper() -> None:
+    unknown = only(with_stack(facts([]), registered=False), "F104")
+    assert (unknown.blocking, unknown.values) == (True, {"issued": 20})
+    assert unknown.where == "班子成员 中层干部"
+    assert codes(facts([])) == [], "registered zero is a result"
+
+
+PRESENT_TRUST = {Level.MEMBER: TrustRule(("优秀",), Comparator.AT_LEAST, 2, 3, Denominator.PRESENT)}
+
+
+@pytest.mark.parametrize("gathering", list(Gathering))
+@pytest.mark.parametrize(
+    ("rule", "what"),
+    [({"denominator": Denominator.PRESENT}, "shares"), ({"trust": PRESENT_TRUST}, "trust")],
+)
+def test_shares_of_the_people_present_want_their_number(
+    gathering: Gathering, rule: dict[str, object], what: str
+) -> None:
+    of = planned(ruled(facts(ROWS), **rule), gathering=gathering)
+    assert codes(replace(of, poll=replace(POLL, present=20))) == []
+    unknown = only(replace(of, poll=replace(POLL, present=0)), "F110")
+    assert (unknown.blocking, unknown.values) == (True, {"what": what})
+    few = only(replace(of, poll=replace(POLL, present=11)), "F111")
+    assert (few.blocking, few.where) == (True, "班子成员")
+    assert few.values == {"what": what, "present": 11, "returned": 12}
+    enough = codes(replace(of, poll=replace(POLL, present=12)))
+    assert not [code for code in enough if code.startswith("F")]
+
+
+def test_the_people_present_are_not_asked_for_where_nothing_is_a_share_of_them() -> None:
+    absent = replace(POLL, present=0)
+    assert codes(replace(facts(ROWS), poll=absent)) == []
+    rule = replace(PRESENT_TRUST[Level.MEMBER], base=None)
+    assert codes(replace(ruled(facts(ROWS), trust={Level.MEMBER: rule}), poll=absent)) == []
+    none = ruled(facts([]), denominator=Denominator.PRESENT)
+    assert codes(replace(none, poll=absent)) == [], "nothing came back: nothing is divided"
+    items = SheetFacts(
+        "班子成员",
+        sheet(subjects=2, items=3, overall=False),
+        facts(ROWS).stacks,
+        {1: counted(ROWS)},
+    )
+    of = replace(ruled(facts(ROWS), trust=PRESENT_TRUST), sheets=(items,), poll=absent)
+    assert "F110" not in codes(of), "without an overall line nobody is compared"
 
 
 def test_a_half_keyed_ballot_of_either_entry() -> None:

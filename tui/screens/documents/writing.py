@@ -218,13 +218,7 @@ class DocumentsScreen(Frame):
     @work(thread=True, exclusive=True)
     def _look(self, run: ExportRun) -> None:
         """Find the files of others, in a thread that never touches the database."""
-        try:
-            found = run.theirs()
-        except RefusedError as error:
-            # To tell whose a file is, its document is made; a template may be at fault.
-            self.post_message(self.Finished(run, SCREEN.refusal(error)))
-        else:
-            self.post_message(self.Looked(run, found))
+        self.post_message(self.Looked(run, run.theirs()))
 
     def on_documents_screen_looked(self, event: Looked) -> None:
         """Ask once about files that somebody changed, then write."""
@@ -280,13 +274,24 @@ class DocumentsScreen(Frame):
             self._end(f"{fault}{way}")
         else:
             self._end(fault)
-        if self._left_out and not fault:
-            more = "；".join(self._left_out)
-            self.say(f"与封存的不同，没有写：{more}。运行 ceping verify 查明", refused=True)
+        if not fault and (trouble := self._trouble(run)):
+            self.say(trouble, refused=True)
         elif not fault:
             open_folder = "（别的账号也能打开这个文件夹）" if run.seen_by_others else ""
             where = visible_line(str(self._folder))
             self.say(f"{_outcome_words(run.outcomes)}，在 {where}{open_folder}")
+
+    def _trouble(self, run: ExportRun) -> str:
+        """What was not written though nobody stopped it; empty if all was."""
+        said = []
+        if self._left_out:
+            more = "；".join(self._left_out)
+            said.append(f"与封存的不同，没有写：{more}。运行 ceping verify 查明")
+        if run.failed:
+            path, why = next(iter(run.failed.items()))
+            named = visible_line(f"{path.name}：{why}")
+            said.append(f"{_outcome_words(run.outcomes)}：{named}")
+        return "；".join(said)
 
     def _end(self, fault: str) -> None:
         """Nothing is being written any more."""

@@ -105,7 +105,8 @@ class PollScreen(Frame):
             "\n".join(
                 (
                     f"{poll.date or '日期未登记'}  {poll.place or '地点未登记'}  "
-                    f"应到 {poll.expected} 人  实到 {poll.present} 人  {poll.state.label}",
+                    f"应到{_people(poll.expected)}  实到{_people(poll.present)}  "
+                    f"{poll.state.label}",
                     *(f"请看一看：{visible_line(looks.what(each))}" for each in found),
                 )
             )
@@ -121,24 +122,25 @@ class PollScreen(Frame):
                     "合计",
                     "",
                     str(total.issued),
-                    str(total.returned),
+                    "" if total.unregistered and not total.returned else str(total.returned),
                     str(total.entered),
                     *self._kinds(total),
-                    f"未收回 {total.unreturned}",
+                    total.rest,
                 ),
             )
         )
         self.query_one(Listing).fill(rows)
         self.say("\n".join([self._told(poll, total), *self._too_small()]))
 
-    @staticmethod
-    def _told(poll: PollInfo, total: Balance) -> str:
+    def _told(self, poll: PollInfo, total: Balance) -> str:
         if poll.state is PollState.SEALED:
             return "已封存：按 F9 看结果，登记研究确定的等次、意见归纳和送达。"
-        if not total.returned:
-            return "先按 F2 登记各批发出和收回的票数，再录票。"
         if total.missing:
             return f"还有 {total.missing} 张没有录入。"
+        if total.unregistered == len(self._stacks):
+            return "先按 F2 登记各批发出和收回的票数，再录票。"
+        if total.unregistered:
+            return f"还有 {total.unregistered} 批没有登记收回票数：按 F2；没有票的填 0。"
         return "收回的票已全部录入。"
 
     def _too_small(self) -> list[str]:
@@ -157,8 +159,8 @@ class PollScreen(Frame):
         return (
             name,
             group,
-            str(stack.issued) if stack.number == 1 else "",
-            str(stack.returned),
+            _number(stack.typed[0]) if stack.number == 1 else "",
+            _number(stack.typed[1]),
             str(stack.balance.entered),
             *self._kinds(stack.balance),
             self._state(stack),
@@ -171,10 +173,8 @@ class PollScreen(Frame):
     def _state(self, stack: Stack) -> str:
         if stack.drafted:
             return "有半张未录完"
-        if not stack.returned:
-            return "未登记收回"
-        if stack.balance.missing:
-            return f"差 {stack.balance.missing} 张"
+        if stack.balance.missing or not stack.returned:
+            return stack.balance.difference
         verified = self._verified[stack.stack_id]
         if not verified.needed:
             return "录完"
@@ -195,7 +195,8 @@ class PollScreen(Frame):
         if stack is None or not self.writable():
             return
         if not stack.returned:
-            self.say("这一批还没有登记收回票数：请按 F2 登记。", refused=True)
+            why = "登记的是无票，没有可录的" if stack.none else "还没有登记收回票数"
+            self.say(f"这一批{why}：按 F2 登记。", refused=True)
             return
         from tui.screens.poll.keying_pad import key_stack
 
@@ -238,8 +239,10 @@ class PollScreen(Frame):
                 (
                     Field("date", "测评日期", FieldKind.DATE, poll.date, "如 20261105"),
                     Field("place", "地点", value=poll.place),
-                    Field("expected", "应到人数", FieldKind.INTEGER, str(poll.expected)),
-                    Field("present", "实到人数", FieldKind.INTEGER, str(poll.present)),
+                    Field(
+                        "expected", "应到人数", FieldKind.INTEGER, _number(poll.expected or None)
+                    ),
+                    Field("present", "实到人数", FieldKind.INTEGER, _number(poll.present or None)),
                 ),
                 save,
             )
@@ -291,11 +294,22 @@ class PollScreen(Frame):
         confirmed(self, f"删除{stack.group.name}第 {stack.number} 批？", remove)
 
 
+def _number(number: int | None) -> str:
+    return "" if number is None else str(number)
+
+
+def _people(number: int) -> str:
+    return f" {number} 人" if number else "未登记"
+
+
 class PaperScreen(Frame):
     """登记票数: issued and returned paper of every stack."""
 
     HINTS: ClassVar[str] = "数字改数  Enter下一格  +其余票种同本票种  F2保存  Esc取消  F1帮助"
     HELP: ClassVar[str] = """登记票数：每批发出、收回的纸票张数。
+
+空着就是没有登记，不登记不能封存；没有票的填 0，登记为无票。
+发出填 0 的，收回不用再填。
 
 数字    改光标所在的数；退格或 - 删末位
 Enter   下一格；方向键移动
@@ -324,8 +338,8 @@ Esc     取消"""
                     f"{names[stack.level]}{subject}  {stack.group.name}{number}",
                     block,
                     stack.group.name,
-                    stack.issued if stack.number == 1 else None,
-                    stack.returned,
+                    stack.number == 1,
+                    *stack.typed,
                     stack.balance.entered,
                 )
             )
@@ -334,7 +348,7 @@ Esc     取消"""
     def on_mount(self) -> None:
         """Start in the first number."""
         self.set_title(f"登记票数 > {polls.find_by_id(self._poll_id).unit_name}")
-        self.say("填好第一个票种后按 +，其余票种照样填入。")
+        self.say("填好第一个票种后按 +，其余票种照样填入。没有票的填 0，空着是没有登记。")
         self.query_one(PaperGrid).focus()
 
     def on_paper_grid_spoken(self, event: PaperGrid.Spoken) -> None:

@@ -81,17 +81,25 @@ class TallyTable:
             *([self._heading("类别")] if lines else []),
         ]
         for line in lines:
-            subject = line.levels[self.counts.level].subjects[chosen]
+            of_line = line.levels[self.counts.level]
             title = wording.THE_OTHERS if line.together else line.groups[0].name
-            drawn += self._row(f" {title}", subject.headline)
+            drawn += self._row(f" {title}", of_line.subjects[chosen].headline)
+        if any(line.levels[self.counts.level].no_present for line in lines):
+            drawn += ["", f" {wording.PRESENT_NOT_BY_GROUP}"]
         return [*drawn, said] if said else drawn
 
     def _paper(self) -> str:
-        counts = self.counts
-        entered = "计入" if counts.sampled else "已录"
+        """The paper of the level, of all its sheets."""
+        paper = self.counts.paper
+        if paper.none or (paper.unregistered and not paper.returned):
+            return wording.level_paper_words(self.counts)
+        unknown = f"  未登记 {paper.unregistered} 批" if paper.unregistered else ""
+        entered = "计入" if self.counts.sampled else "已录"
+        several = len(self.counts.papers)
         return (
-            f"发出 {counts.issued}  收回 {counts.returned}  {entered} {counts.entered}"
-            f"  有效 {counts.valid}  无效 {counts.void}"
+            f"{f'一人一票 {several} 种合计  ' if several > 1 else ''}"
+            f"发出 {paper.issued}  收回 {paper.returned}  {entered} {paper.entered}"
+            f"  有效 {paper.valid}  无效 {paper.void}{unknown}"
         )
 
     def _name(self, subject: SubjectTally) -> str:
@@ -144,6 +152,6 @@ class TallyTable:
         """The width of a grade's column: for count and share side by side where there is room,
         else for the share, which then stands under its count. Numbers are never cut."""
         grades = len(self.counts.content.scale.grades)
-        both = len(str(self.counts.returned)) + len(" 100.00% ")
+        both = len(str(self.counts.paper.returned)) + len(" 100.00% ")
         room = (self.width - 2 - self._names - _VALID - 2 * _ASIDE) // grades
         return min(room, _WIDEST_GRADE) if room >= both else max(len("100.00%"), room)

@@ -243,7 +243,7 @@ class SealScreen(Frame):
             self,
             f"封存 {self._poll.unit_name}？\n\n"
             f"发出 {total.issued} 张，收回 {total.returned} 张，有效 {total.valid} 张，"
-            f"无效 {total.void} 张。\n{warned}\n"
+            f"无效 {total.void} 张。\n{balance_words.without_paper(self._table)}{warned}\n"
             "封存以后不能再录、再改；录入的先后顺序随即销毁，\n"
             "从备份里也找不回来，以后不能再逐张翻看。",
             self._seal_soon,

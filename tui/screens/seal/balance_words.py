@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from exports.parts import wording
 from models.entry import error_rate
 from models.rounds.balance import Balance, BalanceTable
 from models.rounds.polls import PollState
@@ -21,9 +22,11 @@ def identities(table: BalanceTable, reasons: Sequence[str]) -> list[str]:
     """The identities of a table with their numbers, and void ballots by reason (from 1)."""
     paper = table.total
     lines = [
-        f"发出 {paper.issued} = 收回 {paper.returned} + 未收回 {paper.unreturned}",
+        f"收回还有 {paper.unregistered} 批没有登记"
+        if paper.unregistered
+        else f"发出 {paper.issued} = 收回 {paper.returned} + 未收回 {paper.unreturned}",
         f"已录 {paper.entered} = 有效 {paper.valid} + 无效 {paper.void}",
-        f"收回 {paper.returned}，已录 {paper.entered}：{difference(table)}",
+        f"收回 {paper.returned}，已录 {paper.entered}：{table.difference}",
     ]
     if table.void:
         lines += ["", "无效票原因"]
@@ -31,13 +34,6 @@ def identities(table: BalanceTable, reasons: Sequence[str]) -> list[str]:
         name = reasons[reason - 1] if reason <= len(reasons) else f"原因 {reason}"
         lines.append(f"{name}  {n} 张")
     return lines
-
-
-def difference(table: BalanceTable) -> str:
-    """What is short or over where, in a few words."""
-    if table.balanced:
-        return "平"
-    return table.rows[0].difference if len(table.rows) == 1 else "不平"
 
 
 def verified(stacks: Sequence[StackFacts]) -> str:
@@ -75,7 +71,7 @@ def summary(
     Not `whole` is what others than the keyer see: nothing of what is on the ballots.
     """
     total = table.total
-    line = f"发出 {total.issued}  收回 {total.returned}  未收回 {total.unreturned}"
+    line = f"发出 {total.issued}  收回 {total.returned}  {total.rest}"
     if not whole:
         return line
     line += f"  有效 {total.valid}  无效 {total.void}"
@@ -104,13 +100,17 @@ def rows(
         for number, row in enumerate(table.rows)
     ]
     every = [each for own in stacks.values() for each in own]
-    total = _row(("合计", ""), _numbers(table.total, whole), verified(every), difference(table))
+    total = _row(("合计", ""), _numbers(table.total, whole), verified(every), table.difference)
     return [*made, ("total", total)]
 
 
 def _numbers(paper: Balance, whole: bool) -> tuple[str, ...]:
-    found = (paper.issued, paper.returned, paper.unreturned)
-    return (*map(str, found), *((str(paper.valid), str(paper.void)) if whole else ("", "")))
+    issued, back, kept = str(paper.issued), wording.returned_words(paper), str(paper.unreturned)
+    if paper.unregistered:
+        # Not known, which a number would deny; the last column says so.
+        issued, kept = issued if paper.issued or paper.returned else "", ""
+        back = back if paper.returned else ""
+    return (issued, back, kept, *((str(paper.valid), str(paper.void)) if whole else ("", "")))
 
 
 def _row(
@@ -135,6 +135,15 @@ def seal_lines(seals: Sequence[SealInfo]) -> list[str]:
         first, second = digest_lines(sealing.groups_of(each.digest))
         lines += [f"摘要 {first}", f"       {second}"]
     return lines
+
+
+def without_paper(table: BalanceTable) -> str:
+    """Which voter groups are registered as 无票, before the last question; empty if none is."""
+    none = [f"{row.sheet} {row.group}" for row in table.rows if row.balance.none]
+    if not none:
+        return ""
+    more = f" 等 {len(none)} 类" if len(none) > _MOST_NAMED else ""
+    return f"登记为无票的：{'、'.join(none[:_MOST_NAMED])}{more}。\n"
 
 
 def warned(findings: Iterable[Finding]) -> str:
