@@ -68,7 +68,7 @@ def correct_one(info: RoundInfo, store: Store) -> None:
     old = next(each.ballot for each in sealing.sealed_ballots(stack.stack_id) if each.ballot.marks)
     new = Ballot(("2" if old.marks[0] == "1" else "1") + old.marks[1:], 0)
     sealing.reopen(poll_id, "录错一项", TWO)
-    correction.correct(stack.stack_id, old, new, "录错")
+    correction.correct(stack.stack_id, old, new, new, "录错")
     sealing.seal(poll_id, TELLERS, store)
 
 

@@ -33,7 +33,7 @@ from exports.parts.wording import (
     way_words,
 )
 from models.count.tally import LevelTally
-from models.entry import error_rate, second_entry
+from models.entry import error_rate, error_words, second_entry
 from models.entry.second_entry import StackVerification
 from models.rounds import stacks
 from models.rounds.balance import Balance
@@ -223,14 +223,28 @@ def _entry_words(results: PollResults, record: CountRecord) -> list[str]:
     same = "两次录入为同一人。" if all(alone) else "部分票批两次录入为同一人。"
     lines.append(f"第二次录入：{second}。{same if any(alone) else ''}")
     compared = sum(each.compared for each in found)
-    wrong = sum(each.differences for each in found)
-    settled = "；不同之处均已对照纸票第三次录入核定" if wrong else ""
-    rate = error_rate.words(wrong, compared).translate(_CLOSED_UP)
-    lines.append(f"{rate}{settled}。")
+    rate = error_rate.words(sum(each.differences for each in found), compared)
+    lines.append(f"{'；'.join([rate, *error_words.lines(found)]).translate(_CLOSED_UP)}。")
+    lines += _samples(results, record)
+    if len(record.seals) > 1:
+        lines.append("封存后更正的票，均对照纸票录入两遍，两遍一致。")
     third = _names(name for each in found for name in each.third_keyers)
     if third != _NOBODY:
         lines.append(f"不同之处的核定：{third}。")
     return lines
+
+
+def _samples(results: PollResults, record: CountRecord) -> list[str]:
+    """Return the seeds with which samples were drawn, so that anybody can draw them again."""
+    drawn = []
+    for each in record.stacks:
+        seen = record.verifications[each.stack_id]
+        if seen.seed:
+            sheet = results.levels[each.level].content.name
+            batch = f"第{each.number}批" if each.number > 1 or not each.last else ""
+            name = f"{sheet}{each.subject}{each.group.name}{batch}"
+            drawn.append(f"{name}收回{each.returned}张抽{seen.needed}张，种子{seen.seed}")
+    return [f"抽查的样本在第一次录完后抽取：{'；'.join(drawn)}。"] if drawn else []
 
 
 _NOBODY = "无"

@@ -51,6 +51,7 @@ class JournalAct(StrEnum):
     KEY_STACK = "录票"
     CORRECT_BALLOT = "更正测评票"
     REMOVE_BALLOT = "撤销测评票"
+    DRAW_SAMPLE = "抽样"
     SETTLE_DIFFERENCE = "复核更正"
     VERIFY_STACK = "复核一致"
     SEAL = "封存"

@@ -98,6 +98,7 @@ def _fifth() -> None:
     """Version 5: whether the paper of a stack was registered; what others may see of the counts
     while paper is keyed; which seal a delivery rests on."""
     _registered_counts()
+    _errors_of_sheets()
     _shown_counts()
     _delivered_versions()
 
@@ -169,6 +170,20 @@ def _delivered_version(poll: int, key: str, on: str) -> int:
         (poll, entered, on, entered),
     ).fetchone()
     return int(version or 0)
+
+
+def _errors_of_sheets() -> None:
+    """Of verifications of before, it is not known which entry had skipped a ballot or had it
+    twice."""
+    there = {column.name for column in database.get_columns("verification")}
+    for entry in ("first", "second"):
+        for what in ("sheets", "skipped", "twice"):
+            if (column := f"{entry}_{what}") not in there:
+                database.execute_sql(
+                    f"ALTER TABLE verification ADD COLUMN {column} INTEGER NOT NULL DEFAULT 0"
+                )
+    if "seed" not in there:
+        database.execute_sql("ALTER TABLE verification ADD COLUMN seed TEXT NOT NULL DEFAULT ''")
 
 
 def _registered_counts() -> None:

@@ -410,6 +410,21 @@ class Verification(Table):
     """Number of ballots missing from the second entry."""
     extra = IntegerField(default=0)
     """Number of ballots found only in the second entry."""
+    first_sheets = IntegerField(default=0)
+    """Of the ballots that differed, in how many the first entry was wrong."""
+    second_sheets = IntegerField(default=0)
+    """The same for the second entry."""
+    first_skipped = IntegerField(default=0)
+    """Number of ballots that the first entry had skipped."""
+    second_skipped = IntegerField(default=0)
+    """Number of ballots that the second entry had skipped."""
+    first_twice = IntegerField(default=0)
+    """Number of ballots that the first entry had twice."""
+    second_twice = IntegerField(default=0)
+    """Number of ballots that the second entry had twice."""
+    seed = TextField(default="")
+    """Seed of the sample that is keyed a second time (`models.entry.sample`); empty if none is
+    drawn."""
 
     class Meta:
         primary_key = CompositeKey("batch")

@@ -34,13 +34,14 @@ def interval(errors: int, compared: int, confidence: float = _CONFIDENCE) -> tup
 
 
 def words(errors: int, compared: int) -> str:
-    """The rate and its interval as Chinese text for the report."""
+    """The rate and its interval as Chinese text for the report: of marks, not of sheets that were
+    missing or surplus."""
     if not compared:
         return "没有比对"
     low, high = interval(errors, compared)
     rate = per_thousand(errors, compared)
     return (
-        f"比对 {compared:,} 项，不同 {errors:,} 处，每千项 {_two(rate)} 处"
+        f"比对 {compared:,} 项，错标 {errors:,} 处，每千项 {_two(rate)} 处"
         f"（95% 置信区间 {_two(Fraction(1000 * low))}—{_two(Fraction(1000 * high))}）"
     )
 

@@ -10,6 +10,7 @@ from models.database import journal
 from models.database.journal import JournalAct
 from models.database.store import writing
 from models.database.tables import database
+from models.entry import sample
 from models.entry.ballot import Ballot, checked
 from models.entry.sequence import FIRST, CountedSequence
 from models.entry.stack_entry import KeyedStack, StackEntry
@@ -25,11 +26,9 @@ _AGREED = "SELECT 1 FROM verification WHERE batch_id = ? AND agreed = 1"
 # A second entry that agreed was deleted, so it is restored from the first entry.
 _RESTORE_SECOND = """
 INSERT INTO second_ballot (batch_id, position, marks, void_reason)
-SELECT batch_id, position, marks, void_reason FROM ballot
-WHERE batch_id = ? AND (position - 1) % ? = 0
+SELECT batch_id, position, marks, void_reason FROM ballot WHERE batch_id = ? AND position = ?
 """
 _REOPEN = "UPDATE verification SET agreed = 0 WHERE batch_id = ?"
-_FORGET_SAMPLE = "DELETE FROM second_ballot WHERE batch_id = ? AND position >= ?"
 
 
 class FirstEntry(StackEntry):
@@ -85,7 +84,7 @@ class FirstEntry(StackEntry):
         """Remove a ballot keyed by mistake; later ballots move up by one."""
         with writing():
             reopen_verification(self.round, self.stack)
-            forget_sample(self.round, self.stack, position)
+            sample.forget(self.round.rules.verification, self.poll, self.stack)
             old = self.ballots.take_out(position)
             self._tell(JournalAct.REMOVE_BALLOT, f"第 {position} 张：{reason}")
         self._add(old, -1)
@@ -101,18 +100,13 @@ def reopen_verification(round_info: RoundInfo, stack: Stack) -> None:
     to be verified again.
     """
     if database.execute_sql(_AGREED, (stack.stack_id,)).fetchone():
-        step = round_info.rules.verification.step
-        database.execute_sql(_RESTORE_SECOND, (stack.stack_id, step))
+        again = sample.papers(
+            round_info.rules.verification, sample.seed_of(stack.stack_id), stack.returned
+        )
+        database.connection().executemany(
+            _RESTORE_SECOND, [(stack.stack_id, position) for position in again]
+        )
         database.execute_sql(_REOPEN, (stack.stack_id,))
-
-
-def forget_sample(round_info: RoundInfo, stack: Stack, position: int) -> None:
-    """Delete the second entry from `position` on if only a sample is verified.
-
-    The sample is chosen by position, and these positions move.
-    """
-    if round_info.rules.verification.sampled:
-        database.execute_sql(_FORGET_SAMPLE, (stack.stack_id, position))
 
 
 def enter(stack_id: int) -> FirstEntry:

@@ -18,6 +18,7 @@ from models.database import clerk, journal
 from models.database.journal import JournalAct
 from models.database.store import writing
 from models.database.tables import SecondDraft, Verification, database
+from models.entry import sample
 from models.entry.alignment import Difference, DifferenceKind, align, differing
 from models.entry.ballot import Ballot, checked
 from models.entry.first_entry import FirstEntry, enter, reopen_verification
@@ -37,6 +38,42 @@ _OF_POLL = (
 
 
 @dataclass(frozen=True)
+class Errors:
+    """Errors of keying that a second entry found, by entry: of marks, and of whole sheets."""
+
+    first_wrong: int = 0
+    """Wrong marks in the first entry; a void ballot counts as one mark."""
+    second_wrong: int = 0
+    """Wrong marks in the second entry, counted likewise."""
+    first_sheets: int = 0
+    """Sheets with wrong marks in the first entry."""
+    second_sheets: int = 0
+    """Sheets with wrong marks in the second entry."""
+    first_skipped: int = 0
+    """Sheets that the first entry had skipped."""
+    second_skipped: int = 0
+    """Sheets that the second entry had skipped."""
+    first_twice: int = 0
+    """Sheets that the first entry had twice."""
+    second_twice: int = 0
+    """Sheets that the second entry had twice."""
+
+    def __add__(self, other: Errors) -> Errors:
+        theirs = vars(other)
+        return Errors(**{name: n + theirs[name] for name, n in vars(self).items()})
+
+    @property
+    def sheets(self) -> int:
+        """Sheets with wrong marks in either entry, once for each entry."""
+        return self.first_sheets + self.second_sheets
+
+    @property
+    def whole_sheets(self) -> int:
+        """Sheets that either entry had skipped or had twice."""
+        return self.first_skipped + self.second_skipped + self.first_twice + self.second_twice
+
+
+@dataclass(frozen=True)
 class StackVerification:
     """How far a stack is verified."""
 
@@ -50,16 +87,16 @@ class StackVerification:
     """Whether the entries agree, so that the stack is verified."""
     compared: int
     """Marks compared; a void ballot counts as one mark."""
-    first_wrong: int
-    """Wrong marks in the first entry; a void ballot counts as one mark."""
-    second_wrong: int
-    """Wrong marks in the second entry, counted likewise."""
     changed: int
     """Ballots that were keyed differently."""
     missing: int
     """Ballots that were missing from the second entry."""
     extra: int
     """Ballots that were only in the second entry."""
+    errors: Errors
+    """The errors by entry, of marks and of sheets."""
+    seed: str
+    """The seed of the sample that is keyed a second time; empty if none is drawn."""
     first_keyers: tuple[str, ...]
     """Names of those who keyed the first entry, sorted."""
     second_keyers: tuple[str, ...]
@@ -68,9 +105,29 @@ class StackVerification:
     """Names of those who settled differences, sorted."""
 
     @property
+    def first_wrong(self) -> int:
+        """Wrong marks in the first entry; a void ballot counts as one mark."""
+        return self.errors.first_wrong
+
+    @property
+    def second_wrong(self) -> int:
+        """Wrong marks in the second entry, counted likewise."""
+        return self.errors.second_wrong
+
+    @property
     def differences(self) -> int:
         """The number of wrong marks in both entries."""
         return self.first_wrong + self.second_wrong
+
+    @property
+    def unattributed(self) -> int:
+        """Sheets that differed, were missing or surplus, of which it is not known in which entry:
+        settled by a program that did not keep it."""
+        known = self.errors
+        skipped = known.second_skipped + known.first_twice
+        surplus = known.first_skipped + known.second_twice
+        lost = self.missing - skipped + self.extra - surplus
+        return lost + (self.changed if self.changed and not known.sheets else 0)
 
     @property
     def same_person(self) -> bool:
@@ -97,18 +154,22 @@ def verifications(
     for stack_id, number, who in _rows("batch_id, number, who FROM keyer", poll_id, "ORDER BY who"):
         keyers[stack_id, number].append(who)
     keyed = dict(_rows("batch_id, count(*) FROM second_ballot", poll_id, "GROUP BY batch_id"))
-    columns = "agreed, compared, first_wrong, second_wrong, changed, missing, extra"
+    columns = f"agreed, compared, changed, missing, extra, seed, {', '.join(vars(Errors()))}"
     found = {row[0]: row[1:] for row in _rows(f"batch_id, {columns} FROM verification", poll_id)}
     states = {}
     for stack in paper:
         stack_id, asked = stack.stack_id, to_verify(rule, stack.returned)
-        agreed, *numbers = found.get(stack_id, (0,) * 7)
+        agreed, compared, changed, missing, extra, seed, *wrong = found.get(stack_id, _NOTHING)
         passes = [tuple(keyers[stack_id, number]) for number in PASS_NUMBERS]
         count = asked if agreed else keyed.get(stack_id, 0)
+        numbers = (compared, changed, missing, extra)
         states[stack_id] = StackVerification(
-            stack_id, asked, count, bool(agreed), *numbers, *passes
+            stack_id, asked, count, bool(agreed), *numbers, Errors(*wrong), seed, *passes
         )
     return states
+
+
+_NOTHING = (0, 0, 0, 0, 0, "")
 
 
 class SecondEntry(StackEntry):
@@ -119,10 +180,11 @@ class SecondEntry(StackEntry):
         super().__init__(keyed, SECOND, BallotSequence(first.stack, SECOND))
         self._first = first.ballots
         rule = first.round.rules.verification
-        self.step = rule.step
-        """The sampling step: every `step`-th ballot is keyed (1: all)."""
+        self.sampled = rule.sampled
+        """Whether only some of the ballots are keyed."""
         self.needed = to_verify(rule, first.returned)
         """The number of ballots to key."""
+        self._papers = sample.papers(rule, sample.seed_of(first.stack.stack_id), first.returned)
         self.agreed = False
         """Whether the stack is verified."""
         self._count_again()
@@ -134,8 +196,11 @@ class SecondEntry(StackEntry):
 
     @property
     def next_paper(self) -> int:
-        """The number of the next ballot to key in the stack, from 1."""
-        return self.entered * self.step + 1
+        """The number of the next ballot to key in the stack, from 1; of a sample that is keyed,
+        the last."""
+        if self.sampled and self._papers:
+            return self._papers[min(self.entered, len(self._papers) - 1)]
+        return self.entered + 1
 
     def first_entered(self) -> int:
         """The number of ballots in the first entry."""
@@ -153,7 +218,7 @@ class SecondEntry(StackEntry):
         ballot for a verified stack reopens the verification. Raises `RefusedError`, in which case
         nothing is stored.
         """
-        if self.step > 1 and self.reached:
+        if self.sampled and self.reached:
             raise RefusedError(f"抽查的 {self.needed} 张都已录完，不再多录。")
         ballot = checked(self.sheet, marks, void_reason)
         with writing():
@@ -210,7 +275,8 @@ class SecondEntry(StackEntry):
         if first is None or second is None:
             raise RefusedError("这一处已不再不同，没有改。")
         wrong = (_errors(first, third), _errors(second, third))
-        with self._settling(difference, f"第一次错 {wrong[0]} 处，第二遍错 {wrong[1]} 处", wrong):
+        found = Errors(*wrong, int(wrong[0] > 0), int(wrong[1] > 0))
+        with self._settling(difference, f"第一次错 {wrong[0]} 处，第二遍错 {wrong[1]} 处", found):
             if wrong[0]:
                 self._first.replace(difference.first, third)
             self.ballots.replace(difference.second, third)
@@ -220,12 +286,12 @@ class SecondEntry(StackEntry):
 
         If it differs from the ballot in the first entry, it becomes a `CHANGED` difference.
         """
-        with self._settling(difference, "第二遍漏录，已补录"):
+        with self._settling(difference, "第二遍漏录，已补录", Errors(second_skipped=1)):
             self.ballots.put_in(difference.second, keyed)
 
     def drop_first(self, difference: Difference) -> None:
         """Settle a missing ballot by removing it from the first entry, which has it twice."""
-        with self._settling(difference, "第一次重复录入，已去掉"):
+        with self._settling(difference, "第一次重复录入，已去掉", Errors(first_twice=1)):
             self._first.take_out(difference.first)
 
     def add_first(self, difference: Difference, third: Ballot) -> None:
@@ -237,18 +303,16 @@ class SecondEntry(StackEntry):
             raise RefusedError(
                 f"收回 {self.returned} 张，第一次已录满，补不进。请点清纸票。", Way.COUNT_PAPER
             )
-        with self._settling(difference, "第一次漏录，已补录"):
+        with self._settling(difference, "第一次漏录，已补录", Errors(first_skipped=1)):
             self._first.put_in(difference.first, third)
 
     def drop_second(self, difference: Difference) -> None:
         """Settle an extra ballot by removing it from the second entry, which has it twice."""
-        with self._settling(difference, "第二遍重复录入，已去掉"):
+        with self._settling(difference, "第二遍重复录入，已去掉", Errors(second_twice=1)):
             self.ballots.take_out(difference.second)
 
     @contextmanager
-    def _settling(
-        self, difference: Difference, what: str, wrong: tuple[int, int] = (0, 0)
-    ) -> Iterator[None]:
+    def _settling(self, difference: Difference, what: str, found: Errors) -> Iterator[None]:
         """A transaction that settles one ballot.
 
         It also records who keyed it and the errors found, and verifies the stack if this was the
@@ -257,7 +321,7 @@ class SecondEntry(StackEntry):
         with writing():
             yield
             sign(self.stack, THIRD_NUMBER, clerk.current())
-            _record_errors(self.stack.stack_id, difference.kind, wrong)
+            _record_errors(self.stack.stack_id, difference.kind, found)
             self._tell(JournalAct.SETTLE_DIFFERENCE, f"第 {difference.paper} 张：{what}")
             agreed = self._agree()
         self.agreed = agreed
@@ -268,10 +332,7 @@ class SecondEntry(StackEntry):
         first = self._first.read()
         if len(first) != self.returned or self._differences(first):
             return False
-        compared = sum(
-            1 if first[position].void_reason else self.size
-            for position in range(1, len(first) + 1, self.step)
-        )
+        compared = sum(1 if first[position].void_reason else self.size for position in self._papers)
         stack_id = self.stack.stack_id
         Verification.insert(batch=stack_id).on_conflict_ignore().execute()
         Verification.update(agreed=True, compared=compared).where(
@@ -287,10 +348,12 @@ class SecondEntry(StackEntry):
 
     def _differences(self, first: dict[int, Ballot]) -> list[Difference]:
         second = self.ballots.read()
-        if self.step == 1:
+        if not self.sampled:
             return align(list(first.values()), list(second.values()), self.size)
         found = []
-        for position in range(1, len(first) + 1, self.step):
+        for position in self._papers:
+            if position not in first:
+                continue
             if position not in second:
                 found.append(Difference(DifferenceKind.MISSING, position, position))
             elif first[position] != second[position]:
@@ -300,18 +363,18 @@ class SecondEntry(StackEntry):
     def _count_again(self) -> None:
         # The second entry of a verified stack is deleted, because it is the same as the first.
         found = self._first.read() if self.agreed else self.ballots.read()
-        self._count_up([b for at, b in found.items() if (at - 1) % self.step == 0])
+        again = set(self._papers)
+        self._count_up([b for at, b in found.items() if not self.sampled or at in again])
 
     def _tell(self, act: JournalAct, what: str) -> None:
         journal.record(act, paper.stack_name(self.poll, self.stack), what)
 
 
-def _record_errors(stack_id: int, kind: DifferenceKind, wrong: tuple[int, int]) -> None:
+def _record_errors(stack_id: int, kind: DifferenceKind, found: Errors) -> None:
     """Add the errors found at one ballot to the stack's verification."""
     Verification.insert(batch=stack_id).on_conflict_ignore().execute()
     Verification.update(
-        first_wrong=Verification.first_wrong + wrong[0],
-        second_wrong=Verification.second_wrong + wrong[1],
+        **{name: getattr(Verification, name) + n for name, n in vars(found).items()},
         changed=Verification.changed + (kind is DifferenceKind.CHANGED),
         missing=Verification.missing + (kind is DifferenceKind.MISSING),
         extra=Verification.extra + (kind is DifferenceKind.EXTRA),
@@ -325,14 +388,18 @@ def verify(stack_id: int) -> SecondEntry:
     first entry is not finished, or it is verified already.
     """
     first = enter(stack_id)
+    rule = first.round.rules.verification
     name = f"{first.poll.short} {first.level_name} {first.stack.group.name}"
-    if not first.round.rules.verification.every:
+    if not rule.every:
         raise RefusedError(f"轮次“{first.round.title}”定的是不复核，本轮次不复核。")
     if first.poll.state is PollState.REOPENED:
         raise RefusedError(f"{first.poll.unit_name} 封存过，已没有票的先后次序，不能逐票复核。")
     row = Verification.get_or_none(Verification.batch == stack_id)
     if row is not None and row.agreed:
         raise RefusedError(f"{name} 已复核一致。要改就在录票里更正，改过的票再来复核。")
+    if first.full and rule.sampled:
+        with writing():
+            sample.draw(rule, first.poll, first.stack)
     second = SecondEntry(first)
     if not first.full and not second.entered:
         raise RefusedError(

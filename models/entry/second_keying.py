@@ -141,8 +141,8 @@ class SecondKeying:
         """The number of the current ballot in the stack, from 1."""
         if self.difference is not None:
             return self.difference.paper
-        if self.entry.agreed or (self.entry.step > 1 and self.entry.reached):
-            return max(self.entry.next_paper - self.entry.step, 1)
+        if self.entry.agreed and not self.entry.sampled:
+            return max(self.entry.entered, 1)
         return self.entry.next_paper
 
     @property
@@ -169,8 +169,8 @@ class SecondKeying:
             return say(Notice.VERIFIED, entry.needed)
         if entry.reached:
             return self._found()
-        if entry.step > 1:
-            return say(Notice.NEXT_SAMPLE, entry.next_paper, entry.step)
+        if entry.sampled:
+            return say(Notice.NEXT_SAMPLE, entry.next_paper, entry.entered + 1, entry.needed)
         if entry.entered:
             return say(Notice.NEXT_PAPER, entry.next_paper)
         return say(Notice.FROM_THE_FIRST)
@@ -194,7 +194,7 @@ class SecondKeying:
 
     def _key(self, act: Act | str) -> Reply:
         entry, ballot = self.entry, self.ballot
-        if entry.step > 1 and entry.reached and ballot.empty:
+        if entry.sampled and entry.reached and ballot.empty:
             return Reply(Effect.REFUSED, self.statement())
         if act is Act.REMOVE:
             return refused(Notice.SURPLUS_LATER)
@@ -203,7 +203,7 @@ class SecondKeying:
             position = entry.next_paper
             entry.commit(ballot.marks, ballot.void_reason)
             self.ballot = BallotInHand(entry.sheet, self._void_reasons)
-            then = self.statement() if entry.reached or entry.step > 1 else None
+            then = self.statement() if entry.reached or entry.sampled else None
             return Reply(Effect.STORED, say(Notice.STORED, position, then=then))
         if reply.effect in (Effect.MARKED, Effect.MOVED) and isinstance(ballot, BallotInHand):
             entry.save_draft(ballot)
@@ -220,7 +220,7 @@ class SecondKeying:
             return refused(Notice.NOTHING_KEYED)
         if entry.reached:
             return self._next(None)
-        if entry.step > 1:
+        if entry.sampled:
             return refused(Notice.SAMPLE_SHORT, entry.needed, entry.needed - entry.entered)
         self._asking = _Asking.CHECK
         return Reply(Effect.ASKED, say(Notice.ASK_CHECK, entry.entered, entry.first_entered()))

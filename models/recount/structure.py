@@ -44,7 +44,8 @@ _COLUMNS = {
     "shown_counts": "sheet_id valid void counts proof",
     "subject": "id poll_id level position sheet_id cadre_id name post",
     "unit": "id name short_name kind parent_id position initials closed",
-    "verification": "batch_id agreed compared first_wrong second_wrong changed missing extra",
+    "verification": "batch_id agreed compared first_wrong second_wrong changed missing extra "
+    "first_sheets second_sheets first_skipped second_skipped first_twice second_twice seed",
     "voter_group": "id round_id position name weight",
     "written": "id at round_id poll_id kind addressee path sha256 official",
 }

@@ -79,7 +79,7 @@ class VerificationRule:
     """
 
     every: int = 1
-    """Key every n-th ballot again, starting with the first; 1 means all, 0 means none."""
+    """Key one in n ballots again, drawn by a seed (`models.entry.sample`); 1 means all, 0 none."""
 
     @classmethod
     def parse(cls, text: str) -> VerificationRule:
@@ -99,7 +99,7 @@ class VerificationRule:
 
     @property
     def step(self) -> int:
-        """The distance, in the first entry, between ballots of the second entry.
+        """The distance between ballots of a sample that a program of before began.
 
         It is 1 if no second entry is required, so that a round whose rule was lifted keeps the
         ballots that were already keyed twice.

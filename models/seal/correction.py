@@ -11,6 +11,7 @@ from models.database.journal import JournalAct
 from models.database.store import writing
 from models.database.tables import database
 from models.entry import kept_counts
+from models.entry.alignment import differing
 from models.entry.ballot import Ballot
 from models.names import visible
 from models.refusal import RefusedError
@@ -26,19 +27,24 @@ ON CONFLICT (batch_id, void_reason, marks) DO UPDATE SET n = n + excluded.n
 """
 
 
-def correct(stack_id: int, old: Ballot | None, new: Ballot | None, reason: str) -> None:
+def correct(
+    stack_id: int, old: Ballot | None, new: Ballot | None, again: Ballot, reason: str
+) -> None:
     """Replace one ballot equal to `old` with `new`, for a reason.
 
     Without `old`, adds a ballot that was found later. Without `new`, removes a surplus one. Which
-    of several equal ballots is meant makes no difference. Raises `RefusedError` if the poll is
-    not reopened, if nothing would change, if the reason is missing, if the stack
-    has no ballot equal to `old`, if the marks do not fit the sheet, or if the stack would hold
-    more ballots than were returned.
+    of several equal ballots is meant makes no difference. `again` is the new ballot, or the surplus
+    one, keyed a second time from the paper, as all paper is. Raises `RefusedError` if the two
+    differ, if the poll is not reopened, if nothing would change, if the reason is missing, if the
+    stack has no ballot equal to `old`, if the marks do not fit the sheet, or if the stack would
+    hold more ballots than were returned.
     """
-    if old is None and new is None:
+    once = old if new is None else new
+    if once is None:
         raise RefusedError("原票和新票至少写一张。")
     if old and old == new:
         raise RefusedError("原票和新票一样，没有改动。")
+    require_same(once, again)
     reason = visible(reason)
     if not reason:
         raise RefusedError("更正要有理由。")
@@ -66,7 +72,18 @@ def correct(stack_id: int, old: Ballot | None, new: Ballot | None, reason: str) 
             kept_counts.count(stack, new)
         database.execute_sql("DELETE FROM sealed_ballot WHERE n = 0")
         what = "加入一张" if old is None else "去掉一张" if new is None else "以一张换一张"
-        journal.record(JournalAct.CORRECT_SEALED, stack_name(poll, stack), f"{what}：{reason}")
+        detail = f"{what}，两遍录入一致：{reason}"
+        journal.record(JournalAct.CORRECT_SEALED, stack_name(poll, stack), detail)
+
+
+def require_same(once: Ballot, again: Ballot) -> None:
+    """Raise `RefusedError` with the places if a ballot keyed twice is not the same both times."""
+    if once == again:
+        return
+    if once.void_reason or again.void_reason or len(once.marks) != len(again.marks):
+        raise RefusedError("两遍录的不一样：作废或项数不同。请对照纸票再录。")
+    places = "、".join(str(place + 1) for place in differing(once, again))
+    raise RefusedError(f"两遍录的不一样：第 {places} 项。请对照纸票再录。")
 
 
 def _has(stack_id: int, ballot: Ballot) -> bool:

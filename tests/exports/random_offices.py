@@ -190,7 +190,7 @@ def _correct(
     at = draw.randrange(len(lines))
     size = len(stack_layout(info, stack).places)
     new = "1" * size if lines[at] != "1" * size else "2" * size
-    correction.correct(stack.stack_id, _ballot(lines[at]), Ballot(new), "录错")
+    correction.correct(stack.stack_id, _ballot(lines[at]), Ballot(new), Ballot(new), "录错")
     lines[at] = new
     sealing.seal(poll_id, TELLERS, store)
 

@@ -193,7 +193,7 @@ class OfficeWork:
         self._told(
             "correct",
             lambda: correction.correct(
-                stack.stack_id, Ballot(old.marks, 0), Ballot(new, 0), "核对"
+                stack.stack_id, Ballot(old.marks), Ballot(new), Ballot(new), "核对"
             ),
             batch=stack.stack_id,
             old=old.marks,

@@ -125,7 +125,7 @@ _WORDS: dict[Notice, str | Callable[..., str]] = {
     Notice.DRAFT_FOUND: "录到一半的票已找回，请对照纸票接着录",
     Notice.FROM_THE_FIRST: "请从第一张纸票录起",
     Notice.NEXT_PAPER: "请照纸票录第 {0} 张",
-    Notice.NEXT_SAMPLE: "请找出第 {0} 张纸票（每 {1} 张抽 1 张）",
+    Notice.NEXT_SAMPLE: "请找出第 {0} 张纸票（抽查 {2} 张中的第 {1} 张）",
     Notice.NO_LOOKING: "复核时不翻看已录的票",
     Notice.SURPLUS_LATER: "多录的票核对时再去掉：录完按 F2",
     Notice.HALF_KEYED: "手上这张票还没有录完：存了或退空，再按 F2 核对",

@@ -97,7 +97,7 @@ def test_after_a_correction_every_document_shows_the_old_digest(
     batch = stacks(poll.id)[0].stack_id
     old = next(b for b, _ in sealing.sealed_ballots(batch) if not b.void_reason)
     changed = ("2" if old.marks[0] != "2" else "1") + old.marks[1:]
-    correction.correct(batch, Ballot(old.marks, 0), Ballot(changed, 0), "录入时看错")
+    correction.correct(batch, Ballot(old.marks), Ballot(changed), Ballot(changed), "录入时看错")
     second = sealing.seal(poll.id, TELLERS, store)
     assert second.digest != first.digest
     groups = " ".join(re.findall("....", first.digest))

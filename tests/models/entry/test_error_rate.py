@@ -66,7 +66,7 @@ def test_rates_are_exact() -> None:
 
 def test_the_words_of_the_report() -> None:
     assert words(37, 12_345) == (
-        "比对 12,345 项，不同 37 处，每千项 3.00 处（95% 置信区间 2.11—4.13）"
+        "比对 12,345 项，错标 37 处，每千项 3.00 处（95% 置信区间 2.11—4.13）"
     )
     assert words(0, 0) == "没有比对"
 

@@ -340,35 +340,6 @@ def test_a_verified_stack_is_not_opened_again(store: Store, settings: Settings) 
         second_entry.verify(batch)
 
 
-def test_every_second_ballot(store: Store, settings: Settings) -> None:
-    batch = open_stack(settings, PAPER, "1/2")
-    keying = keying_of(batch)
-    assert words(keying.statement()) == "请找出第 1 张纸票（每 2 张抽 1 张）"
-    key_lines(keying, [PAPER[0]])
-    assert keying.position == 3
-    assert press(keying, "f2").effect is Effect.REFUSED
-    key_lines(keying, ["/2", "3333311112"])
-    assert state_of(batch).needed == 3
-    assert press(keying, "1").effect is Effect.REFUSED
-    assert settle(keying, PAPER) == 1
-    state = state_of(batch)
-    assert (state.agreed, state.compared, state.second_wrong) == (True, 21, 1)
-    assert stored_lines(batch) == PAPER
-
-
-def test_what_moves_is_sampled_anew(store: Store, settings: Settings) -> None:
-    batch = open_stack(settings, PAPER, "1/2")
-    key_lines(keying_of(batch), PAPER[::2])
-    entry = first_entry.enter(batch)
-    entry.remove(2, "重复录入或多录")
-    entry.commit(PAPER[1])
-    assert not state_of(batch).agreed
-    keying = keying_of(batch)
-    assert keying.position == 3
-    key_lines(keying, [PAPER[3], PAPER[5]])
-    assert keying.finished
-
-
 @pytest.mark.parametrize("act", ["correct", "remove"])
 def test_a_change_after_agreement_is_the_one_difference(
     store: Store, settings: Settings, act: str
@@ -466,7 +437,7 @@ def test_errors_seeded_into_all_the_sample_paper_are_found_and_mended(
     assert sum(state.first_wrong for state in states) == (errors if entry_at_fault == 1 else 0)
     low, high = error_rate.interval(found, compared)
     assert low < 0.003 < high
-    assert f"比对 {marks:,} 项，不同 {errors} 处" in error_rate.words(found, compared)
+    assert f"比对 {marks:,} 项，错标 {errors} 处" in error_rate.words(found, compared)
     names = paper.level_names(info.id)
     tallied = {
         poll.unit_name: {names[level]: as_expected(one) for level, one in tally(poll, info).items()}

@@ -11,10 +11,8 @@ import pytest
 from models.database import clerk
 from models.database.store import Store
 from models.entry import first_entry, second_entry
-from models.entry.alignment import Difference, DifferenceKind
 from models.entry.keying import BallotInHand
 from models.entry.sequence import SECOND
-from models.refusal import RefusedError
 from models.regulation.levels import Level
 from models.regulation.rules import RoundRules, VerificationRule
 from models.settings.office import Settings
@@ -89,16 +87,3 @@ def test_each_stack_of_a_poll_is_told_apart(store: Store, settings: Settings) ->
     assert states[one].second_keyers == ("丙", "乙"), "sorted"
     assert states[other].second_keyers == ()
     assert entry.keyers(SECOND.number) == states[one].second_keyers
-
-
-def test_a_sample_misses_just_what_belongs_to_it(store: Store, settings: Settings) -> None:
-    _, (one, _) = two_stacks(settings, "1/2")
-    entry = second_entry.verify(one)
-    missing = [Difference(DifferenceKind.MISSING, at, at) for at in (1, 3)]
-    assert entry.differences() == missing
-    entry.commit(PAPER[0])
-    assert entry.differences() == missing[1:]
-    entry.commit("1" * 10)
-    assert entry.differences() == [Difference(DifferenceKind.CHANGED, 3, 3)]
-    with pytest.raises(RefusedError, match="抽查的 2 张都已录完"):
-        entry.commit(PAPER[3])

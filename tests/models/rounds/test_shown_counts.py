@@ -123,7 +123,8 @@ def test_a_seal_shows_all_and_a_correction_waits_for_the_next(
     sealing.reopen(poll.id, "发现错录", TWO)
     stack = stack_of(info, Level.TEAM, "中层干部")
     old = sealing.sealed_ballots(stack.stack_id)[0].ballot
-    correction.correct(stack.stack_id, old, old._replace(marks="2"), "录错")
+    new = old._replace(marks="2")
+    correction.correct(stack.stack_id, old, new, new, "录错")
     assert seen(info).subjects[0].places[0].grades == (8, 0, 0)
     assert examination.differences(store.path) == []
     sealing.seal(poll.id, TELLERS, store)

@@ -80,7 +80,8 @@ def test_sheets_are_replaced_taken_away_and_added(
         (None, "3" * size),
     ]
     for old, new in changes:
-        correct(stack.stack_id, (old and sheet(old)) or None, (new and sheet(new)) or None, "错录")
+        pair = [sheet(line) if line else None for line in (old, new)]
+        correct(stack.stack_id, *pair, sheet(new or old or ""), "错录")
         if old:
             lines.remove(old)
         if new:
@@ -113,7 +114,7 @@ def test_what_does_not_fit_is_refused_and_nothing_changes(
         (None, one, "错录", "已满"),
     ):
         with pytest.raises(RefusedError, match=says):
-            correct(stack.stack_id, old, new, reason)
+            correct(stack.stack_id, old, new, new or one, reason)
     assert held_lines(stack.stack_id) == sorted(lines)
     assert journal.search(act="封存后更正") == []
     assert examination.differences(store.path) == []
@@ -124,7 +125,7 @@ def test_a_seal_in_force_is_not_corrected(store: Store, settings: Settings) -> N
     stack = stacks(only_poll(info).id)[0]
     one = next(b for b, _ in sealing.sealed_ballots(stack.stack_id) if b.marks)
     with pytest.raises(RefusedError, match="没有重新开封"):
-        correct(stack.stack_id, Ballot(one.marks, 0), None, "错录")
+        correct(stack.stack_id, Ballot(one.marks), None, Ballot(one.marks), "错录")
     assert sealing.in_force(only_poll(info).id) == held
     assert examination.differences(store.path) == []
 
@@ -133,6 +134,19 @@ def test_too_few_sheets_are_not_sealed_again(
     store: Store, opened: tuple[Stack, list[str], SealInfo]
 ) -> None:
     stack, lines, held = opened
-    correct(stack.stack_id, sheet(lines[0]), None, "多录")
+    correct(stack.stack_id, sheet(lines[0]), None, sheet(lines[0]), "多录")
     with pytest.raises(RefusedError, match="F102"):
         sealing.seal(held.poll_id, TELLERS, store)
+
+
+@pytest.mark.parametrize(
+    ("again", "says"),
+    [("21", "第 1、2 项"), ("/1", "作废或项数不同"), ("112", "作废或项数不同")],
+)
+def test_a_ballot_that_is_not_the_same_twice_is_not_taken(
+    store: Store, opened: tuple[Stack, list[str], SealInfo], again: str, says: str
+) -> None:
+    stack, lines, _ = opened
+    with pytest.raises(RefusedError, match=says):
+        correct(stack.stack_id, sheet(lines[0]), sheet("12"), sheet(again), "错录")
+    assert held_lines(stack.stack_id) == sorted(lines)

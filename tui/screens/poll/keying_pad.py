@@ -200,10 +200,10 @@ class SecondPad(PadScreen):
     def heading(self) -> tuple[str, str]:
         """The stack; which paper of how many, of a sample too."""
         stack, place = super().heading()
-        step = self._keying.entry.step
-        if step > 1:
-            returned = self._keying.entry.returned
-            place = f"第 {self._keying.position} 张（每 {step} 张抽 1 张）/ {returned}"
+        entry = self._keying.entry
+        if entry.sampled:
+            number = min(entry.entered + 1, entry.needed)
+            place = f"第 {self._keying.position} 张（抽查 {number}/{entry.needed}）"
         state = "核对 " if self._keying.difference is not None else ""
         return f"复核 > {stack}", f"{state}{place}"
 

@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 
+from models.results.revealed import holders
 from models.rounds.balance import BalanceTable
 from models.rounds.contents import void_reasons
 from models.rounds.polls import PollInfo, PollState
@@ -312,7 +313,8 @@ class SealScreen(Frame):
                     f"重新开封 {self._poll.unit_name}？\n\n理由：{given['reason']}\n"
                     f"批准：{given['first']}、{given['second']}\n\n"
                     "原来的摘要作废，但一直留在这里和日志里；\n"
-                    "已发出的文书要重新出。更正后必须再次封存。",
+                    "已发出的文书要重新出。更正后必须再次封存。\n\n"
+                    f"{balance_words.revealed(holders(self._poll))}",
                     reopen,
                 )
 

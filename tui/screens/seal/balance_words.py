@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from exports.documents.kinds import KINDS
 from exports.parts import wording
-from models.entry import error_rate
+from models.entry import error_rate, error_words
+from models.results.delivery import Handover
+from models.results.revealed import Holders
 from models.rounds.balance import Balance, BalanceTable
 from models.rounds.polls import PollState
 from models.seal import facts, sealing
@@ -60,6 +63,8 @@ def verification(stacks: Sequence[StackFacts]) -> list[str]:
     compared = sum(each.compared for each in seen)
     if compared:
         lines.append(error_rate.words(sum(each.differences for each in seen), compared))
+        lines += error_words.lines(seen)
+    lines += [f"抽查种子 {each.seed}" for each in seen if each.seed]
     return lines
 
 
@@ -117,6 +122,23 @@ def _row(
     names: tuple[str, str], numbers: tuple[str, ...], checked: str, wrong: str
 ) -> tuple[str, ...]:
     return (*names, *numbers, checked, wrong)
+
+
+def revealed(found: Holders) -> str:
+    """What a corrected version will tell whoever has the one before, and who that may be."""
+    lines = [
+        "拿到前后两版的人，两相对照就是更正的那些票：改一张就看得出是哪一张，改得越少越清楚。",
+    ]
+    if found.nobody:
+        return f"{lines[0]}\n这一版还没有写出文书，也没有送达。"
+    if found.written:
+        kinds = "、".join(f"{kind} {n} 份" for kind, n in found.written)
+        lines.append(f"这一版已写出：{kinds}。")
+    for kind, names in found.delivered:
+        more = f"等 {len(names)} 处" if len(names) > _MOST_NAMED else ""
+        done = "已归档" if kind is Handover.ARCHIVE else "已送达"
+        lines.append(f"{KINDS[kind.value].name}{done}：{'、'.join(names[:_MOST_NAMED])}{more}。")
+    return "\n".join(lines)
 
 
 def seal_lines(seals: Sequence[SealInfo]) -> list[str]:

@@ -29,6 +29,7 @@ Enter   选中光标所在的一批，填更正单：
         新票  照纸票应是的选项，写法相同
         原票空着：封存时漏了这张；新票空着：多了这张
         理由  按数字选
+填好按 F2，再对照纸票录一遍，两遍一样才改。
 
 改完在平衡封存里按 F2 重新封存，摘要会变。"""
 
@@ -102,7 +103,7 @@ class SealedCorrectionScreen(Frame):
 
         def ask(_: object) -> None:
             if found:
-                self._ask(stack, *found[0])
+                self._key_again(stack, form, void_reasons, *found[0])
 
         hint = (
             f"共 {len(form.places)} 项，{len(form.lines)} 项一人，按票面顺序；"
@@ -127,7 +128,38 @@ class SealedCorrectionScreen(Frame):
             ask,
         )
 
-    def _ask(self, stack: Stack, old: Ballot | None, new: Ballot | None, reason: str) -> None:
+    def _key_again(
+        self,
+        stack: Stack,
+        form: SheetLayout,
+        void_reasons: int,
+        old: Ballot | None,
+        new: Ballot | None,
+        reason: str,
+    ) -> None:
+        """The ballot that counts from now on is keyed twice, as all paper is."""
+        once, label = (old, "多了的票") if new is None else (new, "新票")
+        found: list[Ballot] = []
+
+        def save(values: dict[str, str]) -> None:
+            again = ballot_typed(values["again"], form, void_reasons, label)
+            if once is None or again is None:
+                raise RefusedError(f"请对照纸票把{label}再录一遍。")
+            correction.require_same(once, again)
+            found[:] = [again]
+
+        def ask(_: object) -> None:
+            if found:
+                self._ask(stack, old, new, found[0], reason)
+
+        hint = f"对照纸票再录一遍{label}，写法相同；两遍一样才算数"
+        self.app.push_screen(
+            FormScreen("更正 > 再录一遍", (Field("again", label, hint=hint),), save), ask
+        )
+
+    def _ask(
+        self, stack: Stack, old: Ballot | None, new: Ballot | None, again: Ballot, reason: str
+    ) -> None:
         name = f"{self._names[stack.level]} {stack.subject} {stack.group.name}"
         if old is None:
             what = f"补上一张漏了的票：{_words(new)}"
@@ -137,7 +169,7 @@ class SealedCorrectionScreen(Frame):
             what = f"原票 {_words(old)}\n改为 {_words(new)}"
 
         def correct() -> None:
-            correction.correct(stack.stack_id, old, new, reason)
+            correction.correct(stack.stack_id, old, new, again, reason)
             self._fill()
             self.say("已更正，并记入日志。改完回到平衡封存，按 F2 重新封存。")
 
