@@ -251,11 +251,13 @@ def _poll_level(
 ) -> str:
     subjects = level.subjects
     apart = len({subject.paper for subject in subjects}) > 1
+    # What every sheet has alike is said above the table.
+    alike = len({subject.paper.issued for subject in subjects}) == 1
     who = level.level.personal or len(subjects) > 1
     itemised = not who or any(len(subject.places) > 1 for subject in subjects)
     leads = [
         *(_who_leads(subject.subject.name for subject in subjects) if who else ()),
-        *(_PAPER if who and apart else ()),
+        *(_PAPER[alike:] if who and apart else ()),
         *([_ITEM] if itemised else []),
     ]
     lines = []
@@ -263,7 +265,7 @@ def _poll_level(
         name, post = spaced_name(subject.subject.name), subject.subject.post
         first: list[str] = [str(position), name, post] if who else []
         if who and apart:
-            first += _paper_cells(subject.paper)
+            first += _paper_cells(subject.paper)[alike:]
         lines += _merged(first, named_lines(level, subject), itemised)
     return _section(
         markup,

@@ -58,6 +58,18 @@ def _outcome_words(outcomes: Counter[WriteOutcome]) -> str:
     return "，".join(told)
 
 
+def _trouble(run: ExportRun, left_out: Sequence[str]) -> str:
+    """What was not written though nobody stopped it; empty if all was."""
+    said = []
+    if left_out:
+        said.append(f"与封存的不同，没有写：{'；'.join(left_out)}。运行 ceping verify 查明")
+    if run.failed:
+        path, why = next(iter(run.failed.items()))
+        named = visible_line(f"{path.name}：{why}")
+        said.append(f"{_outcome_words(run.outcomes)}：{named}")
+    return "；".join(said)
+
+
 def _template_words(documents: DocumentSettings, kind: Kind) -> str:
     """Whether the office's own template makes a kind."""
     try:
@@ -274,24 +286,12 @@ class DocumentsScreen(Frame):
             self._end(f"{fault}{way}")
         else:
             self._end(fault)
-        if not fault and (trouble := self._trouble(run)):
+        if not fault and (trouble := _trouble(run, self._left_out)):
             self.say(trouble, refused=True)
         elif not fault:
             open_folder = "（别的账号也能打开这个文件夹）" if run.seen_by_others else ""
             where = visible_line(str(self._folder))
             self.say(f"{_outcome_words(run.outcomes)}，在 {where}{open_folder}")
-
-    def _trouble(self, run: ExportRun) -> str:
-        """What was not written though nobody stopped it; empty if all was."""
-        said = []
-        if self._left_out:
-            more = "；".join(self._left_out)
-            said.append(f"与封存的不同，没有写：{more}。运行 ceping verify 查明")
-        if run.failed:
-            path, why = next(iter(run.failed.items()))
-            named = visible_line(f"{path.name}：{why}")
-            said.append(f"{_outcome_words(run.outcomes)}：{named}")
-        return "；".join(said)
 
     def _end(self, fault: str) -> None:
         """Nothing is being written any more."""
