@@ -27,12 +27,7 @@ def test_the_picture_is_that_of_the_code(house: House) -> None:
 
 
 def test_no_class_name_has_two_meanings(house: House) -> None:
-    names = Counter(
-        name
-        for module in house.modules.values()
-        for name, _ in module.classes
-        if not name.startswith("_")
-    )
+    names = Counter(name for module in house.modules.values() for name, _ in module.classes)
     assert not [name for name, times in names.items() if times > 1]
 
 

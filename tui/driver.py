@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from textual.drivers.linux_driver import LinuxDriver
 
-from tui.sequences import SequenceParser
+from tui.sequences import SequenceParser, with_notch
 
 # What a lost program may have left on: the keys of the kitty protocol and of xterm's
 # modifyOtherKeys, cursor and number pad as applications want them, every kind of mouse. Then the
@@ -59,13 +59,17 @@ class TerminalDriver(LinuxDriver):
         begun, TerminalDriver.begun = TerminalDriver.begun, ""
         with selectors.DefaultSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
+
+            def more(patience: float) -> str:
+                return decode(os.read(self.fileno, 4096)) if selector.select(patience) else ""
+
             while not self.exit_event.is_set():
                 ready = selector.select(0.1)
                 data = os.read(self.fileno, 4096) if ready else b""
                 if ready and not data:
                     return  # nobody is at the other end
                 if text := begun + decode(data):
-                    begun = ""
+                    text, begun = with_notch(text, more), ""
                     for message in parser.feed(text):
                         self.process_message(message)
                 for message in parser.tick():

@@ -29,14 +29,18 @@ from textual.message import Message
 PATIENCE = 1.0
 """Seconds within which a sequence must end, and the rest of one whose ESC came alone may come."""
 LONGEST = 4096
-"""Characters after which a sequence is broken off."""
+"""Characters after which a sequence is broken off; what comes of it then is still no key."""
 BOUNCE = 0.05
 """Seconds within which a line feed after a return belongs to it."""
+NOTCH = 0.02
+"""Seconds within which the arrows of one notch of a wheel follow each other; a key that is held
+down repeats more slowly."""
 
 _ESC = "\x1b"
 # Eight-bit forms of what opens a sequence, and of the end of a string.
 _C1 = {"\x8f": "O", "\x90": "P", "\x98": "X", "\x9b": "[", "\x9d": "]", "\x9e": "^", "\x9f": "_"}
 _STRING_END = "\x9c"
+_ALONE = ""
 _STRINGS = "]PX^_"
 _OPENERS = "[O" + _STRINGS
 _CANCELS = "\x18\x1a"
@@ -45,11 +49,31 @@ _CURSOR_POSITION = re.compile(r"\x1b\[(\d+);(\d+)R")
 _MODE_REPORT = re.compile(r"\x1b\[\?2026;([1-4])\$y")
 # Two may be a hand on a slow line; a notch of a wheel is three or more.
 _ARROW_RUN = re.compile(r"(\x1b[\[O][ABCD])\1{2,}")
-# The rest of a sequence, in one piece.
-_TAIL = re.compile(
-    r"\[M[\s\S]{3}|\[[0-?]*[ -/]*[@-~]|O[0-9;]*[A-Za-z]|[0-?]*[0-9;][ -/]*[@-Z^-~]"
-    r"|[^\x07\x1b\x9c\r\n]*(?:\x07|\x1b\\|\x9c)"
+_ENDS_IN_ARROW = re.compile(r"\x1b[\[O][ABCD](?:\x1b[\[O]?)?\Z")
+# More than that no hand types in one go.
+_HANDFUL = 64
+# The rest of a sequence that was given up, by what opened it: whole, and begun. A mouse of old
+# opens with as many M as bytes of it are missing.
+_CONTROL = (r"M.{3}|\[.|(?![M\[])[0-?]*[ -/]*[@-~]", r"M.{0,2}|\[|[0-?]*[ -/]*")
+_FUNCTION = ("[0-9;]*[A-Za-z]", "[0-9;]*")
+_STRING = (
+    r"[^\x07\x1b\x9c\r\n\x18\x1a]*(?:\x07|\x1b\\|\x9c)",
+    r"[^\x07\x1b\x9c\r\n\x18\x1a]*\x1b?",
 )
+_AFTER_ESCAPE = tuple(
+    rf"\[(?:{control})|O{function}|[\]PX^_]{string}"
+    for control, function, string in zip(_CONTROL, _FUNCTION, _STRING, strict=True)
+)
+_REST = {
+    opener: tuple(re.compile(form, re.DOTALL) for form in forms)
+    for opener, forms in (
+        ("[", _CONTROL),
+        ("O", _FUNCTION),
+        *((opener, _STRING) for opener in _STRINGS),
+        *(("M" * n, ("." * n, f".{{0,{n - 1}}}")) for n in (1, 2, 3)),
+        (_ALONE, _AFTER_ESCAPE),
+    )
+}
 # The start of a sequence whose rest has not come.
 _UNFINISHED = re.compile(r"\x1b(?:O[0-9;]*|\[[0-?]*[ -/]*|[\]PX^_][^\x07\x1b\x9c]*)?\Z")
 
@@ -76,20 +100,23 @@ def unfinished(typed: str) -> tuple[str, str]:
     return (typed[: found.start()], found[0]) if found else (typed, "")
 
 
+def with_notch(text: str, more: Callable[[float], str]) -> str:
+    """What was typed, with the rest of a notch of the wheel that a line delivers in pieces. `more`
+    gives what comes within some seconds, empty if nothing does."""
+    while _ENDS_IN_ARROW.search(text[-5:]) and len(text) < LONGEST and (rest := more(NOTCH)):
+        text += rest
+    return text
+
+
 class SequenceParser(XTermParser):
     """Textual's parser with a grammar of sequences in place of a table of them."""
 
-    _tail_due = False
-    # A sequence was given up, or its ESC acted as the key: what follows may be its rest.
+    _given_up: str | None = None
+    # What opened a sequence that was given up, `_ALONE` if only its ESC came and acted as the key:
+    # what follows may be its rest.
 
     def feed(self, data: str) -> Iterable[Message]:
         """The messages that some input makes; runs of one arrow key as `Arrows`."""
-        if self._tail_due and data:
-            self._tail_due = False
-            if tail := _TAIL.match(data):
-                data = data[tail.end() :]
-                if not data:
-                    return
         at = 0
         for run in _ARROW_RUN.finditer(data):
             yield from super().feed(data[at : run.start()]) if run.start() > at else ()
@@ -112,6 +139,14 @@ class SequenceParser(XTermParser):
                 if not character:
                     return
             now = time.monotonic()
+            given_up, self._given_up = self._given_up, None
+            if given_up is not None and not (given_up == _ALONE and now < rest_until):
+                returned = rest_until = 0.0
+                try:
+                    character = yield from self._rest(given_up, character, token_callback)
+                except ParseEOF:
+                    return
+                continue
             opener = _C1.get(character, "") if len(character) == 1 else ""
             if character in _OPENERS and now < rest_until:
                 # Its ESC came alone, and has acted as the key.
@@ -145,7 +180,7 @@ class SequenceParser(XTermParser):
             character = character or (yield Read1(constants.ESCAPE_DELAY))
         except ParseTimeout:
             out(events.Key("escape", _ESC))
-            self._tail_due = True
+            self._given_up = _ALONE
             return None
         except ParseEOF:
             out(events.Key("escape", _ESC))
@@ -176,20 +211,48 @@ class SequenceParser(XTermParser):
         try:
             text, cut = yield from reading
         except ParseTimeout:
-            self._tail_due = True
+            self._given_up = opener
             out(BrokenOff())
             return ""
+        if cut is None:
+            out(BrokenOff())
+            return (yield from self._rest(opener, "", out, by_hand=False))
         if not text:
             out(BrokenOff())
         elif known and opener not in _STRINGS:
             yield from self._complete(text, out)
         return cut
 
+    def _rest(self, opener: str, text: str, out: _Out, *, by_hand: bool = True) -> _Reading:
+        """What follows a sequence that was given up: held back a moment for as long as it may be
+        the rest of it, and swallowed if it is, or if no hand can have typed it. Else it is typed.
+        Gives what cut it off."""
+        whole, begun = _REST[opener]
+        cut = ""
+        while not whole.fullmatch(text):
+            if not begun.fullmatch(text):
+                at = -2 if text[-2:-1] == _ESC else -1
+                text, cut = text[:at], text[at:]
+                break
+            try:
+                text += yield Read1(constants.ESCAPE_DELAY if by_hand else PATIENCE)
+            except ParseTimeout:
+                break
+            if len(text) > _HANDFUL:
+                by_hand = False
+            if not by_hand:
+                text = text[0] + text[1:][-2:]
+        else:
+            return ""
+        for character in text if by_hand else ():
+            self._keys(character, out)
+        return cut
+
     def _control(
         self, opener: str, deadline: float
-    ) -> Generator[Read1 | Peek1, str, tuple[str, str]]:
+    ) -> Generator[Read1 | Peek1, str, tuple[str, str | None]]:
         """A control sequence or a function key: its text, empty if it was cut off, and what cut
-        it off."""
+        it off; None if it is too long."""
         text = _ESC + opener
         while True:
             character = yield Read1(max(deadline - time.monotonic(), 0.001))
@@ -199,12 +262,16 @@ class SequenceParser(XTermParser):
                 return "", ""
             text += character
             if len(text) > LONGEST:
-                return "", ""
+                return "", None
             if text == "\x1b[[":  # the Linux console: one letter more
                 continue
             if text == "\x1b[M":  # a mouse of old: three bytes of any value
-                for _ in range(3):
-                    text += yield Read1(max(deadline - time.monotonic(), 0.001))
+                for missing in (3, 2, 1):
+                    try:
+                        text += yield Read1(max(deadline - time.monotonic(), 0.001))
+                    except ParseTimeout:
+                        self._given_up = "M" * missing
+                        return "", ""
                 return text, ""
             if "@" <= character <= "~" or text in ANSI_SEQUENCES_KEYS:
                 return text, ""
@@ -215,7 +282,7 @@ class SequenceParser(XTermParser):
 
     def _string(
         self, opener: str, deadline: float
-    ) -> Generator[Read1 | Peek1, str, tuple[str, str]]:
+    ) -> Generator[Read1 | Peek1, str, tuple[str, str | None]]:
         """A string of the terminal, an answer mostly, which has nothing to say to us."""
         length = 0
         while True:
@@ -228,8 +295,10 @@ class SequenceParser(XTermParser):
                 return (opener, "") if ending == "\\" else ("", _ESC + ending)
             if character in _RETURNS:
                 return "", character
-            if character in _CANCELS or length > LONGEST:
+            if character in _CANCELS:
                 return "", ""
+            if length > LONGEST:
+                return "", None
 
     def _complete(self, text: str, out: _Out) -> Generator[Read1 | Peek1, str, None]:
         """What a whole sequence means, if anybody knows."""

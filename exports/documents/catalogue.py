@@ -39,7 +39,7 @@ _SIGNERS = "整理人：　　　　　　　　检查人：　　　　　　�
 
 
 @dataclass(frozen=True)
-class _Line:
+class _FiledItem:
     """One 件."""
 
     kind: str
@@ -87,7 +87,7 @@ def document(
 
 def numbered_lines(
     office: Office, documents: DocumentSettings, round_info: RoundInfo, polls: Sequence[PollResults]
-) -> Iterator[tuple[_Line, str]]:
+) -> Iterator[tuple[_FiledItem, str]]:
     """Yield every 件 in order with its archive number.
 
     The number is empty if one of its parts is not set.
@@ -101,20 +101,20 @@ def numbered_lines(
         yield line, f"{head}-{counted[term]:04d}" if known else ""
 
 
-def _lines(round_info: RoundInfo, polls: Sequence[PollResults]) -> Iterator[_Line]:
+def _lines(round_info: RoundInfo, polls: Sequence[PollResults]) -> Iterator[_FiledItem]:
     kinds = [kind for kind in KINDS.values() if kind.filed]
     sealed = [each for each in polls if each.official]
     for kind in kinds:
         of_round = writer_of(kind).filed_of_round
         if of_round and (kind.waits is Waits.NOTHING or len(sealed) == len(polls)):
-            yield _Line(kind.key, of_round(round_info))
+            yield _FiledItem(kind.key, of_round(round_info))
     for each in sealed:
         version = each.seals[-1].version if each.seals else 1
         again = f"第{version}次封存" if version > 1 else ""
         for kind in kinds:
             if of_poll := writer_of(kind).filed_of_poll:
                 for filed in of_poll(each):
-                    yield _Line(kind.key, filed, again)
+                    yield _FiledItem(kind.key, filed, again)
 
 
 def _widths() -> list[int]:

@@ -41,7 +41,7 @@ _LEFT_TO_PEOPLE = ("群众意见归纳", "整改要求和时限")
 
 
 @dataclass(frozen=True)
-class _Letter:
+class _ChiefLetter:
     """The content of the letter, for both the built-in layout and the office's template."""
 
     words: OwnWords
@@ -57,7 +57,7 @@ class _Letter:
     """
 
     @classmethod
-    def of(cls, results: PollResults) -> _Letter:
+    def of(cls, results: PollResults) -> _ChiefLetter:
         bodies = [
             results.levels[level]
             for level in (Level.TEAM, Level.DISCIPLINE)
@@ -85,7 +85,7 @@ def document(results: PollResults) -> bytes:
 
     It is addressed to the unit's party group if there is no chief.
     """
-    letter = _Letter.of(results)
+    letter = _ChiefLetter.of(results)
     font_set = results.documents.font_set
     markup = Markup(font_set)
     words, keys = letter.words, letter.keys
@@ -141,7 +141,7 @@ _FIELDS = (
 
 def field_values(results: PollResults) -> Values:
     """Return the values for an office's own template."""
-    letter, who = _Letter.of(results), results.chief
+    letter, who = _ChiefLetter.of(results), results.chief
     return {
         **common_values(results),
         **sentence_values(letter.words, letter.keys),

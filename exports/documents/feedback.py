@@ -39,7 +39,7 @@ _PORTRAIT = Orientation.PORTRAIT
 
 
 @dataclass(frozen=True)
-class _Letter:
+class _PersonLetter:
     """The content of the letter, for both the built-in layout and the office's template."""
 
     results: PollResults
@@ -56,7 +56,7 @@ class _Letter:
     """The office's expectations and how to object, one paragraph each."""
 
     @classmethod
-    def of(cls, results: PollResults, person: PersonResult) -> _Letter:
+    def of(cls, results: PollResults, person: PersonResult) -> _PersonLetter:
         words = OwnWords.of(results, "feedback", person.subject)
         expectation = results.documents.expectation
         return cls(
@@ -79,7 +79,7 @@ class _Letter:
 
 def document(results: PollResults, person: PersonResult) -> bytes:
     """Return the letter to one person of the poll, with a return slip."""
-    letter = _Letter.of(results, person)
+    letter = _PersonLetter.of(results, person)
     font_set = results.documents.font_set
     markup = Markup(font_set)
     body = [
@@ -120,7 +120,7 @@ _FIELDS = (
 
 def field_values(results: PollResults, person: PersonResult) -> Values:
     """Return the values for an office's own template."""
-    letter = _Letter.of(results, person)
+    letter = _PersonLetter.of(results, person)
     return {
         **common_values(results),
         **sentence_values(letter.words),

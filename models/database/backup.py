@@ -62,6 +62,11 @@ def _now() -> datetime.datetime:
     return datetime.datetime.now().astimezone()
 
 
+def stamp() -> str:
+    """The time now with the offset of this clock, as names of files bear it."""
+    return f"{_now():{_STAMP}%z}"
+
+
 def folder_of(database: Path) -> Path:
     """Where the backups of a database lie: a folder beside it whose backups bear its number, so
     that a database that was renamed finds it, and two in one folder do not share one."""
@@ -165,11 +170,11 @@ def make(database: Path, reason: str) -> Path:
     """Make a backup beside the database, thin out old ones, and give its path. Raises
     `RefusedError` if it could not be written or does not agree with itself."""
     folder = _make_folder(database)
-    stamp, number = f"{_now():{_STAMP}%z}", 1
-    target = folder / f"ceping-{stamp}-{reason}.db"
+    at, number = stamp(), 1
+    target = folder / f"ceping-{at}-{reason}.db"
     while target.exists():
         number += 1
-        target = folder / f"ceping-{stamp}-{number}-{reason}.db"
+        target = folder / f"ceping-{at}-{number}-{reason}.db"
     copy(database, target)
     _thin(database)
     return target

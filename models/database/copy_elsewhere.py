@@ -29,6 +29,19 @@ def copy_out(database: Path, target: Path, passphrase: str = "") -> None:
         journal.record(JournalAct.COPY_ELSEWHERE, str(target), "已加密" if passphrase else "未加密")
 
 
+def _name(temporary: Path, target: Path) -> None:
+    """Give a whole file its name, never over one that came meanwhile. Raises `OSError`."""
+    try:
+        os.link(temporary, target)
+    except FileExistsError:
+        raise
+    except OSError:
+        # A stick with FAT knows no second names.
+        if target.exists():
+            raise FileExistsError(target) from None
+        os.replace(temporary, target)
+
+
 def _encrypt(source: Path, target: Path, passphrase: str) -> None:
     """Write the encrypted copy under another name, decrypt and compare it, then give it its own:
     what bears that name is whole."""
@@ -44,7 +57,7 @@ def _encrypt(source: Path, target: Path, passphrase: str) -> None:
             os.fsync(file.fileno())
         if age.decrypt(temporary.read_bytes(), passphrase) != content:
             raise RefusedError(f"{target} 写出后解不开，没有留下。请检查磁盘，再试。")
-        os.link(temporary, target)  # never over a file that came meanwhile
+        _name(temporary, target)
         backup.flush(target.parent)
     except FileExistsError as error:
         raise RefusedError(f"{target} 已经存在，没有覆盖。请换个文件名。") from error

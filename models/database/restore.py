@@ -8,7 +8,6 @@ copy takes over the original name.
 
 from __future__ import annotations
 
-import datetime
 import os
 import shutil
 import sqlite3
@@ -69,8 +68,12 @@ def restore(
     try:
         make_folder(database.parent)
         holder = lock.acquire()
-        if holder is not None:
-            raise RefusedError(f"数据库正由 {holder} 使用，不能恢复。请对方退出后再试。")
+    except OSError as error:
+        raise _not_restored(error) from error
+    if holder is not None:
+        raise RefusedError(f"数据库正由 {holder} 使用，不能恢复。请对方退出后再试。")
+    # From here on what lies beside it under a temporary name is ours.
+    try:
         _copy(file, temporary, passphrase)
         _require_ours(file, temporary)
         if not of_another and database.exists() and not backup.related(temporary, database):
@@ -86,7 +89,7 @@ def restore(
         os.replace(temporary, database)
         backup.flush(database.parent)
     except OSError as error:
-        raise RefusedError(f"没有恢复成（{error}）。请检查磁盘空间和权限。") from error
+        raise _not_restored(error) from error
     finally:
         # Recounting a copy made by hand may have created a log next to it.
         for ending in ("", *_SIDE_FILES):
@@ -97,6 +100,10 @@ def restore(
     except RefusedError as error:
         where = f"原数据库保留为 {replaced}。" if replaced else ""
         raise RefusedError(f"{error}{where}", error.way, error.target) from error
+
+
+def _not_restored(error: OSError) -> RefusedError:
+    return RefusedError(f"没有恢复成（{error}）。请检查磁盘空间和权限。")
 
 
 def _require_ours(file: Path, copy: Path) -> None:
@@ -137,7 +144,7 @@ def _copy(file: Path, temporary: Path, passphrase: str) -> None:
 def _copy_with_log(file: Path, temporary: Path) -> None:
     """Copy a database with what its log holds. It is read through SQLite, from a private copy of
     file and log: the source may lie where nothing can be written."""
-    with tempfile.TemporaryDirectory(prefix=".restoring-", dir=temporary.parent) as name:
+    with tempfile.TemporaryDirectory(prefix=f"{temporary.name}-", dir=temporary.parent) as name:
         private = Path(name) / "source.db"
         for ending in ("", "-wal", "-journal"):
             side = file.with_name(file.name + ending)
@@ -159,11 +166,11 @@ def _move_away(database: Path) -> Path | None:
         for ending in _SIDE_FILES:
             database.with_name(database.name + ending).unlink(missing_ok=True)
         return None
-    stamp = datetime.datetime.now().strftime("%Y%m%d-%H%M%S")
-    target, number = database.with_name(f"{database.name}.replaced-{stamp}"), 1
+    aside = f"{database.name}.replaced-{backup.stamp()}"
+    target, number = database.with_name(aside), 1
     while target.exists():
         number += 1
-        target = database.with_name(f"{database.name}.replaced-{stamp}-{number}")
+        target = database.with_name(f"{aside}-{number}")
     emptied = _empty_log(database)
     # With a second name the file can be found, whatever happens next.
     os.link(database, target)

@@ -7,11 +7,10 @@ that must survive a crash of the program but may be lost in a power failure.
 
 from __future__ import annotations
 
-import datetime
 import os
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -60,14 +59,17 @@ class Store:
     def changed(self) -> bool:
         """Whether another program has committed since the last call: a few microseconds. A reader
         follows a file that took the place of the one it read. Raises `RefusedError` if a writer's
-        file is gone."""
-        if self.read_only:
-            now = _file_at(self.path)
-            if now is not None and now != self._file:
-                self._open_again(writer=False)
-                return True
-        else:
+        file is gone, or if a reader's is, or was replaced by one that cannot be read."""
+        if not self.read_only:
             self.require_file()
+        elif (now := _file_at(self.path)) is None:
+            saved = f"手上的票全部写在 {self._rescued}。" if self._rescued else ""
+            raise RefusedError(
+                f"数据库文件被移走或删除了：{self.path}。这里看到的是它原来的内容。{saved}"
+            )
+        elif now != self._file:
+            self._open_again(writer=False)
+            return True
         seen = self._data_version()
         changed, self._seen = seen != self._seen, seen
         return changed
@@ -79,13 +81,9 @@ class Store:
         if self._lock is None:
             return
         if _file_at(self.path) != self._file:
-            self._rescued = self._rescued or self._rescue()
-            raise RefusedError(
-                f"数据库文件被移走、删除或替换了：{self.path}。刚才这一步没有存进现在的文件；"
-                f"本程序手上的票全部写在 {self._rescued}。",
-                Way.RESTORE,
-                str(self._rescued),
-            )
+            raise self._gone("刚才这一步没有存进现在的文件")
+        # It may have been put back, with more in it than was saved.
+        self._rescued = None
         if not self._lock.standing and not self._lock.renew():
             self.holder = self._lock.holder()
             self._lock.release()
@@ -95,15 +93,38 @@ class Store:
                 f"写入的锁被删除，{self.holder} 已经接手写入。本终端改为只读，已存的票都在。"
             )
 
+    def _gone(self, undone: str) -> RefusedError:
+        """What to say once the file is gone, after saving what this program has of it."""
+        self._rescued = self._rescued or self._rescue()
+        return RefusedError(
+            f"数据库文件被移走、删除或替换了：{self.path}。{undone}；"
+            f"本程序手上的票全部写在 {self._rescued}。",
+            Way.RESTORE,
+            str(self._rescued),
+        )
+
     def _rescue(self) -> Path:
         """Everything this program still has of a file that is gone, in a file of its own."""
-        # Costs 5 ms to import; only a file that is gone needs it.
+        # Cost 5 ms to import; only a file that is gone needs them.
         import tempfile
 
-        stamp = datetime.datetime.now().strftime("%Y%m%d-%H%M%S")
+        from models.database import backup
+
+        # A connection that only reads would not write another file either.
+        database.execute_sql("PRAGMA query_only = 0")
+        try:
+            return self._saved_aside(
+                f"{self.path.name}.rescued-{backup.stamp()}-{os.getpid()}",
+                (self.path.parent, Path.cwd(), Path(tempfile.gettempdir())),
+            )
+        finally:
+            if self.read_only:
+                database.execute_sql("PRAGMA query_only = 1")
+
+    def _saved_aside(self, name: str, folders: tuple[Path, ...]) -> Path:
         fault: Exception | None = None
-        for folder in (self.path.parent, Path.cwd(), Path(tempfile.gettempdir())):
-            target = folder / f"{self.path.name}.rescued-{stamp}-{os.getpid()}"
+        for folder in folders:
+            target = folder / name
             try:
                 os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
                 database.execute_sql("VACUUM INTO ?", (str(target),))
@@ -120,8 +141,10 @@ class Store:
         )
 
     def _open_again(self, *, writer: bool) -> None:
-        database.close()
+        # Judged before the file that is open is let go: it may be the last that can be read.
         _check_header(self.path)
+        _foresee(self.path, writer=writer)
+        database.close()
         _connect(self.path, exists=True, writer=writer)
         self._file = _file_at(self.path)
         self._seen = self._data_version()
@@ -132,7 +155,9 @@ class Store:
 
     def take_over(self) -> None:
         """End the program that writes and become the writer, of the file that stands there now.
-        Raises `RefusedError`."""
+        Raises `RefusedError`, after saving what this program has of a file that is gone."""
+        if _file_at(self.path) is None:
+            raise self._gone("没有接管")
         lock = WriterLock(self.path)
         lock.take_over()
         try:
@@ -218,7 +243,13 @@ def _refuse_second_name(path: Path) -> None:
     killed restore left of one is cleared."""
     file = _file_at(path)
     for leftover in path.parent.glob(f".{path.name}.restoring*"):
-        leftover.unlink(missing_ok=True)
+        if leftover.is_dir():
+            # Costs 5 ms to import; only a killed restore needs it.
+            import shutil
+
+            shutil.rmtree(leftover, ignore_errors=True)
+        else:
+            leftover.unlink(missing_ok=True)
     for aside in path.parent.glob(f"{path.name}.replaced-*"):
         if _file_at(aside) == file:
             aside.unlink()  # it was cut off before it put anything in the place of the file
@@ -288,29 +319,11 @@ def _connect(path: Path, exists: bool, *, writer: bool) -> None:
     database.init(str(path), pragmas=pragmas, timeout=0)
     try:
         database.connect()
-        application = int(database.pragma("application_id") or 0)
-        version = int(database.pragma("user_version") or 0)
-        if version > schema.VERSION:
-            raise RefusedError(
-                f"数据库 {path} 是较新的第 {version} 版，本程序只认到第 {schema.VERSION} 版。"
-                "请升级程序后再开。"
-            )
-        if version and application != schema.APPLICATION_ID:
-            raise RefusedError(f"{path} 是别的程序的数据库。", Way.OTHER_DATABASE)
-        tables = database.execute_sql("SELECT count(*) FROM sqlite_master").fetchone()[0]
-        if not version and tables:
-            raise RefusedError(f"{path} 是别的程序的数据库。", Way.OTHER_DATABASE)
+        version = _require_usable(path, database.execute_sql, writer=writer)
         if writer:
-            # After the checks above, because it writes to the file.
+            # After the check above, because it writes to the file.
             database.execute_sql("PRAGMA journal_mode = wal")
         if version < schema.VERSION:
-            if not writer:
-                raise RefusedError(
-                    f"数据库 {path} 尚未建好，正由另一程序使用，请稍后再试。"
-                    if not version
-                    else f"数据库 {path} 是较旧的第 {version} 版，要先由能写入的程序打开一次来升级"
-                    "（会先备份）。现在只能读，没有动它。"
-                )
             if version:
                 from models.database import backup
 
@@ -320,6 +333,45 @@ def _connect(path: Path, exists: bool, *, writer: bool) -> None:
             database.execute_sql("PRAGMA query_only = 1")
     except _ERRORS as error:
         raise refusal(error, path) from error
+
+
+def _foresee(path: Path, *, writer: bool) -> None:
+    """Judge a file that is to be opened in the place of another. Raises `RefusedError`."""
+    try:
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as file:
+            _require_usable(path, file.execute, writer=writer)
+    except sqlite3.DatabaseError as error:
+        raise refusal(error, path) from error
+
+
+def _require_usable(path: Path, execute: Callable[[str], Any], *, writer: bool) -> int:
+    """The version of an open file. Raises `RefusedError` if it is not ours, or not to be used as
+    it is."""
+
+    def first(query: str) -> int:
+        return int(execute(query).fetchone()[0])
+
+    version = first("PRAGMA user_version")
+    if version > schema.VERSION:
+        raise RefusedError(
+            f"数据库 {path} 是较新的第 {version} 版，本程序只认到第 {schema.VERSION} 版。"
+            "请升级程序后再开。"
+        )
+    strange = (
+        first("PRAGMA application_id") != schema.APPLICATION_ID
+        if version
+        else first("SELECT count(*) FROM sqlite_master")
+    )
+    if strange:
+        raise RefusedError(f"{path} 是别的程序的数据库。", Way.OTHER_DATABASE)
+    if version < schema.VERSION and not writer:
+        raise RefusedError(
+            f"数据库 {path} 尚未建好，正由另一程序使用，请稍后再试。"
+            if not version
+            else f"数据库 {path} 是较旧的第 {version} 版，要先由能写入的程序打开一次来升级"
+            "（会先备份）。现在只能读，没有动它。"
+        )
+    return version
 
 
 def refusal(error: Exception, path: Path | None = None) -> RefusedError:

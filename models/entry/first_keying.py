@@ -14,7 +14,7 @@ from models.entry.notices import Notice, Said, say
 from models.refusal import RefusedError
 
 
-class _Asking(Enum):
+class _ReasonFor(Enum):
     CORRECT = auto()
     REMOVE = auto()
 
@@ -36,7 +36,7 @@ class FirstKeying:
         self.looking = 0
         """The position, from 1, of the earlier ballot on view; 0 if there is none."""
         self._looked = self.ballot
-        self._asking: _Asking | None = None
+        self._asking: _ReasonFor | None = None
 
     @property
     def shown(self) -> BallotInHand:
@@ -128,7 +128,7 @@ class FirstKeying:
         if act is Act.LEAVE and not self._looked.asking_void:
             return self._look_away()
         if act is Act.REMOVE:
-            return self._ask(_Asking.REMOVE, Notice.ASK_REMOVE)
+            return self._ask(_ReasonFor.REMOVE, Notice.ASK_REMOVE)
         reply = self._looked.press(act)
         if reply.effect is not Effect.STORED:
             return reply
@@ -136,9 +136,9 @@ class FirstKeying:
         same_void = self._looked.void_reason == stored.void_reason
         if same_void and (stored.void_reason or self._looked.marks == stored.marks):
             return refused(Notice.UNCHANGED)
-        return self._ask(_Asking.CORRECT, Notice.ASK_CORRECT)
+        return self._ask(_ReasonFor.CORRECT, Notice.ASK_CORRECT)
 
-    def _ask(self, asking: _Asking, question: Notice) -> Reply:
+    def _ask(self, asking: _ReasonFor, question: Notice) -> Reply:
         self._asking = asking
         return Reply(Effect.ASKED, say(question, self.looking, self._correction_reasons))
 
@@ -153,7 +153,7 @@ class FirstKeying:
         reason = self._correction_reasons[number - 1]
         self._asking = None
         self.looking = 0
-        if asking is _Asking.REMOVE:
+        if asking is _ReasonFor.REMOVE:
             self.entry.remove(position, reason)
             return Reply(Effect.STORED, say(Notice.REMOVED, position))
         self.entry.correct(position, self._looked.marks, self._looked.void_reason, reason)

@@ -45,7 +45,7 @@ class CadrePlan:
 
 
 @dataclass(frozen=True)
-class _Entry:
+class _PlacedRow:
     """An accepted row with its unit and cadre."""
 
     row: CheckedRow
@@ -109,9 +109,9 @@ def _entries(
     cadres: Sequence[CadreRow],
     known: KnownUnits,
     findings: Findings,
-) -> list[_Entry]:
+) -> list[_PlacedRow]:
     identities = Identities(cadres)
-    entries: list[_Entry] = []
+    entries: list[_PlacedRow] = []
     for row in rows:
         unit = _unit_of(row, known, findings)
         role = role_named(row.values.get("role", ""))
@@ -121,7 +121,7 @@ def _entries(
         if old is not None and old.retired:
             reason = "已登记退休；如仍在任，请先在单位人员中为其登记新职务"
             findings.refuse(row, "name", reason)
-        entry = _Entry(row, unit, role, old)
+        entry = _PlacedRow(row, unit, role, old)
         if findings.standing(row):
             _check_since(entry, findings)
         if findings.standing(row):
@@ -142,7 +142,7 @@ def _unit_of(row: CheckedRow, known: KnownUnits, findings: Findings) -> str:
     return ""
 
 
-def _check_since(entry: _Entry, findings: Findings) -> None:
+def _check_since(entry: _PlacedRow, findings: Findings) -> None:
     old, since = entry.old, entry.row.values.get("since", "")
     if old is None or old.unit_id is None or not entry.begins or not since or not old.since:
         return
@@ -154,7 +154,7 @@ def _check_since(entry: _Entry, findings: Findings) -> None:
 
 
 def _one_chief_each(
-    entries: Sequence[_Entry], cadres: Sequence[CadreRow], findings: Findings
+    entries: Sequence[_PlacedRow], cadres: Sequence[CadreRow], findings: Findings
 ) -> None:
     """Refuse rows that would give a unit a second chief.
 
@@ -180,14 +180,14 @@ def _one_chief_each(
                 chiefs[entry.unit] = entry.shown
 
 
-def _not_named(entries: Sequence[_Entry], cadres: Sequence[CadreRow]) -> list[CadreRow]:
+def _not_named(entries: Sequence[_PlacedRow], cadres: Sequence[CadreRow]) -> list[CadreRow]:
     """Return the cadres with a current post that no entry is about."""
     named = {entry.old.id for entry in entries if entry.old}
     return [cadre for cadre in cadres if cadre.unit_id is not None and cadre.id not in named]
 
 
 def _tell_equal_ranks(
-    entries: Sequence[_Entry], cadres: Sequence[CadreRow], findings: Findings
+    entries: Sequence[_PlacedRow], cadres: Sequence[CadreRow], findings: Findings
 ) -> None:
     holders = {
         (cadre.unit_name, cadre.rank): f"{cadre.name}（现任）"
@@ -206,7 +206,7 @@ def _tell_equal_ranks(
             holders[place] = entry.shown
 
 
-def _steps(entries: Sequence[_Entry], cadres: Sequence[CadreRow]) -> CadrePlan:
+def _steps(entries: Sequence[_PlacedRow], cadres: Sequence[CadreRow]) -> CadrePlan:
     last: dict[str, int] = {}
     for unit, rank in [
         *((cadre.unit_name, cadre.rank) for cadre in cadres if cadre.rank != _NO_RANK),
@@ -241,7 +241,7 @@ def _steps(entries: Sequence[_Entry], cadres: Sequence[CadreRow]) -> CadrePlan:
     return CadrePlan(tuple(steps), tuple(added), tuple(changed), unchanged)
 
 
-def _post_given(entry: _Entry) -> dict[str, str | int]:
+def _post_given(entry: _PlacedRow) -> dict[str, str | int]:
     """Return the columns of the post that the row sets.
 
     In another unit, the title and the starting month of the old post are not carried over.
@@ -257,7 +257,7 @@ def _post_given(entry: _Entry) -> dict[str, str | int]:
 
 
 def _differences(
-    entry: _Entry, old: CadreRow, person: dict[str, str], post: dict[str, str | int]
+    entry: _PlacedRow, old: CadreRow, person: dict[str, str], post: dict[str, str | int]
 ) -> list[tuple[str, str, str]]:
     found = [("unit", old.unit_name, entry.unit)] if old.unit_name != entry.unit else []
     for field, value in {**person, **post}.items():
@@ -270,7 +270,7 @@ def _differences(
 
 
 def _step(
-    entry: _Entry, old: CadreRow, person: dict[str, str], post: dict[str, str | int]
+    entry: _PlacedRow, old: CadreRow, person: dict[str, str], post: dict[str, str | int]
 ) -> CadreStep:
     person = {field: value for field, value in person.items() if value != getattr(old, field)}
     if not entry.begins:

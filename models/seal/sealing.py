@@ -22,7 +22,7 @@ from models.database.store import Store, writing
 from models.database.tables import Erasure, Poll, Seal, database
 from models.entry.ballot import AlikeBallots, Ballot
 from models.names import visible
-from models.refusal import RefusedError
+from models.refusal import RefusedError, Way
 from models.rounds import life, polls, shown_counts
 from models.rounds.contents import frozen_reasons
 from models.rounds.plan import RoundState
@@ -128,12 +128,19 @@ def write_text(poll_id: int, target: Path) -> None:
     poll, held = polls.find_by_id(poll_id), in_force(poll_id)
     if held is None:
         raise RefusedError(f"{poll.unit_name} 还没有封存，没有封存文本。")
+    text = sealed_text(poll_id)
+    if not text:
+        raise RefusedError(f"{poll.unit_name} 的封存文本读不出来，没有写。", Way.RECOUNT)
     try:
         handle = os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(sealed_text(poll_id))
-            file.flush()
-            os.fsync(file.fileno())
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError:
+            target.unlink(missing_ok=True)  # half a text would be taken for a whole one
+            raise
     except FileExistsError as error:
         raise RefusedError(f"{target} 已经存在，没有覆盖。请换个文件名。") from error
     except OSError as error:

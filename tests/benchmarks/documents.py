@@ -65,18 +65,18 @@ def province(folder: Path) -> Path:
 
 
 @dataclass(frozen=True)
-class _Letter:
+class _MeasuredLetter:
     """One letter to make."""
 
     results: PollResults
     person: PersonResult
 
 
-def _letters(info: RoundInfo, units: int) -> list[_Letter]:
+def _letters(info: RoundInfo, units: int) -> list[_MeasuredLetter]:
     """Letters to the members of the first teams of a round."""
     settings = load_settings(shipped_file())
     return [
-        _Letter(results, person)
+        _MeasuredLetter(results, person)
         for poll in polls.polls(info.id)[:units]
         for results in [gather(settings, info, poll)]
         for person in results.persons()
@@ -84,7 +84,7 @@ def _letters(info: RoundInfo, units: int) -> list[_Letter]:
     ]
 
 
-def _ours(letter: _Letter) -> bytes:
+def _ours(letter: _MeasuredLetter) -> bytes:
     return feedback.document(letter.results, letter.person)
 
 
@@ -100,7 +100,7 @@ def _texts(document: bytes) -> list[str]:
     return [node.text for node in _body(document).iter(f"{_W}t") if node.text]
 
 
-def _alike(letters: Sequence[_Letter]) -> list[_Letter]:
+def _alike(letters: Sequence[_MeasuredLetter]) -> list[_MeasuredLetter]:
     """Those of one structure: a letter may have a note more, or a name in two lines."""
     lengths = [len(_texts(_ours(letter))) for letter in letters]
     length, many = Counter(lengths).most_common(1)[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 import pytest
@@ -48,6 +49,9 @@ def heard(clock: Clock, *pieces: str | float) -> list[object]:
         if isinstance(piece, str):
             found += parser.feed(piece)
             continue
+        if piece < 0.1:
+            clock.now += piece
+            found += parser.tick()
         for _ in range(round(piece * 10)):
             clock.now += 0.1
             found += parser.tick()
@@ -97,17 +101,21 @@ def sequence(draw: st.DrawFn) -> str:
 @given(
     text=sequence(),
     cuts=st.lists(st.integers(1, 220), max_size=4),
-    pauses=st.lists(st.sampled_from([0.0, 0.1, 0.2]), min_size=5, max_size=5),
+    pauses=st.lists(st.sampled_from([0.0, 0.04, 0.1, 0.2]), min_size=5, max_size=5),
+    long_after=st.integers(0, 8),
 )
 def test_no_sequence_keys_a_mark_wherever_it_is_cut(
-    text: str, cuts: list[int], pauses: list[float]
+    text: str, cuts: list[int], pauses: list[float], long_after: int
 ) -> None:
+    """Once a piece of it was waited for longer than a second, what follows comes in one go, if in
+    several packets: after that a pause of a tenth of a second is the end of it."""
     with pytest.MonkeyPatch.context() as monkeypatch:
         for clock in _clocked(monkeypatch):
             places = [0, *sorted({cut for cut in cuts if cut < len(text)}), len(text)]
             pieces: list[str | float] = []
-            for start, end, pause in zip(places, places[1:], pauses, strict=False):
-                pieces += [text[start:end], pause]
+            for at, (start, end) in enumerate(itertools.pairwise(places)):
+                pause = pauses[at] if at < long_after else min(pauses[at], 0.04)
+                pieces += [text[start:end], 1.3 if at == long_after else pause]
             found = heard(clock, *pieces)
             pasted = any(isinstance(each, events.Paste) for each in found)
             assert pasted or not marks(found), text
@@ -172,7 +180,8 @@ def test_what_does_not_end_is_broken_off(begun: str, clock: Clock) -> None:
     def broken(found: list[object]) -> int:
         return sum(isinstance(each, BrokenOff) for each in found)
 
-    waited = heard(clock, begun, 1.2, "4")
+    # A moment later, for it may be the rest.
+    waited = heard(clock, begun, 1.2, "4", 0.2)
     assert (broken(waited), typed(waited)) == (1, ["4"])
     entered = heard(clock, f"{begun}\r")
     assert (broken(entered), typed(entered)) == (1, ["enter"])
@@ -182,10 +191,59 @@ def test_what_does_not_end_is_broken_off(begun: str, clock: Clock) -> None:
     assert broken(long) == 1
 
 
+@pytest.mark.parametrize("begun", ["\x1b]11;", "\x1b[12;", "\x1bP", "\x1bO"])
+def test_keys_after_what_was_broken_off_are_typed(begun: str, clock: Clock) -> None:
+    for keys in ("4", "111\r", "12*+", "1", "2\x1b[A3"):
+        found = typed(heard(clock, begun, 1.2, keys, 0.2, "4"))
+        wanted = typed(heard(clock, keys, "4"))
+        assert found == wanted
+    assert marks(heard(clock, begun, 1.2, "1", 0.2, "2", "3")) == ["1", "2", "3"]
+
+
+def test_what_is_too_long_is_no_key_up_to_its_end(clock: Clock) -> None:
+    for opener, end in (("]52;c;", "\x07"), ("P", "\x1b\\"), ("[", "c")):
+        text = f"\x1b{opener}{'1' * 9000}"
+        assert marks(heard(clock, text, 0.3, "1" * 100, end, "4")) == ["4"]
+        # A slow line takes longer than a second for it.
+        slow: list[str | float] = []
+        for start in range(0, len(text), 500):
+            slow += [text[start : start + 300], 0.04, 0.04]
+        assert marks(heard(clock, *slow, end, "4")) == ["4"]
+
+
 def test_arrows_at_once_are_told_apart(clock: Clock) -> None:
     found = heard(clock, "\x1b[A" * 3 + "\x1b[B\x1b[B")
     assert [isinstance(each, Arrows) for each in found] == [True] * 3 + [False] * 2
     assert typed(found) == ["up"] * 3 + ["down"] * 2
+
+
+@given(
+    arrow=st.sampled_from(["\x1b[A", "\x1bOB", "\x1b[C"]),
+    pieces=st.lists(st.integers(1, 4), min_size=1, max_size=5).filter(lambda each: sum(each) > 2),
+    cut=st.integers(0, 2),
+)
+def test_a_notch_in_pieces_is_one(arrow: str, pieces: list[int], cut: int) -> None:
+    """`cut` is where the line cuts: so many characters into an arrow."""
+    text, at = arrow * sum(pieces), 0
+    parts = []
+    for each in pieces:
+        end = min(at + 3 * each, len(text))
+        parts.append(text[at : end if end == len(text) else end + cut])
+        at += len(parts[-1])
+    read = iter([*parts, "", "4"])
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        for clock in _clocked(monkeypatch):
+            whole = sequences.with_notch(next(read), lambda _: next(read))
+            assert whole == text
+            assert all(isinstance(each, Arrows) for each in heard(clock, whole))
+
+
+def test_nothing_waits_for_what_is_no_arrow() -> None:
+    def more(_: float) -> str:
+        raise AssertionError
+
+    for text in ("1", "\r", "\x1b", "\x1bOP", "\x1b[A1", "\x1b[5~"):
+        assert sequences.with_notch(text, more) == text
 
 
 def test_a_return_and_a_line_feed_are_one(clock: Clock) -> None:

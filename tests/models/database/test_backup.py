@@ -252,6 +252,19 @@ def test_an_encrypted_copy_is_whole_or_not_there(
     assert not [name for name in names(tmp_path) if name.endswith(".tmp")]
 
 
+def test_an_encrypted_copy_goes_onto_a_stick_that_knows_no_second_names(
+    keyed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def link(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")  # as FAT answers
+
+    monkeypatch.setattr(os, "link", link)
+    target = tmp_path / "secret.age"
+    copy_elsewhere.copy_out(keyed, target, "correct horse")
+    assert target.read_bytes().startswith(b"age-encryption.org/v1")
+    assert not [name for name in names(tmp_path) if name.endswith(".tmp")]
+
+
 def test_a_folder_is_private_under_any_umask(tmp_path: Path) -> None:
     before = os.umask(0)
     try:

@@ -1,6 +1,7 @@
 """恢复: the place of the database holds one whole database or the other, whatever comes between."""
 
 import random
+import re
 import shutil
 import signal
 import sqlite3
@@ -153,6 +154,43 @@ def test_a_database_in_use_is_not_replaced(office: Path, other: Path) -> None:
             restore.restore(other, office, of_another=True)
     finally:
         store.close()
+
+
+def test_a_restore_that_is_refused_leaves_that_of_another_program_alone(
+    office: Path, other: Path
+) -> None:
+    half = office.with_name(".ceping.db.restoring")
+    store = open_store(office)
+    try:
+        half.write_bytes(b"another program is at it")
+        with pytest.raises(RefusedError, match="不能恢复"):
+            restore.restore(other, office, of_another=True)
+        assert half.read_bytes() == b"another program is at it"
+    finally:
+        store.close()
+
+
+def test_what_a_restore_sets_aside_bears_the_offset_of_its_clock(office: Path) -> None:
+    done = restore.restore(newest(office), office)
+    assert done.replaced is not None
+    assert re.fullmatch(r"ceping\.db\.replaced-\d{8}-\d{6}[+-]\d{4}", done.replaced.name)
+
+
+def test_the_private_copy_of_a_source_is_found_again_after_a_kill(
+    office: Path, other: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+    copied = shutil.copyfile
+
+    def copyfile(source: Path, target: Path) -> object:
+        seen.append(target.parent.name)
+        return copied(source, target)
+
+    monkeypatch.setattr(shutil, "copyfile", copyfile)
+    restore.restore(other, office, of_another=True)
+    # The next start clears what begins so.
+    assert all(name.startswith(".ceping.db.restoring") for name in seen)
+    assert seen
 
 
 def test_a_sealed_office_is_restored_sealed(tmp_path: Path, settings: Settings) -> None:
