@@ -58,6 +58,11 @@ class FirstKeying:
         """Whether the whole stack is keyed."""
         return self.entry.full
 
+    @property
+    def asking(self) -> bool:
+        """Whether the reason of a correction or a removal is being asked for."""
+        return self._asking is not None
+
     def greeting(self) -> Said | None:
         """The first message: a half-keyed ballot was found, or nothing is left to key."""
         if not self.ballot.empty:

@@ -150,6 +150,11 @@ class SecondKeying:
         """Whether the stack is verified."""
         return self.entry.agreed
 
+    @property
+    def asking(self) -> bool:
+        """Whether a question waits to be confirmed."""
+        return self._asking is not None
+
     def greeting(self) -> Said:
         """The first message. Warns if the same person also keyed the first entry."""
         if self.finished:

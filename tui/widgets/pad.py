@@ -25,6 +25,7 @@ from models.entry.notices import Notice
 from models.rounds.layout import BLANK, OVERALL, OVERVOTE, UNKEYED, SheetLayout
 from tui.keypad import act_of, plain_key
 from tui.sequences import Arrows, BrokenOff
+from tui.widgets.keys import ALWAYS, NEVER, SELDOM, Key
 from tui.words.columns import fit
 
 _NAMED = frozenset(
@@ -71,6 +72,10 @@ class Keying(Protocol):
     @property
     def looking(self) -> int:
         """Not 0 while Esc leads back to the ballot in hand."""
+
+    @property
+    def asking(self) -> bool:
+        """Whether a question waits for its answer."""
 
     def press(self, act: Act | str) -> Reply:
         """Take one act or character."""
@@ -182,6 +187,18 @@ class MarkGrid(Widget, can_focus=True):
 
     # Takes every key itself, in its own queue.
     keeps_order: ClassVar[bool] = True
+    KEYS: ClassVar[tuple[Key, ...]] = (
+        Key("enter", "存票", "存票；有未录的项时不存，并到第一处", weight=ALWAYS, when="marking"),
+        Key("enter", "更正", "翻看时：改好以后更正，要选原因", weight=ALWAYS, when="looking"),
+        Key("1", "", "选等次，到下一项；票上没有的等次不收", weight=NEVER, named="1 至 9"),
+        Key("0", "弃权", "弃权（该项没有划）", weight=SELDOM, when="marking"),
+        Key("*", "多选", "多选（该项无效）", weight=SELDOM, when="marking"),
+        Key("+", "余同", "其余各项同上一项；整票一样的票按 1 + Enter", when="marking"),
+        Key("-", "退格", "退一格并清除（退格键同）", when="marking"),
+        Key("-", "退回", "从提问退回", weight=ALWAYS, when="asking"),
+        Key("/", "作废", "整票作废，再按数字选原因", when="marking"),
+        Key("up", "", "移动；在已录的项上再录即替换", weight=NEVER, named="方向键"),
+    )
 
     class Answered(Message):
         """A key was answered; the screen tells the user."""

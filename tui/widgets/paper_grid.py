@@ -18,6 +18,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.keypad import plain_key
+from tui.widgets.keys import SELDOM, Key
 from tui.words.columns import fit
 
 _NAMES = 44
@@ -49,6 +50,12 @@ class PaperGrid(Widget, can_focus=True):
 
     # Takes every key itself, in its own queue.
     keeps_order: ClassVar[bool] = True
+    KEYS: ClassVar[tuple[Key, ...]] = (
+        Key("0", "改数", "改光标所在的数", weight=SELDOM, named="数字"),
+        Key("enter", "下一格", "下一格；方向键移动"),
+        Key("+", "其余票种同", "以下各票种照光标所在票种的数填入（每人各票种一张时）"),
+        Key("-", "退格", "删末位（退格键同）", weight=SELDOM),
+    )
 
     class Spoken(Message):
         """A sentence for the message line."""

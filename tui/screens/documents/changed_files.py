@@ -30,7 +30,6 @@ class ChangedFiles(ModalScreen[Choice | None], LeavesOnce[Choice | None]):
     """The files, and three ways to go on; None if nothing is to be written. The key that began
     the writing, if still pressed, chooses the way that loses nothing."""
 
-    DEFAULT_CSS: ClassVar[str] = "ChangedFiles { align: center middle; background: transparent; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f2", "answer('keep')", show=False, priority=True),
         Binding("f3", "answer('beside')", show=False, priority=True),

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from textual.app import App, ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widget import AwaitMount
 
@@ -17,41 +16,20 @@ from models.entry.second_keying import SecondKeying
 from models.rounds.contents import void_reasons
 from tui.session import Session
 from tui.widgets.frame import Line, ResultFrame
+from tui.widgets.keys import ALWAYS, OFTEN, Key
 from tui.widgets.pad import MarkGrid, NameColumn, SheetView
 from tui.widgets.stack_panel import StackPanel
 from tui.words.keying import words
 
 _PANEL = 23
-_KEYS = "0弃权 *多选 +余同 -退格 /作废 Enter存票"
-_FIRST_HELP = """录票：照纸票逐项录入，录满一票按 Enter 存票。
-
-1 至 9   选等次，自动到下一项（票上没有的等次不收）
-0        弃权（该项没有划）
-*        多选（该项无效）
-+        其余各项同上一项：整票一样的票按 1 + Enter
--        退一格并清除（Backspace 同）
-/        整票作废，再按数字选原因
-Enter    存票；有未录的项时不存，并到第一处
-方向键   移动；在已录的项上再录即替换
-F2       本批录完后，录本单位的下一批
-PageUp   翻看本批已录的票；改动后按 Enter 更正，要选原因
-Delete   翻看时撤销这一票（重复录入），要选原因
-Esc      离开；录到一半的票自动保留，下次接着录
+_FIRST_HELP = """录票：照纸票逐项录入，录满一票按 Enter 存票。整票一样的票按 1 + Enter。
 
 每按一键即存。断线、关机都不丢已录的票。"""
 _SECOND_HELP = """复核：把整批纸票照原来的次序再录一遍，看不到第一次录的内容。
 
-1 至 9   选等次     0 弃权     *  多选     +  其余各项同上一项
--        退一格     /  整票作废     Enter  存票
-F2       录完后核对：两次不同的票，一张一张照纸票再录
-Esc      离开；录了的都保留，下次接着
-
 核对时只录不同的各处，两次录的内容都不显示；
 再录的必须与其中一次相同，就以它为准，两次都改成它。
 两次都录错的：Esc 离开，到录票里翻看更正第一次录入，再来核对。
-Delete   漏录、多录的票核对时：第一次重复录了，从第一次去掉；
-         第二遍重复录了，从第二遍去掉（F2 确认）
-F2       本批复核一致后，复核本单位的下一批
 
 每按一键即存。断线、关机都不丢。"""
 
@@ -60,13 +38,18 @@ class PadScreen(ResultFrame[int]):
     """Keys one stack; dismissed with the stack to go on with, or None. What a first and a second
     entry do differently stands in its two classes."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("f2", "go_on", show=False, priority=True)]
+    RUNS_KEYS: ClassVar[bool] = False
+    KEYS: ClassVar[tuple[Key, ...]] = (
+        Key("escape", "离开", "离开；录到一半的票自动保留，下次接着录", "leave", ALWAYS, "marking"),
+        Key("escape", "返回", "从翻看、提问回到正在录的票", "leave", ALWAYS, "aside"),
+    )
     PANEL_TITLE: ClassVar[str]
 
     def __init__(self, keying: FirstKeying | SecondKeying) -> None:
         super().__init__()
         self._pad = keying
         self._view = SheetView(keying.entry.sheet)
+        self._mode: tuple[bool, ...] = ()
 
     def body(self) -> ComposeResult:
         """Names, marks, live tally."""
@@ -80,9 +63,6 @@ class PadScreen(ResultFrame[int]):
         """Show what waits on this stack."""
         self._lay_out()
         self.query_one(MarkGrid).focus()
-        scale = self._pad.entry.sheet.scale
-        grades = " ".join(f"{n}{name}" for n, name in enumerate(scale.grades, 1))
-        self.set_hints(f"{grades}  {_KEYS}")
         self._show_title()
         greeting = words(self._pad.greeting())
         self.state(greeting or self._view.place_text(self._pad.ballot.cursor))
@@ -144,6 +124,45 @@ class PadScreen(ResultFrame[int]):
         if reply.effect in (Effect.STORED, Effect.MOVED, Effect.ASKED):
             self._show_title()
         self.query_one(StackPanel).update(changed=reply.effect is Effect.STORED)
+        if (mode := self._now) != self._mode:
+            self._mode = mode
+            self.show_keys()
+
+    # ── what the keys mean now ──
+
+    @property
+    def _now(self) -> tuple[bool, ...]:
+        return self.looking, self.asking, self.marking, self.finished
+
+    @property
+    def looking(self) -> bool:
+        """Whether an earlier ballot is on the screen, and nothing is asked."""
+        return bool(self._pad.looking) and not self.asking
+
+    @property
+    def asking(self) -> bool:
+        """Whether a question waits for its answer."""
+        return self._pad.shown.asking_void or self._pad.asking
+
+    @property
+    def aside(self) -> bool:
+        """Whether Esc leads back to the ballot in hand."""
+        return self.looking or self.asking
+
+    @property
+    def finished(self) -> bool:
+        """Whether all of the stack is keyed."""
+        return self._pad.finished and not self.aside
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether it is not."""
+        return not self._pad.finished and not self.aside
+
+    @property
+    def marking(self) -> bool:
+        """Whether marks are keyed: nothing is asked, and no earlier ballot looked at."""
+        return not self.aside
 
     def on_mark_grid_next_subject(self) -> None:
         """Show the tally of the subject that is keyed now."""
@@ -164,6 +183,13 @@ class FirstPad(PadScreen):
     """录票: keys a stack to the end."""
 
     HELP: ClassVar[str] = _FIRST_HELP
+    KEYS: ClassVar[tuple[Key, ...]] = (
+        Key("f2", "录下一批", "本批录完后：录本单位的下一批", "go_on", ALWAYS, "finished"),
+        Key("pageup", "翻看", "翻看本批已录的票；改动后按 Enter 更正，要选原因", when="marking"),
+        Key("pageup", "往前", "翻看时：再往前一票", when="looking"),
+        Key("pagedown", "往后", "翻看时：往后一票", when="looking", named="PgDn"),
+        Key("delete", "撤销本票", "翻看时：撤销这一票（重复录入），要选原因", when="looking"),
+    )
     PANEL_TITLE = "本批得票"
 
     def __init__(self, keying: FirstKeying) -> None:
@@ -191,6 +217,12 @@ class SecondPad(PadScreen):
     """复核: keys a stack a second time and settles what differs."""
 
     HELP: ClassVar[str] = _SECOND_HELP
+    KEYS: ClassVar[tuple[Key, ...]] = (
+        Key("f2", "确认", "回答提问", "go_on", ALWAYS, "asking_check"),
+        Key("f2", "复核下一批", "本批复核一致后：复核本单位的下一批", "go_on", ALWAYS, "finished"),
+        Key("f2", "核对", "录完后：两次不同的票，一张一张照纸票再录", "go_on", OFTEN, "unfinished"),
+        Key("delete", "没有这张", "核对漏录、多录的票时：去掉重复录的一张", when="settling"),
+    )
     PANEL_TITLE = "第二遍"
 
     def __init__(self, keying: SecondKeying) -> None:
@@ -206,6 +238,25 @@ class SecondPad(PadScreen):
             place = f"第 {self._keying.position} 张（每 {step} 张抽 1 张）/ {returned}"
         state = "核对 " if self._keying.difference is not None else ""
         return f"复核 > {stack}", f"{state}{place}"
+
+    @property
+    def settling(self) -> bool:
+        """Whether a difference is being settled."""
+        return self._keying.difference is not None and not self.aside
+
+    @property
+    def asking_check(self) -> bool:
+        """Whether a question is answered by F2."""
+        return self._keying.asking
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether the second entry goes on."""
+        return super().unfinished and not self.settling
+
+    @property
+    def _now(self) -> tuple[bool, ...]:
+        return *super()._now, self.settling, self.asking_check
 
     def statement(self) -> str:
         """What differs, while that is settled; else what is left to do once all is done."""
