@@ -153,7 +153,7 @@ class CepingApp(SessionApp):
             if yes:
                 self.exit()
 
-        self.push_screen(Confirm("退出测评？已录的票都已存好。"), answered)
+        self.push_screen(Confirm("退出测评？已录的票都已存好。", safe=True), answered)
 
     def _handle_exception(self, error: Exception) -> None:
         """End calmly: a log without local variables (they hold ballots) and a sentence in

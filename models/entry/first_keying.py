@@ -88,6 +88,15 @@ class FirstKeying:
         except RefusedError as error:
             return refused(Notice.REFUSED, error)
 
+    def go_to(self, place: int) -> Reply:
+        """Move to a place, from 0, of the ballot on the screen."""
+        if self.entry.full and not self.looking and self.ballot.empty:
+            return Reply(Effect.REFUSED, self.statement_when_full)
+        reply = self.shown.go_to(place)
+        if reply.effect is Effect.MOVED and not self.looking:
+            self.entry.save_draft(self.ballot)
+        return reply
+
     def _key(self, act: Act | str) -> Reply:
         if self.entry.full and self.ballot.empty:
             return Reply(Effect.REFUSED, self.statement_when_full)

@@ -197,6 +197,18 @@ class SecondKeying:
         except RefusedError as error:
             return refused(Notice.REFUSED, error)
 
+    def go_to(self, place: int) -> Reply:
+        """Move to a place, from 0, of the ballot being keyed."""
+        ballot = self.ballot
+        if self.difference is not None or not isinstance(ballot, BallotInHand):
+            return refused(Notice.DIFFERING_ONLY)
+        if self.entry.reached and ballot.empty:
+            return Reply(Effect.REFUSED, self.statement())
+        reply = ballot.go_to(place)
+        if reply.effect is Effect.MOVED:
+            self.entry.save_draft(ballot)
+        return reply
+
     def _key(self, act: Act | str) -> Reply:
         entry, ballot = self.entry, self.ballot
         if entry.step > 1 and entry.reached and ballot.empty:

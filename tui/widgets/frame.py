@@ -22,7 +22,7 @@ from textual.widgets import Static
 from models.refusal import RefusedError
 from tui.session import Session, SessionApp
 from tui.widgets.command_list import CommandList
-from tui.widgets.keys import ALWAYS, SELDOM, Key, KeyLine, bindings, merged
+from tui.widgets.keys import ALWAYS, NEVER, SELDOM, Key, KeyLine, bindings, merged
 from tui.widgets.look import BAR
 from tui.words.columns import fit, plain, shortened
 from tui.words.ways import SCREEN
@@ -156,7 +156,10 @@ class ResultFrame(LeavesOnce[Result]):
         base = {key.name for key in ResultFrame.KEYS}
         last = [key for key in own if key.name in base]
         first = [key for key in own if key.name not in base]
-        return merged(first, *keys_within(focused), last, EVERYWHERE)
+        within = merged(first, *keys_within(focused))[len(merged(first)) :]
+        named = [key for key in within if key.weight > NEVER]
+        quiet = [key for key in within if key.weight == NEVER]
+        return merged([*named, *first], quiet, last, EVERYWHERE)
 
     def show_keys(self) -> None:
         """Show the keys that are of use now; called when that may have changed."""
@@ -324,21 +327,28 @@ class Box(VerticalScroll):
 
 
 class Confirm(ModalScreen[bool], LeavesOnce[bool]):
-    """A question before an act that cannot be undone; its result is the answer. F2 confirms, a
-    key that nobody presses in passing."""
+    """A question before an act; its result is the answer. F2 confirms, a key that nobody presses
+    in passing; where nothing can be lost (`safe`) Enter does too."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f2", "answer(True)", show=False, priority=True),
+        Binding("enter,ctrl+j", "answer_safely", show=False, priority=True),
         Binding("escape", "answer(False)", show=False, priority=True),
     ]
 
-    def __init__(self, question: str) -> None:
+    def __init__(self, question: str, *, safe: bool = False) -> None:
         super().__init__()
         self._question = question
+        self._safe = safe
 
     def compose(self) -> ComposeResult:
         """The question in a box."""
-        yield Box(self._question, "F2 确认    Esc 取消")
+        yield Box(self._question, f"{'Enter' if self._safe else 'F2'} 确认    Esc 取消")
+
+    def action_answer_safely(self) -> None:
+        """Enter: a yes where nothing can be lost."""
+        if self._safe:
+            self.dismiss(True)
 
     def action_answer(self, yes: bool) -> None:
         """Hand the answer back."""

@@ -68,7 +68,7 @@ class DocumentsScreen(Frame):
         Key("space", "选取", "选中、取消光标所在的文书（Enter 同）", "choose", ALWAYS, "idle"),
         Key("f2", "写出", "写出选中的文书", "write", ALWAYS, "idle"),
         Key("f3", "文件夹", "改写到哪个文件夹", "folder", when="idle"),
-        Key("f4", "范围", "本单位 / 全轮次", "scope", when="idle"),
+        Key("f4,tab", "范围", "本单位 / 全轮次（Tab 同）", "scope", when="idle"),
         Key("f6", "登记", "已写文书登记", "written", when="idle"),
         Key(
             "escape", "停止", "写的时候：停止；已写的留下，再按 F2 接着写", "leave", ALWAYS, "busy"

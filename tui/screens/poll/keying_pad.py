@@ -6,22 +6,30 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from textual.app import App, ComposeResult
-from textual.containers import Horizontal
+from textual.containers import Horizontal, Vertical
 from textual.widget import AwaitMount
 
 from models.entry import first_entry, progress, second_entry
 from models.entry.first_keying import FirstKeying
-from models.entry.keying import Act, Effect
+from models.entry.keying import Act, Effect, Reply
 from models.entry.second_keying import SecondKeying
 from models.rounds.contents import void_reasons
+from tui.screens.poll.sitting import Sitting
 from tui.session import Session
 from tui.widgets.frame import Line, ResultFrame
-from tui.widgets.keys import ALWAYS, OFTEN, Key
-from tui.widgets.pad import MarkGrid, NameColumn, SheetView
-from tui.widgets.stack_panel import StackPanel
+from tui.widgets.keys import ALWAYS, OFTEN, SELDOM, Key
+from tui.widgets.pad import MarkGrid
+from tui.widgets.sheet_parts import LineTexts, NameColumn, SheetFoot, StackProgress
+from tui.widgets.sheet_view import PAPER, SheetView
+from tui.widgets.stack_panel import LastBallots, StackPanel
 from tui.words.keying import words
 
-_PANEL = 23
+_PANEL = 24
+_GAP = 2
+_LAST, _MOST_LAST = 16, 60
+_WIDE = 120  # columns from which the last ballots stand beside
+_TEXTS = 52  # columns that the items are readable in
+_LINES_AROUND = 8  # title, progress, statement, message and keys, and the legend
 _FIRST_HELP = """录票：照纸票逐项录入，录满一票按 Enter 存票。整票一样的票按 1 + Enter。
 
 每按一键即存。断线、关机都不丢已录的票。"""
@@ -40,23 +48,36 @@ class PadScreen(ResultFrame[int]):
 
     RUNS_KEYS: ClassVar[bool] = False
     KEYS: ClassVar[tuple[Key, ...]] = (
+        Key("f3", "本次", "这一次坐下来录了多少、多快", "figures", SELDOM, "marking"),
         Key("escape", "离开", "离开；录到一半的票自动保留，下次接着录", "leave", ALWAYS, "marking"),
         Key("escape", "返回", "从翻看、提问回到正在录的票", "leave", ALWAYS, "aside"),
     )
     PANEL_TITLE: ClassVar[str]
+    LOOKS_BACK: ClassVar[bool] = True
+    """Whether the ballots keyed last may be shown."""
 
     def __init__(self, keying: FirstKeying | SecondKeying) -> None:
         super().__init__()
         self._pad = keying
         self._view = SheetView(keying.entry.sheet)
         self._mode: tuple[bool, ...] = ()
+        self._sitting = Sitting(keying.entry.entered)
 
     def body(self) -> ComposeResult:
-        """Names, marks, live tally."""
+        """How far the stack is; the sheet with its foot, the live tally, the last ballots."""
+        glyphs, view = self.session.glyphs, self._view
+        yield StackProgress(glyphs)
         with Horizontal(id="pad"):
-            yield NameColumn(self._view)
-            yield MarkGrid(self._pad, self._view)
-            yield StackPanel(self._pad, self.session.glyphs, self.PANEL_TITLE)
+            with Vertical(id="sheet"):
+                with Horizontal(id="marks"):
+                    yield NameColumn(view, glyphs)
+                    yield MarkGrid(self._pad, view, self)
+                    if view.single:
+                        yield LineTexts(view)
+                yield SheetFoot(view)
+            yield StackPanel(self._pad, glyphs, self.PANEL_TITLE)
+            if self.LOOKS_BACK:
+                yield LastBallots(view.sheet, glyphs)
         yield Line(id="statement")
 
     def on_mount(self) -> None:
@@ -64,6 +85,7 @@ class PadScreen(ResultFrame[int]):
         self._lay_out()
         self.query_one(MarkGrid).focus()
         self._show_title()
+        self.moved()
         greeting = words(self._pad.greeting())
         self.state(greeting or self._view.place_text(self._pad.ballot.cursor))
 
@@ -72,16 +94,37 @@ class PadScreen(ResultFrame[int]):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        width = self.app.size.width
-        self._view.fit_cells(width - _PANEL - 22)
-        panel = _PANEL if width - self._view.width - _PANEL >= 14 else 0
-        names = max(width - self._view.width - panel, 8)
-        self.query_one(NameColumn).styles.width = names
-        self.query_one(MarkGrid).styles.width = self._view.width
+        width, height = self.app.size.width, self.app.size.height
+        view = self._view
+        beside = _PANEL + _GAP
+        panel = view.fit(width - beside - 1) and width > beside
+        if not panel:
+            view.fit(width - 1)
+        last = self.LOOKS_BACK and panel and width >= _WIDE
+        sheet = view.name_width + view.width
+        if view.single or last or not panel:
+            # What the sheet leaves goes to the texts.
+            taken = beside * bool(panel) + (_LAST + _GAP) * bool(last)
+            sheet = max(sheet, min(PAPER, width - 1 - taken))
+        sheet = max(sheet, min(PAPER, width - 1 - beside * bool(panel), _TEXTS))
+        self.query_one(NameColumn).styles.width = view.name_width
+        self.query_one(MarkGrid).styles.width = view.width
+        self.query_one("#sheet").styles.width = sheet
+        room = max(height - _LINES_AROUND, 2)
+        self.query_one("#marks").styles.height = min(view.rows + 1, room)
+        self.query_one("#statement").styles.height = 2 if height < 30 and width >= 80 else 3
         stack_panel = self.query_one(StackPanel)
         stack_panel.display = bool(panel)
-        stack_panel.styles.width = panel or 1
         stack_panel.update(changed=True)
+        for ballots in self.query(LastBallots):
+            ballots.display = bool(last)
+            ballots.styles.width = max(min(width - sheet - beside - _GAP, _MOST_LAST), _LAST)
+            self.call_after_refresh(self._show_last)
+
+    def _show_last(self) -> None:
+        for ballots in self.query(LastBallots):
+            if ballots.display:
+                ballots.update(self._pad.entry.entered, self._pad.entry.ballots.find)
 
     def state(self, text: str, *, refused: bool = False) -> None:
         """Show the place that is keyed, what to do, a question or a refusal."""
@@ -98,23 +141,37 @@ class PadScreen(ResultFrame[int]):
             f"{entry.poll.short} > {subject}{entry.level_name}票 > {entry.stack.group.name}{number}"
         )
 
-    def heading(self) -> tuple[str, str]:
-        """What is keyed, and which ballot of how many is on the screen."""
-        return self.stack_name(), f"第 {self._pad.position} 票 / 收回 {self._pad.entry.returned}"
+    def place(self) -> str:
+        """Which ballot of how many is on the screen."""
+        return f"第 {self._pad.position} 票 / 收回 {self._pad.entry.returned}"
+
+    def heading(self) -> str:
+        """What is keyed."""
+        return self.stack_name()
 
     def _show_title(self) -> None:
-        self.set_title("    ".join(self.heading()))
+        self.set_title(self.heading())
+        entry = self._pad.entry
+        self.query_one(StackProgress).show(self.place(), entry.entered, self.wanted)
+
+    @property
+    def wanted(self) -> int:
+        """How many ballots are to be keyed."""
+        return self._pad.entry.returned
 
     def statement(self) -> str:
         """What stands above the keys after a ballot was stored."""
         return ""
 
-    def on_mark_grid_answered(self, event: MarkGrid.Answered) -> None:
+    # ── what came of a key ──
+
+    def answered(self, reply: Reply) -> None:
         """Say what came of a key: a stored ballot on its own line, all else above it."""
-        reply = event.reply
         if reply.effect is Effect.STORED:
             self.say(words(reply.said))
             self.state(self.statement())
+            self._sitting.stored()
+            self._show_last()
         elif reply.said:
             self.state(words(reply.said), refused=reply.effect is Effect.REFUSED)
         elif reply.effect is Effect.MOVED:
@@ -124,15 +181,53 @@ class PadScreen(ResultFrame[int]):
         if reply.effect in (Effect.STORED, Effect.MOVED, Effect.ASKED):
             self._show_title()
         self.query_one(StackPanel).update(changed=reply.effect is Effect.STORED)
+        self._mode_may_have_changed()
+
+    def moved(self) -> None:
+        """Light the row that is keyed now, and show the tally of its subject."""
+        self.query_one(NameColumn).light(self.query_one(MarkGrid).row)
+        self.query_one(StackPanel).update(changed=False)
+
+    def scrolled(self) -> None:
+        """Keep the names beside their marks."""
+        self.query_one(NameColumn).refresh()
+        for texts in self.query(LineTexts):
+            texts.refresh()
+
+    def asked(self, number: str | None) -> None:
+        """Ask for the number of a row, as far as it is typed."""
+        view = self._view
+        if number is None:
+            self.state(self.statement() or view.place_text(self._pad.shown.cursor))
+        else:
+            what = "项" if view.single else "人"
+            self.state(f"找第几{what}（1 至 {view.rows}）：{number}_  Enter到  .不找")
+        self._mode_may_have_changed()
+
+    def _mode_may_have_changed(self) -> None:
         if (mode := self._now) != self._mode:
             self._mode = mode
             self.show_keys()
+
+    def action_figures(self) -> None:
+        """F3: what was keyed since the pad was opened."""
+        sheet = self._view.sheet
+        self.state(self._sitting.words(self._pad.entry.entered, len(sheet.places)))
+
+    def rest(self) -> None:
+        """The hand has rested: the item that is keyed in full, where not all are shown."""
+        self.query_one(SheetFoot).rest_on(self._view.item_of(self._pad.shown.cursor))
 
     # ── what the keys mean now ──
 
     @property
     def _now(self) -> tuple[bool, ...]:
-        return self.looking, self.asking, self.marking, self.finished
+        return self.looking, self.asking, self.seeking, self.finished
+
+    @property
+    def seeking(self) -> bool:
+        """Whether the number of a row is asked for."""
+        return self.query_one(MarkGrid).seeking
 
     @property
     def looking(self) -> bool:
@@ -147,7 +242,7 @@ class PadScreen(ResultFrame[int]):
     @property
     def aside(self) -> bool:
         """Whether Esc leads back to the ballot in hand."""
-        return self.looking or self.asking
+        return self.looking or self.asking or self.seeking
 
     @property
     def finished(self) -> bool:
@@ -163,14 +258,6 @@ class PadScreen(ResultFrame[int]):
     def marking(self) -> bool:
         """Whether marks are keyed: nothing is asked, and no earlier ballot looked at."""
         return not self.aside
-
-    def on_mark_grid_next_subject(self) -> None:
-        """Show the tally of the subject that is keyed now."""
-        self.query_one(StackPanel).update(changed=False)
-
-    def on_mark_grid_scrolled(self) -> None:
-        """Keep the names beside their marks."""
-        self.query_one(NameColumn).refresh()
 
     def action_leave(self) -> None:
         """Back from a question or an earlier ballot; else leave: all that was keyed is kept
@@ -196,11 +283,13 @@ class FirstPad(PadScreen):
         super().__init__(keying)
         self._keying = keying
 
-    def heading(self) -> tuple[str, str]:
-        """The year before the stack; whether an earlier ballot is looked at."""
-        stack, place = super().heading()
-        state = "翻看 " if self._keying.looking else ""
-        return f"{self._keying.entry.round.plan.year}年度 > {stack}", f"{state}{place}"
+    def heading(self) -> str:
+        """The year before the stack."""
+        return f"{self._keying.entry.round.plan.year}年度 > {super().heading()}"
+
+    def place(self) -> str:
+        """Whether an earlier ballot is looked at."""
+        return f"{'翻看 ' if self._keying.looking else ''}{super().place()}"
 
     def action_go_on(self) -> None:
         """On to the next stack of this unit: by a key that no hand presses while keying."""
@@ -223,21 +312,32 @@ class SecondPad(PadScreen):
         Key("f2", "核对", "录完后：两次不同的票，一张一张照纸票再录", "go_on", OFTEN, "unfinished"),
         Key("delete", "没有这张", "核对漏录、多录的票时：去掉重复录的一张", when="settling"),
     )
-    PANEL_TITLE = "第二遍"
+    PANEL_TITLE = "第二遍得票"
+    LOOKS_BACK = False
 
     def __init__(self, keying: SecondKeying) -> None:
         super().__init__(keying)
         self._keying = keying
 
-    def heading(self) -> tuple[str, str]:
-        """The stack; which paper of how many, of a sample too."""
-        stack, place = super().heading()
-        step = self._keying.entry.step
-        if step > 1:
-            returned = self._keying.entry.returned
-            place = f"第 {self._keying.position} 张（每 {step} 张抽 1 张）/ {returned}"
-        state = "核对 " if self._keying.difference is not None else ""
-        return f"复核 > {stack}", f"{state}{place}"
+    def heading(self) -> str:
+        """The stack."""
+        return f"复核 > {super().heading()}"
+
+    def place(self) -> str:
+        """Which paper of how many, of a sample too; never one more than there are."""
+        entry, position = self._keying.entry, self._keying.position
+        if self._keying.difference is not None:
+            return f"核对 第 {position} 张 / 收回 {entry.returned}"
+        if entry.reached and not self._keying.finished and self._keying.ballot.empty:
+            return f"第二遍已录完 / 收回 {entry.returned}"
+        if entry.step > 1:
+            return f"第 {position} 张（每 {entry.step} 张抽 1 张）/ 收回 {entry.returned}"
+        return f"第 {min(position, entry.returned)} 票 / 收回 {entry.returned}"
+
+    @property
+    def wanted(self) -> int:
+        """Those of the sample, where there is one."""
+        return self._keying.entry.needed
 
     @property
     def settling(self) -> bool:

@@ -14,13 +14,31 @@ from models.rounds.stacks import Stack, stacks
 from tui.widgets.forms import Field, FieldKind, FormScreen
 from tui.widgets.frame import Confirm, Frame, Line, confirmed
 from tui.widgets.keys import ALWAYS, NEVER, SELDOM, Key
-from tui.widgets.listing import Listing
+from tui.widgets.listing import Cell, Listing
+from tui.widgets.look import State, Tone
 from tui.widgets.paper_grid import PaperGrid, PaperRow
 
 _HELP = """一个单位的各批测评票：先登记票数，再录票、复核、封存，封存以后登记结果。
 
 票数平衡：发出 = 收回 + 未收回；收回 = 有效 + 无效，录完才相等。
 收回多于发出按规定测评无效，不能登记。"""
+
+
+_TONES = {
+    "未登记": Tone.IDLE,
+    "差": Tone.WAITING,
+    "有半张": Tone.PART,
+    "待复核": Tone.WAITING,
+    "复核有不同": Tone.WRONG,
+    "复核一致": Tone.DONE,
+    "录完": Tone.DONE,
+    "复核": Tone.PART,
+}
+
+
+def toned(word: str) -> State:
+    """The state of a stack with its colour: by how its word begins, the longer first."""
+    return State(next(tone for start, tone in _TONES.items() if word.startswith(start)), word)
 
 
 class PollScreen(Frame):
@@ -98,7 +116,7 @@ class PollScreen(Frame):
         self.set_title(f"{self._round.plan.year}年度 > {poll.unit_name}")
         self.query_one("#round", Line).show(
             f"{poll.date or '日期未登记'}  {poll.place or '地点未登记'}  "
-            f"应到 {poll.expected} 人  实到 {poll.present} 人  {poll.state.label}"
+            f"应到 {poll.expected} 人  实到 {poll.present} 人  状态：{poll.state.label}"
         )
         self._stacks = {str(stack.stack_id): stack for stack in stacks(self._poll_id)}
         self._verified = second_entry.of_poll(self._poll_id)
@@ -130,7 +148,7 @@ class PollScreen(Frame):
         else:
             self.say("收回的票已全部录入。")
 
-    def _row(self, stack: Stack) -> tuple[str, ...]:
+    def _row(self, stack: Stack) -> tuple[Cell, ...]:
         name = self._names[stack.level]
         if stack.subject:
             name = f"{name} {stack.subject}"
@@ -145,7 +163,7 @@ class PollScreen(Frame):
             str(stack.balance.entered),
             str(stack.valid),
             str(stack.void),
-            self._state(stack),
+            toned(self._state(stack)),
         )
 
     def _state(self, stack: Stack) -> str:

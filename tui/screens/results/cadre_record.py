@@ -27,8 +27,8 @@ class CadreRecordScreen(Frame):
 
     HELP: ClassVar[str] = _HELP
     KEYS: ClassVar[tuple[Key, ...]] = (
-        Key("f4", "走势", "各等次得票率的历年走势", "course", when="by_evaluation"),
-        Key("f4", "逐次", "逐次的结果", "course", when="by_course"),
+        Key("f4,tab", "走势", "各等次得票率的历年走势（Tab 同）", "course", when="by_evaluation"),
+        Key("f4,tab", "逐次", "逐次的结果", "course", when="by_course"),
         Key(
             "up,down", "翻看", "翻看（PageUp、PageDown、Home、End 同）", named="上下", weight=SELDOM
         ),

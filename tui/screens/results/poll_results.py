@@ -116,7 +116,7 @@ class ResultsScreen(Frame):
             f"已登记等次 {len(known) - again}/{len(self._rows)}"
             + (f"  {result_words.CONFIRM_AGAIN} {again}" if again else "")
             + f"  意见归纳 {len(results.opinions)}"
-            + f"  {poll.state.label}    左右键换单位"
+            + f"  状态：{poll.state.label}"
         )
         self.query_one(Listing).fill(
             [(key, result_words.cells(results, *pair)) for key, pair in self._rows.items()]

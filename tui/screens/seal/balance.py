@@ -27,8 +27,8 @@ from tui.words.ways import SCREEN
 
 _HELP = """平衡封存：票数平了、问题都解决了，才能封存。
 
-上面是各批票的平衡，下面是问题（F 开头，不解决不能封存）
-和提示（W 开头，请看一看，不影响封存）。
+上面是各批票的平衡，下面是问题（不解决不能封存）
+和提示（请看一看，不影响封存）。
 
 封存以后不能再录、再改，录入的先后顺序也随即销毁。"""
 
@@ -110,7 +110,7 @@ class SealScreen(Frame):
             falls=(4, 2, 6),
             id="balance",
         )
-        columns = (("编号", 4), ("在哪里", 16), ("是什么", 30))
+        columns = (("编号", 9), ("在哪里", 16), ("是什么", 30))
         yield Listing(columns, title="问题和提示", falls=(1,), id="findings")
         with VerticalScroll(id="seals", can_focus=False):
             yield Line(id="seal")
@@ -141,14 +141,14 @@ class SealScreen(Frame):
         state = {PollState.SEALED: "已封存", PollState.REOPENED: "重新开封"}.get(
             poll.state, "未封存"
         )
-        self.set_title(f"平衡封存 > {poll.unit_name}    {state}{version}")
+        self.set_title(f"平衡封存 > {poll.unit_name}    状态：{state}{version}")
         self.query_one("#round", Line).show(balance_words.summary(self._facts, self._table, found))
         self.query_one("#balance", Listing).fill(balance_words.rows(self._facts, self._table))
         listing = self.query_one("#findings", Listing)
         listing.display = bool(found)
         listing.fill(
             [
-                (key, (each.code, each.where, words.what(each)))
+                (key, (balance_words.code_cell(each), each.where, words.what(each)))
                 for key, each in self._findings.items()
             ]
         )
@@ -185,7 +185,7 @@ class SealScreen(Frame):
             each = self._findings[key]
             self.app.push_screen(
                 Help(
-                    f"{each.code}  {each.where}\n{words.what(each)}\n\n"
+                    f"{words.code_of(each)}  {each.where}\n{words.what(each)}\n\n"
                     f"含义：{words.meaning(each)}\n办法：{words.action(each, SCREEN)}"
                 )
             )
@@ -216,7 +216,8 @@ class SealScreen(Frame):
         if blocking:
             first = blocking[0]
             self.say(
-                f"不能封存：还有 {len(blocking)} 个问题。先办 {first.code} {first.where}："
+                f"不能封存：还有 {len(blocking)} 个问题。"
+                f"先办 {words.code_of(first)} {first.where}："
                 f"{words.what(first)}。{words.action(first, SCREEN)}",
                 refused=True,
             )
