@@ -116,6 +116,9 @@ class DifferingPlaces:
 class SecondKeying:
     """An interactive session for the second entry of a stack."""
 
+    looking = 0
+    """No earlier ballot is ever on view."""
+
     def __init__(self, entry: SecondEntry, void_reasons: tuple[str, ...]) -> None:
         self.entry = entry
         self._void_reasons = void_reasons
@@ -130,11 +133,6 @@ class SecondKeying:
     def shown(self) -> BallotInHand | DifferingPlaces:
         """The ballot on the screen, which is always the one being keyed."""
         return self.ballot
-
-    @property
-    def looking(self) -> int:
-        """Not 0 while a question is open that the user can leave."""
-        return self.position if self._asking else 0
 
     @property
     def position(self) -> int:

@@ -15,7 +15,7 @@ STACK = (UNIT, LEVEL, GROUP)
 
 
 def started(terminal: Terminal) -> Terminal:
-    terminal.wait_for("Enter存票")
+    terminal.wait_for("Enter 存票")
     return terminal
 
 

@@ -156,20 +156,10 @@ class Form(Widget, can_focus=True):
         """The field under the caret."""
         return self.fields[self._at]
 
-    @property
-    def single(self) -> bool:
-        """Whether there is one field, which Enter is enough for."""
-        return len(self.fields) == 1
-
-    @property
-    def longer(self) -> bool:
-        """Whether there are more."""
-        return len(self.fields) > 1
-
-    @property
-    def choosing(self) -> bool:
-        """Whether the field under the caret is a choice."""
-        return self.field.kind is FieldKind.CHOICE
+    def now(self) -> set[str]:
+        """What its keys depend on."""
+        choosing = {"choosing"} if self.field.kind is FieldKind.CHOICE else set()
+        return {"single" if len(self.fields) == 1 else "longer"} | choosing
 
     @property
     def texts(self) -> tuple[str, ...]:

@@ -161,16 +161,19 @@ class ResultFrame(LeavesOnce[Result]):
         quiet = [key for key in within if key.weight == NEVER]
         return merged([*named, *first], quiet, last, EVERYWHERE)
 
+    def now(self) -> set[str]:
+        """The names of what is true now and keys depend on (`Key.when`)."""
+        return set()
+
     def show_keys(self) -> None:
         """Show the keys that are of use now; called when that may have changed."""
         if not self.is_mounted or self.left:
             return
-        owners: list[Widget | Screen[Any]] = [self]
+        names = self.now()
         if self.focused is not None:
-            owners += [
-                node for node in self.focused.ancestors_with_self if isinstance(node, Widget)
-            ]
-        keys = [key for key in self.all_keys() if not key.when or _truth(owners, key.when)]
+            for node in self.focused.ancestors_with_self:
+                names |= getattr(node, "now", set)() if node is not self else set()
+        keys = [key for key in self.all_keys() if not key.when or key.when in names]
         self.query_one("#hints", KeyLine).show(keys)
 
     def watch_focused(self) -> None:
@@ -234,11 +237,6 @@ class ResultFrame(LeavesOnce[Result]):
                 self.app.post_message(events.Key(name, character))
 
         self.app.push_screen(Palette(self.HELP, self.all_keys(), runs=self.RUNS_KEYS), chosen)
-
-
-def _truth(owners: Sequence[object], name: str) -> bool:
-    """The truth of that name of the first that knows it. What is just being left knows none."""
-    return bool(next((getattr(each, name) for each in owners if hasattr(each, name)), False))
 
 
 def keys_within(focused: Widget | None) -> list[tuple[Key, ...]]:

@@ -46,8 +46,8 @@ class Key:
     weight: int = OFTEN
     """Those with the least are left out first where there is no room."""
     when: str = ""
-    """The name of a truth of its screen or widget: without it the key is of no use now, and is
-    named in the help alone."""
+    """What must be true now, by a name among `now()` of its screen or of what has the focus: else
+    the key is of no use and is named in the help alone."""
     named: str = ""
     """What it is called, where that is not the name of the first."""
     also: tuple[tuple[str, str], ...] = ()

@@ -6,21 +6,17 @@ the rows, a mark of how far it is scrolled. So a move of the cursor draws two ro
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import ClassVar
+from collections.abc import Sequence
 
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
-from textual.binding import BindingType
 from textual.geometry import Region, Size
-from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
 from tui.session import SessionApp
 from tui.terminal import FINE, Glyphs
-from tui.widgets.keys import NEVER, Key, bindings
+from tui.widgets.cursor_list import HEAD, CursorList
 from tui.widgets.look import ACCENT, CURRENT_ASIDE, DIM, HEADING, TITLE, State
 from tui.words.columns import fit, shortened, visible_line
 
@@ -29,7 +25,6 @@ Cell = str | State
 
 READABLE = 100
 """The widest that a list is drawn: farther apart the eye loses the row."""
-_HEAD = 2  # lines above the rows
 _MARKER = 2  # columns before the row, for the mark of the current one
 _LEAST = 4  # columns that a cell is never shortened below
 
@@ -59,58 +54,14 @@ def widths_of(
     return widths
 
 
-class Listing(Widget, can_focus=True):
-    """Rows of plain text, each under a key of the caller's choice. Enter posts `RowSelected`, a
-    move of the cursor `RowHighlighted`.
+class Listing(CursorList):
+    """Rows of plain text, each under a key of the caller's choice.
 
     `columns` are (title, least width): each is as wide as what stands in it, while there is room.
     Those in `right` are aligned right; those in `falls` fall away in this order where the window
     is too narrow, and a sign tells of it. Text that does not fit ends in `..`. `title` stands over
     the list, with the place in it.
     """
-
-    KEYS: ClassVar[tuple[Key, ...]] = (
-        # The keypad's Enter arrives as ctrl+j under tmux.
-        Key("enter,ctrl+j", "选定", "选定光标所在的一行", "select_cursor", NEVER),
-        Key(
-            "up", "", "上一行、下一行", "move(-1)", NEVER, named="上下", also=(("down", "move(1)"),)
-        ),
-        Key(
-            "pageup",
-            "",
-            "上一页、下一页（PageUp、PageDown）",
-            "page(-1)",
-            NEVER,
-            named="翻页",
-            also=(("pagedown", "page(1)"),),
-        ),
-        Key(
-            "home",
-            "",
-            "第一行、最后一行",
-            "move(-1000000)",
-            NEVER,
-            named="Home End",
-            also=(("end", "move(1000000)"),),
-        ),
-    )
-    # Priority keeps them in order with the keys of the screen.
-    BINDINGS: ClassVar[list[BindingType]] = bindings(KEYS)
-
-    class RowSelected(Message):
-        """Enter was pressed on a row."""
-
-        def __init__(self, listing: Listing, key: str) -> None:
-            super().__init__()
-            self.listing = listing
-            self.key = key
-
-    class RowHighlighted(Message):
-        """The cursor is on another row, or the rows changed under it."""
-
-        def __init__(self, listing: Listing) -> None:
-            super().__init__()
-            self.listing = listing
 
     def __init__(
         self,
@@ -127,11 +78,8 @@ class Listing(Widget, can_focus=True):
         self._right = frozenset(right)
         self._falls = tuple(falls)
         self._rows: dict[str, tuple[Cell, ...]] = {}
-        self._keys: list[str] = []
         self._texts: list[tuple[str, ...]] = []
         self._widths: dict[int, int] = {}
-        self._at = 0
-        self._top = 0
 
     # ── what stands in it ──
 
@@ -181,74 +129,7 @@ class Listing(Widget, can_focus=True):
     def _plain(self, cell: Cell) -> str:
         return cell.text(self._glyphs) if isinstance(cell, State) else visible_line(cell)
 
-    # ── the cursor ──
-
-    @property
-    def cursor_row(self) -> int:
-        """The number of the row under the cursor, from 0."""
-        return self._at
-
-    @property
-    def chosen(self) -> str | None:
-        """The key of the row under the cursor; None if the list is empty."""
-        return self._keys[self._at] if self._at < len(self._keys) else None
-
-    def next_key(self, wanted: Callable[[str], bool]) -> str | None:
-        """The key of the next row that is `wanted`, below the cursor and then from the top; None
-        if there is no other."""
-        keys, at = self._keys, self._at
-        return next((key for key in [*keys[at + 1 :], *keys[:at]] if wanted(key)), None)
-
-    def choose(self, key: str | None) -> None:
-        """Put the cursor on a row; leave it where it is if there is no such row."""
-        if key is not None and key in self._rows:
-            self.move_cursor(row=self._keys.index(key))
-
-    def move_cursor(self, *, row: int) -> None:
-        """Put the cursor on a row by its number, from 0."""
-        row = min(max(row, 0), max(len(self._keys) - 1, 0))
-        if row == self._at:
-            return
-        old, self._at = self._at, row
-        if self._keep_in_sight():
-            self.refresh()
-        else:
-            self._refresh_row(old)
-            self._refresh_row(row)
-            self.refresh(Region(0, 0, cell_len(self._title) + 16, 1))
-        self.post_message(self.RowHighlighted(self))
-
-    def action_move(self, step: int) -> None:
-        """So many rows on."""
-        self.move_cursor(row=self._at + step)
-
-    def action_page(self, step: int) -> None:
-        """A page on or back."""
-        self.move_cursor(row=self._at + step * max(self._height - 1, 1))
-
-    def action_select_cursor(self) -> None:
-        """Enter."""
-        if self.chosen is not None:
-            self.post_message(self.RowSelected(self, self.chosen))
-
     # ── drawing ──
-
-    @property
-    def _height(self) -> int:
-        """Lines that rows are drawn on."""
-        return max(self.size.height - _HEAD, 1)
-
-    def _keep_in_sight(self) -> bool:
-        """Scroll to the cursor if it is out of sight, half a page at once: a line at a time would
-        draw the whole list for each. Whether it scrolled."""
-        top, height = self._top, self._height
-        if not top <= self._at < top + height:
-            step = abs(self._at - (top if self._at < top else top + height - 1))
-            half = max(step, height // 2)
-            top = top - half if self._at < top else top + half
-        top = min(max(top, 0), max(len(self._keys) - height, 0))
-        moved, self._top = top != self._top, top
-        return moved
 
     def _lay_out(self) -> bool:
         """Share the width among the columns; whether it is shared in another way now."""
@@ -263,14 +144,18 @@ class Listing(Widget, can_focus=True):
         return self._widths != before
 
     @property
-    def _drawn_width(self) -> int:
+    def _row_size(self) -> int:
         """The columns that a row takes, the mark before it counted."""
         width = _MARKER + sum(width + 1 for width in self._widths.values())
         return min(max(width, 20), self.size.width - 1)
 
+    @property
+    def _title_size(self) -> int:
+        return cell_len(self._title) + 16
+
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """As many lines as there are rows, in a list as high as they are many."""
-        return len(self._keys) + _HEAD
+        return len(self._keys) + HEAD
 
     def on_resize(self) -> None:
         """Share the width anew, and keep the cursor in sight."""
@@ -278,25 +163,14 @@ class Listing(Widget, can_focus=True):
         self._keep_in_sight()
         self.refresh()
 
-    def on_focus(self) -> None:
-        """Lit."""
-        self.refresh()
-
-    def on_blur(self) -> None:
-        """Dim."""
-        self.refresh()
-
-    def _refresh_row(self, number: int) -> None:
-        self.refresh(Region(0, number - self._top + _HEAD, self._drawn_width, 1))
-
     def render_line(self, y: int) -> Strip:
         """The title, the columns, then a row each."""
         width = self.size.width
         if y == 0:
             return self._title_line(width)
-        segments = self._heading() if y == 1 else self._row(y - _HEAD + self._top)
-        drawn = Strip(segments).adjust_cell_length(self._drawn_width, self._line_style(y))
-        mark = self._scroll_mark(y - _HEAD) if y >= _HEAD else " "
+        segments = self._heading() if y == 1 else self._row(y - HEAD + self._top)
+        drawn = Strip(segments).adjust_cell_length(self._row_size, self._line_style(y))
+        mark = self._scroll_mark(y - HEAD) if y >= HEAD else " "
         return Strip([*drawn, Segment(mark, DIM)]).adjust_cell_length(width)
 
     def _title_line(self, width: int) -> Strip:
@@ -305,13 +179,13 @@ class Listing(Widget, can_focus=True):
         title = f" {self._title}" if self._title else ""
         style = TITLE if self.has_focus else DIM
         head = f"{rule}{title}{place}"
-        drawn = min(width, max(self._drawn_width + 1, cell_len(head)))
+        drawn = min(width, max(self._row_size + 1, cell_len(head)))
         return Strip(
             [Segment(head, style), Segment(rule * max(drawn - cell_len(head), 0), DIM)]
         ).adjust_cell_length(width)
 
     def _line_style(self, y: int) -> Style | None:
-        current = y >= _HEAD and y - _HEAD + self._top == self._at and bool(self._keys)
+        current = y >= HEAD and y - HEAD + self._top == self._at and bool(self._keys)
         if not current:
             return None
         return ACCENT if self.has_focus else CURRENT_ASIDE
@@ -332,7 +206,7 @@ class Listing(Widget, can_focus=True):
     def _row(self, number: int) -> list[Segment]:
         if number >= len(self._keys):
             return []
-        style = self._line_style(number - self._top + _HEAD)
+        style = self._line_style(number - self._top + HEAD)
         mark = self._glyphs.current if style is not None else " "
         segments = [Segment(f"{mark} ", style)]
         for n, width in self._widths.items():

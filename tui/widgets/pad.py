@@ -219,7 +219,8 @@ class MarkGrid(Widget, can_focus=True):
             self._number = None
             self._owner.asked(None)
             return True
-        if not (self._keying.looking or self._keying.shown.asking_void):
+        keying = self._keying
+        if not (keying.looking or keying.asking or keying.shown.asking_void):
             return False
         self._answer(self._keying.press(Act.LEAVE))
         return True
@@ -248,7 +249,11 @@ class MarkGrid(Widget, can_focus=True):
             self.call_after_refresh(self._be_sure_soon)
         if self._row(shown.cursor) != self._row(self._drawn):
             self._owner.moved()
-        if reply.effect is Effect.MARKED and not reply.said and self._one_cell(shown.cursor):
+        if (
+            reply.effect is Effect.MARKED
+            and not reply.said
+            and abs(shown.cursor - self._drawn) == 1
+        ):
             self._refresh_places(self._drawn, shown.cursor)
         elif reply.effect is not Effect.REFUSED or shown.cursor != self._drawn:
             self._refresh_rows()
@@ -275,9 +280,6 @@ class MarkGrid(Widget, can_focus=True):
 
     def _row(self, place: int) -> int:
         return self._view.where(min(place, self._keying.shown.size - 1))[0]
-
-    def _one_cell(self, cursor: int) -> bool:
-        return abs(cursor - self._drawn) == 1
 
     def _refresh_places(self, *places: int) -> None:
         """Redraw the cells of `places` as one region: two regions on a row are sent twice."""

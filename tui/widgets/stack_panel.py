@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from itertools import zip_longest
 from typing import Protocol
 
 from rich.cells import cell_len
@@ -66,9 +67,10 @@ class SidePanel(Widget):
     def show(self, lines: list[str]) -> None:
         """Show these lines, the first of which is marked off."""
         before, self._lines = self._lines, lines
-        for y in range(max(len(before), len(lines))):
-            if before[y : y + 1] != lines[y : y + 1]:
-                self.refresh(Region(0, y + 1, self.size.width, 1))
+        for y, (old, new) in enumerate(zip_longest(before, lines, fillvalue="")):
+            if old != new:
+                # What is the same at the right end is not sent again.
+                self.refresh(Region(0, y + 1, 1 + _differing(old, new), 1))
 
     def render_line(self, y: int) -> Strip:
         """The title, then a line each."""
@@ -83,9 +85,20 @@ class SidePanel(Widget):
         return Strip([Segment(fit(f" {shortened(text, width - 1)}", width))])
 
 
+def _differing(old: str, new: str) -> int:
+    """The columns up to the last in which two lines differ."""
+    old, new = old.rstrip(), new.rstrip()
+    size = max(cell_len(old), cell_len(new))
+    if cell_len(old) == cell_len(new):
+        while old and new and old[-1] == new[-1]:
+            size -= cell_len(new[-1])
+            old, new = old[:-1], new[:-1]
+    return size
+
+
 class StackPanel(SidePanel):
-    """What one subject has on this stack: the overall line in ballots, then the marks of all
-    items together; and the stack's ballots."""
+    """What one subject has on the overall line of this stack, in ballots; then the marks of all
+    items together, whoever they are for; and the stack's ballots."""
 
     def __init__(self, keying: CountedKeying, glyphs: Glyphs, title: str) -> None:
         super().__init__(title, glyphs)
@@ -106,15 +119,17 @@ class StackPanel(SidePanel):
         overall: Counter[str] = Counter()
         items: Counter[str] = Counter()
         for place, counts in zip(sheet.places, entry.counts, strict=True):
-            if place.subject == self._subject:
-                (overall if place.item == OVERALL else items).update(counts)
+            if place.item != OVERALL:
+                items.update(counts)
+            elif place.subject == self._subject:
+                overall.update(counts)
         whose = sheet.subjects[self._subject].name if sheet.level.personal else ""
         lines = [*self._bars(f"{whose} 总体".strip(), "票", overall), ""] if sheet.overall else []
         if sheet.items and not sheet.overall:
-            lines = [*self._bars(f"{whose} 各项合计".strip(), "项", items), ""]
+            lines = [*self._bars("各项合计", "项", items), ""]
         elif sheet.items:
             grades = [f"{name}{items[str(n)]}" for n, name in enumerate(sheet.scale.short, 1)]
-            lines += ["各项合计（项）", " ".join(grades[:2]), " ".join(grades[2:])]
+            lines += ["全票各项合计（项）", " ".join(grades[:2]), " ".join(grades[2:])]
             lines += [f"弃权{items[BLANK]} 多选{items[OVERVOTE]}", ""]
         return [*lines, f"有效 {entry.valid} 票  无效 {entry.void} 票"]
 

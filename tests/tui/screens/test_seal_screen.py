@@ -136,7 +136,7 @@ def test_sealed_by_keyboard_and_the_digest_on_the_screen(store: Store, settings:
         assert " ".join(groups[:8]) in driver.text()
         assert " ".join(groups[8:]) in driver.text()
         assert "已封存 第 1 版" in driver.line("title")
-        assert "F9重新开封" in driver.line("hints")
+        assert "F9 重新开封" in driver.line("hints")
         await driver.burst("<f2>")
         assert "已经封存" in driver.message
 

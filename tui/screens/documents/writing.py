@@ -59,6 +59,11 @@ def _template_words(documents: DocumentSettings, kind: Kind) -> str:
     return "用本机关的模板" if found else ""
 
 
+def _scope(poll_id: int | None) -> list[int] | None:
+    """The one poll that is written; None for the whole round."""
+    return None if poll_id is None else [poll_id]
+
+
 class DocumentsScreen(Frame):
     """Choose, write, and see what was written."""
 
@@ -115,15 +120,9 @@ class DocumentsScreen(Frame):
         columns = (("选", 3), ("文书", 20), ("已写给", 6), ("说明", 20))
         yield Listing(columns, title="文书", right=(2,), falls=(2,))
 
-    @property
-    def busy(self) -> bool:
-        """Whether documents are being written."""
-        return self._writing
-
-    @property
-    def idle(self) -> bool:
-        """Whether none are."""
-        return not self._writing
+    def now(self) -> set[str]:
+        """What its keys depend on."""
+        return {"busy" if self._writing else "idle"}
 
     def on_mount(self) -> None:
         """Show the choice."""
@@ -138,7 +137,9 @@ class DocumentsScreen(Frame):
         self.query_one("#round", Line).show(
             f"范围：{scope}\n写到：{visible_line(str(self._folder))}"
         )
-        waiting = preparation.waiting_for(self._round, self._scope())
+        waiting = preparation.waiting_for(
+            self._round, _scope(None if self._whole else self._poll_id)
+        )
         documents = self.session.settings.documents
         self.query_one(Listing).fill(
             [
@@ -154,10 +155,6 @@ class DocumentsScreen(Frame):
                 for kind in KINDS.values()
             ]
         )
-
-    def _scope(self) -> list[int] | None:
-        """The one poll that is written; None for the whole round."""
-        return None if self._whole or self._poll_id is None else [self._poll_id]
 
     def action_choose(self) -> None:
         """Choose or leave out the kind under the cursor."""
@@ -211,7 +208,9 @@ class DocumentsScreen(Frame):
         """Read what the documents are made from, and see what stands in the folder."""
         settings = self.session.settings
         try:
-            jobs = preparation.prepare(settings, self._round, self._scope(), chosen)
+            jobs = preparation.prepare(
+                settings, self._round, _scope(None if self._whole else self._poll_id), chosen
+            )
             run = ExportRun.begin(jobs, self._folder)
             self._left_out = jobs.left_out
         except RefusedError as error:

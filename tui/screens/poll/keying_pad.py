@@ -60,7 +60,6 @@ class PadScreen(ResultFrame[int]):
         super().__init__()
         self._pad = keying
         self._view = SheetView(keying.entry.sheet)
-        self._mode: tuple[bool, ...] = ()
         self._sitting = Sitting(keying.entry.entered)
 
     def body(self) -> ComposeResult:
@@ -132,7 +131,7 @@ class PadScreen(ResultFrame[int]):
         line.set_class(refused, "refused")
         line.show(text)
 
-    def stack_name(self) -> str:
+    def heading(self) -> str:
         """The unit, sheet, voter group and number of the stack."""
         entry = self._pad.entry
         number = f" 第{entry.stack.number}批" if entry.stack.number > 1 else ""
@@ -144,10 +143,6 @@ class PadScreen(ResultFrame[int]):
     def place(self) -> str:
         """Which ballot of how many is on the screen."""
         return f"第 {self._pad.position} 票 / 收回 {self._pad.entry.returned}"
-
-    def heading(self) -> str:
-        """What is keyed."""
-        return self.stack_name()
 
     def _show_title(self) -> None:
         self.set_title(self.heading())
@@ -181,7 +176,7 @@ class PadScreen(ResultFrame[int]):
         if reply.effect in (Effect.STORED, Effect.MOVED, Effect.ASKED):
             self._show_title()
         self.query_one(StackPanel).update(changed=reply.effect is Effect.STORED)
-        self._mode_may_have_changed()
+        self.show_keys()
 
     def moved(self) -> None:
         """Light the row that is keyed now, and show the tally of its subject."""
@@ -202,12 +197,7 @@ class PadScreen(ResultFrame[int]):
         else:
             what = "项" if view.single else "人"
             self.state(f"找第几{what}（1 至 {view.rows}）：{number}_  Enter到  .不找")
-        self._mode_may_have_changed()
-
-    def _mode_may_have_changed(self) -> None:
-        if (mode := self._now) != self._mode:
-            self._mode = mode
-            self.show_keys()
+        self.show_keys()
 
     def action_figures(self) -> None:
         """F3: what was keyed since the pad was opened."""
@@ -218,46 +208,16 @@ class PadScreen(ResultFrame[int]):
         """The hand has rested: the item that is keyed in full, where not all are shown."""
         self.query_one(SheetFoot).rest_on(self._view.item_of(self._pad.shown.cursor))
 
-    # ── what the keys mean now ──
-
-    @property
-    def _now(self) -> tuple[bool, ...]:
-        return self.looking, self.asking, self.seeking, self.finished
-
-    @property
-    def seeking(self) -> bool:
-        """Whether the number of a row is asked for."""
-        return self.query_one(MarkGrid).seeking
-
-    @property
-    def looking(self) -> bool:
-        """Whether an earlier ballot is on the screen, and nothing is asked."""
-        return bool(self._pad.looking) and not self.asking
-
-    @property
-    def asking(self) -> bool:
-        """Whether a question waits for its answer."""
-        return self._pad.shown.asking_void or self._pad.asking
-
-    @property
-    def aside(self) -> bool:
-        """Whether Esc leads back to the ballot in hand."""
-        return self.looking or self.asking or self.seeking
-
-    @property
-    def finished(self) -> bool:
-        """Whether all of the stack is keyed."""
-        return self._pad.finished and not self.aside
-
-    @property
-    def unfinished(self) -> bool:
-        """Whether it is not."""
-        return not self._pad.finished and not self.aside
-
-    @property
-    def marking(self) -> bool:
-        """Whether marks are keyed: nothing is asked, and no earlier ballot looked at."""
-        return not self.aside
+    def now(self) -> set[str]:
+        """What its keys depend on: one of seeking a row, asking, looking back, marking."""
+        pad = self._pad
+        if self.query_one(MarkGrid).seeking:
+            return {"seeking", "aside"}
+        if pad.asking or pad.shown.asking_void:
+            return {"asking", "aside"}
+        if pad.looking:
+            return {"looking", "aside"}
+        return {"marking", "finished" if pad.finished else "unfinished"}
 
     def action_leave(self) -> None:
         """Back from a question or an earlier ballot; else leave: all that was keyed is kept
@@ -339,24 +299,14 @@ class SecondPad(PadScreen):
         """Those of the sample, where there is one."""
         return self._keying.entry.needed
 
-    @property
-    def settling(self) -> bool:
-        """Whether a difference is being settled."""
-        return self._keying.difference is not None and not self.aside
-
-    @property
-    def asking_check(self) -> bool:
-        """Whether a question is answered by F2."""
-        return self._keying.asking
-
-    @property
-    def unfinished(self) -> bool:
-        """Whether the second entry goes on."""
-        return super().unfinished and not self.settling
-
-    @property
-    def _now(self) -> tuple[bool, ...]:
-        return *super()._now, self.settling, self.asking_check
+    def now(self) -> set[str]:
+        """Also whether a difference is being settled, or a question is answered by F2."""
+        names = super().now()
+        if self._keying.asking:
+            names.add("asking_check")
+        elif self._keying.difference is not None and "marking" in names:
+            names = names - {"unfinished"} | {"settling"}
+        return names
 
     def statement(self) -> str:
         """What differs, while that is settled; else what is left to do once all is done."""

@@ -64,15 +64,9 @@ class PollScreen(Frame):
         self._stacks: dict[str, Stack] = {}
         self._state_known = PollState.ENTRY
 
-    @property
-    def sealed(self) -> bool:
-        """Whether the unit is sealed."""
-        return self._state_known is PollState.SEALED
-
-    @property
-    def unsealed(self) -> bool:
-        """Whether it is not, or not again."""
-        return not self.sealed
+    def now(self) -> set[str]:
+        """What its keys depend on."""
+        return {"sealed" if self._state_known is PollState.SEALED else "unsealed"}
 
     def body(self) -> ComposeResult:
         """When and where, then the stacks."""

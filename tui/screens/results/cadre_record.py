@@ -84,15 +84,9 @@ class CadreRecordScreen(Frame):
         else:
             self.say(f"共 {len(self._past)} 次测评")
 
-    @property
-    def by_course(self) -> bool:
-        """Whether the course over the years is shown."""
-        return self._course
-
-    @property
-    def by_evaluation(self) -> bool:
-        """Whether one evaluation after the other is shown."""
-        return not self._course
+    def now(self) -> set[str]:
+        """What its keys depend on."""
+        return {"by_course" if self._course else "by_evaluation"}
 
     def action_course(self) -> None:
         """The course of each grade over the years, or the evaluations again."""

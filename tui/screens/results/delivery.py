@@ -81,15 +81,9 @@ class DeliveryScreen(Frame):
 
     # ── what is shown ──
 
-    @property
-    def shows_owed(self) -> bool:
-        """Whether only 未办 is shown."""
-        return self._owed_only
-
-    @property
-    def shows_all(self) -> bool:
-        """Whether all is shown."""
-        return not self._owed_only
+    def now(self) -> set[str]:
+        """What its keys depend on."""
+        return {"shows_owed" if self._owed_only else "shows_all"}
 
     def _fill(self) -> None:
         title = life.find_by_id(self._round_id).title

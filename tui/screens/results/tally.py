@@ -92,15 +92,9 @@ class TallyScreen(Frame):
     def _level(self) -> Level:
         return list(self._names)[self._at]
 
-    @property
-    def by_item(self) -> bool:
-        """Whether one subject's items are shown."""
-        return self._by_item
-
-    @property
-    def by_subject(self) -> bool:
-        """Whether all subjects are."""
-        return not self._by_item
+    def now(self) -> set[str]:
+        """What its keys depend on."""
+        return {"by_item" if self._by_item else "by_subject"}
 
     def action_leave(self) -> None:
         """From the items or the groups back to all subjects; from there to the screen before."""

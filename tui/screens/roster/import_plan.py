@@ -65,6 +65,12 @@ class RosterImportScreen(ResultFrame[str]):
         self.set_focus(self.query_one(Listing))
         self.call_after_refresh(self._read)
 
+    def now(self) -> set[str]:
+        """What its keys depend on."""
+        if self._plan is None or self._plan.counts.nothing:
+            return set()
+        return {"faulty" if self._plan.refused else "clean"}
+
     def _read(self) -> None:
         try:
             self._show(roster_import.plan(self._path))
@@ -76,6 +82,7 @@ class RosterImportScreen(ResultFrame[str]):
     def _show(self, plan: ImportPlan) -> None:
         self._plan = plan
         self._remarks = remarks(plan)
+        self.show_keys()
         self.query_one("#figures", Line).show(str(plan.counts))
         self.query_one(Listing).fill(
             [(str(number), remark.cells) for number, remark in enumerate(self._remarks)]

@@ -60,25 +60,11 @@ class RosterScreen(Frame):
         self._read()
         self._panes.go_to_units()
 
-    @property
-    def searching(self) -> bool:
-        """Whether what is typed tells who."""
-        return self._searching
-
-    @property
-    def in_cadres(self) -> bool:
-        """Whether the cursor is on a cadre."""
-        return not self._panes.in_units
-
-    @property
-    def on_cadres(self) -> bool:
-        """Whether it is on one of the unit's own."""
-        return self.in_cadres and not self._searching
-
-    @property
-    def on_units(self) -> bool:
-        """Whether it is on a unit."""
-        return self._panes.in_units
+    def now(self) -> set[str]:
+        """What its keys depend on."""
+        if self._panes.in_units:
+            return {"on_units"}
+        return {"in_cadres", "searching" if self._searching else "on_cadres"}
 
     def _read(self, unit_id: int | None = None, cadre_id: int | None = None) -> None:
         """Read the roster again; put the cursors on a unit and a cadre."""
@@ -209,17 +195,17 @@ class RosterScreen(Frame):
         if not self.writable():
             return
 
+        def imported(counts: str | None) -> None:
+            if counts:
+                self._changed(RosterChange(counts))
+
         def show_plan(text: str) -> None:
             from tui.screens.roster.import_plan import RosterImportScreen
 
             self._path = text
             plan = RosterImportScreen(path_of(text))
             # After the form that asked for the file is gone.
-            self.call_next(self.app.push_screen, plan, self._imported)
+            self.call_next(self.app.push_screen, plan, imported)
 
         form = path_screen("导入名册", self._path, (".xlsx", ".csv"), show_plan)
         self.app.push_screen(form)
-
-    def _imported(self, counts: str | None) -> None:
-        if counts:
-            self._changed(RosterChange(counts))

@@ -102,20 +102,11 @@ class RoundsScreen(ResultFrame[int]):
         """Other keys mean something there."""
         self.show_keys()
 
-    @property
-    def on_draft(self) -> bool:
-        """Whether the round under the cursor is a draft."""
-        return self._chosen is not None and self._chosen.state is RoundState.DRAFT
-
-    @property
-    def on_opened(self) -> bool:
-        """Whether it was opened, and may be closed again."""
-        return self._chosen is not None and not self.on_draft
-
-    @property
-    def on_open(self) -> bool:
-        """Whether it is open."""
-        return self._chosen is not None and self._chosen.state is RoundState.OPEN
+    def now(self) -> set[str]:
+        """What its keys depend on."""
+        state = self._chosen.state if self._chosen is not None else None
+        names = {RoundState.DRAFT: {"on_draft"}, RoundState.OPEN: {"on_opened", "on_open"}}
+        return names.get(state, {"on_opened"}) if state is not None else set()
 
     def on_listing_row_selected(self, event: Listing.RowSelected) -> None:
         """Enter: prepare a draft, show any other."""

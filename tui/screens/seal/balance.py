@@ -75,20 +75,12 @@ class SealScreen(Frame):
             raise RuntimeError("asked before the screen was filled")
         return self._facts
 
-    @property
-    def sealed(self) -> bool:
-        """Whether the poll is sealed."""
-        return self._facts is not None and self._poll.state is PollState.SEALED
-
-    @property
-    def unsealed(self) -> bool:
-        """Whether it is not, or not again."""
-        return not self.sealed
-
-    @property
-    def reopened(self) -> bool:
-        """Whether it was reopened."""
-        return self._facts is not None and self._poll.state is PollState.REOPENED
+    def now(self) -> set[str]:
+        """What its keys depend on."""
+        state = self._facts.poll.state if self._facts is not None else PollState.ENTRY
+        if state is PollState.SEALED:
+            return {"sealed"}
+        return {"unsealed", "reopened"} if state is PollState.REOPENED else {"unsealed"}
 
     def body(self) -> ComposeResult:
         """The balance, the findings, the seals."""
