@@ -24,7 +24,7 @@ from tests.terminal.stored import GROUP, LEVEL, UNIT, let_in, lines_in
 GOLDEN = Path(__file__).parent / "golden"
 LINES = lines_of(UNIT, LEVEL, GROUP)
 STACK = (UNIT, LEVEL, GROUP)
-SIZES = [(80, 24), (120, 40)]
+SIZES = [(60, 20), (80, 24), (120, 40), (200, 50)]
 
 
 def same_as(name: str, terminal: Terminal) -> None:
@@ -46,7 +46,7 @@ def half_way(terminal: Terminal) -> None:
     terminal.wait_for("第 3 票已存")
     terminal.write(LINES[3][:7])
     terminal.write("\x1b[D")
-    terminal.wait_for("贾德义：第2项")
+    terminal.wait_for("贾德义：第2项 了解")
 
 
 @pytest.mark.parametrize(("columns", "lines"), SIZES)
@@ -142,9 +142,9 @@ def tour(terminal: Terminal) -> None:
     terminal.write("\r")
     terminal.wait_for("7 办案")
     terminal.write("\x1bOP")
-    terminal.wait_for("Esc 返回")
+    terminal.wait_for("键入筛选")
     terminal.write("\x1b")
-    terminal.wait_for(lambda text: "Esc 返回" not in text)
+    terminal.wait_for(lambda text: "键入筛选" not in text)
 
 
 def tour_of_results(terminal: Terminal) -> None:

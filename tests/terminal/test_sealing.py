@@ -57,7 +57,7 @@ def test_refused_then_sealed_then_held_against_the_paper(almost: Path) -> None:
         to_seal_screen(terminal)
         terminal.wait_for("差 1 张")
         terminal.write(F2)
-        terminal.wait_for(lambda text: "不能封存" in text and "F102" in text)
+        terminal.wait_for(lambda text: "不能封存" in text and "问题102" in text)
         terminal.kill()
     key_the_last(almost)
     with ceping(almost) as terminal:

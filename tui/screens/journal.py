@@ -45,7 +45,7 @@ class JournalScreen(Frame):
         """Which entries are shown, and the list of them."""
         yield Line(id="round")
         yield Listing(
-            (("月日时分", 11), ("谁", 6), ("事项", 8), ("对象", 16), ("内容", 20)),
+            (("月日时分", 11), ("谁", 6), ("事项", 8), ("对象", 14), ("内容", 36)),
             title="日志",
             falls=(1, 3),
         )

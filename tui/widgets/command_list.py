@@ -20,7 +20,7 @@ from tui.widgets.look import ACCENT, DIM
 from tui.words.columns import fit, wrap
 
 _ASK = "查找："
-_WORD = 14
+_WORD = 16
 _LONGEST = 20
 
 

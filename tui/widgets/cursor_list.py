@@ -22,7 +22,7 @@ class CursorList(Widget, can_focus=True):
 
     KEYS: ClassVar[tuple[Key, ...]] = (
         # The keypad's Enter arrives as ctrl+j under tmux.
-        Key("enter,ctrl+j", "选定", "选定光标所在的一行", "select_cursor", NEVER),
+        Key("enter,ctrl+j", "", "选定光标所在的一行", "select_cursor", NEVER),
         Key(
             "up", "", "上一行、下一行", "move(-1)", NEVER, named="上下", also=(("down", "move(1)"),)
         ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, ClassVar, TypeVar
 
 from rich.segment import Segment
@@ -158,7 +159,8 @@ class ResultFrame(LeavesOnce[Result]):
         first = [key for key in own if key.name not in base]
         within = merged(first, *keys_within(focused))[len(merged(first)) :]
         named = [key for key in within if key.weight > NEVER]
-        quiet = [key for key in within if key.weight == NEVER]
+        said = {key.name for key in first}
+        quiet = [key for key in within if key.weight == NEVER and key.name not in said]
         return merged([*named, *first], quiet, last, EVERYWHERE)
 
     def now(self) -> set[str]:
@@ -174,7 +176,8 @@ class ResultFrame(LeavesOnce[Result]):
             for node in self.focused.ancestors_with_self:
                 names |= getattr(node, "now", set)() if node is not self else set()
         keys = [key for key in self.all_keys() if not key.when or key.when in names]
-        self.query_one("#hints", KeyLine).show(keys)
+        # One meaning a key: what it means now goes before what it means as a rule.
+        self.query_one("#hints", KeyLine).show(merged(*([replace(key, when="")] for key in keys)))
 
     def watch_focused(self) -> None:
         """Other keys mean something now."""

@@ -80,13 +80,15 @@ def bindings(keys: Iterable[Key]) -> list[BindingType]:
 
 def merged(*groups: Iterable[Key]) -> list[Key]:
     """All keys, those of the first group first; a group says nothing more of the keys of those
-    before it."""
+    before it, unless they only mean something at times."""
     found: list[Key] = []
     taken: set[str] = set()
     for group in groups:
         own = [key for key in group if not {*key.keys.split(","), key.name} & taken]
         found += own
-        taken.update(name for key in own for name in (*key.keys.split(","), key.name))
+        taken.update(
+            name for key in own if not key.when for name in (*key.keys.split(","), key.name)
+        )
     return found
 
 

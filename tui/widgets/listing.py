@@ -44,12 +44,12 @@ def widths_of(
     widths = {n: wanted[n] for n in left}
     over = sum(width + 1 for width in widths.values()) - room
     while over > 0:
-        giving = [n for n in left if widths[n] > min(least[n], wanted[n])] or [
-            n for n in left if widths[n] > _LEAST
-        ]
-        if not giving:
+        giving = [n for n in left if widths[n] > min(least[n], wanted[n])]
+        if giving:
+            most = max(giving, key=lambda n: widths[n] - least[n])
+        elif (most := max(left, key=lambda n: widths[n])) and widths[most] <= _LEAST:
             break
-        widths[max(giving, key=lambda n: widths[n] - least[n])] -= 1
+        widths[most] -= 1
         over -= 1
     return widths
 

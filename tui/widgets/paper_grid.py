@@ -19,6 +19,7 @@ from textual.widget import Widget
 
 from tui.keypad import plain_key
 from tui.widgets.keys import SELDOM, Key
+from tui.widgets.look import ACCENT
 from tui.words.columns import fit
 
 _NAMES = 44
@@ -182,7 +183,7 @@ class PaperGrid(Widget, can_focus=True):
             text = self._texts[number][column]
             segments += [
                 Segment(" " * 3, base),
-                Segment(fit(text, _CELL - 3, "right"), base + Style(reverse=here)),
+                Segment(fit(text, _CELL - 3, "right"), ACCENT if here else base),
             ]
         segments.append(Segment(fit(str(row.entered), _CELL, "right"), base))
         return Strip(segments).adjust_cell_length(width, base)
