@@ -139,6 +139,11 @@ class Listing(CursorList):
             for n, (title, _) in enumerate(self._titles)
         ]
         least = [max(width, cell_len(title)) for title, width in self._titles]
+        for cells in self._rows.values():
+            # A state is never cut.
+            least = [
+                wanted[n] if isinstance(cell, State) else least[n] for n, cell in enumerate(cells)
+            ]
         before = self._widths
         self._widths = widths_of(wanted, least, self._falls, room)
         return self._widths != before

@@ -172,7 +172,7 @@ class MarkGrid(Widget, can_focus=True):
         number = self._number
         if number is None:
             number = ""
-        elif key.isdecimal() and len(number) < len(str(self._view.rows)):
+        elif key.isdecimal() and len(number) <= len(str(self._view.rows)):
             number += key
         elif key in ("-", "backspace"):
             number = number[:-1]
