@@ -24,7 +24,7 @@ from models.database.private_folder import make_folder
 from models.database.store import open_store, writing
 from models.database.tables import database as connection
 from models.recount import examination
-from models.refusal import RefusedError, Way
+from models.refusal import RefusedError, Way, fault_words
 
 _AGE = b"age-encryption.org/v1"
 _SIDE_FILES = ("-wal", "-journal", "-shm")
@@ -53,7 +53,7 @@ def encrypted(file: Path) -> bool:
         with file.open("rb") as stream:
             return stream.read(len(_AGE)) == _AGE
     except OSError as error:
-        raise RefusedError(f"读不出备份 {file}（{error.strerror}）。") from error
+        raise RefusedError(f"读不出备份 {file}（{fault_words(error)}）。") from error
 
 
 def restore(
@@ -86,7 +86,7 @@ def restore(
         os.replace(temporary, database)
         backup.flush(database.parent)
     except OSError as error:
-        raise RefusedError(f"没有恢复成（{error}）。请检查磁盘空间和权限。") from error
+        raise RefusedError(f"没有恢复成（{fault_words(error)}）。请检查磁盘空间和权限。") from error
     finally:
         # Recounting a copy made by hand may have created a log next to it.
         for ending in ("", *_SIDE_FILES):

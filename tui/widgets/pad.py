@@ -99,8 +99,8 @@ class PadOwner(Protocol):
     def asked(self, number: str | None) -> None:
         """The number of a row is typed, so far; None: no more."""
 
-    def rest(self) -> None:
-        """No key came for a while."""
+    def rest(self) -> bool:
+        """No key came for a while; whether something was said that the next mark takes back."""
 
 
 class MarkGrid(Widget, can_focus=True):
@@ -235,7 +235,7 @@ class MarkGrid(Widget, can_focus=True):
         if self._waiting:
             self.set_timer(left, self._wait_for_rest)
         else:
-            self._owner.rest()
+            self._spoken |= self._owner.rest()
 
     def _answer(self, reply: Reply) -> None:
         shown = self._keying.shown

@@ -94,12 +94,13 @@ class SheetFoot(Widget):
         """Wrap anew."""
         self._lay_out()
 
-    def rest_on(self, line: int) -> None:
-        """The hand rests on this line of the sheet."""
+    def rest_on(self, line: int) -> bool:
+        """The hand rests on this line of the sheet; whether there is room for its text."""
         if line != self._line:
             self._line = line
             if not self.whole:
                 self._lay_out()
+        return len(self._lines) <= self.size.height
 
     def _lay_out(self) -> None:
         width, height = max(self.size.width, 20), self.size.height

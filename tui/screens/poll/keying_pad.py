@@ -27,6 +27,7 @@ from tui.words.keying import words
 _PANEL = 24
 _GAP = 2
 _LAST, _MOST_LAST = 16, 60
+_ROOM_FOR_PANEL = 72
 _WIDE = 120  # columns from which the last ballots stand beside
 _TEXTS = 52  # columns that the items are readable in
 _LINES_AROUND = 8  # title, progress, statement, message and keys, and the legend
@@ -96,7 +97,7 @@ class PadScreen(ResultFrame[int]):
         width, height = self.app.size.width, self.app.size.height
         view = self._view
         beside = _PANEL + _GAP
-        panel = view.fit(width - beside - 1) and width > beside
+        panel = width >= _ROOM_FOR_PANEL and view.fit(width - beside - 1)
         if not panel:
             view.fit(width - 1)
         last = self.LOOKS_BACK and panel and width >= _WIDE
@@ -204,9 +205,16 @@ class PadScreen(ResultFrame[int]):
         sheet = self._view.sheet
         self.state(self._sitting.words(self._pad.entry.entered, len(sheet.places)))
 
-    def rest(self) -> None:
-        """The hand has rested: the item that is keyed in full, where not all are shown."""
-        self.query_one(SheetFoot).rest_on(self._view.item_of(self._pad.shown.cursor))
+    def rest(self) -> bool:
+        """The hand has rested: the item that is keyed in full, where not all are shown. Whether
+        that was said on the line above the keys, and is to be taken back."""
+        view, cursor = self._view, self._pad.shown.cursor
+        line, here = view.item_of(cursor), view.place_text(cursor)
+        shown = self.query_one(SheetFoot).rest_on(line)
+        if shown or self.query_one("#statement", Line).text not in ("", here):
+            return False
+        self.state(f"{here}  {view.statement(line).partition(' ')[2]}".rstrip())
+        return True
 
     def now(self) -> set[str]:
         """What its keys depend on: one of seeking a row, asking, looking back, marking."""
