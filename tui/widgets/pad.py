@@ -231,7 +231,9 @@ class MarkGrid(Widget, can_focus=True):
 
     def _wait_for_rest(self) -> None:
         left = self._struck + _REST - time.monotonic()
-        self._waiting = left > 0
+        self._waiting = left > 0 and self.is_attached
+        if not self.is_attached:
+            return
         if self._waiting:
             self.set_timer(left, self._wait_for_rest)
         else:

@@ -104,6 +104,7 @@ class StackPanel(SidePanel):
         super().__init__(title, glyphs)
         self._keying = keying
         self._subject = -1
+        self._items: Counter[str] = Counter()
 
     def update(self, *, changed: bool) -> None:
         """Draw anew if the counts `changed` or another subject is being keyed."""
@@ -111,18 +112,25 @@ class StackPanel(SidePanel):
         subject = self._keying.entry.sheet.places[min(shown.cursor, shown.size - 1)].subject
         if changed or subject != self._subject:
             self._subject = subject
+            if changed:
+                self._count_items()
             self.show(self._text())
+
+    def _count_items(self) -> None:
+        """The marks of all items, which only a stored ballot changes."""
+        self._items = Counter()
+        entry = self._keying.entry
+        for place, counts in zip(entry.sheet.places, entry.counts, strict=True):
+            if place.item != OVERALL:
+                self._items.update(counts)
 
     def _text(self) -> list[str]:
         entry = self._keying.entry
         sheet = entry.sheet
+        items = self._items
         overall: Counter[str] = Counter()
-        items: Counter[str] = Counter()
-        for place, counts in zip(sheet.places, entry.counts, strict=True):
-            if place.item != OVERALL:
-                items.update(counts)
-            elif place.subject == self._subject:
-                overall.update(counts)
+        if sheet.overall:
+            overall = entry.counts[sheet.place_of(self._subject, OVERALL)]
         whose = sheet.subjects[self._subject].name if sheet.level.personal else ""
         lines = [*self._bars(f"{whose} 总体".strip(), "票", overall), ""] if sheet.overall else []
         if sheet.items and not sheet.overall:

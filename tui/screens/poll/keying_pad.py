@@ -62,28 +62,36 @@ class PadScreen(ResultFrame[int]):
         self._pad = keying
         self._view = SheetView(keying.entry.sheet)
         self._sitting = Sitting(keying.entry.entered)
+        self._before: set[str] = set()
 
     def body(self) -> ComposeResult:
         """How far the stack is; the sheet with its foot, the live tally, the last ballots."""
         glyphs, view = self.session.glyphs, self._view
-        yield StackProgress(glyphs)
+        # Kept at hand: to look for a widget costs more than to draw it.
+        self._progress = StackProgress(glyphs)
+        self._names, self._grid = NameColumn(view, glyphs), MarkGrid(self._pad, view, self)
+        self._texts, self._foot = LineTexts(view), SheetFoot(view)
+        self._panel = StackPanel(self._pad, glyphs, self.PANEL_TITLE)
+        self._last = LastBallots(view.sheet, glyphs)
+        self._told = Line(id="statement")
+        yield self._progress
         with Horizontal(id="pad"):
             with Vertical(id="sheet"):
                 with Horizontal(id="marks"):
-                    yield NameColumn(view, glyphs)
-                    yield MarkGrid(self._pad, view, self)
+                    yield self._names
+                    yield self._grid
                     if view.single:
-                        yield LineTexts(view)
-                yield SheetFoot(view)
-            yield StackPanel(self._pad, glyphs, self.PANEL_TITLE)
+                        yield self._texts
+                yield self._foot
+            yield self._panel
             if self.LOOKS_BACK:
-                yield LastBallots(view.sheet, glyphs)
-        yield Line(id="statement")
+                yield self._last
+        yield self._told
 
     def on_mount(self) -> None:
         """Show what waits on this stack."""
         self._lay_out()
-        self.query_one(MarkGrid).focus()
+        self._grid.focus()
         self._show_title()
         self.moved()
         greeting = words(self._pad.greeting())
@@ -107,28 +115,26 @@ class PadScreen(ResultFrame[int]):
             taken = beside * bool(panel) + (_LAST + _GAP) * bool(last)
             sheet = max(sheet, min(PAPER, width - 1 - taken))
         sheet = max(sheet, min(PAPER, width - 1 - beside * bool(panel), _TEXTS))
-        self.query_one(NameColumn).styles.width = view.name_width
-        self.query_one(MarkGrid).styles.width = view.width
+        self._names.styles.width = view.name_width
+        self._grid.styles.width = view.width
         self.query_one("#sheet").styles.width = sheet
         room = max(height - _LINES_AROUND, 2)
         self.query_one("#marks").styles.height = min(view.rows + 1, room)
-        self.query_one("#statement").styles.height = 2 if height < 30 and width >= 80 else 3
-        stack_panel = self.query_one(StackPanel)
-        stack_panel.display = bool(panel)
-        stack_panel.update(changed=True)
-        for ballots in self.query(LastBallots):
-            ballots.display = bool(last)
-            ballots.styles.width = max(min(width - sheet - beside - _GAP, _MOST_LAST), _LAST)
+        self._told.styles.height = 2 if height < 30 and width >= 80 else 3
+        self._panel.display = bool(panel)
+        self._panel.update(changed=True)
+        self._last.display = bool(last)
+        self._last.styles.width = max(min(width - sheet - beside - _GAP, _MOST_LAST), _LAST)
+        if last:
             self.call_after_refresh(self._show_last)
 
     def _show_last(self) -> None:
-        for ballots in self.query(LastBallots):
-            if ballots.display:
-                ballots.update(self._pad.entry.entered, self._pad.entry.ballots.find)
+        if self.LOOKS_BACK and self._last.display:
+            self._last.update(self._pad.entry.entered, self._pad.entry.ballots.find)
 
     def state(self, text: str, *, refused: bool = False) -> None:
         """Show the place that is keyed, what to do, a question or a refusal."""
-        line = self.query_one("#statement", Line)
+        line = self._told
         line.set_class(refused, "refused")
         line.show(text)
 
@@ -148,7 +154,7 @@ class PadScreen(ResultFrame[int]):
     def _show_title(self) -> None:
         self.set_title(self.heading())
         entry = self._pad.entry
-        self.query_one(StackProgress).show(self.place(), entry.entered, self.wanted)
+        self._progress.show(self.place(), entry.entered, self.wanted)
 
     @property
     def wanted(self) -> int:
@@ -176,19 +182,23 @@ class PadScreen(ResultFrame[int]):
             self.state(self.statement())
         if reply.effect in (Effect.STORED, Effect.MOVED, Effect.ASKED):
             self._show_title()
-        self.query_one(StackPanel).update(changed=reply.effect is Effect.STORED)
-        self.show_keys()
+        self._panel.update(changed=reply.effect is Effect.STORED)
+        self._show_keys_of_now()
+
+    def _show_keys_of_now(self) -> None:
+        if (now := self.now()) != self._before:
+            self._before = now
+            self.show_keys()
 
     def moved(self) -> None:
         """Light the row that is keyed now, and show the tally of its subject."""
-        self.query_one(NameColumn).light(self.query_one(MarkGrid).row)
-        self.query_one(StackPanel).update(changed=False)
+        self._names.light(self._grid.row)
+        self._panel.update(changed=False)
 
     def scrolled(self) -> None:
         """Keep the names beside their marks."""
-        self.query_one(NameColumn).refresh()
-        for texts in self.query(LineTexts):
-            texts.refresh()
+        self._names.refresh()
+        self._texts.refresh()
 
     def asked(self, number: str | None) -> None:
         """Ask for the number of a row, as far as it is typed."""
@@ -198,7 +208,7 @@ class PadScreen(ResultFrame[int]):
         else:
             what = "项" if view.single else "人"
             self.state(f"找第几{what}（1 至 {view.rows}）：{number}_  Enter到  .不找")
-        self.show_keys()
+        self._show_keys_of_now()
 
     def action_figures(self) -> None:
         """F3: what was keyed since the pad was opened."""
@@ -208,10 +218,12 @@ class PadScreen(ResultFrame[int]):
     def rest(self) -> bool:
         """The hand has rested: the item that is keyed in full, where not all are shown. Whether
         that was said on the line above the keys, and is to be taken back."""
+        if self.left:
+            return False
         view, cursor = self._view, self._pad.shown.cursor
         line, here = view.item_of(cursor), view.place_text(cursor)
-        shown = self.query_one(SheetFoot).rest_on(line)
-        if shown or self.query_one("#statement", Line).text not in ("", here):
+        shown = self._foot.rest_on(line)
+        if shown or self._told.text not in ("", here):
             return False
         self.state(f"{here}  {view.statement(line).partition(' ')[2]}".rstrip())
         return True
@@ -219,7 +231,7 @@ class PadScreen(ResultFrame[int]):
     def now(self) -> set[str]:
         """What its keys depend on: one of seeking a row, asking, looking back, marking."""
         pad = self._pad
-        if self.query_one(MarkGrid).seeking:
+        if self._grid.seeking:
             return {"seeking", "aside"}
         if pad.asking or pad.shown.asking_void:
             return {"asking", "aside"}
@@ -230,7 +242,7 @@ class PadScreen(ResultFrame[int]):
     def action_leave(self) -> None:
         """Back from a question or an earlier ballot; else leave: all that was keyed is kept
         already."""
-        if not self.query_one(MarkGrid).step_back():
+        if not self._grid.step_back():
             self.dismiss()
 
 
@@ -320,13 +332,13 @@ class SecondPad(PadScreen):
         """What differs, while that is settled; else what is left to do once all is done."""
         settling = self._keying.difference is not None
         # On a short stack the tally would give away what was keyed.
-        self.query_one(StackPanel).visible = not settling
+        self._panel.visible = not settling
         return words(self._keying.statement()) if settling or self._keying.finished else ""
 
     def action_go_on(self) -> None:
         """On to the differences, or to the unit's next stack once this one is verified."""
         if not self._keying.finished:
-            self.query_one(MarkGrid).take(Act.CHECK)
+            self._grid.take(Act.CHECK)
             return
         following = second_entry.next_to_verify(self._keying.entry.poll.id)
         if following is None:
