@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from enum import Enum, auto
 
 
@@ -54,3 +55,31 @@ class RefusedError(Exception):
         """The way out; None if the message is enough."""
         self.target = target
         """What the way out applies to, such as the backup to restore."""
+
+
+_FAULTS = {
+    errno.ENOENT: "没有这个文件或文件夹",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "超出磁盘配额",
+    errno.EROFS: "磁盘只读",
+    errno.EIO: "磁盘读写出错",
+    errno.EISDIR: "是文件夹，不是文件",
+    errno.ENOTDIR: "不是文件夹",
+    errno.EEXIST: "已有同名的",
+    errno.ENAMETOOLONG: "名称太长",
+    errno.ENOTEMPTY: "文件夹不空",
+    errno.EBUSY: "正被占用",
+    errno.EMFILE: "打开的文件太多",
+    errno.EFBIG: "文件太大",
+    errno.ELOOP: "链接绕成了圈",
+}
+
+
+def fault_words(error: BaseException) -> str:
+    """What the system or the database reports, in Chinese; its number or name where there is no
+    word for it."""
+    if isinstance(error, OSError):
+        return _FAULTS.get(error.errno or 0) or f"系统错误 {error.errno}"
+    return f"数据库错误 {getattr(error, 'sqlite_errorname', '') or type(error).__name__}"

@@ -20,7 +20,9 @@ from models.refusal import RefusedError
 from tui.driver import TerminalDriver
 from tui.sequences import BrokenOff, SequenceParser
 from tui.session import Session, SessionApp
-from tui.widgets.frame import Confirm, ResultFrame
+from tui.terminal import PLAIN
+from tui.widgets.frame import EVERYWHERE, Confirm, ResultFrame
+from tui.widgets.keys import bindings
 
 _BROKEN_OFF = "终端送来的按键不完整，没有执行"
 
@@ -34,7 +36,7 @@ class CepingApp(SessionApp):
     ESCAPE_TO_MINIMIZE = False
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "nothing", show=False, priority=True),
-        Binding("f10", "leave_program", show=False, priority=True),
+        *bindings(EVERYWHERE),
     ]
 
     def __init__(
@@ -49,6 +51,7 @@ class CepingApp(SessionApp):
         self._typed_ahead = typed_ahead
         self._start = start
         self._verify = verify
+        self.set_class(session.glyphs is PLAIN, "plain")
         self.crash_log: Path | None = None
         self._backed_up: float | None = None
 
@@ -150,7 +153,7 @@ class CepingApp(SessionApp):
             if yes:
                 self.exit()
 
-        self.push_screen(Confirm("退出测评？已录的票都已存好。"), answered)
+        self.push_screen(Confirm("退出测评？已录的票都已存好。", safe=True), answered)
 
     def _handle_exception(self, error: Exception) -> None:
         """End calmly: a log without local variables (they hold ballots) and a sentence in

@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 from exports.documents.kinds import load_settings
 from models.database.store import Store, default_path, open_store
 from models.names import visible
-from models.refusal import RefusedError, Way
+from models.refusal import RefusedError, Way, fault_words
 from models.rounds.contents import find_level
 from models.rounds.plan import RoundInfo
 from models.settings.office import Settings, find_file
@@ -161,7 +161,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except OSError as error:
         give_up_output()
-        sys.stderr.write(f"没有写全：{error.strerror}。请检查磁盘空间，再运行一次。\n")
+        sys.stderr.write(f"没有写全：{fault_words(error)}。请检查磁盘空间，再运行一次。\n")
         return 1
     return status
 

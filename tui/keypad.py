@@ -24,7 +24,6 @@ _ACTS = {
     "pageup": Act.LOOK_BACK,
     "pagedown": Act.LOOK_ON,
     "delete": Act.REMOVE,
-    ".": Act.REMOVE,
     "f2": Act.CHECK,
     "escape": Act.LEAVE,
 }

@@ -28,10 +28,24 @@ class Glyphs:
     """A fill for each grade."""
     eighths: str
     """A blank and the blocks of one to eight eighths of a column; empty if there are none."""
+    signs: str
+    """Before the words for done, being worked on, to be done, not begun, wrong."""
+    rule: str
+    """What a line between two panes is made of."""
+    current: str
+    """Before the current row."""
+    more: str
+    """Where columns fell away."""
+    thumb: str
+    """At the edge of a list that is scrolled, beside the part that is seen."""
+    gauge: tuple[str, str]
+    """What a bar of progress is made of: done, to be done."""
 
 
-FINE = Glyphs(("█", "▓", "▒", "░"), " ▏▎▍▌▋▊▉█")
-PLAIN = Glyphs(("#", "=", "+", "."), "")
+FINE = Glyphs(("█", "▓", "▒", "░"), " ▏▎▍▌▋▊▉█", "●◐◆○!", "─", "▸", "›", "▐", ("━", "─"))
+PLAIN = Glyphs(("#", "=", "+", "."), "", "*%+-!", "-", ">", ">", "|", ("#", "."))
+# What has no such glyphs in its own font.
+_POOR = ("linux", "vt", "dumb", "ansi", "cons", "sun")
 
 
 def check_locale() -> None:
@@ -59,7 +73,8 @@ class Answer:
     @property
     def glyphs(self) -> Glyphs:
         """The glyphs for this terminal."""
-        return PLAIN if self.wide else FINE
+        poor = os.environ.get("TERM", "").startswith(_POOR)
+        return PLAIN if self.wide or poor else FINE
 
 
 class WidthProbe:

@@ -20,7 +20,7 @@ from exports.page.master import Orientation, master
 from exports.templates.check import faults
 from exports.templates.fields import Values
 from exports.templates.render import render
-from models.refusal import RefusedError
+from models.refusal import RefusedError, fault_words
 from models.settings.office import DocumentSettings
 
 _LARGEST = 20_000_000  # bytes
@@ -173,7 +173,7 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise RefusedError(
-            f"读不出模板 {path}：{error.strerror}。请检查文件，关掉正在编辑它的程序，再试。"
+            f"读不出模板 {path}：{fault_words(error)}。请检查文件，关掉正在编辑它的程序，再试。"
         ) from error
 
 

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from models.database.private_folder import make_folder
-from models.refusal import RefusedError
+from models.refusal import RefusedError, fault_words
 
 DOCUMENT = "word/document.xml"
 _LEVEL = 6
@@ -180,4 +180,4 @@ def _why(error: OSError) -> str:
         return "路径太长。请换个较短的文件夹；"
     if error.errno in (errno.ENOTDIR, errno.EEXIST, errno.EISDIR):
         return "路径上已有同名的文件或文件夹。请移开它，或换个文件夹；"
-    return f"磁盘出错（{error.strerror}）。请检查磁盘，或换个文件夹；"
+    return f"磁盘出错（{fault_words(error)}）。请检查磁盘，或换个文件夹；"

@@ -19,7 +19,7 @@ from pathlib import Path
 from models.database import retention
 from models.database.private_folder import make_folder
 from models.recount import examination
-from models.refusal import RefusedError, Way
+from models.refusal import RefusedError, Way, fault_words
 
 EVERY = 30 * 60.0
 """Seconds between two backups while ballots come in."""
@@ -96,7 +96,7 @@ def _make_folder(database: Path) -> Path:
     try:
         make_folder(folder)
     except OSError as error:
-        raise RefusedError(f"建不了备份文件夹 {folder}（{error.strerror}）。") from error
+        raise RefusedError(f"建不了备份文件夹 {folder}（{fault_words(error)}）。") from error
     return folder
 
 
@@ -202,7 +202,7 @@ def copy(database: Path, target: Path) -> None:
         flush(target.parent)
     except (OSError, sqlite3.Error) as error:
         raise RefusedError(
-            f"没有备份成 {target}（{error}）。请检查磁盘空间和权限；数据库未动。"
+            f"没有备份成 {target}（{fault_words(error)}）。请检查磁盘空间和权限；数据库未动。"
         ) from error
     finally:
         temporary.unlink(missing_ok=True)
@@ -241,7 +241,7 @@ def erase_others(database: Path, keep: Path) -> int:
         try:
             _erase(path)
         except OSError as error:
-            raise RefusedError(f"删不了封存前的备份 {path}（{error.strerror}）。") from error
+            raise RefusedError(f"删不了封存前的备份 {path}（{fault_words(error)}）。") from error
     return len(paths)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from models.database import backup, journal
 from models.database.journal import JournalAct
 from models.database.store import writing
-from models.refusal import RefusedError
+from models.refusal import RefusedError, fault_words
 
 
 def copy_out(database: Path, target: Path, passphrase: str = "") -> None:
@@ -62,6 +62,6 @@ def _encrypt(source: Path, target: Path, passphrase: str) -> None:
     except FileExistsError as error:
         raise RefusedError(f"{target} 已经存在，没有覆盖。请换个文件名。") from error
     except OSError as error:
-        raise RefusedError(f"没有写成 {target}（{error.strerror}）。") from error
+        raise RefusedError(f"没有写成 {target}（{fault_words(error)}）。") from error
     finally:
         temporary.unlink(missing_ok=True)

@@ -15,7 +15,7 @@ import peewee
 from models.database import backup
 from models.database.store import Store, writing
 from models.database.tables import Erasure, database
-from models.refusal import RefusedError
+from models.refusal import RefusedError, fault_words
 
 
 def pending() -> bool:
@@ -56,9 +56,9 @@ def _explained(store: Store) -> Iterator[None]:
     try:
         yield
     except (RefusedError, peewee.DatabaseError, OSError) as error:
-        told = error if isinstance(error, RefusedError) else RefusedError(str(error))
+        told = error if isinstance(error, RefusedError) else RefusedError(fault_words(error))
         raise RefusedError(
-            f"已经封存，录入顺序尚未从文件里清除完（{store.path}）：{error} "
+            f"已经封存，录入顺序尚未从文件里清除完（{store.path}）：{told} "
             "请关掉其他终端、腾出磁盘空间，再启动本程序，会接着清除。",
             told.way,
             told.target,

@@ -18,7 +18,7 @@ import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from models.refusal import RefusedError, Way
+from models.refusal import RefusedError, Way, fault_words
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,8 @@ class WriterLock:
             self._take_over(patience)
         except OSError as error:
             raise RefusedError(
-                f"接管不了：锁文件 {self._path} 写不进去（{error.strerror}）。请检查磁盘和权限。"
+                f"接管不了：锁文件 {self._path} 写不进去（{fault_words(error)}）。"
+                "请检查磁盘和权限。"
             ) from error
 
     def _take_over(self, patience: float) -> None:

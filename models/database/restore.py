@@ -23,7 +23,7 @@ from models.database.private_folder import make_folder
 from models.database.store import open_store, writing
 from models.database.tables import database as connection
 from models.recount import examination
-from models.refusal import RefusedError, Way
+from models.refusal import RefusedError, Way, fault_words
 
 _AGE = b"age-encryption.org/v1"
 _SIDE_FILES = ("-wal", "-journal", "-shm")
@@ -52,7 +52,7 @@ def encrypted(file: Path) -> bool:
         with file.open("rb") as stream:
             return stream.read(len(_AGE)) == _AGE
     except OSError as error:
-        raise RefusedError(f"读不出备份 {file}（{error.strerror}）。") from error
+        raise RefusedError(f"读不出备份 {file}（{fault_words(error)}）。") from error
 
 
 def restore(

@@ -20,7 +20,7 @@ from models.database import schema
 from models.database.lock import Holder, WriterLock
 from models.database.private_folder import make_folder
 from models.database.tables import database
-from models.refusal import RefusedError, Way
+from models.refusal import RefusedError, Way, fault_words
 
 ENVIRONMENT_VARIABLE = "CEPING_DATABASE"
 _ERRORS = (peewee.DatabaseError, sqlite3.DatabaseError)
@@ -219,7 +219,7 @@ def open_store(path: Path, *, write: bool = True) -> Store:
             holder = lock.acquire()
         except OSError as error:
             raise RefusedError(
-                f"数据库所在文件夹不能写：{path.parent}（{error.strerror}）。请检查权限和磁盘。",
+                f"数据库所在文件夹不能写：{path.parent}（{fault_words(error)}）。请检查权限和磁盘。",
                 Way.OTHER_DATABASE,
             ) from error
         if holder is not None:
@@ -267,7 +267,7 @@ def _make_folder(folder: Path) -> None:
     try:
         make_folder(folder)
     except OSError as error:
-        raise RefusedError(f"建不了文件夹 {folder}（{error.strerror}）。") from error
+        raise RefusedError(f"建不了文件夹 {folder}（{fault_words(error)}）。") from error
 
 
 def _check_header(path: Path) -> None:
@@ -275,7 +275,7 @@ def _check_header(path: Path) -> None:
         with path.open("rb") as file:
             header = file.read(16)
     except OSError as error:
-        raise RefusedError(f"读不出数据库 {path}（{error.strerror}）。") from error
+        raise RefusedError(f"读不出数据库 {path}（{fault_words(error)}）。") from error
     if header and header != _HEADER:
         raise _damaged(f"{path} 不是数据库文件或已损坏", path)
     if header and _shortened(path):
@@ -392,7 +392,7 @@ def refusal(error: Exception, path: Path | None = None) -> RefusedError:
         return _damaged(f"数据库已损坏：{where}", where)
     if name in ("SQLITE_CANTOPEN", "SQLITE_IOERR"):
         return RefusedError(f"数据库读写出错：{where}。请检查磁盘和权限；已存的票都在。")
-    return RefusedError(f"数据库出错：{where}（{error}）。")
+    return RefusedError(f"数据库出错：{where}（{name or type(error).__name__}）。")
 
 
 def errorname(error: BaseException | None) -> str:

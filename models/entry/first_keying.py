@@ -58,6 +58,11 @@ class FirstKeying:
         """Whether the whole stack is keyed."""
         return self.entry.full
 
+    @property
+    def asking(self) -> bool:
+        """Whether the reason of a correction or a removal is being asked for."""
+        return self._asking is not None
+
     def greeting(self) -> Said | None:
         """The first message: a half-keyed ballot was found, or nothing is left to key."""
         if not self.ballot.empty:
@@ -82,6 +87,15 @@ class FirstKeying:
             return self._while_looking(act) if self.looking else self._key(act)
         except RefusedError as error:
             return refused(Notice.REFUSED, error)
+
+    def go_to(self, place: int) -> Reply:
+        """Move to a place, from 0, of the ballot on the screen."""
+        if self.entry.full and not self.looking and self.ballot.empty:
+            return Reply(Effect.REFUSED, self.statement_when_full)
+        reply = self.shown.go_to(place)
+        if reply.effect is Effect.MOVED and not self.looking:
+            self.entry.save_draft(self.ballot)
+        return reply
 
     def _key(self, act: Act | str) -> Reply:
         if self.entry.full and self.ballot.empty:

@@ -200,6 +200,13 @@ class BallotInHand:
         self._looked_at()
         return Reply(Effect.MOVED)
 
+    def go_to(self, place: int) -> Reply:
+        """Move the cursor to a place, from 0, without marking anything. A doubt stays."""
+        if self.void_reason:
+            return refused(Notice.IS_VOID)
+        self.cursor = min(max(place, 0), self.size - 1)
+        return Reply(Effect.MOVED)
+
     def _looked_at(self) -> None:
         """Clear the doubt: moving the cursor shows that the clerk is looking at the ballot."""
         self._surplus = 0

@@ -116,6 +116,9 @@ class DifferingPlaces:
 class SecondKeying:
     """An interactive session for the second entry of a stack."""
 
+    looking = 0
+    """No earlier ballot is ever on view."""
+
     def __init__(self, entry: SecondEntry, void_reasons: tuple[str, ...]) -> None:
         self.entry = entry
         self._void_reasons = void_reasons
@@ -132,11 +135,6 @@ class SecondKeying:
         return self.ballot
 
     @property
-    def looking(self) -> int:
-        """Not 0 while a question is open that the user can leave."""
-        return self.position if self._asking else 0
-
-    @property
     def position(self) -> int:
         """The number of the current ballot in the stack, from 1."""
         if self.difference is not None:
@@ -149,6 +147,11 @@ class SecondKeying:
     def finished(self) -> bool:
         """Whether the stack is verified."""
         return self.entry.agreed
+
+    @property
+    def asking(self) -> bool:
+        """Whether a question waits to be confirmed."""
+        return self._asking is not None
 
     def greeting(self) -> Said:
         """The first message. Warns if the same person also keyed the first entry."""
@@ -191,6 +194,18 @@ class SecondKeying:
             return self._key(act)
         except RefusedError as error:
             return refused(Notice.REFUSED, error)
+
+    def go_to(self, place: int) -> Reply:
+        """Move to a place, from 0, of the ballot being keyed."""
+        ballot = self.ballot
+        if self.difference is not None or not isinstance(ballot, BallotInHand):
+            return refused(Notice.DIFFERING_ONLY)
+        if self.entry.reached and ballot.empty:
+            return Reply(Effect.REFUSED, self.statement())
+        reply = ballot.go_to(place)
+        if reply.effect is Effect.MOVED:
+            self.entry.save_draft(ballot)
+        return reply
 
     def _key(self, act: Act | str) -> Reply:
         entry, ballot = self.entry, self.ballot

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from models.refusal import RefusedError
+from models.refusal import RefusedError, fault_words
 from models.roster.columns import Header, header_key, header_of, nearly_header
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def _bytes(path: Path) -> bytes:
     except FileNotFoundError as error:
         raise RefusedError(f"没有文件 {path}。请检查路径。") from error
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "路径不对"
+        reason = fault_words(error) if isinstance(error, OSError) else "路径不对"
         raise RefusedError(f"读不出 {path}（{reason}）。请检查权限。") from error
     if not data.strip():
         raise RefusedError(f"{path.name} 是空文件。")

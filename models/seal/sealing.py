@@ -22,7 +22,7 @@ from models.database.store import Store, writing
 from models.database.tables import Erasure, Poll, Seal, database
 from models.entry.ballot import AlikeBallots, Ballot
 from models.names import visible
-from models.refusal import RefusedError, Way
+from models.refusal import RefusedError, Way, fault_words
 from models.rounds import life, polls, shown_counts
 from models.rounds.contents import frozen_reasons
 from models.rounds.plan import RoundState
@@ -144,7 +144,7 @@ def write_text(poll_id: int, target: Path) -> None:
     except FileExistsError as error:
         raise RefusedError(f"{target} 已经存在，没有覆盖。请换个文件名。") from error
     except OSError as error:
-        raise RefusedError(f"没有写成 {target}（{error.strerror}）。") from error
+        raise RefusedError(f"没有写成 {target}（{fault_words(error)}）。") from error
     with writing():
         detail = f"第 {held.version} 版，{target}"
         journal.record(JournalAct.WRITE_SEALED_TEXT, poll.unit_name, detail)

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from models.refusal import fault_words
+
 # A terminal would obey them; a line end is text, for titles of two lines.
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _TYPES = {str: "文字", int: "整数", bool: "true 或 false", list: "列表", dict: "表"}
@@ -111,7 +113,9 @@ class TomlTable:
         try:
             text = file.read_text(encoding="utf-8-sig")
         except OSError as error:
-            raise TomlFaultsError([Fault(str(file), 0, "", f"读不出：{error.strerror}")]) from error
+            raise TomlFaultsError(
+                [Fault(str(file), 0, "", f"读不出：{fault_words(error)}")]
+            ) from error
         except UnicodeDecodeError as error:
             raise TomlFaultsError(
                 [Fault(str(file), 0, "", "不是 UTF-8 编码，请另存为 UTF-8 后再用")]

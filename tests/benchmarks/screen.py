@@ -35,12 +35,12 @@ def _bare(name: str) -> Terminal:
 
 
 def _home(database: Path) -> Terminal:
-    return _start(CEPING, "--database", str(database), until="F10退出")
+    return _start(CEPING, "--database", str(database), until="退出")
 
 
 def _pad(database: Path) -> Terminal:
     stack = ("--unit", UNIT, "--level", LEVEL, "--group", GROUP)
-    return _start(CEPING, "--database", str(database), "enter", "1", *stack, until="Enter存票")
+    return _start(CEPING, "--database", str(database), "enter", "1", *stack, until="存票")
 
 
 def starts(database: Path, times: int = 15) -> list[Figure]:
@@ -127,8 +127,8 @@ def idle(database: Path, seconds: float = 3.0) -> list[Figure]:
     with _home(database) as terminal:
         for name, way, until in (
             ("home", "", ""),
-            ("poll", "\r", "F2登记票数"),
-            ("tally", "\x1bOS", "F6按类别"),
+            ("poll", "\r", "登记票数"),
+            ("tally", "\x1bOS", "按类别"),
         ):
             terminal.write(way)
             _until(terminal, until)

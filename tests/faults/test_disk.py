@@ -84,7 +84,7 @@ def test_a_full_disk_keeps_the_ballot_on_the_screen(small_disk: Path) -> None:
     papers = [f"{n % 4 + 1}" * SIZE for n in range(2000)]
     let_in(small_disk, len(papers))
     with enter(small_disk, *STACK) as terminal:
-        terminal.wait_for("Enter存票")
+        terminal.wait_for("Enter 存票")
         terminal.write(f"{papers[0]}\r")
         terminal.wait_for("第 1 票已存")
         ballast = fill_up(small_disk.parent)
@@ -109,14 +109,14 @@ def test_a_file_that_may_grow_no_more(office: Path) -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 
     with enter(office, *STACK, prepare=limited) as terminal:
-        terminal.wait_for("Enter存票")
+        terminal.wait_for("Enter 存票")
         done = key_until_refused(terminal, papers)
         assert terminal.process.poll() is None
         terminal.kill()
     assert lines_in(office) == papers[:done]
     assert examination.differences(office) == []
     with enter(office, *STACK) as terminal:
-        terminal.wait_for("Enter存票")
+        terminal.wait_for("Enter 存票")
         terminal.write(f"{papers[done].removeprefix(draft_in(office))}\r")
         terminal.wait_for(f"第 {done + 1} 票已存")
 
@@ -151,7 +151,7 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
 
 def test_a_second_start_names_the_first_and_only_reads(office: Path) -> None:
     with enter(office, *STACK) as first:
-        first.wait_for("Enter存票")
+        first.wait_for("Enter 存票")
         done = run(office, "import", "roster.xlsx")
         assert done.returncode == 1
         assert f"进程 {first.process.pid}" in done.stderr
@@ -161,7 +161,7 @@ def test_a_second_start_names_the_first_and_only_reads(office: Path) -> None:
         with ceping(office) as reader:
             reader.wait_for(f"进程 {first.process.pid}")
             reader.write("\r")
-            reader.wait_for("F2登记票数")
+            reader.wait_for("F2 登记票数")
             reader.write("\r")
             reader.wait_for("只读：数据库由")
         first.write(f"{LINES[0]}\r")
@@ -171,7 +171,7 @@ def test_a_second_start_names_the_first_and_only_reads(office: Path) -> None:
 
 def test_taking_over_ends_the_program_left_behind(office: Path) -> None:
     with enter(office, *STACK) as first:
-        first.wait_for("Enter存票")
+        first.wait_for("Enter 存票")
         first.write(LINES[0][:4] + "\x1b[D")
         first.wait_for("第4项")
         with ceping(office) as second:
@@ -187,7 +187,7 @@ def test_taking_over_ends_the_program_left_behind(office: Path) -> None:
 def test_a_locked_database_refuses_and_keeps_the_ballot(office: Path) -> None:
     """Another program (a backup, a curious administrator) holds the file for a moment."""
     with enter(office, *STACK) as terminal:
-        terminal.wait_for("Enter存票")
+        terminal.wait_for("Enter 存票")
         terminal.write(LINES[0])
         with closing(sqlite3.connect(office, isolation_level=None)) as other:
             terminal.write("\x1b[D\x1b[C")

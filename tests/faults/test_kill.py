@@ -77,7 +77,7 @@ def test_no_acknowledged_ballot_is_lost(office: Path) -> None:
         where = f"seed {seed}, kill {kill}"
         burst = kill % 2 == 1
         with enter(office, UNIT, LEVEL, GROUP) as terminal:
-            terminal.wait_for("Enter存票")
+            terminal.wait_for("Enter 存票")
             half = draft_in(office)
             if half:
                 terminal.wait_for("上次录到一半的票已找回")

@@ -129,7 +129,7 @@ def wait_until_gone(office: Path) -> None:
 def test_a_lost_line_keeps_the_ballots_and_the_draft(server: Server, office: Path) -> None:
     whole, half = "1" * SIZE, "2" * (SIZE // 2)
     with enter_over(server, office) as terminal:
-        terminal.wait_for("Enter存票")
+        terminal.wait_for("Enter 存票")
         terminal.write(f"{whole}\r")
         terminal.wait_for("第 1 票已存")
         terminal.write(half)
@@ -153,7 +153,7 @@ def test_a_stalled_terminal_then_a_hangup(server: Server, office: Path) -> None:
     papers = [f"{n % 3 + 1}{n // 3 % 3 + 1}" + "1" * (SIZE - 2) for n in range(1500)]
     let_in(office, len(papers))
     with enter_over(server, office) as terminal:
-        terminal.wait_for("Enter存票")
+        terminal.wait_for("Enter 存票")
         terminal.write(f"{papers[0]}\r")
         terminal.wait_for("第 1 票已存")
         type_unread(terminal, "".join(f"{line}\r" for line in papers[1:]).encode())

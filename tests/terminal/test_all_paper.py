@@ -51,7 +51,7 @@ def test_all_the_paper_typed_at_full_speed_is_counted_right(office: Path) -> Non
     assert sum(len(stack.lines) for stack in paper) == 840
     for stack in paper:
         with enter(office, stack.unit, stack.level, stack.group) as terminal:
-            terminal.wait_for("Enter存票")
+            terminal.wait_for("Enter 存票")
             terminal.write("".join(f"{line}\r" for line in stack.lines))
             terminal.wait_for(f"第 {len(stack.lines)} 票已存")
             terminal.write("\x1b")

@@ -15,7 +15,7 @@ STACK = (UNIT, LEVEL, GROUP)
 def half_keyed(office: Path) -> Terminal:
     """A program that has stored one ballot and seven marks of the next."""
     terminal = enter(office, *STACK)
-    terminal.wait_for("Enter存票")
+    terminal.wait_for("Enter 存票")
     terminal.write(f"{LINES[0]}\r")
     terminal.wait_for("第 1 票已存")
     terminal.write(LINES[1][:7])
@@ -56,7 +56,7 @@ def test_hangup_ends_the_program_even_where_it_was_ignored(office: Path) -> None
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
     with enter(office, *STACK, prepare=ignore) as terminal:
-        terminal.wait_for("Enter存票")
+        terminal.wait_for("Enter 存票")
         terminal.hang_up()
         assert terminal.process.wait(30) == -signal.SIGHUP
 
@@ -90,7 +90,7 @@ def test_a_termination_leaves_the_terminal_clean(office: Path) -> None:
 def test_leaving_by_the_keys(office: Path) -> None:
     with ceping(office) as terminal:
         before = terminal.attributes()
-        terminal.wait_for("F10退出")
+        terminal.wait_for("F10 退出")
         assert not terminal.attributes()[3] & termios.ECHO
         terminal.write("\x1b[21~")
         terminal.wait_for("退出测评？已录的票都已存好。")

@@ -15,7 +15,7 @@ STACK = (UNIT, LEVEL, GROUP)
 
 
 def started(terminal: Terminal) -> Terminal:
-    terminal.wait_for("Enter存票")
+    terminal.wait_for("Enter 存票")
     return terminal
 
 
@@ -120,14 +120,9 @@ def test_each_key_is_in_the_file_before_it_is_on_the_screen(office: Path) -> Non
 
 
 def shown(text: str) -> int:
-    """How many marks of grade 2 the pad shows (each of three rows, left of the tally)."""
-    rows = text.split("\n")[2:5]
-    return sum(row[: row.rindex("  ")].count("称职") for row in rows) - tally_labels(rows)
-
-
-def tally_labels(rows: list[str]) -> int:
-    """The tally's own label of grade 2."""
-    return sum(row.rstrip().split()[-2] == "称职" for row in rows if len(row.split()) > 2)
+    """How many marks of grade 2 the pad shows on its three rows; the tally beside the last of them
+    has its own label of it."""
+    return sum(row.count("称职") for row in text.split("\n")[4:7]) - 1
 
 
 def test_looking_back_and_correcting(office: Path) -> None:

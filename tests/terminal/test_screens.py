@@ -24,7 +24,7 @@ from tests.terminal.stored import GROUP, LEVEL, UNIT, let_in, lines_in
 GOLDEN = Path(__file__).parent / "golden"
 LINES = lines_of(UNIT, LEVEL, GROUP)
 STACK = (UNIT, LEVEL, GROUP)
-SIZES = [(80, 24), (120, 40)]
+SIZES = [(60, 20), (80, 24), (120, 40), (200, 50)]
 
 
 def same_as(name: str, terminal: Terminal) -> None:
@@ -41,12 +41,12 @@ def same_as(name: str, terminal: Terminal) -> None:
 
 def half_way(terminal: Terminal) -> None:
     """Three ballots and a half."""
-    terminal.wait_for("Enter存票")
+    terminal.wait_for("Enter 存票")
     terminal.write("".join(f"{line}\r" for line in LINES[:3]))
     terminal.wait_for("第 3 票已存")
     terminal.write(LINES[3][:7])
     terminal.write("\x1b[D")
-    terminal.wait_for("贾德义：第2项")
+    terminal.wait_for("贾德义：第2项 了解")
 
 
 @pytest.mark.parametrize(("columns", "lines"), SIZES)
@@ -59,20 +59,20 @@ def test_the_pad(office: Path, columns: int, lines: int) -> None:
 @pytest.mark.parametrize(("columns", "lines"), SIZES)
 def test_the_pad_of_one_subject(office: Path, columns: int, lines: int) -> None:
     with enter(office, UNIT, "领导班子", GROUP, columns=columns, lines=lines) as terminal:
-        terminal.wait_for("Enter存票")
+        terminal.wait_for("Enter 存票")
         same_as(f"pad-team-{columns}x{lines}", terminal)
 
 
 @pytest.mark.parametrize(("columns", "lines"), SIZES)
 def test_home_poll_and_tally(full_office: Path, columns: int, lines: int) -> None:
     with ceping(full_office, columns=columns, lines=lines) as terminal:
-        terminal.wait_for("F10退出")
+        terminal.wait_for("F10 退出")
         same_as(f"home-{columns}x{lines}", terminal)
         terminal.write("\r")
-        terminal.wait_for("F2登记票数")
+        terminal.wait_for("F2 登记票数")
         same_as(f"poll-{columns}x{lines}", terminal)
         terminal.write("\x1bOS")
-        terminal.wait_for("F6按类别")
+        terminal.wait_for("F6 按类别")
         terminal.write("\x1b[C\x1b[C")
         terminal.wait_for("[班子成员]")
         same_as(f"tally-{columns}x{lines}", terminal)
@@ -126,25 +126,25 @@ def drawn(terminal: Terminal) -> str:
 
 def tour(terminal: Terminal) -> None:
     """Home, a poll, its paper, its tally, back, quit."""
-    terminal.wait_for("F10退出")
+    terminal.wait_for("F10 退出")
     terminal.write("\r")
-    terminal.wait_for("F2登记票数")
+    terminal.wait_for("F2 登记票数")
     terminal.write("\x1bOQ")
     terminal.wait_for("填好第一个票种后按 +")
     terminal.write("\x1b")
-    terminal.wait_for("F8复核")
+    terminal.wait_for("F8 复核")
     terminal.write("\x1bOR")
     terminal.wait_for("测评日期")
     terminal.write("\x1b")
-    terminal.wait_for("F4得票")
+    terminal.wait_for("F4 得票")
     terminal.write("\x1bOS")
-    terminal.wait_for("F6按类别")
+    terminal.wait_for("F6 按类别")
     terminal.write("\r")
     terminal.wait_for("7 办案")
     terminal.write("\x1bOP")
-    terminal.wait_for("Esc 返回")
+    terminal.wait_for("键入筛选")
     terminal.write("\x1b")
-    terminal.wait_for(lambda text: "Esc 返回" not in text)
+    terminal.wait_for(lambda text: "键入筛选" not in text)
 
 
 def tour_of_results(terminal: Terminal) -> None:
@@ -211,7 +211,7 @@ def test_a_tiny_window_still_keys(office: Path) -> None:
 
 def test_resizing_to_nothing_and_back(office: Path) -> None:
     with enter(office, *STACK) as terminal:
-        terminal.wait_for("Enter存票")
+        terminal.wait_for("Enter 存票")
         for columns, lines in ((20, 5), (1, 1), (200, 60), (80, 24)):
             terminal.resize(columns, lines)
             terminal.write(LINES[0][:1])
@@ -225,18 +225,18 @@ def test_screens_are_silent_while_nothing_happens(full_office: Path) -> None:
     let_in(full_office, 20)
     with ceping(full_office) as terminal:
         silent = {}
-        terminal.wait_for("F10退出")
+        terminal.wait_for("F10 退出")
         silent["home"] = quiet(terminal)
         terminal.write("\r")
-        terminal.wait_for("F2登记票数")
+        terminal.wait_for("F2 登记票数")
         silent["poll"] = quiet(terminal)
         terminal.write("\x1bOS")
-        terminal.wait_for("F6按类别")
+        terminal.wait_for("F6 按类别")
         silent["tally"] = quiet(terminal)
         terminal.write("\x1b")
         terminal.wait_for("差 5 张")
         terminal.write("\r")
-        terminal.wait_for("Enter存票")
+        terminal.wait_for("Enter 存票")
         silent["entry"] = quiet(terminal)
     assert silent == {"home": 0, "poll": 0, "tally": 0, "entry": 0}
 
@@ -250,6 +250,6 @@ def quiet(terminal: Terminal) -> int:
 def test_no_screen_draws_wider_than_the_window(full_office: Path) -> None:
     """A line that wraps would push the last line out; the hints are always on the last one."""
     with ceping(full_office) as terminal:
-        terminal.wait_for("F10退出")
-        assert re.search("F10退出", terminal.text.split("\n")[-1])
+        terminal.wait_for("F10 退出")
+        assert re.search("F10 退出", terminal.text.split("\n")[-1])
     assert examination.differences(full_office) == []

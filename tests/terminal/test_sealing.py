@@ -38,9 +38,9 @@ def almost(tmp_path: Path, settings: Settings) -> Path:
 
 
 def to_seal_screen(terminal: Terminal) -> None:
-    terminal.wait_for("F10退出")
+    terminal.wait_for("F10 退出")
     terminal.write("\r")
-    terminal.wait_for("F6封存")
+    terminal.wait_for("F6 封存")
     terminal.write(F6)
     terminal.wait_for("平衡封存")
 
@@ -57,7 +57,7 @@ def test_refused_then_sealed_then_held_against_the_paper(almost: Path) -> None:
         to_seal_screen(terminal)
         terminal.wait_for("差 1 张")
         terminal.write(F2)
-        terminal.wait_for(lambda text: "不能封存" in text and "F102" in text)
+        terminal.wait_for(lambda text: "不能封存" in text and "问题102" in text)
         terminal.kill()
     key_the_last(almost)
     with ceping(almost) as terminal:

@@ -84,7 +84,7 @@ def test_a_burst_with_a_wrong_mark_and_its_mending(full_office: Path) -> None:
 @pytest.mark.parametrize("keys", [1, 7])
 def test_a_kill_in_mid_ballot_loses_nothing(full_office: Path, keys: int) -> None:
     with verify(full_office) as terminal:
-        terminal.wait_for("Enter存票")
+        terminal.wait_for("Enter 存票")
         terminal.write(typed(LINES[:VALID]))
         terminal.wait_for(f"第 {VALID} 票已存")
         terminal.write(LINES[VALID][:keys] + "\x1b[D")

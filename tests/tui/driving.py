@@ -88,9 +88,7 @@ class Driver:
     def rows(self, listing: str = "Listing") -> list[list[str]]:
         """The cells of a list."""
         table = self.app.screen.query_one(listing, Listing)
-        return [
-            [cell.plain.strip() for cell in table.get_row_at(n)] for n in range(table.row_count)
-        ]
+        return [[cell.strip() for cell in table.cells(n)] for n in range(table.row_count)]
 
     def fields(self) -> dict[str, str]:
         """What the form on the screen holds."""

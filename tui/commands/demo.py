@@ -13,7 +13,7 @@ from models.database.store import open_store, writing
 from models.entry import first_entry
 from models.entry.keying import BallotInHand
 from models.imports import roster_import, round_description
-from models.refusal import RefusedError
+from models.refusal import RefusedError, fault_words
 from models.rounds import paper, polls
 from models.rounds.contents import void_reasons
 from models.rounds.stacks import stacks
@@ -35,7 +35,7 @@ def make(folder: Path, settings: Settings) -> Path:
     try:
         make_folder(folder)
     except OSError as error:
-        raise RefusedError(f"建不了文件夹 {folder}（{error.strerror}）。") from error
+        raise RefusedError(f"建不了文件夹 {folder}（{fault_words(error)}）。") from error
     store = open_store(database)
     try:
         roster_import.apply(roster_import.plan(SAMPLE_OFFICE / "roster.xlsx"), store)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 
 from models.database import backup, copy_elsewhere, restore
 from models.database.backup import BackupFile
@@ -13,15 +12,12 @@ from models.refusal import RefusedError
 from tui.widgets.folder import path_of
 from tui.widgets.forms import Field, FieldKind, FormScreen
 from tui.widgets.frame import Frame, Line, confirmed
+from tui.widgets.keys import ALWAYS, Key
 from tui.widgets.listing import Listing
 from tui.words.columns import visible_line
 
 _HELP = """备份：录入期间每 30 分钟一份，封存、导入、恢复、升级前各一份。
 每份都打开、核对、逐票重数过才留下。保留两天内的全部，此后每天、每周、每月一份。
-
-F2      立即备份
-F3      另存一份到别处（可加口令，用 age 格式加密）
-Enter   恢复光标所在的一份：现在的数据库另存，不删
 
 封存会销毁录入顺序，封存前的备份随之覆盖删除。另存到别处的备份仍有录入
 顺序，封存后由本机关销毁；另存过哪些，日志里查“备份”。
@@ -32,12 +28,12 @@ class BackupsScreen(Frame):
     """The backups, newest first."""
 
     TITLE_TEXT: ClassVar[str] = "备份"
-    HINTS: ClassVar[str] = "F2立即备份  F3另存到别处  Enter恢复  Esc返回  F1帮助"
     HELP: ClassVar[str] = _HELP
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f2", "make", show=False, priority=True),
-        Binding("f3", "elsewhere", show=False, priority=True),
-    ]
+    KEYS: ClassVar[tuple[Key, ...]] = (
+        Key("enter", "恢复", "恢复光标所在的一份：现在的数据库另存，不删", weight=ALWAYS),
+        Key("f2", "立即备份", "立即备份", "make"),
+        Key("f3", "另存到别处", "另存一份到别处（可加口令，用 age 格式加密）", "elsewhere"),
+    )
 
     def __init__(self) -> None:
         super().__init__()
@@ -47,7 +43,10 @@ class BackupsScreen(Frame):
         """Their folder, then the list."""
         yield Line(id="round")
         yield Listing(
-            (("时间", 17), ("原因", 10), ("大小", 10), ("文件", 38)), right=(2,), stretch=3
+            (("时间", 16), ("原因", 8), ("大小", 10), ("文件", 24)),
+            title="备份",
+            right=(2,),
+            falls=(3,),
         )
 
     def on_mount(self) -> None:
@@ -114,7 +113,7 @@ class BackupsScreen(Frame):
             )
         )
 
-    def on_data_table_row_selected(self) -> None:
+    def on_listing_row_selected(self) -> None:
         """Restore the backup under the cursor, after a question."""
         chosen = self._files.get(self.query_one(Listing).chosen or "")
         if chosen is None or not self.writable():

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 
 from models.entry import progress
 from models.entry.progress import PollProgress
@@ -17,22 +16,13 @@ from models.rounds.plan import RoundInfo, RoundState
 from models.rounds.polls import PollState
 from tui.screens import home_words, sign_in
 from tui.widgets.frame import Frame, Line
+from tui.widgets.keys import ALWAYS, NEVER, SELDOM, Key
 from tui.widgets.listing import Listing
 
 _HELP = """首页：当前轮次各单位的进度。
 
-Enter   进入光标所在单位：登记票数、录票
-F2      轮次：新建、修改、启动、换看别的轮次
-F3      单位和人员：导入名册、增改、查找
-F4      得票情况    F5  文书
-F6      档案：按姓名、拼音查一名干部历年的结果
-F7      操作日志    F8  备份
-F12     结果：光标所在的单位封存以后，登记等次、意见归纳、送达
-F9      操作人：换人录入、复核时写明姓名；另一终端占用数据库时，接管
-F10     退出
-
 一步一步：F3 导入名册，F2 新建轮次并启动，Enter 登记收回的票、录票，
-F4 看得票，F5 出文书。"""
+F4 看得票，F5 出文书。另一终端占用数据库时，F9 接管。"""
 
 
 _FIRST_STEPS = """
@@ -43,30 +33,24 @@ _FIRST_STEPS = """
 五  F5 文书       汇总表、反馈书、廉政档案登记表"""
 
 
-_HINTS = "Enter进入 F2轮次 F3人员 F4得票 F5文书 F6档案 F7日志 F9操作人 F1帮助 F10退出"
-_WIDE_HINTS = (
-    "Enter进入 F2轮次 F3人员 F4得票 F5文书 F6档案 F7日志 F8备份 F9操作人 F12结果 F1帮助 F10退出"
-)
-# From this width on there is room for all keys.
-_WIDE = 96
-
-
 class HomeScreen(Frame):
     """The round's units with the next step of each; Enter leads to the one under the cursor."""
 
     HELP: ClassVar[str] = _HELP
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "app.leave_program", show=False, priority=True),
-        Binding("f2", "rounds", show=False, priority=True),
-        Binding("f3", "roster", show=False, priority=True),
-        Binding("f4", "tally", show=False, priority=True),
-        Binding("f5", "documents", show=False, priority=True),
-        Binding("f6", "archive", show=False, priority=True),
-        Binding("f7", "journal", show=False, priority=True),
-        Binding("f8", "backups", show=False, priority=True),
-        Binding("f9", "operator", show=False, priority=True),
-        Binding("f12", "results", show=False, priority=True),
-    ]
+    KEYS: ClassVar[tuple[Key, ...]] = (
+        Key("enter", "进入", "进入光标所在单位：登记票数、录票", weight=ALWAYS),
+        Key("f2", "轮次", "轮次：新建、修改、启动、换看别的轮次", "rounds"),
+        Key("f3", "人员", "单位和人员：导入名册、增改、查找", "roster"),
+        Key("f4", "得票", "光标所在单位的得票情况", "tally"),
+        Key("f5", "文书", "写出 Word 文书", "documents"),
+        Key("f6", "档案", "按姓名、拼音查一名干部历年的结果", "archive"),
+        Key("f12", "结果", "封存以后：登记等次、意见归纳、送达", "results", SELDOM),
+        Key("f7", "日志", "操作日志", "journal", SELDOM),
+        Key("f8", "备份", "备份：立即备份、另存、恢复", "backups", SELDOM),
+        Key("f9", "操作人", "换人录入、复核时写明姓名；接管数据库", "operator", SELDOM),
+        Key("escape", "退出", "退出程序（要确认）", "app.leave_program", NEVER),
+        Key("f10", "退出", "退出程序（要确认）；已录的票都已存好", weight=ALWAYS),
+    )
 
     def __init__(self) -> None:
         super().__init__()
@@ -86,8 +70,9 @@ class HomeScreen(Frame):
                 ("复核", 6),
                 ("下一步", 24),
             ),
+            title="单位",
             right=(1, 2),
-            stretch=6,
+            falls=(1, 2, 3, 5),
         )
         yield Line(id="owed")
 
@@ -97,12 +82,9 @@ class HomeScreen(Frame):
         self.follow_database(self.show_round)
         self.query_one(Listing).focus()
 
-    def on_resize(self) -> None:
-        """Name as many keys as there is room for."""
-        self.set_hints(_HINTS if self.app.size.width < _WIDE else _WIDE_HINTS)
-
     def on_screen_resume(self) -> None:
         """Show the round, at first and again: counts may have changed on the screen left."""
+        super().on_screen_resume()
         self.show_round()
 
     def show_round(self, round_id: int | None = None) -> None:
@@ -112,7 +94,6 @@ class HomeScreen(Frame):
         known = life.rounds()
         chosen = [info for info in known if info.id == round_id] or known[:1]
         self._round = chosen[0] if chosen else None
-        self.on_resize()
         self.query_one("#first-steps").display = self._round is None
         self.query_one(Listing).display = self._round is not None
         if self._round is None:
@@ -163,7 +144,7 @@ class HomeScreen(Frame):
         )
         line.show(f"待办  {told}    F12结果、送达")
 
-    def on_data_table_row_selected(self) -> None:
+    def on_listing_row_selected(self) -> None:
         """Go to the unit under the cursor."""
         chosen = self.query_one(Listing).chosen
         if chosen is None or self._round is None:

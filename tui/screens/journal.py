@@ -5,22 +5,18 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 
 from models.database import journal
 from models.database.journal import Entry, JournalAct
 from tui.widgets.forms import Field, FormScreen
 from tui.widgets.frame import Frame, Help, Line
+from tui.widgets.keys import ALWAYS, Key
 from tui.widgets.listing import Listing
 
 # Entries that are shown at once.
 PAGE = 500
 
 _HELP = """操作日志：每一件改变结果的事都记一条，只增不改。
-
-上下键  翻看          Enter  看全文和摘要
-F3      筛选：事项、对象、谁
-F4      再往前的一页   F6  回到最近一页
 
 每条的摘要盖住它和它以前的所有各条：改动任何一条，后面的都对不上。
 日志不记任何一张票的内容和录入时间。"""
@@ -30,13 +26,13 @@ class JournalScreen(Frame):
     """The journal, and a filter on it."""
 
     TITLE_TEXT: ClassVar[str] = "操作日志"
-    HINTS: ClassVar[str] = "Enter全文  F3筛选  F4更早  F6最近  Esc返回  F1帮助"
     HELP: ClassVar[str] = _HELP
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f3", "filter", show=False, priority=True),
-        Binding("f4", "earlier", show=False, priority=True),
-        Binding("f6", "latest", show=False, priority=True),
-    ]
+    KEYS: ClassVar[tuple[Key, ...]] = (
+        Key("enter", "全文", "看一条的全文和摘要", weight=ALWAYS),
+        Key("f3", "筛选", "按事项、对象、谁筛选", "filter"),
+        Key("f4", "更早", "再往前的一页", "earlier"),
+        Key("f6", "最近", "回到最近一页", "latest"),
+    )
 
     def __init__(self) -> None:
         super().__init__()
@@ -49,7 +45,9 @@ class JournalScreen(Frame):
         """Which entries are shown, and the list of them."""
         yield Line(id="round")
         yield Listing(
-            (("月日时分", 11), ("谁", 6), ("事项", 14), ("对象", 32), ("内容", 10)), stretch=3
+            (("月日时分", 11), ("谁", 6), ("事项", 8), ("对象", 14), ("内容", 36)),
+            title="日志",
+            falls=(1, 3),
         )
 
     def on_mount(self) -> None:
@@ -101,7 +99,7 @@ class JournalScreen(Frame):
             span += f"  {shown[-1].at[:10]} 至 {shown[0].at[:10]}"
         return f"{span}    筛选：{wanted}" if wanted else span
 
-    def on_data_table_row_selected(self) -> None:
+    def on_listing_row_selected(self) -> None:
         """Show the whole entry under the cursor."""
         entry = self._entries.get(self.query_one(Listing).chosen or "")
         if entry is None:

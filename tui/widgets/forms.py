@@ -19,7 +19,6 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.geometry import Offset, Region
 from textual.message import Message
 from textual.strip import Strip
@@ -29,18 +28,11 @@ from models.names import visible
 from models.refusal import RefusedError
 from tui.widgets.edit_text import EditText, caret_segments
 from tui.widgets.frame import Frame
+from tui.widgets.keys import ALWAYS, NEVER, OFTEN, Key
 from tui.words.columns import fit, shortened
 
 _HELP = """填表：光标所在的一项怎么填，写在下面的提示里。
-
-Enter 下键  下一项            上键  上一项
-左右键      在文字里移动；在选择项上换一个
-数字        在选择项上直接选
-Delete、退格  删字
-F2          保存；有填得不对的项时不保存，并到第一处
-Esc         不保存，返回
-
-只有一项的表，按 Enter 就是确定。"""
+有填得不对的项时不保存，并到第一处。"""
 # Characters in a field: more than any title of a round has.
 _LONGEST = 200
 
@@ -128,6 +120,21 @@ class Form(Widget, can_focus=True):
 
     # Takes every key itself, in its own queue.
     keeps_order: ClassVar[bool] = True
+    KEYS: ClassVar[tuple[Key, ...]] = (
+        Key("enter", "确定", "只有一项的表：确定", weight=ALWAYS, when="single"),
+        Key("enter", "下一项", "下一项（下键、Tab 同）", weight=OFTEN, when="longer"),
+        Key("up", "上一项", "上一项", weight=OFTEN, when="longer", named="上"),
+        Key(
+            "left",
+            "选",
+            "在选择项上换一个；数字直接选",
+            weight=OFTEN,
+            when="choosing",
+            named="左右",
+        ),
+        Key("left", "", "在文字里移动（Home、End 到头尾）", weight=NEVER, named="左右"),
+        Key("backspace", "", "删字（Delete 删后面的）", weight=NEVER, named="退格"),
+    )
 
     class Changed(Message):
         """The field under the caret changed, or the caret moved to another."""
@@ -148,6 +155,11 @@ class Form(Widget, can_focus=True):
     def field(self) -> Field:
         """The field under the caret."""
         return self.fields[self._at]
+
+    def now(self) -> set[str]:
+        """What its keys depend on."""
+        choosing = {"choosing"} if self.field.kind is FieldKind.CHOICE else set()
+        return {"single" if len(self.fields) == 1 else "longer"} | choosing
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -310,9 +322,11 @@ class FormScreen(Frame):
     """A form with a title. `save` gets the values; where it raises `RefusedError`, the form shows
     it and stays. `advice` says what asks for a look on a field, by its key and what is typed."""
 
-    HINTS: ClassVar[str] = "Enter下一项  上键上一项  F2保存  Esc取消  F1帮助"
     HELP: ClassVar[str] = _HELP
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("f2", "save", show=False, priority=True)]
+    KEYS: ClassVar[tuple[Key, ...]] = (
+        Key("f2", "保存", "保存", "save", ALWAYS, "longer"),
+        Key("escape", "取消", "不保存，返回（有改动要问）", "leave", ALWAYS),
+    )
 
     def __init__(
         self,
@@ -333,8 +347,6 @@ class FormScreen(Frame):
 
     def on_mount(self) -> None:
         """Start in the first field."""
-        if len(self._fields) == 1:
-            self.set_hints("Enter确定  Esc取消  F1帮助")
         self.query_one(Form).focus()
         self.on_form_changed()
 
@@ -353,10 +365,13 @@ class FormScreen(Frame):
         form = self.query_one(Form)
         keys = (each.key for each in self._fields)
         said = self._advice(field.key, dict(zip(keys, form.texts, strict=True)))
-        hint = f"{hint}。{said}" if said else hint
-        number, total = form.place
+        self._show_place()
+        self.say(f"{hint}。{said}" if said else hint)
+
+    def _show_place(self) -> None:
+        number, total = self.query_one(Form).place
         self.set_title(f"{self._title_text}  {number}/{total}" if total > 1 else self._title_text)
-        self.say(hint)
+        self.show_keys()
 
     def on_form_done(self) -> None:
         """Save a form of one field. A longer one is saved by F2 alone, so that running down its
@@ -373,6 +388,8 @@ class FormScreen(Frame):
         with self.refusals():
             self._save(self.query_one(Form).values())
             self.dismiss()
+        # A field that is filled in wrongly has the caret now.
+        self._show_place()
 
     def action_leave(self) -> None:
         """Leave; ask first if something would be lost."""

@@ -3,24 +3,35 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, ClassVar, TypeVar
 
-from textual.app import ComposeResult
+from rich.segment import Segment
+from textual import events
+from textual.app import App, ComposeResult
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen, Screen
+from textual.strip import Strip
+from textual.widget import Widget
 from textual.widgets import Static
 
 from models.refusal import RefusedError
 from tui.session import Session, SessionApp
-from tui.words.columns import plain
+from tui.widgets.command_list import CommandList
+from tui.widgets.keys import ALWAYS, NEVER, SELDOM, Key, KeyLine, bindings, merged
+from tui.widgets.look import BAR
+from tui.words.columns import fit, plain, shortened
 from tui.words.ways import SCREEN
 
 Result = TypeVar("Result")
+
+EVERYWHERE = (Key("f10", "退出", "退出程序（要确认）；已录的票都已存好", "leave_program", SELDOM),)
+"""The keys of the application, which mean the same on every screen."""
 
 
 class Line(Static):
@@ -43,6 +54,29 @@ def _plain_lines(text: str) -> Content:
     return Content("\n").join(plain(line) for line in text.split("\n"))
 
 
+class TitleBar(Widget):
+    """The first line: where one is, over the whole width."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(id="title")
+        self._text = text
+
+    def show(self, text: str) -> None:
+        """Show `text`, unless it is what is shown already."""
+        if text != self._text:
+            self._text = text
+            self.refresh()
+
+    def render(self) -> str:
+        """The line as text."""
+        return self._text
+
+    def render_line(self, y: int) -> Strip:
+        """The text, and the rest of the line in its colour."""
+        text = fit(f" {shortened(self._text, self.size.width - 2)}", self.size.width)
+        return Strip([Segment(text, BAR)])
+
+
 class LeavesOnce(Screen[Result]):
     """A screen that is left once, however often the key for it comes in a burst."""
 
@@ -62,14 +96,22 @@ class ResultFrame(LeavesOnce[Result]):
 
     TITLE_TEXT: ClassVar[str] = ""
     """The title line at first."""
-    HINTS: ClassVar[str] = "Esc返回  F1帮助"
-    """The last line at first: the keys that matter."""
     HELP: ClassVar[str] = ""
-    """What F1 shows; the hints where it is empty."""
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", show=False, priority=True),
-        Binding("f1", "help", show=False, priority=True),
-    ]
+    """What it is for, and what is to be known there. The keys are told by `KEYS`."""
+    KEYS: ClassVar[tuple[Key, ...]] = (
+        Key("escape", "返回", "返回上一屏", "leave", ALWAYS),
+        Key("f1", "帮助", "这里的帮助和全部的键", "help", ALWAYS + 1),
+    )
+    """Its keys; those of the classes above and of what has the focus are added."""
+    RUNS_KEYS: ClassVar[bool] = True
+    """Whether the keys on F1 can be chosen and filtered, or only read."""
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        if "KEYS" in cls.__dict__:
+            cls.BINDINGS = bindings(cls.KEYS)
+        super().__init_subclass__(**options)
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(KEYS)
 
     def __init__(self) -> None:
         super().__init__()
@@ -85,10 +127,10 @@ class ResultFrame(LeavesOnce[Result]):
 
     def compose(self) -> ComposeResult:
         """Title, body, message, keys."""
-        yield Line(self.TITLE_TEXT, id="title")
+        yield TitleBar(self.TITLE_TEXT)
         yield from self.body()
         yield Line(id="message")
-        yield Line(self.HINTS, id="hints")
+        yield KeyLine(id="hints")
 
     def body(self) -> ComposeResult:
         """The widgets between title and message."""
@@ -96,7 +138,7 @@ class ResultFrame(LeavesOnce[Result]):
 
     def set_title(self, text: str) -> None:
         """Show `text` on the title line."""
-        self.query_one("#title", Line).show(text)
+        self.query_one(TitleBar).show(text)
 
     def say(self, text: str, *, refused: bool = False) -> None:
         """Show `text` on the message line, in red if something was `refused`."""
@@ -104,9 +146,46 @@ class ResultFrame(LeavesOnce[Result]):
         line.set_class(refused, "refused")
         line.show(text)
 
-    def set_hints(self, text: str) -> None:
-        """Show `text` on the line of keys."""
-        self.query_one("#hints", Line).show(text)
+    @classmethod
+    def own_keys(cls) -> list[Key]:
+        """All keys of this kind of screen, those of the classes above it last."""
+        return merged(*(base.__dict__.get("KEYS", ()) for base in cls.__mro__))
+
+    def all_keys(self) -> list[Key]:
+        """All keys that mean something here: its own, and those of what has the focus."""
+        own, focused = self.own_keys(), self.focused
+        base = {key.name for key in ResultFrame.KEYS}
+        last = [key for key in own if key.name in base]
+        first = [key for key in own if key.name not in base]
+        within = merged(first, *keys_within(focused))[len(merged(first)) :]
+        named = [key for key in within if key.weight > NEVER]
+        said = {key.name for key in first}
+        quiet = [key for key in within if key.weight == NEVER and key.name not in said]
+        return merged([*named, *first], quiet, last, EVERYWHERE)
+
+    def now(self) -> set[str]:
+        """The names of what is true now and keys depend on (`Key.when`)."""
+        return set()
+
+    def show_keys(self) -> None:
+        """Show the keys that are of use now; called when that may have changed."""
+        if not self.is_mounted or self.left:
+            return
+        names = self.now()
+        if self.focused is not None:
+            for node in self.focused.ancestors_with_self:
+                names |= getattr(node, "now", set)() if node is not self else set()
+        keys = [key for key in self.all_keys() if not key.when or key.when in names]
+        # One meaning a key: what it means now goes before what it means as a rule.
+        self.query_one("#hints", KeyLine).show(merged(*([replace(key, when="")] for key in keys)))
+
+    def watch_focused(self) -> None:
+        """Other keys mean something now."""
+        self.show_keys()
+
+    def on_screen_resume(self) -> None:
+        """What may be done may have changed meanwhile."""
+        self.show_keys()
 
     @contextmanager
     def refusals(self) -> Iterator[None]:
@@ -152,12 +231,62 @@ class ResultFrame(LeavesOnce[Result]):
         self.dismiss()
 
     def action_help(self) -> None:
-        """Show what this screen is for and its keys."""
-        self.app.push_screen(Help(self.HELP or self.HINTS))
+        """Show what this screen is for and its keys; press the one that is chosen there."""
+
+        def chosen(key: Key | None) -> None:
+            if key is not None:
+                name = key.typed
+                character = key.name if len(key.name) == 1 else None
+                self.app.post_message(events.Key(name, character))
+
+        self.app.push_screen(Palette(self.HELP, self.all_keys(), runs=self.RUNS_KEYS), chosen)
+
+
+def keys_within(focused: Widget | None) -> list[tuple[Key, ...]]:
+    """The keys of what has the focus and of what it stands in, the screen apart."""
+    if focused is None:
+        return []
+    nodes = (node for node in focused.ancestors_with_self if not isinstance(node, Screen | App))
+    return [getattr(node, "KEYS", ()) for node in nodes]
 
 
 class Frame(ResultFrame[None]):
     """A screen that gives nothing back."""
+
+
+class Palette(ModalScreen[Key | None], LeavesOnce[Key | None]):
+    """F1 of a screen: its help, and below it all keys, to be chosen from if it `runs` them."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "back", show=False, priority=True),
+        Binding("f1", "dismiss", show=False, priority=True),
+    ]
+
+    def __init__(self, text: str, keys: Sequence[Key], *, runs: bool) -> None:
+        super().__init__()
+        self._list = CommandList(text, keys, runs=runs)
+        self._runs = runs
+
+    def compose(self) -> ComposeResult:
+        """The list in a frame."""
+        with Vertical(id="palette"):
+            yield self._list
+            yield Line("Esc 返回  上下键翻看" + ("  Enter 执行" if self._runs else ""), id="keys")
+
+    def on_mount(self) -> None:
+        """Keys go to the list."""
+        self._list.focus()
+
+    def on_command_list_chosen(self, event: CommandList.Chosen) -> None:
+        """Leave, and have it pressed."""
+        self.dismiss(event.key)
+
+    def action_back(self) -> None:
+        """Take back what was typed, or leave."""
+        if self._list.wanted:
+            self._list.look_for("")
+        else:
+            self.dismiss()
 
 
 class Help(ModalScreen[None], LeavesOnce[None]):
@@ -199,21 +328,28 @@ class Box(VerticalScroll):
 
 
 class Confirm(ModalScreen[bool], LeavesOnce[bool]):
-    """A question before an act that cannot be undone; its result is the answer. F2 confirms, a
-    key that nobody presses in passing."""
+    """A question before an act; its result is the answer. F2 confirms, a key that nobody presses
+    in passing; where nothing can be lost (`safe`) Enter does too."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f2", "answer(True)", show=False, priority=True),
+        Binding("enter,ctrl+j", "answer_safely", show=False, priority=True),
         Binding("escape", "answer(False)", show=False, priority=True),
     ]
 
-    def __init__(self, question: str) -> None:
+    def __init__(self, question: str, *, safe: bool = False) -> None:
         super().__init__()
         self._question = question
+        self._safe = safe
 
     def compose(self) -> ComposeResult:
         """The question in a box."""
-        yield Box(self._question, "F2 确认    Esc 取消")
+        yield Box(self._question, f"{'Enter' if self._safe else 'F2'} 确认    Esc 取消")
+
+    def action_answer_safely(self) -> None:
+        """Enter: a yes where nothing can be lost."""
+        if self._safe:
+            self.dismiss(True)
 
     def action_answer(self, yes: bool) -> None:
         """Hand the answer back."""

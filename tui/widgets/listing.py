@@ -1,118 +1,239 @@
-"""A list with columns of fixed width: the table of every screen that lists things."""
+"""A list in a titled pane: the table of every screen that lists things.
+
+One widget that draws its own lines: a title with the place in the list, the titles of the columns,
+the rows, a mark of how far it is scrolled. So a move of the cursor draws two rows and no more.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import ClassVar
+from collections.abc import Sequence
 
-from rich.text import Text
-from textual.binding import Binding, BindingType
-from textual.widgets import DataTable
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual.geometry import Region, Size
+from textual.strip import Strip
 
-from tui.words.columns import fit, shortened
+from tui.session import SessionApp
+from tui.terminal import FINE, Glyphs
+from tui.widgets.cursor_list import HEAD, CursorList
+from tui.widgets.look import ACCENT, CURRENT_ASIDE, DIM, HEADING, TITLE, State
+from tui.words.columns import fit, shortened, visible_line
+
+Cell = str | State
+"""What stands in a row under a column."""
+
+READABLE = 100
+"""The widest that a list is drawn: farther apart the eye loses the row."""
+_MARKER = 2  # columns before the row, for the mark of the current one
+_LEAST = 4  # columns that a cell is never shortened below
 
 
-class Listing(DataTable[Text]):
-    """Rows of plain text, each under a key of the caller's choice. Enter posts `RowSelected`.
+def widths_of(
+    wanted: Sequence[int], least: Sequence[int], falls: Sequence[int], room: int
+) -> dict[int, int]:
+    """The width of each column that there is room for. Each gets what it `wanted`; where that is
+    too much the widest give first, down to their `least`; where even that is too much they fall
+    away in the order of `falls`. A blank follows each."""
+    left = list(range(len(wanted)))
+    for fallen in (None, *falls):
+        if fallen is not None:
+            left.remove(fallen)
+        if sum(min(least[n], wanted[n]) + 1 for n in left) <= room:
+            break
+    widths = {n: wanted[n] for n in left}
+    over = sum(width + 1 for width in widths.values()) - room
+    while over > 0:
+        giving = [n for n in left if widths[n] > min(least[n], wanted[n])]
+        if giving:
+            most = max(giving, key=lambda n: widths[n] - least[n])
+        elif (most := max(left, key=lambda n: widths[n])) and widths[most] <= _LEAST:
+            break
+        widths[most] -= 1
+        over -= 1
+    return widths
 
-    `columns` are (title, width). Those in `right` are aligned right; the one at `stretch` also
-    takes the width that the others leave. Text that does not fit ends in `..`.
+
+class Listing(CursorList):
+    """Rows of plain text, each under a key of the caller's choice.
+
+    `columns` are (title, least width): each is as wide as what stands in it, while there is room.
+    Those in `right` are aligned right; those in `falls` fall away in this order where the window
+    is too narrow, and a sign tells of it. Text that does not fit ends in `..`. `title` stands over
+    the list, with the place in it.
     """
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        # Priority keeps them in order with the keys of the screen. The keypad's Enter arrives as
-        # ctrl+j under tmux.
-        Binding("enter,ctrl+j", "select_cursor", show=False, priority=True),
-        Binding("up", "cursor_up", show=False, priority=True),
-        Binding("down", "cursor_down", show=False, priority=True),
-        Binding("pageup", "page_up", show=False, priority=True),
-        Binding("pagedown", "page_down", show=False, priority=True),
-        Binding("home", "scroll_top", show=False, priority=True),
-        Binding("end", "scroll_bottom", show=False, priority=True),
-    ]
 
     def __init__(
         self,
         columns: Sequence[tuple[str, int]],
         *,
+        title: str = "",
         right: Sequence[int] = (),
-        stretch: int | None = None,
+        falls: Sequence[int] = (),
         id: str | None = None,  # noqa: A002 - Textual's name
     ) -> None:
-        super().__init__(cursor_type="row", zebra_stripes=False, cell_padding=0, id=id)
-        self._titles = columns
-        self._widths = [width for _, width in columns]
+        super().__init__(id=id)
+        self._titles = tuple(columns)
+        self._title = title
         self._right = frozenset(right)
-        self._stretch = stretch
-        self._rows: dict[str, tuple[str, ...]] = {}
+        self._falls = tuple(falls)
+        self._rows: dict[str, tuple[Cell, ...]] = {}
+        self._texts: list[tuple[str, ...]] = []
+        self._widths: dict[int, int] = {}
 
-    def on_mount(self) -> None:
-        """Make the columns."""
-        self._make_columns()
+    # ── what stands in it ──
 
-    def on_resize(self) -> None:
-        """Give the free width to the column that stretches."""
-        if self._stretch is None:
-            return
-        own = [width for _, width in self._titles]
-        wanted = self.size.width - sum(own) - len(own) + own[self._stretch]
-        wanted = max(wanted, own[self._stretch])
-        if wanted == self._widths[self._stretch]:
-            return
-        self._widths[self._stretch] = wanted
-        rows, here = self._rows, self.chosen
-        self._rows = {}
-        self.clear(columns=True)
-        self._make_columns()
-        self.fill(list(rows.items()))
-        self.choose(here)
-
-    def _make_columns(self) -> None:
-        for number, (title, _) in enumerate(self._titles):
-            # One blank column after each.
-            width = self._widths[number] + 1
-            self.add_column(self._cell(number, title), width=width, key=str(number))
-
-    def fill(self, rows: Sequence[tuple[str, Sequence[str]]]) -> None:
-        """Show `rows` (key, cells). Where the keys are the same only changed cells are drawn;
-        the cursor stays on its row."""
+    def fill(self, rows: Sequence[tuple[str, Sequence[Cell]]]) -> None:
+        """Show `rows` (key, cells); the cursor stays on its row. Where the keys are the same only
+        the rows that changed are drawn."""
         wanted = {key: tuple(cells) for key, cells in rows}
-        if list(wanted) == list(self._rows):
-            for key, cells in wanted.items():
-                for number, (old, new) in enumerate(zip(self._rows[key], cells, strict=True)):
-                    if old != new:
-                        self.update_cell(key, str(number), self._cell(number, new))
+        keys = list(wanted)
+        if keys == self._keys and wanted == self._rows:
+            return
+        here, same, before = self.chosen, keys == self._keys, self._rows
+        self._rows, self._keys = wanted, keys
+        self._texts = [tuple(map(self._plain, cells)) for cells in wanted.values()]
+        if not same:
+            self._at = keys.index(here) if here in wanted else min(self._at, max(len(keys) - 1, 0))
+            self._keep_in_sight()
+        if self._lay_out() or not same:
+            height = self.styles.height
+            self.refresh(layout=not same and height is not None and height.is_auto)
         else:
-            here = self.chosen
-            at = self.cursor_row
-            self.clear()
-            for key, cells in wanted.items():
-                self.add_row(*(self._cell(n, text) for n, text in enumerate(cells)), key=key)
-            keys = list(wanted)
-            if keys:
-                row = keys.index(here) if here in wanted else min(at, len(keys) - 1)
-                self.move_cursor(row=max(row, 0))
-        self._rows = wanted
+            for number, key in enumerate(keys):
+                if before[key] != wanted[key]:
+                    self._refresh_row(number)
+        if not same and keys:
+            self.post_message(self.RowHighlighted(self))
+
+    def retitle(self, title: str) -> None:
+        """Show another title."""
+        if title != self._title:
+            self._title = title
+            self.refresh(Region(0, 0, self.size.width, 1))
+
+    def cells(self, row: int) -> tuple[str, ...]:
+        """The cells of a row as text."""
+        return self._texts[row]
 
     @property
-    def chosen(self) -> str | None:
-        """The key of the row under the cursor; None if the list is empty."""
-        keys = list(self._rows)
-        return keys[self.cursor_row] if 0 <= self.cursor_row < len(keys) else None
+    def row_count(self) -> int:
+        """How many rows there are."""
+        return len(self._keys)
 
-    def next_key(self, wanted: Callable[[str], bool]) -> str | None:
-        """The key of the next row that is `wanted`, below the cursor and then from the top; None
-        if there is no other."""
-        keys, at = list(self._rows), self.cursor_row
-        return next((key for key in [*keys[at + 1 :], *keys[:at]] if wanted(key)), None)
+    @property
+    def _glyphs(self) -> Glyphs:
+        app = self.app
+        return app.session.glyphs if isinstance(app, SessionApp) else FINE
 
-    def choose(self, key: str | None) -> None:
-        """Put the cursor on a row; leave it where it is if there is no such row."""
-        if key is not None and key in self._rows:
-            self.move_cursor(row=list(self._rows).index(key))
+    def _plain(self, cell: Cell) -> str:
+        return cell.text(self._glyphs) if isinstance(cell, State) else visible_line(cell)
 
-    def _cell(self, number: int, text: str) -> Text:
-        text = shortened(text, self._widths[number])
-        if number in self._right:
-            text = fit(text, self._widths[number], "right")
-        return Text(text, no_wrap=True)
+    # ── drawing ──
+
+    def _lay_out(self) -> bool:
+        """Share the width among the columns; whether it is shared in another way now."""
+        room = min(self.size.width, READABLE) - _MARKER - 1
+        wanted = [
+            max([cell_len(title), *(cell_len(texts[n]) for texts in self._texts)])
+            for n, (title, _) in enumerate(self._titles)
+        ]
+        least = [max(width, cell_len(title)) for title, width in self._titles]
+        for cells in self._rows.values():
+            # A state is never cut.
+            least = [
+                wanted[n] if isinstance(cell, State) else least[n] for n, cell in enumerate(cells)
+            ]
+        before = self._widths
+        self._widths = widths_of(wanted, least, self._falls, room)
+        return self._widths != before
+
+    @property
+    def _row_size(self) -> int:
+        """The columns that a row takes, the mark before it counted."""
+        width = _MARKER + sum(width + 1 for width in self._widths.values())
+        return min(max(width, 20), self.size.width - 1)
+
+    @property
+    def _title_size(self) -> int:
+        return cell_len(self._title) + 16
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As many lines as there are rows, in a list as high as they are many."""
+        return len(self._keys) + HEAD
+
+    def on_resize(self) -> None:
+        """Share the width anew, and keep the cursor in sight."""
+        self._lay_out()
+        self._keep_in_sight()
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """The title, the columns, then a row each."""
+        width = self.size.width
+        if y == 0:
+            return self._title_line(width)
+        segments = self._heading() if y == 1 else self._row(y - HEAD + self._top)
+        drawn = Strip(segments).adjust_cell_length(self._row_size, self._line_style(y))
+        mark = self._scroll_mark(y - HEAD) if y >= HEAD else " "
+        return Strip([*drawn, Segment(mark, DIM)]).adjust_cell_length(width)
+
+    def _title_line(self, width: int) -> Strip:
+        rule = self._glyphs.rule
+        place = f" {self._at + 1}/{len(self._keys)} " if self._keys else " "
+        title = f" {self._title}" if self._title else ""
+        style = TITLE if self.has_focus else DIM
+        head = f"{rule}{title}{place}"
+        drawn = min(width, max(self._row_size + 1, cell_len(head)))
+        return Strip(
+            [Segment(head, style), Segment(rule * max(drawn - cell_len(head), 0), DIM)]
+        ).adjust_cell_length(width)
+
+    def _line_style(self, y: int) -> Style | None:
+        current = y >= HEAD and y - HEAD + self._top == self._at and bool(self._keys)
+        if not current:
+            return None
+        return ACCENT if self.has_focus else CURRENT_ASIDE
+
+    def _heading(self) -> list[Segment]:
+        segments = [Segment(" " * _MARKER)]
+        for n, width in self._widths.items():
+            segments.append(
+                Segment(
+                    fit(self._titles[n][0], width, "right" if n in self._right else "left"), HEADING
+                )
+            )
+            segments.append(Segment(" "))
+        if len(self._widths) < len(self._titles):
+            segments[-1] = Segment(self._glyphs.more)
+        return segments
+
+    def _row(self, number: int) -> list[Segment]:
+        if number >= len(self._keys):
+            return []
+        style = self._line_style(number - self._top + HEAD)
+        mark = self._glyphs.current if style is not None else " "
+        segments = [Segment(f"{mark} ", style)]
+        for n, width in self._widths.items():
+            cell, text = self._rows[self._keys[number]][n], self._texts[number][n]
+            if isinstance(cell, State) and style is None and width > 1:
+                segments.append(Segment(text[0], cell.tone.style))
+                segments.append(Segment(fit(shortened(text[1:], width - 1), width)))
+            else:
+                align = "right" if n in self._right else "left"
+                segments.append(
+                    Segment(fit(shortened(text, width), width + (align == "left"), align), style)
+                )
+                if align == "left":
+                    continue
+            segments.append(Segment(" ", style))
+        return segments
+
+    def _scroll_mark(self, line: int) -> str:
+        """What stands at the right edge of a line of the rows: the part that is seen, of all."""
+        total, height = len(self._keys), self._height
+        if total <= height:
+            return " "
+        size = max(height * height // total, 1)
+        first = round(self._top * (height - size) / max(total - height, 1))
+        return self._glyphs.thumb if first <= line < first + size else " "

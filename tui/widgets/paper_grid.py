@@ -19,6 +19,8 @@ from textual.widget import Widget
 
 from models.rounds.balance import registered
 from tui.keypad import plain_key
+from tui.widgets.keys import SELDOM, Key
+from tui.widgets.look import ACCENT
 from tui.words.columns import fit
 
 _NAMES = 44
@@ -53,6 +55,12 @@ class PaperGrid(Widget, can_focus=True):
 
     # Takes every key itself, in its own queue.
     keeps_order: ClassVar[bool] = True
+    KEYS: ClassVar[tuple[Key, ...]] = (
+        Key("0", "改数", "改光标所在的数", weight=SELDOM, named="数字"),
+        Key("enter", "下一格", "下一格；方向键移动"),
+        Key("+", "其余票种同", "以下各票种照光标所在票种的数填入（每人各票种一张时）"),
+        Key("-", "退格", "删末位（退格键同）", weight=SELDOM),
+    )
 
     class Spoken(Message):
         """A sentence for the message line."""
@@ -183,7 +191,7 @@ class PaperGrid(Widget, can_focus=True):
             here = number == self._row and column == self._column
             segments += [
                 Segment(" " * 3, base),
-                Segment(fit(text, _CELL - 3, "right"), base + Style(reverse=here)),
+                Segment(fit(text, _CELL - 3, "right"), ACCENT if here else base),
             ]
         segments.append(Segment(fit(str(row.entered), _CELL, "right"), base))
         return Strip(segments).adjust_cell_length(width, base)

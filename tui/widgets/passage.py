@@ -14,6 +14,7 @@ from textual.widget import Widget
 
 from models.names import visible
 from tui.widgets.edit_text import EditText, caret_segments
+from tui.widgets.keys import NEVER, Key
 from tui.words.columns import wrap
 
 
@@ -23,6 +24,10 @@ class Passage(Widget, can_focus=True):
 
     # Takes every key itself, in its own queue.
     keeps_order: ClassVar[bool] = True
+    KEYS: ClassVar[tuple[Key, ...]] = (
+        Key("up", "", "移动（Home、End 到头尾）", weight=NEVER, named="方向键"),
+        Key("backspace", "", "删字（Delete 删后面的）", weight=NEVER, named="退格"),
+    )
 
     class Changed(Message):
         """The text or the caret changed. `full` says that there was no room for what was typed."""

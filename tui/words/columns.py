@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from textual.content import Content
 
 
+_CLOSING = "，。；：、！？）》”’"
+
+
 def plain(text: str, style: str = "") -> Content:
     """User text as it stands: never markup, never control characters."""
     # The command line measures columns too, and must not pay for textual.
@@ -52,5 +55,18 @@ def shortened(text: str, width: int) -> str:
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """`text` broken into lines of at most `width` columns, at any character as Chinese is."""
-    return [piece for line in text.split("\n") for piece in chop_cells(line, max(width, 2)) or [""]]
+    """`text` broken into lines of at most `width` columns, at any character as Chinese is, but
+    never before a mark that closes."""
+    return [piece for line in text.split("\n") for piece in _broken(line, max(width, 2))]
+
+
+def _broken(line: str, width: int) -> list[str]:
+    pieces = []
+    while cell_len(line) > width:
+        piece = chop_cells(line, width)[0]
+        end = len(piece)
+        while end > 1 and line[end] in _CLOSING:
+            end -= 1
+        pieces.append(line[:end])
+        line = line[end:]
+    return [*pieces, line]

@@ -24,6 +24,11 @@ class _Words(NamedTuple):
     """The one thing to do; `{}` stands for the way out."""
 
 
+def code_of(finding: Finding) -> str:
+    """What a finding is called: 问题102 stands in the way of a seal, 提示202 does not."""
+    return ("问题" if finding.blocking else "提示") + finding.code.value[1:]
+
+
 def what(finding: Finding) -> str:
     """The fault with its numbers."""
     return _WORDS[finding.code].what(**finding.values)
@@ -43,7 +48,7 @@ def action(finding: Finding, surface: Surface) -> str:
 def refusal(error: UnsealableError, surface: Surface) -> RefusedError:
     """The refusal of a seal with everything that is missing, a line each."""
     lines = [
-        f"{each.code} {each.where}：{what(each)}。{action(each, surface)}"
+        f"{code_of(each)} {each.where}：{what(each)}。{action(each, surface)}"
         for each in error.findings
     ]
     return RefusedError("\n".join((error.heading, *lines, *error.faults)))

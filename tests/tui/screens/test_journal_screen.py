@@ -62,7 +62,7 @@ def test_the_whole_entry_with_its_digest(store: Store, settings: Settings) -> No
         await driver.burst("<enter>")
         driver.on(Help)
         shown = "".join(driver.text().split())
-        assert entry.digest in shown.replace("|", "")
+        assert entry.digest in shown.replace("│", "")
         assert "第3张：看错" in shown
         await driver.burst("<escape>")
         driver.on(JournalScreen)

@@ -20,7 +20,7 @@ from tui.screens.home import HomeScreen
 from tui.screens.roster.import_plan import RosterImportScreen
 from tui.screens.roster.people import RosterScreen
 from tui.widgets.forms import FormScreen
-from tui.widgets.frame import Confirm, Help
+from tui.widgets.frame import Confirm, Palette
 
 ROSTER = SAMPLE_OFFICE / "roster.xlsx"
 MESSY = Path(__file__).parents[2] / "data" / "roster-messy.xlsx"
@@ -259,9 +259,9 @@ def test_hostile_names_are_text(store: Store, settings: Settings) -> None:
 def test_every_size_is_survived(office: Store, settings: Settings, size: tuple[int, int]) -> None:
     async def script(driver: Driver) -> None:
         await driver.keys("f3", "down", "tab", "down", "left", "f1")
-        driver.on(Help)
+        driver.on(Palette)
         await driver.burst("<pagedown>", "<escape>", "<f3>", "wj", "<escape>", "<f2>", "<f1>")
-        driver.on(Help)
+        driver.on(Palette)
         await driver.keys("escape", "escape", "escape")
         driver.on(HomeScreen)
 

@@ -84,14 +84,14 @@ def test_a_missing_ballot_refuses_and_says_what_to_do(store: Store, settings: Se
         assert rows[-1][0] == "合计"
         assert rows[-1][8] == "不平"
         ((code, where, what),) = driver.rows("#findings")
-        assert (code, where) == ("F102", f"班子成员 {GROUPS[1]}")
+        assert (code, where) == ("! 问题102", f"班子成员 {GROUPS[1]}")
         assert "少录 3 张" in what
         await driver.burst("<enter>")
         driver.on(Help)
         assert "办法：数一数这一批纸票" in driver.text()
         await driver.burst("<escape>", "<f2>")
         driver.on(SealScreen)
-        assert driver.message.startswith("不能封存：还有 1 个问题。先办 F102")
+        assert driver.message.startswith("不能封存：还有 1 个问题。先办 问题102")
         assert state(info) is PollState.ENTRY
 
     on_seal_screen(store, settings, info, script)
@@ -136,7 +136,7 @@ def test_sealed_by_keyboard_and_the_digest_on_the_screen(store: Store, settings:
         assert " ".join(groups[:8]) in driver.text()
         assert " ".join(groups[8:]) in driver.text()
         assert "已封存 第 1 版" in driver.line("title")
-        assert "F9重新开封" in driver.line("hints")
+        assert "F9 重新开封" in driver.line("hints")
         await driver.burst("<f2>")
         assert "已经封存" in driver.message
 
@@ -170,7 +170,7 @@ def test_what_was_found_meanwhile_still_refuses(store: Store, settings: Settings
             database.execute_sql("UPDATE count SET n = n + 1 WHERE place = 0")
         await driver.burst("<f2>")
         driver.on(SealScreen)
-        assert "F109" in driver.text()
+        assert "问题109" in driver.text()
         assert state(info) is PollState.ENTRY
 
     on_seal_screen(store, settings, info, script)

@@ -28,7 +28,7 @@ def office(keyed_office: Path, tmp_path: Path) -> Iterator[Store]:
 
 def status(driver: Driver) -> str:
     """What the poll's screen says of its first stack."""
-    return driver.rows()[0][-1]
+    return driver.rows()[0][-1].partition(" ")[2]
 
 
 async def to_the_pad(driver: Driver) -> None:

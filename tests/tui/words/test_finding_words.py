@@ -117,7 +117,7 @@ def test_a_refused_seal_tells_all_of_it() -> None:
     error = UnsealableError("甲县局", [short], ["没有监票人的姓名：至少一人。"])
     assert str(words.refusal(error, COMMAND_LINE)) == (
         "甲县局 还不能封存：\n"
-        "F102 班子成员 中层干部：收回 10 张，少录 1 张。数一数这一批纸票，把没有录的录完。\n"
+        "问题102 班子成员 中层干部：收回 10 张，少录 1 张。数一数这一批纸票，把没有录的录完。\n"
         "没有监票人的姓名：至少一人。"
     )
 
@@ -138,6 +138,6 @@ def test_the_command_names_the_command(
     assert main(arguments) == 1
     said = capsys.readouterr().err.splitlines()
     assert said[0] == f"{unit} 还不能封存："
-    assert said[1].startswith("F106 ")
+    assert said[1].startswith("问题106 ")
     assert said[1].endswith("未复核，还有 2 张。用 ceping enter --verify 复核，录完这一批。")
     assert said[-1] == "没有计票人的姓名：至少一人。"

@@ -30,9 +30,8 @@ class ChangedFiles(ModalScreen[Choice | None], LeavesOnce[Choice | None]):
     """The files, and three ways to go on; None if nothing is to be written. The key that began
     the writing, if still pressed, chooses the way that loses nothing."""
 
-    DEFAULT_CSS: ClassVar[str] = "ChangedFiles { align: center middle; background: transparent; }"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f2", "answer('keep')", show=False, priority=True),
+        Binding("f2,enter,ctrl+j", "answer('keep')", show=False, priority=True),
         Binding("f3", "answer('beside')", show=False, priority=True),
         Binding("f4", "answer('overwrite')", show=False, priority=True),
         Binding("escape", "dismiss", show=False, priority=True),
@@ -57,7 +56,7 @@ class ChangedFiles(ModalScreen[Choice | None], LeavesOnce[Choice | None]):
             *named,
             *rest,
             "",
-            "F2  保留，这几份不写",
+            "F2  保留，这几份不写（Enter 同）",
             "F3  保留，新的另存在旁边，文件名加“_新版”",
             "F4  覆盖，改动就没有了",
         ]

@@ -14,7 +14,6 @@ from tui.widgets.listing import Listing
 class RegisterScreen(Frame):
     """已写文书登记 of a round, newest first."""
 
-    HINTS: ClassVar[str] = "上下翻看  Esc返回"
     HELP: ClassVar[str] = "每写出一份文书登记一行：时间、文书、给谁、文件、SHA-256 前八位。"
 
     def __init__(self, round_id: int) -> None:
@@ -23,7 +22,8 @@ class RegisterScreen(Frame):
 
     def body(self) -> ComposeResult:
         """The register."""
-        yield Listing((("时间", 11), ("文书", 20), ("给谁", 14), ("摘要", 8), ("文件", 60)))
+        columns = (("时间", 11), ("文书", 12), ("给谁", 8), ("摘要", 8), ("文件", 20))
+        yield Listing(columns, title="已写文书", falls=(3, 4))
 
     def on_mount(self) -> None:
         """Show the last thousand."""

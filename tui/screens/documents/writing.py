@@ -10,9 +10,7 @@ from typing import ClassVar
 
 from textual import work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.message import Message
-from textual.widgets import DataTable
 from textual.worker import get_current_worker
 
 from exports.documents import own_templates
@@ -29,19 +27,13 @@ from tui.screens.documents.changed_files import ChangedFiles, Choice
 from tui.screens.documents.register import RegisterScreen
 from tui.widgets.forms import Field, FormScreen
 from tui.widgets.frame import Frame, Line
+from tui.widgets.keys import ALWAYS, Key
 from tui.widgets.listing import Listing
 from tui.words.columns import visible_line
 from tui.words.remaining import progress_words
 from tui.words.ways import SCREEN
 
 _HELP = """文书：按轮次、单位写出 Word 文件，每人一份，放在各单位的文件夹里。
-
-空格或 Enter  选中、取消光标所在的文书
-F2      写出选中的文书
-F3      改写到哪个文件夹
-F4      本单位 / 全轮次
-F6      已写文书登记
-Esc     写的时候按停止；已写的留下并已登记，再按 F2 接着写
 
 写出后有人改过的文件，不问过不会覆盖；内容没有变的不重写。
 没有封存的单位，文书上标明“计票中，非正式结果”。
@@ -79,19 +71,27 @@ def _template_words(documents: DocumentSettings, kind: Kind) -> str:
     return "用本机关的模板" if found else ""
 
 
+def _scope(poll_id: int | None) -> list[int] | None:
+    """The one poll that is written; None for the whole round."""
+    return None if poll_id is None else [poll_id]
+
+
 class DocumentsScreen(Frame):
     """Choose, write, and see what was written."""
 
-    HINTS: ClassVar[str] = "Enter选取  F2写出  F3文件夹  F4范围  F6登记  Esc返回  F1帮助"
     HELP: ClassVar[str] = _HELP
-    BINDINGS: ClassVar[list[BindingType]] = [
+    KEYS: ClassVar[tuple[Key, ...]] = (
         # Priority keeps it in order with the arrows, when a slow line delivers both at once.
-        Binding("space", "choose", show=False, priority=True),
-        Binding("f2", "write", show=False, priority=True),
-        Binding("f3", "folder", show=False, priority=True),
-        Binding("f4", "scope", show=False, priority=True),
-        Binding("f6", "written", show=False, priority=True),
-    ]
+        Key("space", "选取", "选中、取消光标所在的文书（Enter 同）", "choose", ALWAYS, "idle"),
+        Key("f2", "写出", "写出选中的文书", "write", ALWAYS, "idle"),
+        Key("f3", "文件夹", "改写到哪个文件夹", "folder", when="idle"),
+        Key("f4,tab", "范围", "本单位 / 全轮次（Tab 同）", "scope", when="idle"),
+        Key("f6", "登记", "已写文书登记", "written", when="idle"),
+        Key(
+            "escape", "停止", "写的时候：停止；已写的留下，再按 F2 接着写", "leave", ALWAYS, "busy"
+        ),
+        Key("escape", "返回", "返回上一屏", "leave", ALWAYS, "idle"),
+    )
 
     class Looked(Message):
         """These files are somebody else's: SHA-256 by path."""
@@ -129,8 +129,12 @@ class DocumentsScreen(Frame):
     def body(self) -> ComposeResult:
         """Scope and folder, then the kinds."""
         yield Line(id="round")
-        columns = (("选", 4), ("文书", 20), ("已写给", 6), ("说明", 24))
-        yield Listing(columns, right=(2,), stretch=3)
+        columns = (("选", 3), ("文书", 20), ("已写给", 6), ("说明", 20))
+        yield Listing(columns, title="文书", right=(2,), falls=(2,))
+
+    def now(self) -> set[str]:
+        """What its keys depend on."""
+        return {"busy" if self._writing else "idle"}
 
     def on_mount(self) -> None:
         """Show the choice."""
@@ -145,7 +149,9 @@ class DocumentsScreen(Frame):
         self.query_one("#round", Line).show(
             f"范围：{scope}\n写到：{visible_line(str(self._folder))}"
         )
-        waiting = preparation.waiting_for(self._round, self._scope())
+        waiting = preparation.waiting_for(
+            self._round, _scope(None if self._whole else self._poll_id)
+        )
         documents = self.session.settings.documents
         self.query_one(Listing).fill(
             [
@@ -162,17 +168,13 @@ class DocumentsScreen(Frame):
             ]
         )
 
-    def _scope(self) -> list[int] | None:
-        """The one poll that is written; None for the whole round."""
-        return None if self._whole or self._poll_id is None else [self._poll_id]
-
     def action_choose(self) -> None:
         """Choose or leave out the kind under the cursor."""
         self._toggle(self.query_one(Listing).chosen)
 
-    def on_data_table_row_selected(self, event: DataTable.RowSelected) -> None:
+    def on_listing_row_selected(self, event: Listing.RowSelected) -> None:
         """Enter chooses, as space does: the row it was pressed on."""
-        self._toggle(event.row_key.value)
+        self._toggle(event.key)
 
     def _toggle(self, kind: str | None) -> None:
         if kind is not None and not self._writing:
@@ -209,7 +211,7 @@ class DocumentsScreen(Frame):
             self.say("还没有选中文书：用 Enter 选。", refused=True)
             return
         self._writing, self._stopped, self._fault = True, False, ""
-        self.set_hints("Esc停止")
+        self.show_keys()
         self.say("正在汇总得票情况……")
         # Reading a province takes a second: said before.
         self.call_after_refresh(self._begin, chosen)
@@ -218,7 +220,9 @@ class DocumentsScreen(Frame):
         """Read what the documents are made from, and see what stands in the folder."""
         settings = self.session.settings
         try:
-            jobs = preparation.prepare(settings, self._round, self._scope(), chosen)
+            jobs = preparation.prepare(
+                settings, self._round, _scope(None if self._whole else self._poll_id), chosen
+            )
             run = ExportRun.begin(jobs, self._folder)
             self._left_out = jobs.left_out
         except RefusedError as error:
@@ -296,7 +300,7 @@ class DocumentsScreen(Frame):
     def _end(self, fault: str) -> None:
         """Nothing is being written any more."""
         self._writing = False
-        self.set_hints(self.HINTS)
+        self.show_keys()
         self._draw()
         self.say(fault, refused=bool(fault))
 

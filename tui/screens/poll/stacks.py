@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 
 from models.entry import second_entry
 from models.rounds import life, paper, polls
@@ -17,51 +16,63 @@ from models.rounds.small_groups import too_small_for_weights
 from models.rounds.stacks import Stack, stacks
 from tui.widgets.forms import Field, FieldKind, FormScreen
 from tui.widgets.frame import Confirm, Frame, Line, confirmed
-from tui.widgets.listing import Listing
+from tui.widgets.keys import ALWAYS, NEVER, SELDOM, Key
+from tui.widgets.listing import Cell, Listing
+from tui.widgets.look import State, Tone
 from tui.widgets.paper_grid import PaperGrid, PaperRow
 from tui.words import looks
 from tui.words.columns import visible_line
 from tui.words.findings import weights_withheld
 
-_HELP = """一个单位的各批测评票。
-
-Enter   录票（光标所在的一批）
-F2      登记票数：各批发出、收回多少张
-F3      登记测评：日期、地点、应到、实到
-F4      得票情况    F5  文书
-F6      平衡封存：票数平衡、问题和提示、封存
-F8      复核：把光标所在的一批再录一遍，两次对照
-F9      结果：封存以后，登记等次、意见归纳、送达
-F7      增加一批：同类票分几次收回时
-Delete  删除空的后加批
+_HELP = """一个单位的各批测评票：先登记票数，再录票、复核、封存，封存以后登记结果。
 
 票数平衡：发出 = 收回 + 未收回；收回 = 有效 + 无效，录完才相等。
 收回多于发出按规定测评无效，不能登记。"""
 
 
+_TONES = {
+    "未登记": Tone.IDLE,
+    "差": Tone.WAITING,
+    "有半张": Tone.PART,
+    "待复核": Tone.WAITING,
+    "复核有不同": Tone.WRONG,
+    "复核一致": Tone.DONE,
+    "录完": Tone.DONE,
+    "复核": Tone.PART,
+}
+
+
+def toned(word: str) -> State:
+    """The state of a stack with its colour: by how its word begins, the longer first."""
+    return State(next(tone for start, tone in _TONES.items() if word.startswith(start)), word)
+
+
 class PollScreen(Frame):
     """One unit within the round; Enter on a stack keys it."""
 
-    HINTS: ClassVar[str] = (
-        "Enter录票 F2登记票数 F3测评 F4得票 F5文书 F6封存 F7增批 F8复核 F9结果 Esc返回"
-    )
     HELP: ClassVar[str] = _HELP
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f2", "counts", show=False, priority=True),
-        Binding("f3", "details", show=False, priority=True),
-        Binding("f4", "tally", show=False, priority=True),
-        Binding("f5", "documents", show=False, priority=True),
-        Binding("f6", "seal", show=False, priority=True),
-        Binding("f7", "add_stack", show=False, priority=True),
-        Binding("f8", "verify", show=False, priority=True),
-        Binding("f9", "results", show=False, priority=True),
-        Binding("delete", "remove_stack", show=False),
-    ]
+    KEYS: ClassVar[tuple[Key, ...]] = (
+        Key("enter", "录票", "录光标所在的一批", weight=ALWAYS, when="unsealed"),
+        Key("f2", "登记票数", "各批发出、收回多少张", "counts", when="unsealed"),
+        Key("f8", "复核", "把光标所在的一批再录一遍，两次对照", "verify", when="unsealed"),
+        Key("f6", "封存", "票数平衡、问题和提示、封存", "seal"),
+        Key("f9", "结果", "封存以后：登记等次、意见归纳、送达", "results", when="sealed"),
+        Key("f4", "得票", "得票情况", "tally"),
+        Key("f5", "文书", "写出 Word 文书", "documents"),
+        Key("f3", "测评", "登记日期、地点、应到、实到", "details", SELDOM),
+        Key("f7", "增批", "增加一批：同类票分几次收回时", "add_stack", SELDOM, when="unsealed"),
+        Key("delete", "删批", "删除空的后加批", "remove_stack", NEVER, first=False),
+    )
 
     def __init__(self, poll_id: int) -> None:
         super().__init__()
         self._poll_id = poll_id
         self._stacks: dict[str, Stack] = {}
+        self._state_known = PollState.ENTRY
+
+    def now(self) -> set[str]:
+        """What its keys depend on."""
+        return {"sealed" if self._state_known is PollState.SEALED else "unsealed"}
 
     def body(self) -> ComposeResult:
         """When and where, then the stacks."""
@@ -77,7 +88,9 @@ class PollScreen(Frame):
                 ("无效", 5),
                 ("状态", 14),
             ),
+            title="各批测评票",
             right=(2, 3, 4, 5, 6),
+            falls=(6, 5, 2),
         )
 
     def on_mount(self) -> None:
@@ -91,11 +104,13 @@ class PollScreen(Frame):
 
     def on_screen_resume(self) -> None:
         """Counts may have changed on the screen that was left."""
+        super().on_screen_resume()
         if self._stacks:
             self._fill()
 
     def _fill(self) -> None:
         poll = polls.find_by_id(self._poll_id)
+        self._state_known = poll.state
         self._round = life.find_by_id(poll.round_id)
         self._names = paper.level_names(poll.round_id)
         self._whole = self.session.shows_all(poll)
@@ -106,7 +121,7 @@ class PollScreen(Frame):
                 (
                     f"{poll.date or '日期未登记'}  {poll.place or '地点未登记'}  "
                     f"应到{_people(poll.expected)}  实到{_people(poll.present)}  "
-                    f"{poll.state.label}",
+                    f"状态：{poll.state.label}",
                     *(f"请看一看：{visible_line(looks.what(each))}" for each in found),
                 )
             )
@@ -130,6 +145,7 @@ class PollScreen(Frame):
             )
         )
         self.query_one(Listing).fill(rows)
+        self.show_keys()
         self.say("\n".join([self._told(poll, total), *self._too_small()]))
 
     def _told(self, poll: PollInfo, total: Balance) -> str:
@@ -149,7 +165,7 @@ class PollScreen(Frame):
         small = too_small_for_weights(self._round, self._stacks.values())
         return [f"{weights_withheld(each.name, each.issued, minimum)}。" for each in small]
 
-    def _row(self, stack: Stack) -> tuple[str, ...]:
+    def _row(self, stack: Stack) -> tuple[Cell, ...]:
         name = self._names[stack.level]
         if stack.subject:
             name = f"{name} {stack.subject}"
@@ -163,7 +179,7 @@ class PollScreen(Frame):
             _number(stack.typed[1]),
             str(stack.balance.entered),
             *self._kinds(stack.balance),
-            self._state(stack),
+            toned(self._state(stack)),
         )
 
     def _kinds(self, paper: Balance) -> tuple[str, str]:
@@ -189,7 +205,7 @@ class PollScreen(Frame):
     def _chosen(self) -> Stack | None:
         return self._stacks.get(self.query_one(Listing).chosen or "")
 
-    def on_data_table_row_selected(self) -> None:
+    def on_listing_row_selected(self) -> None:
         """Key the stack under the cursor."""
         stack = self._chosen()
         if stack is None or not self.writable():
@@ -305,18 +321,14 @@ def _people(number: int) -> str:
 class PaperScreen(Frame):
     """登记票数: issued and returned paper of every stack."""
 
-    HINTS: ClassVar[str] = "数字改数  Enter下一格  +其余票种同本票种  F2保存  Esc取消  F1帮助"
-    HELP: ClassVar[str] = """登记票数：每批发出、收回的纸票张数。
+    HELP: ClassVar[str] = """登记票数：每批发出、收回的纸票张数。收回多于发出的不收。
 
 空着就是没有登记，不登记不能封存；没有票的填 0，登记为无票。
-发出填 0 的，收回不用再填。
-
-数字    改光标所在的数；退格或 - 删末位
-Enter   下一格；方向键移动
-+       以下各票种照光标所在票种的数填入（每人各票种一张时）
-F2      保存；收回多于发出的不收
-Esc     取消"""
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("f2", "save", show=False, priority=True)]
+发出填 0 的，收回不用再填。"""
+    KEYS: ClassVar[tuple[Key, ...]] = (
+        Key("f2", "保存", "保存；收回多于发出的不收", "save", ALWAYS),
+        Key("escape", "取消", "不保存，返回", "leave", ALWAYS),
+    )
 
     def __init__(self, poll_id: int) -> None:
         super().__init__()

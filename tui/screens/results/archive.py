@@ -6,31 +6,29 @@ from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 
 from models.roster import cadres
 from models.roster.cadres import CadreRow
 from models.roster.units import unit_tree
 from tui.widgets.frame import Frame
+from tui.widgets.keys import ALWAYS, Key
 from tui.widgets.listing import Listing
 from tui.widgets.search_line import MOST_FOUND, SearchLine
 
 _HELP = """档案：查一名干部历年的民主测评结果。
 
-键入    姓名的一部分、拼音首字母（如 wjg）或廉政档案号，随键随查
-上下键  选    Enter  看他的档案
-退格    删一字    Delete  清空"""
+键入姓名的一部分、拼音首字母（如 wjg）或廉政档案号，随键随查；退格删一字。"""
 
 
 class ArchiveScreen(Frame):
     """The search; Enter opens the record of the cadre under the cursor."""
 
     TITLE_TEXT: ClassVar[str] = "档案"
-    HINTS: ClassVar[str] = "键入即查  上下选  Enter看档案  Delete清空  Esc返回  F1帮助"
     HELP: ClassVar[str] = _HELP
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("delete", "clear", show=False, priority=True),
-    ]
+    KEYS: ClassVar[tuple[Key, ...]] = (
+        Key("enter", "看档案", "看光标所在的人历年的结果", weight=ALWAYS),
+        Key("delete", "清空", "清空键入的字，重新查", "clear"),
+    )
 
     def __init__(self) -> None:
         super().__init__()
@@ -41,8 +39,9 @@ class ArchiveScreen(Frame):
         """What is typed, and who is meant."""
         yield self._search
         yield Listing(
-            (("姓名", 10), ("单位", 20), ("职务", 18), ("出生年月", 8), ("廉政档案号", 14)),
-            stretch=1,
+            (("姓名", 8), ("单位", 12), ("职务", 12), ("出生年月", 8), ("廉政档案号", 12)),
+            title="花名册",
+            falls=(3, 4),
         )
 
     def on_mount(self) -> None:
@@ -52,6 +51,7 @@ class ArchiveScreen(Frame):
 
     def on_screen_resume(self) -> None:
         """The caret goes back to what is typed."""
+        super().on_screen_resume()
         self._search.place_cursor()
 
     def on_key(self, event: events.Key) -> None:
@@ -95,7 +95,7 @@ class ArchiveScreen(Frame):
         title = row.title if row.post_id is not None else "已免职或退休"
         return row.name, unit, title, row.born, row.archive_no
 
-    def on_data_table_row_selected(self) -> None:
+    def on_listing_row_selected(self) -> None:
         """The record of the cadre under the cursor."""
         row = self._found.get(self.query_one(Listing).chosen or "")
         if row is None:

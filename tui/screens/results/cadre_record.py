@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 
 from exports.parts.wording import UNOFFICIAL, is_official
@@ -14,11 +13,9 @@ from models.results.outcome import outcome
 from models.roster import cadres
 from tui.screens.results import record_words
 from tui.widgets.frame import Frame, Line
+from tui.widgets.keys import SELDOM, Key
 
 _HELP = """廉政档案中的民主测评：一名干部历年的测评结果，最近的在前。
-
-上下键、PageUp、PageDown、Home、End  翻看
-F4   各等次得票率的历年走势 / 逐次结果
 
 提高、下降几个百分点：只在两次都已封存、等次和口径相同时才比；
 不然写明口径不同，不作比较。
@@ -28,11 +25,14 @@ F4   各等次得票率的历年走势 / 逐次结果
 class CadreRecordScreen(Frame):
     """The person, then the evaluations or the course of the grades."""
 
-    HINTS: ClassVar[str] = "上下键翻看  F4走势/逐次  Esc返回  F1帮助"
     HELP: ClassVar[str] = _HELP
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f4", "course", show=False, priority=True),
-    ]
+    KEYS: ClassVar[tuple[Key, ...]] = (
+        Key("f4,tab", "走势", "各等次得票率的历年走势（Tab 同）", "course", when="by_evaluation"),
+        Key("f4,tab", "逐次", "逐次的结果", "course", when="by_course"),
+        Key(
+            "up,down", "翻看", "翻看（PageUp、PageDown、Home、End 同）", named="上下", weight=SELDOM
+        ),
+    )
 
     def __init__(self, cadre_id: int) -> None:
         super().__init__()
@@ -84,8 +84,13 @@ class CadreRecordScreen(Frame):
         else:
             self.say(f"共 {len(self._past)} 次测评")
 
+    def now(self) -> set[str]:
+        """What its keys depend on."""
+        return {"by_course" if self._course else "by_evaluation"}
+
     def action_course(self) -> None:
         """The course of each grade over the years, or the evaluations again."""
         self._course = not self._course
+        self.show_keys()
         self._draw()
         self.query_one("#numbers", VerticalScroll).scroll_to(y=0, animate=False)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 
 from models.results import delivery
 from models.results.delivery import Delivery, Due, Handover
@@ -15,19 +14,13 @@ from tui.screens.results.delivery_form import form_fields, receipt
 from tui.screens.results.delivery_words import handover_words
 from tui.widgets.forms import FormScreen
 from tui.widgets.frame import Frame, Line, confirmed
+from tui.widgets.keys import ALWAYS, SELDOM, Key
 from tui.widgets.listing import Listing
 
 _HELP = """送达登记：封存的单位要反馈本人、反馈第一责任人、归入廉政档案。
 
-Enter   登记光标所在的一件：送达日期、方式、签收
-F2      同上一笔：日期、方式和上一笔同类的一样，未签收
-F6      余下同上一笔：列出的同类未登记的，一次都登记（要确认）
-F3      只看未办 / 全部
-F4      本单位 / 全轮次
-F7      只看一种事项：反馈本人、反馈第一责任人、归入廉政档案
-Delete  撤销登记
-
 未签收：已送达，回执还没有收回；收回以后再按 Enter 补填签收。
+
 更正后未送达、未归档：更正改变了这个人（第一责任人为本单位）的结果，
 更正前的送达不算，但一直列在下面；结果没有变的人不用重办。"""
 _ROOM_FOR_DETAIL = 16  # lines of the window
@@ -37,18 +30,17 @@ class DeliveryScreen(Frame):
     """The register of one poll or of its whole round, of the latter alone where `poll_id` is
     None. After each entry the cursor goes to the next that is owed."""
 
-    HINTS: ClassVar[str] = (
-        "Enter登记 F2同上 F6余下同上 F3未办 F4范围 F7事项 Delete撤销 Esc返回 F1帮助"
-    )
     HELP: ClassVar[str] = _HELP
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f2", "repeat", show=False, priority=True),
-        Binding("f3", "filter", show=False, priority=True),
-        Binding("f4", "scope", show=False, priority=True),
-        Binding("f6", "repeat_all", show=False, priority=True),
-        Binding("f7", "kind", show=False, priority=True),
-        Binding("delete", "take_back", show=False, priority=True),
-    ]
+    KEYS: ClassVar[tuple[Key, ...]] = (
+        Key("enter", "登记", "登记光标所在的一件：送达日期、方式、签收", weight=ALWAYS),
+        Key("f2", "同上", "同上一笔：日期、方式和上一笔同类的一样，未签收", "repeat"),
+        Key("f6", "余下同上", "列出的同类未登记的，一次都登记（要确认）", "repeat_all"),
+        Key("f3,tab", "看未办", "只看未办的（Tab 同）", "filter", when="shows_all"),
+        Key("f3,tab", "看全部", "未办的、已办的都看", "filter", when="shows_owed"),
+        Key("f7", "事项", "只看一种：反馈本人、反馈第一责任人、归入廉政档案", "kind"),
+        Key("f4", "范围", "本单位 / 全轮次", "scope"),
+        Key("delete", "撤销", "撤销登记", "take_back", SELDOM),
+    )
 
     def __init__(self, round_id: int, poll_id: int | None) -> None:
         super().__init__()
@@ -71,7 +63,8 @@ class DeliveryScreen(Frame):
                 ("方式", 8),
                 ("签收", 17),
             ),
-            stretch=0,
+            title="送达",
+            falls=(4, 3),
         )
         yield Line(id="detail")
 
@@ -90,6 +83,10 @@ class DeliveryScreen(Frame):
         self.query_one("#detail").display = self.app.size.height >= _ROOM_FOR_DETAIL
 
     # ── what is shown ──
+
+    def now(self) -> set[str]:
+        """What its keys depend on."""
+        return {"shows_owed" if self._owed_only else "shows_all"}
 
     def _fill(self) -> None:
         title = life.find_by_id(self._round_id).title
@@ -129,13 +126,14 @@ class DeliveryScreen(Frame):
     def _chosen(self) -> Due | None:
         return self._dues.get(self.query_one(Listing).chosen or "")
 
-    def on_data_table_row_highlighted(self) -> None:
+    def on_listing_row_highlighted(self) -> None:
         """The cursor moved."""
         self._describe()
 
     def action_filter(self) -> None:
         """Show 未办 alone, or all."""
         self._owed_only = not self._owed_only
+        self.show_keys()
         self.say("")
         self._fill()
 
@@ -155,7 +153,7 @@ class DeliveryScreen(Frame):
 
     # ── entering ──
 
-    def on_data_table_row_selected(self) -> None:
+    def on_listing_row_selected(self) -> None:
         """Enter what is under the cursor into the register."""
         due = self._chosen
         if due is None or not self.writable():

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from exports.documents.kinds import KINDS
 from models.results.delivery import Delivery, Due, Handover
+from tui.widgets.listing import Cell
+from tui.widgets.look import State, Tone
 
 
 def handover_words(kind: Handover) -> str:
@@ -22,7 +24,7 @@ def owed_words(counted: Mapping[Handover, int], again: int = 0) -> str:
     return f"{told}  其中更正后重办 {again}" if again else told
 
 
-def cells(due: Due) -> tuple[str, ...]:
+def cells(due: Due) -> tuple[Cell, ...]:
     """One entry on a line: unit, kind, addressee, date, way and receipt."""
     known = due.delivery
     return (
@@ -31,8 +33,14 @@ def cells(due: Due) -> tuple[str, ...]:
         due.addressee,
         known.on if known else "",
         known.way if known else "",
-        signed_words(due),
+        State(_tone(due), signed_words(due)),
     )
+
+
+def _tone(due: Due) -> Tone:
+    if due.owed:
+        return Tone.PART if due.delivery else Tone.WAITING
+    return Tone.DONE
 
 
 def in_full(due: Due) -> str:

@@ -7,10 +7,10 @@ from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 
 from models.results.opinions import LONGEST
 from tui.widgets.frame import Frame, Line
+from tui.widgets.keys import ALWAYS, Key
 from tui.widgets.passage import Passage
 
 _RULE = (
@@ -23,15 +23,13 @@ class OpinionScreen(Frame):
     """The summary, and the rule above it. `save` gets the text; where it raises `RefusedError`,
     the screen shows it and stays."""
 
-    HINTS: ClassVar[str] = "F2保存  Esc取消  F1帮助"
     HELP: ClassVar[str] = f"""意见归纳：测评票上所写意见的归纳，写进反馈书和廉政档案。
 
-{_RULE}
-
-方向键、Home、End  移动    退格、Delete  删字
-F2   保存；全部删去再保存，就是没有意见
-Esc  不保存，返回"""
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("f2", "save", show=False, priority=True)]
+{_RULE}"""
+    KEYS: ClassVar[tuple[Key, ...]] = (
+        Key("f2", "保存", "保存；全部删去再保存，就是没有意见", "save", ALWAYS),
+        Key("escape", "取消", "不保存，返回", "leave", ALWAYS),
+    )
 
     def __init__(self, name: str, text: str, save: Callable[[str], None]) -> None:
         super().__init__()

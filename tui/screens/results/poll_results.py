@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 
 from exports.parts.results import PollResults, gather
 from models.count.tally import LevelTally, SubjectTally
@@ -15,16 +14,10 @@ from models.rounds import life, polls
 from models.rounds.polls import PollState
 from tui.screens.results import result_words
 from tui.widgets.frame import Frame, Line, confirmed
+from tui.widgets.keys import ALWAYS, SELDOM, Key
 from tui.widgets.listing import Listing
 
 _HELP = """结果：一个已封存单位的每个被测评对象，和党组研究以后登记的事。
-
-Enter   登记研究确定的等次（会议定了什么就登记什么）
-F2      意见归纳：本机关自己的话，不照抄票上原话
-F3      送达登记：反馈本人、第一责任人，归入廉政档案
-F4      得票情况    F5  文书    F6  这名干部历年的档案
-Delete  撤销登记的等次
-左右键  换到上一个、下一个已封存的单位
 
 信任票一栏只是提示：是否达到轮次设定的标准，如何处理由人决定。
 需重新确认：等次是按以前的封存所定，更正重新封存以后要再研究、再登记。"""
@@ -36,20 +29,25 @@ _ROOM_FOR_DETAIL = 16  # lines of the window
 class ResultsScreen(Frame):
     """The subjects of one sealed poll; Enter on one enters the grade that people fixed."""
 
-    HINTS: ClassVar[str] = (
-        "Enter等次 F2意见 F3送达 F4得票 F5文书 F6档案 Delete撤等次 Esc返回 F1帮助"
-    )
     HELP: ClassVar[str] = _HELP
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f2", "opinion", show=False, priority=True),
-        Binding("f3", "delivery", show=False, priority=True),
-        Binding("f4", "tally", show=False, priority=True),
-        Binding("f5", "documents", show=False, priority=True),
-        Binding("f6", "archive", show=False, priority=True),
-        Binding("delete", "withdraw", show=False, priority=True),
-        Binding("left", "neighbour(-1)", show=False, priority=True),
-        Binding("right", "neighbour(1)", show=False, priority=True),
-    ]
+    KEYS: ClassVar[tuple[Key, ...]] = (
+        Key("enter", "等次", "登记研究确定的等次（会议定了什么就登记什么）", weight=ALWAYS),
+        Key("f2", "意见", "意见归纳：本机关自己的话，不照抄票上原话", "opinion"),
+        Key("f3", "送达", "送达登记：反馈本人、第一责任人，归入廉政档案", "delivery"),
+        Key("f4", "得票", "得票情况", "tally"),
+        Key("f5", "文书", "写出 Word 文书", "documents"),
+        Key("f6", "档案", "这名干部历年的档案", "archive"),
+        Key(
+            "left",
+            "换单位",
+            "换到上一个、下一个已封存的单位",
+            "neighbour(-1)",
+            SELDOM,
+            named="左右",
+            also=(("right", "neighbour(1)"),),
+        ),
+        Key("delete", "撤等次", "撤销登记的等次", "withdraw", SELDOM),
+    )
 
     def __init__(self, poll_id: int) -> None:
         super().__init__()
@@ -69,8 +67,9 @@ class ResultsScreen(Frame):
                 ("等次", 10),
                 ("意见", 5),
             ),
+            title="被测评对象",
             right=(6,),
-            stretch=2,
+            falls=(2, 6, 0),
         )
         yield Line(id="detail")
 
@@ -82,6 +81,7 @@ class ResultsScreen(Frame):
 
     def on_screen_resume(self) -> None:
         """Something may have been entered on the screen that was left."""
+        super().on_screen_resume()
         if self._rows:
             self._fill()
 
@@ -116,7 +116,7 @@ class ResultsScreen(Frame):
             f"已登记等次 {len(known) - again}/{len(self._rows)}"
             + (f"  {result_words.CONFIRM_AGAIN} {again}" if again else "")
             + f"  意见归纳 {len(results.opinions)}"
-            + f"  {poll.state.label}    左右键换单位"
+            + f"  状态：{poll.state.label}"
         )
         self.query_one(Listing).fill(
             [(key, result_words.cells(results, *pair)) for key, pair in self._rows.items()]
@@ -138,13 +138,13 @@ class ResultsScreen(Frame):
         known = self._results.determinations.get(int(key))
         return known is not None and known.in_force
 
-    def on_data_table_row_highlighted(self) -> None:
+    def on_listing_row_highlighted(self) -> None:
         """The cursor moved."""
         self._describe()
 
     # ── what people decided ──
 
-    def on_data_table_row_selected(self) -> None:
+    def on_listing_row_selected(self) -> None:
         """登记研究确定的等次 of the subject under the cursor."""
         pair = self._chosen
         if pair is None or not self.writable():

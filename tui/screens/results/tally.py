@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 
 from exports.parts import wording
@@ -17,14 +16,9 @@ from models.rounds.contents import frozen_contents
 from models.rounds.polls import PollState
 from tui.screens.results.tally_words import TallyTable
 from tui.widgets.frame import Frame, Line
+from tui.widgets.keys import Key
 
 _HELP = """得票情况：录入的同时更新。封存以前，别的终端只看到隔若干张才更新一次的合计。
-
-左右键  换测评层级
-上下键  换被测评对象
-Enter   逐项看（再按返回各对象）
-F6      按测评人员类别看（票数过少的类别合并）
-F5      文书
 
 得票率的分母按轮次的设置，写在表下的注里。"""
 
@@ -32,17 +26,29 @@ F5      文书
 class TallyScreen(Frame):
     """The counts of one poll, drawn anew when another program has keyed something."""
 
-    HINTS: ClassVar[str] = "左右层级  上下对象  Enter逐项  F6按类别  F5文书  Esc返回  F1帮助"
     HELP: ClassVar[str] = _HELP
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left", "level(-1)", show=False, priority=True),
-        Binding("right", "level(1)", show=False, priority=True),
-        Binding("up", "subject(-1)", show=False, priority=True),
-        Binding("down", "subject(1)", show=False, priority=True),
-        Binding("enter,ctrl+j", "items", show=False, priority=True),
-        Binding("f6", "groups", show=False, priority=True),
-        Binding("f5", "documents", show=False, priority=True),
-    ]
+    KEYS: ClassVar[tuple[Key, ...]] = (
+        Key(
+            "left,shift+tab",
+            "层级",
+            "换测评层级（Tab 同）",
+            "level(-1)",
+            named="左右",
+            also=(("right,tab", "level(1)"),),
+        ),
+        Key(
+            "up",
+            "对象",
+            "换被测评对象",
+            "subject(-1)",
+            named="上下",
+            also=(("down", "subject(1)"),),
+        ),
+        Key("enter,ctrl+j", "逐项", "逐项看（再按返回各对象）", "items", when="by_subject"),
+        Key("enter,ctrl+j", "各对象", "回到各对象", "items", when="by_item"),
+        Key("f6", "按类别", "按测评人员类别看（人数过少的类别不公布）", "groups"),
+        Key("f5", "文书", "写出 Word 文书", "documents"),
+    )
 
     def __init__(self, poll_id: int) -> None:
         super().__init__()
@@ -70,6 +76,7 @@ class TallyScreen(Frame):
 
     def on_screen_resume(self) -> None:
         """Counts may have changed meanwhile."""
+        super().on_screen_resume()
         if self._names:
             self._draw()
 
@@ -86,6 +93,18 @@ class TallyScreen(Frame):
     @property
     def _level(self) -> Level:
         return list(self._names)[self._at]
+
+    def now(self) -> set[str]:
+        """What its keys depend on."""
+        return {"by_item" if self._by_item else "by_subject"}
+
+    def action_leave(self) -> None:
+        """From the items or the groups back to all subjects; from there to the screen before."""
+        if self._by_item or self._by_group:
+            self._by_item = self._by_group = False
+            self._draw()
+        else:
+            self.dismiss()
 
     def action_level(self, step: int) -> None:
         """Another tab."""
@@ -115,6 +134,7 @@ class TallyScreen(Frame):
         self.app.push_screen(DocumentsScreen(self._round.id, self._poll_id))
 
     def _draw(self) -> None:
+        self.show_keys()
         self._poll = polls.find_by_id(self._poll_id)
         found = self._tally(self._level)[self._level]
         self._subject = min(self._subject, len(found.subjects) - 1)

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 
 from models.imports import roster_import
 from models.imports.roster_import import ImportPlan
 from models.refusal import RefusedError
 from tui.widgets.frame import Line, ResultFrame, confirmed
+from tui.widgets.keys import ALWAYS, Key
 from tui.widgets.listing import Listing
 from tui.words.import_report import Remark, remarks
 from tui.words.ways import SCREEN
@@ -22,22 +22,24 @@ _HELP = """导入名册：先核对，后写入。
 提示   读入时作了整理，或有需要知道的事
 变更   已有的单位或人员将改成文件里的内容
 
-F2     全部导入（没有拒绝时）
-F9     只导入无误的部分（有拒绝时；被拒绝的行不导入）
-Esc    不导入，返回
-
 按 F2 或 F9 之前，花名册没有任何改动。"""
 
 
 class RosterImportScreen(ResultFrame[str]):
     """The plan of one file; its result is what was imported, in words."""
 
-    HINTS: ClassVar[str] = "Esc返回  F1帮助"
     HELP: ClassVar[str] = _HELP
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f2", "import_all", show=False, priority=True),
-        Binding("f9", "import_part", show=False, priority=True),
-    ]
+    KEYS: ClassVar[tuple[Key, ...]] = (
+        Key("f2", "导入", "全部导入（没有拒绝时）", "import_all", ALWAYS, "clean"),
+        Key(
+            "f9",
+            "只导入无误部分",
+            "只导入无误的部分；被拒绝的行不导入",
+            "import_part",
+            when="faulty",
+        ),
+        Key("escape", "返回", "不导入，返回", "leave", ALWAYS),
+    )
 
     def __init__(self, path: Path) -> None:
         super().__init__()
@@ -49,9 +51,10 @@ class RosterImportScreen(ResultFrame[str]):
         """Figures, then every remark."""
         yield Line(id="figures")
         yield Listing(
-            [("", 4), ("工作表", 10), ("行", 5), ("列", 10), ("值", 14), ("原因", 24)],
+            [("怎样", 4), ("工作表", 6), ("行", 4), ("列", 6), ("值", 8), ("原因", 24)],
+            title="逐行核对",
             right=(2,),
-            stretch=5,
+            falls=(4, 1),
         )
 
     def on_mount(self) -> None:
@@ -61,6 +64,12 @@ class RosterImportScreen(ResultFrame[str]):
         self.ready.clear()
         self.set_focus(self.query_one(Listing))
         self.call_after_refresh(self._read)
+
+    def now(self) -> set[str]:
+        """What its keys depend on."""
+        if self._plan is None or self._plan.counts.nothing:
+            return set()
+        return {"faulty" if self._plan.refused else "clean"}
 
     def _read(self) -> None:
         try:
@@ -73,20 +82,19 @@ class RosterImportScreen(ResultFrame[str]):
     def _show(self, plan: ImportPlan) -> None:
         self._plan = plan
         self._remarks = remarks(plan)
+        self.show_keys()
         self.query_one("#figures", Line).show(str(plan.counts))
         self.query_one(Listing).fill(
             [(str(number), remark.cells) for number, remark in enumerate(self._remarks)]
         )
         if plan.refused:
-            self.set_hints("F9只导入无误部分  上下看全文  Esc返回  F1帮助")
             self.say(f"{len(plan.refused)} 处须改正。改好名册再导，或按 F9 只导入无误的部分。")
         elif plan.counts.nothing:
             self.say("名册和已有的内容一致，没有要改的。Esc 返回")
         else:
-            self.set_hints("F2导入  Esc返回  F1帮助")
             self.say("没有须改正的。按 F2 导入。")
 
-    def on_data_table_row_highlighted(self) -> None:
+    def on_listing_row_highlighted(self) -> None:
         """Say the remark under the cursor in full, once the cursor has moved: until then the
         message line says what to do."""
         listing = self.query_one(Listing)

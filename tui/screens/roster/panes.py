@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.message import Message
-from textual.widgets import DataTable
 
 from models.roster import cadres
 from models.roster.cadres import CadreRow
 from models.roster.units import UnitNode, unit_tree
+from tui.widgets.keys import Key, bindings
 from tui.widgets.listing import Listing
 from tui.widgets.search_line import MOST_FOUND
 
@@ -24,16 +24,22 @@ class RosterPanes(Horizontal):
     """The unit tree, and beside it the cadres of the unit under the cursor or those that a search
     found. In a narrow window only the list with the focus shows."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left,right,tab,shift+tab", "other_pane", show=False, priority=True),
-    ]
+    KEYS: ClassVar[tuple[Key, ...]] = (
+        Key(
+            "tab,shift+tab,left,right",
+            "换栏",
+            "换栏（左右键同）：左栏单位，右栏该单位的人员",
+            "other_pane",
+        ),
+    )
+    BINDINGS: ClassVar[list[BindingType]] = bindings(KEYS)
 
     class Moved(Message):
         """Something else is under the cursor."""
 
     def __init__(self) -> None:
         super().__init__(id="panes")
-        self._unit_list = Listing([("单位", 14), ("人", 4)], right=(1,), stretch=0, id="units")
+        self._unit_list = Listing([("单位", 14), ("人", 3)], title="单位", right=(1,), id="units")
         self._cadre_list = Listing(
             [
                 ("姓名", 8),
@@ -43,8 +49,9 @@ class RosterPanes(Horizontal):
                 ("职级", 6),
                 ("任现职", 7),
             ],
+            title="人员",
             right=(3,),
-            stretch=1,
+            falls=(5, 4, 3),
             id="cadres",
         )
         self._units: dict[str, UnitNode] = {}
@@ -172,14 +179,14 @@ class RosterPanes(Horizontal):
         self._lay_out()
         self.post_message(self.Moved())
 
-    def on_data_table_row_highlighted(self) -> None:
+    def on_listing_row_highlighted(self) -> None:
         """The cursor moved: the right list follows the left."""
         self._show_cadres()
         self.post_message(self.Moved())
 
-    def on_data_table_row_selected(self, event: DataTable.RowSelected) -> None:
+    def on_listing_row_selected(self, event: Listing.RowSelected) -> None:
         """Enter on a unit leads to its cadres; on a cadre, the screen knows what to do."""
-        if event.data_table is self._unit_list:
+        if event.listing is self._unit_list:
             event.stop()
             self.go_to_cadres()
 

@@ -6,51 +6,40 @@ from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 
 from tui.screens.roster import cadre_form, unit_form
 from tui.screens.roster.changes import RosterChange
 from tui.screens.roster.panes import RosterPanes
 from tui.widgets.folder import path_of, path_screen
 from tui.widgets.frame import Frame, Line
+from tui.widgets.keys import ALWAYS, SELDOM, Key
 from tui.widgets.search_line import MOST_FOUND, SearchLine
 
 _HELP = """单位人员：左栏单位，右栏该单位的人员。
 
-Tab 左右键  换栏
-Enter   在单位上：到右栏；在人员上：修改
-F2      新增人员（到光标所在单位）
-F3      查找：键入姓名、拼音首字母（如 wjg）或廉政档案号；Enter 到本人
-F4      新增单位
-F5      导入名册（.xlsx 或 .csv）
-F6      修改单位
-F7      调动：到别的单位，或在本单位改任职务
-Delete  在人员上：免职、退休；在单位上：撤销（人员和下级单位须先调出）
-Esc     清除查找；返回
-
-改动立即存好并记入日志。已启动的轮次不受影响。"""
-_HINTS = (
-    "Tab换栏  Enter修改  F2增人  F3查找  F4增单位  F5导入  F6改单位  F7调动"
-    "  Delete免职/撤销  Esc返回  F1帮助"
-)
-_SEARCH_HINTS = "键入即查  上下选  Enter到本人  F7调动  Delete免职  Esc清除查找  F1帮助"
+改动立即存好并记入日志。已启动的轮次不受影响。
+撤销单位以前，人员和下级单位须先调出。"""
 
 
 class RosterScreen(Frame):
     """Units and cadres; each key of a change opens a form or a question on what is under the
     cursor."""
 
-    HINTS: ClassVar[str] = _HINTS
     HELP: ClassVar[str] = _HELP
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f2", "new_cadre", show=False, priority=True),
-        Binding("f3", "search", show=False, priority=True),
-        Binding("f4", "new_unit", show=False, priority=True),
-        Binding("f5", "import_file", show=False, priority=True),
-        Binding("f6", "change_unit", show=False, priority=True),
-        Binding("f7", "move", show=False, priority=True),
-        Binding("delete", "end", show=False, priority=True),
-    ]
+    KEYS: ClassVar[tuple[Key, ...]] = (
+        Key("enter", "看人员", "在单位上：到右栏", weight=ALWAYS, when="on_units"),
+        Key("enter", "到本人", "查找时：到这个人和他的单位", weight=ALWAYS, when="searching"),
+        Key("enter", "修改", "在人员上：修改", weight=ALWAYS, when="on_cadres"),
+        Key("f3", "查找", "键入姓名、拼音首字母（如 wjg）或廉政档案号", "search"),
+        Key("f2", "增人", "新增人员（到光标所在单位）", "new_cadre"),
+        Key("f4", "增单位", "新增单位", "new_unit"),
+        Key("f5", "导入", "导入名册（.xlsx 或 .csv）", "import_file"),
+        Key("f6", "改单位", "修改单位", "change_unit", SELDOM),
+        Key("f7", "调动", "到别的单位，或在本单位改任职务", "move", SELDOM, "in_cadres"),
+        Key("delete", "免职", "在人员上：免职、退休", "end", SELDOM, "in_cadres"),
+        Key("delete", "撤销", "在单位上：撤销", "end", SELDOM, "on_units"),
+        Key("escape", "清除查找", "清除查找", "leave", ALWAYS, "searching"),
+    )
 
     def __init__(self) -> None:
         super().__init__()
@@ -71,6 +60,12 @@ class RosterScreen(Frame):
         self._read()
         self._panes.go_to_units()
 
+    def now(self) -> set[str]:
+        """What its keys depend on."""
+        if self._panes.in_units:
+            return {"on_units"}
+        return {"in_cadres", "searching" if self._searching else "on_cadres"}
+
     def _read(self, unit_id: int | None = None, cadre_id: int | None = None) -> None:
         """Read the roster again; put the cursors on a unit and a cadre."""
         units = self._panes.read(unit_id, cadre_id)
@@ -83,7 +78,7 @@ class RosterScreen(Frame):
         """Say in full what is under the cursor."""
         self.query_one("#detail", Line).show(self._panes.in_full)
 
-    def on_data_table_row_selected(self) -> None:
+    def on_listing_row_selected(self) -> None:
         """Enter on a cadre: to the unit of one who was found, else correct the cadre."""
         row = self._panes.cadre
         if row is None:
@@ -103,9 +98,9 @@ class RosterScreen(Frame):
             self._searching = True
             self._search.display = True
             self._search.look_for("")
-            self.set_hints(_SEARCH_HINTS)
         self._show_found()
         self._panes.go_to_cadres()
+        self.show_keys()
 
     def on_key(self, event: events.Key) -> None:
         """What is typed while a search is on."""
@@ -131,10 +126,10 @@ class RosterScreen(Frame):
     def _end_search(self) -> None:
         self._searching = False
         self._search.display = False
-        self.set_hints(_HINTS)
         self.say("")
         self._panes.look_for(None)
         self._panes.go_to_units()
+        self.show_keys()
 
     def action_leave(self) -> None:
         """Esc clears a search first."""
@@ -200,17 +195,17 @@ class RosterScreen(Frame):
         if not self.writable():
             return
 
+        def imported(counts: str | None) -> None:
+            if counts:
+                self._changed(RosterChange(counts))
+
         def show_plan(text: str) -> None:
             from tui.screens.roster.import_plan import RosterImportScreen
 
             self._path = text
             plan = RosterImportScreen(path_of(text))
             # After the form that asked for the file is gone.
-            self.call_next(self.app.push_screen, plan, self._imported)
+            self.call_next(self.app.push_screen, plan, imported)
 
         form = path_screen("导入名册", self._path, (".xlsx", ".csv"), show_plan)
         self.app.push_screen(form)
-
-    def _imported(self, counts: str | None) -> None:
-        if counts:
-            self._changed(RosterChange(counts))

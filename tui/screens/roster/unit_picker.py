@@ -5,36 +5,27 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.widgets import DataTable
 
 from models.roster.units import UnitNode, unit_tree
 from tui.widgets.frame import ResultFrame
+from tui.widgets.keys import ALWAYS, Key
 from tui.widgets.listing import Listing
 
-_HELP = """选单位：
-
-空格 Enter  选、不选光标所在单位
-+       连同全部下级单位选、不选
-*       全部选、全部不选
-F2      确定
-Esc     不加，返回
-
-已在本轮次的和已撤销的单位不能选。"""
+_HELP = """选单位：已在本轮次的和已撤销的单位不能选。"""
 
 
 class UnitPicker(ResultFrame[list[int]]):
     """The tree with a mark on each unit that is picked; its result is their ids in the tree's
     order. Closed units and those in `taken`, which are ids, cannot be picked."""
 
-    HINTS: ClassVar[str] = "空格选  +连同下级  *全部  F2确定  Esc取消  F1帮助"
     HELP: ClassVar[str] = _HELP
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space,ideographic_space", "pick", show=False, priority=True),
-        Binding("plus,fullwidth_plus_sign", "pick_branch", show=False, priority=True),
-        Binding("asterisk,fullwidth_asterisk", "pick_all", show=False, priority=True),
-        Binding("f2", "take", show=False, priority=True),
-    ]
+    KEYS: ClassVar[tuple[Key, ...]] = (
+        Key("space,ideographic_space", "选", "选、不选光标所在单位（Enter 同）", "pick", ALWAYS),
+        Key("plus,fullwidth_plus_sign", "连同下级", "连同全部下级单位选、不选", "pick_branch"),
+        Key("asterisk,fullwidth_asterisk", "全部", "全部选、全部不选", "pick_all"),
+        Key("f2", "确定", "确定", "take", ALWAYS),
+        Key("escape", "取消", "不加，返回", "leave", ALWAYS),
+    )
 
     def __init__(self, title: str, taken: frozenset[int]) -> None:
         super().__init__()
@@ -45,7 +36,8 @@ class UnitPicker(ResultFrame[list[int]]):
 
     def body(self) -> ComposeResult:
         """The tree."""
-        yield Listing([("", 4), ("单位", 24), ("类别", 10), ("人", 4)], right=(3,), stretch=1)
+        columns = [("选", 4), ("单位", 24), ("类别", 10), ("人", 3)]
+        yield Listing(columns, title="单位", right=(3,), falls=(2,))
 
     def on_mount(self) -> None:
         """Show all units, none picked."""
@@ -102,9 +94,9 @@ class UnitPicker(ResultFrame[list[int]]):
                 found.append(unit)
         return found
 
-    def on_data_table_row_selected(self, event: DataTable.RowSelected) -> None:
+    def on_listing_row_selected(self, event: Listing.RowSelected) -> None:
         """Enter picks one."""
-        self._toggle(self._branch(event.row_key.value)[:1], "这个单位已在本轮次，或已撤销。")
+        self._toggle(self._branch(event.key)[:1], "这个单位已在本轮次，或已撤销。")
 
     def action_pick(self) -> None:
         """Pick the unit under the cursor."""

@@ -6,8 +6,6 @@ import datetime
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.widgets import DataTable
 
 from models.entry import progress
 from models.imports import round_description
@@ -19,17 +17,11 @@ from tui.screens.rounds import round_form, round_words
 from tui.widgets.folder import path_of, path_screen
 from tui.widgets.forms import FormScreen
 from tui.widgets.frame import Help, ResultFrame, confirmed
+from tui.widgets.keys import ALWAYS, SELDOM, Key
 from tui.widgets.listing import Listing
 from tui.words import looks
 
 _HELP = """轮次：一次测评一个轮次，新的在前。
-
-Enter   筹备中的：继续筹备（加单位、定对象、启动）
-        进行中、办结的：在首页显示
-F2      新建轮次，再加单位
-F3      按 TOML 文件建轮次
-Delete  删除筹备中的轮次
-F9      办结进行中的轮次：此后各单位的票数、录票都不能再改
 
 先筹备，再进行，后办结。启动以后，内容、范围和规则不能再改。"""
 
@@ -38,16 +30,21 @@ class RoundsScreen(ResultFrame[int]):
     """The list of rounds; its result is the id of the round that home is to show."""
 
     TITLE_TEXT: ClassVar[str] = "轮次"
-    HINTS: ClassVar[str] = (
-        "Enter继续筹备/显示  F2新建  F3从文件建  F9办结  Delete删除  Esc返回  F1帮助"
-    )
     HELP: ClassVar[str] = _HELP
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f2", "new", show=False, priority=True),
-        Binding("f3", "from_file", show=False, priority=True),
-        Binding("f9", "close_round", show=False, priority=True),
-        Binding("delete", "remove", show=False, priority=True),
-    ]
+    KEYS: ClassVar[tuple[Key, ...]] = (
+        Key("enter", "继续筹备", "筹备中的：加单位、定对象、启动", weight=ALWAYS, when="on_draft"),
+        Key("enter", "显示", "进行中、办结的：在首页显示", weight=ALWAYS, when="on_opened"),
+        Key("f2", "新建", "新建轮次，再加单位", "new"),
+        Key("f3", "从文件建", "按 TOML 文件建轮次", "from_file"),
+        Key(
+            "f9",
+            "办结",
+            "办结进行中的轮次：此后票数、录票都不能再改",
+            "close_round",
+            when="on_open",
+        ),
+        Key("delete", "删除", "删除筹备中的轮次", "remove", SELDOM, "on_draft"),
+    )
 
     def __init__(self) -> None:
         super().__init__()
@@ -58,8 +55,9 @@ class RoundsScreen(ResultFrame[int]):
         """The list."""
         yield Listing(
             [("年度", 4), ("名称", 20), ("状态", 4), ("单位", 4), ("起止", 24)],
+            title="轮次",
             right=(3,),
-            stretch=1,
+            falls=(4, 3),
         )
 
     def on_mount(self) -> None:
@@ -69,6 +67,7 @@ class RoundsScreen(ResultFrame[int]):
 
     def on_screen_resume(self) -> None:
         """A draft may have been changed."""
+        super().on_screen_resume()
         self._read()
 
     def _read(self, round_id: int | None = None) -> None:
@@ -100,9 +99,19 @@ class RoundsScreen(ResultFrame[int]):
     def _chosen(self) -> RoundInfo | None:
         return self._rounds.get(self.query_one(Listing).chosen or "")
 
-    def on_data_table_row_selected(self, event: DataTable.RowSelected) -> None:
+    def on_listing_row_highlighted(self) -> None:
+        """Other keys mean something there."""
+        self.show_keys()
+
+    def now(self) -> set[str]:
+        """What its keys depend on."""
+        state = self._chosen.state if self._chosen is not None else None
+        names = {RoundState.DRAFT: {"on_draft"}, RoundState.OPEN: {"on_opened", "on_open"}}
+        return names.get(state, {"on_opened"}) if state is not None else set()
+
+    def on_listing_row_selected(self, event: Listing.RowSelected) -> None:
         """Enter: prepare a draft, show any other."""
-        info = self._rounds.get(event.row_key.value or "")
+        info = self._rounds.get(event.key)
         if info is None:
             return
         if info.state is RoundState.DRAFT:

@@ -6,8 +6,6 @@ from collections import Counter
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.widgets import DataTable
 
 from models.regulation.levels import Level
 from models.rounds import life, neighbours, polls, subjects
@@ -18,20 +16,15 @@ from models.rounds.subjects import SubjectCount
 from tui.screens.rounds import round_form, round_words
 from tui.widgets.forms import FormScreen
 from tui.widgets.frame import Line, ResultFrame, confirmed
+from tui.widgets.keys import ALWAYS, SELDOM, Key
 from tui.widgets.listing import Listing
 from tui.words import looks
 from tui.words.columns import shortened
 
 _HELP = """筹备轮次：定范围和对象，然后启动。
 
-Enter   看、改光标所在单位的被测评对象
-F2      改轮次：名称、起止、规则、类别、当年廉洁自律内容
-F3      加单位：对象按名册的班子排序自动列出
-Delete  移出单位
-F9      启动：先列出将固定的内容，确认后固定，才能登记票数和录票
-
 “缺什么”只是提醒；一个对象也没有的单位不能启动。
-W 开头的请看一看：年度、起止、类别、重复的轮次；不影响启动，启动前再列一遍。"""
+提示里的请看一看：年度、起止、类别、重复的轮次；不影响启动，启动前再列一遍。"""
 _NOTHING = SubjectCount({})
 _MOST_LOOKS = 4
 
@@ -39,14 +32,14 @@ _MOST_LOOKS = 4
 class DraftScreen(ResultFrame[int]):
     """One draft; its result is its id, once it is started."""
 
-    HINTS: ClassVar[str] = "Enter对象  F2改轮次  F3加单位  Delete移出  F9启动  Esc返回  F1帮助"
     HELP: ClassVar[str] = _HELP
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f2", "change", show=False, priority=True),
-        Binding("f3", "add", show=False, priority=True),
-        Binding("f9", "start", show=False, priority=True),
-        Binding("delete", "remove", show=False, priority=True),
-    ]
+    KEYS: ClassVar[tuple[Key, ...]] = (
+        Key("enter", "对象", "看、改光标所在单位的被测评对象", weight=ALWAYS),
+        Key("f3", "加单位", "加单位：对象按名册的班子排序自动列出", "add"),
+        Key("f2", "改轮次", "改名称、起止、规则、类别、当年廉洁自律内容", "change"),
+        Key("f9", "启动", "先列出将固定的内容，确认后才能登记票数和录票", "start"),
+        Key("delete", "移出", "把单位移出本轮次", "remove", SELDOM),
+    )
 
     def __init__(self, round_id: int) -> None:
         super().__init__()
@@ -60,8 +53,9 @@ class DraftScreen(ResultFrame[int]):
         yield Line(id="round")
         yield Listing(
             [("单位", 20), ("正职", 4), ("班子成员", 8), ("纪检", 4), ("缺什么", 26)],
+            title="参加测评的单位",
             right=(1, 2, 3),
-            stretch=0,
+            falls=(3, 2, 1),
         )
         yield Line(id="detail")
 
@@ -72,6 +66,7 @@ class DraftScreen(ResultFrame[int]):
 
     def on_screen_resume(self) -> None:
         """Subjects may have been changed."""
+        super().on_screen_resume()
         self._read()
 
     def _read(self) -> None:
@@ -113,9 +108,9 @@ class DraftScreen(ResultFrame[int]):
             everyone.update(count.by_level)
         return everyone
 
-    def on_data_table_row_selected(self, event: DataTable.RowSelected) -> None:
+    def on_listing_row_selected(self, event: Listing.RowSelected) -> None:
         """Enter: the subjects of a unit."""
-        poll = self._polls.get(event.row_key.value or "")
+        poll = self._polls.get(event.key)
         if poll is not None:
             from tui.screens.rounds.subjects import SubjectsScreen
 

@@ -6,23 +6,16 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.widgets import DataTable
 
 from models.regulation.levels import Level
 from models.rounds import polls, subject_edit, subjects
 from models.rounds.layout import SubjectName
 from tui.widgets.forms import Field, FormScreen
 from tui.widgets.frame import Frame, ResultFrame, confirmed
+from tui.widgets.keys import ALWAYS, SELDOM, Key
 from tui.widgets.listing import Listing
 
 _HELP = """被测评对象：各层级按票面印刷的先后列出。
-
-Enter F2  改票面上的姓名、职务（不改名册；同一人各层级一起改）
-F3      在光标所在层级加入本单位的干部
--  +    上移、下移
-Delete  从这一层级移出（同一人在别的层级仍在）
-F5      按现在的名册重新列出全部对象
 
 个人廉洁自律的对象是正职和班子成员；移出一人时请两处都看。"""
 
@@ -30,16 +23,17 @@ F5      按现在的名册重新列出全部对象
 class SubjectsScreen(Frame):
     """The subjects of a poll. Every change is stored at once."""
 
-    HINTS: ClassVar[str] = "F2改  F3加人  -上移 +下移  Delete移出  F5按名册重列  Esc返回  F1帮助"
     HELP: ClassVar[str] = _HELP
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f2", "change", show=False, priority=True),
-        Binding("f3", "add", show=False, priority=True),
-        Binding("f5", "propose", show=False, priority=True),
-        Binding("minus,fullwidth_hyphen_minus", "move(-1)", show=False, priority=True),
-        Binding("plus,fullwidth_plus_sign", "move(1)", show=False, priority=True),
-        Binding("delete", "remove", show=False, priority=True),
-    ]
+    KEYS: ClassVar[tuple[Key, ...]] = (
+        Key(
+            "f2", "改", "改票面上的姓名、职务（Enter 同）；不改名册，各层级一起改", "change", ALWAYS
+        ),
+        Key("f3", "加人", "在光标所在层级加入本单位的干部", "add"),
+        Key("minus,fullwidth_hyphen_minus", "上移", "上移一位", "move(-1)"),
+        Key("plus,fullwidth_plus_sign", "下移", "下移一位", "move(1)"),
+        Key("delete", "移出", "从这一层级移出（同一人在别的层级仍在）", "remove"),
+        Key("f5", "按名册重列", "按现在的名册重新列出全部对象（要确认）", "propose", SELDOM),
+    )
 
     def __init__(self, poll_id: int) -> None:
         super().__init__()
@@ -49,7 +43,9 @@ class SubjectsScreen(Frame):
     def body(self) -> ComposeResult:
         """All levels in one list."""
         yield Listing(
-            [("层级", 12), ("序", 3), ("姓名或名称", 24), ("职务", 16)], right=(1,), stretch=3
+            [("层级", 12), ("序", 3), ("姓名或名称", 16), ("职务", 16)],
+            title="被测评对象",
+            right=(1,),
         )
 
     def on_mount(self) -> None:
@@ -95,9 +91,9 @@ class SubjectsScreen(Frame):
             return None
         return self._subjects[level][position - 1]
 
-    def on_data_table_row_selected(self, event: DataTable.RowSelected) -> None:
+    def on_listing_row_selected(self, event: Listing.RowSelected) -> None:
         """Enter does what F2 does."""
-        self.query_one(Listing).choose(event.row_key.value or "")
+        self.query_one(Listing).choose(event.key)
         self.action_change()
 
     def action_change(self) -> None:
@@ -194,8 +190,11 @@ class SubjectsScreen(Frame):
 class CadrePicker(ResultFrame[str]):
     """A list to choose a cadre from; its result is the key of the row. `rows` are (key, cells)."""
 
-    HINTS: ClassVar[str] = "上下选  Enter确定  Esc取消  F1帮助"
-    HELP: ClassVar[str] = "选一名干部：上下键选，Enter 确定，Esc 取消。"
+    HELP: ClassVar[str] = "选一名干部。"
+    KEYS: ClassVar[tuple[Key, ...]] = (
+        Key("enter", "确定", "选定光标所在的一名", weight=ALWAYS),
+        Key("escape", "取消", "不选，返回", "leave", ALWAYS),
+    )
 
     def __init__(self, title: str, rows: Sequence[tuple[str, Sequence[str]]]) -> None:
         super().__init__()
@@ -204,7 +203,7 @@ class CadrePicker(ResultFrame[str]):
 
     def body(self) -> ComposeResult:
         """The list."""
-        yield Listing([("姓名", 12), ("职务", 24), ("班子角色", 8)], stretch=1)
+        yield Listing([("姓名", 8), ("职务", 24), ("班子角色", 8)], title="本单位的干部")
 
     def on_mount(self) -> None:
         """Show the list."""
@@ -212,6 +211,6 @@ class CadrePicker(ResultFrame[str]):
         self.query_one(Listing).fill(self._rows)
         self.set_focus(self.query_one(Listing))
 
-    def on_data_table_row_selected(self, event: DataTable.RowSelected) -> None:
+    def on_listing_row_selected(self, event: Listing.RowSelected) -> None:
         """Enter chooses."""
-        self.dismiss(event.row_key.value)
+        self.dismiss(event.key)

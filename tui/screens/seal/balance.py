@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 
 from models.results.revealed import holders
@@ -22,33 +21,20 @@ from tui.screens.seal.paper_check import PaperCheck
 from tui.screens.seal.tellers import teller_fields, tellers_named
 from tui.widgets.forms import Field, FormScreen
 from tui.widgets.frame import Frame, Help, Line, confirmed
+from tui.widgets.keys import ALWAYS, SELDOM, Key
 from tui.widgets.listing import Listing
 from tui.words import findings as words
 from tui.words.ways import SCREEN
 
 _HELP = """平衡封存：票数平了、问题都解决了，才能封存。
 
-上面是各批票的平衡，下面是问题（F 开头，不解决不能封存）
-和提示（W 开头，请看一看，不影响封存）。
-左右键  换上下两张表      Enter  看一条的含义和办法
-
-F2      封存：填监票人等，确认后生成摘要
-F3      封存后：核对纸质报告单上的摘要
-F9      封存后：重新开封，要写理由和两人姓名
-F4      重新开封后：更正一张票
-F5      文书
+上面是各批票的平衡，下面是问题（不解决不能封存）
+和提示（请看一看，不影响封存）。
 
 封存以后不能再录、再改，录入的先后顺序也随即销毁。"""
 
 
 _ONLY_THE_KEYER = "封存以前，有效、无效票和问题、提示只在录票的终端上看。"
-
-
-def _keys(state: PollState) -> str:
-    if state is PollState.SEALED:
-        return "F3核对纸质报告单  F5文书  F9重新开封  Esc返回  F1帮助"
-    correct = "F4更正  " if state is PollState.REOPENED else ""
-    return f"Enter看办法  左右换表  F2封存  {correct}F5文书  Esc返回  F1帮助"
 
 
 class SealScreen(Frame):
@@ -61,14 +47,17 @@ class SealScreen(Frame):
     SealScreen #seals { height: auto; max-height: 50%; scrollbar-size: 0 0; }
     SealScreen #seal { padding: 0 1; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f2", "seal", show=False, priority=True),
-        Binding("f3", "confirm_paper", show=False, priority=True),
-        Binding("f4", "correct", show=False, priority=True),
-        Binding("f5", "documents", show=False, priority=True),
-        Binding("f9", "reopen", show=False, priority=True),
-        Binding("left,right", "other_list", show=False, priority=True),
-    ]
+    KEYS: ClassVar[tuple[Key, ...]] = (
+        Key("enter", "看办法", "看一条的含义和办法，或一批票数的各项", weight=ALWAYS),
+        Key("f2", "封存", "填监票人等，确认后生成摘要", "seal", when="unsealed"),
+        Key(
+            "f3", "核对纸质报告单", "封存后：核对纸质报告单上的摘要", "confirm_paper", when="sealed"
+        ),
+        Key("f4", "更正", "重新开封后：更正一张票", "correct", when="reopened"),
+        Key("f5", "文书", "写出 Word 文书", "documents"),
+        Key("f9", "重新开封", "封存后：重新开封，要写理由和两人姓名", "reopen", when="sealed"),
+        Key("tab,shift+tab,left,right", "换表", "换上下两张表（左右键同）", "other_list", SELDOM),
+    )
 
     def __init__(self, poll_id: int) -> None:
         super().__init__()
@@ -90,6 +79,13 @@ class SealScreen(Frame):
             raise RuntimeError("asked before the screen was filled")
         return self._facts
 
+    def now(self) -> set[str]:
+        """What its keys depend on."""
+        state = self._facts.poll.state if self._facts is not None else PollState.ENTRY
+        if state is PollState.SEALED:
+            return {"sealed"}
+        return {"unsealed", "reopened"} if state is PollState.REOPENED else {"unsealed"}
+
     def body(self) -> ComposeResult:
         """The balance, the findings, the seals."""
         yield Line(id="round")
@@ -105,11 +101,13 @@ class SealScreen(Frame):
                 ("复核", 8),
                 ("平衡", 9),
             ),
+            title="票数平衡",
             right=(2, 3, 4, 5, 6),
-            stretch=8,
+            falls=(4, 2, 6),
             id="balance",
         )
-        yield Listing((("编号", 5), ("在哪里", 28), ("是什么", 42)), stretch=2, id="findings")
+        columns = (("编号", 9), ("在哪里", 16), ("是什么", 30))
+        yield Listing(columns, title="问题和提示", falls=(1,), id="findings")
         with VerticalScroll(id="seals", can_focus=False):
             yield Line(id="seal")
 
@@ -121,6 +119,7 @@ class SealScreen(Frame):
 
     def on_screen_resume(self) -> None:
         """A correction, or a document, may have come in between."""
+        super().on_screen_resume()
         if self._facts is not None:
             self._fill()
 
@@ -139,7 +138,7 @@ class SealScreen(Frame):
         state = {PollState.SEALED: "已封存", PollState.REOPENED: "重新开封"}.get(
             poll.state, "未封存"
         )
-        self.set_title(f"平衡封存 > {poll.unit_name}    {state}{version}")
+        self.set_title(f"平衡封存 > {poll.unit_name}    状态：{state}{version}")
         self.query_one("#round", Line).show(
             balance_words.summary(self._facts, self._table, found, whole=whole)
         )
@@ -149,7 +148,7 @@ class SealScreen(Frame):
         listing.display = bool(found)
         listing.fill(
             [
-                (key, (each.code, each.where, words.what(each)))
+                (key, (balance_words.code_cell(each), each.where, words.what(each)))
                 for key, each in self._findings.items()
             ]
         )
@@ -157,7 +156,7 @@ class SealScreen(Frame):
             self.set_focus(self.query_one("#balance", Listing))
         self.query_one("#seals").display = bool(self._seals)
         self.query_one("#seal", Line).show("\n".join(balance_words.seal_lines(self._seals)))
-        self.set_hints(_keys(poll.state))
+        self.show_keys()
         self._advise(poll, found)
 
     def _advise(self, poll: PollInfo, found: Sequence[Finding]) -> None:
@@ -181,17 +180,17 @@ class SealScreen(Frame):
         # Not `focus()`, which waits: the key after this one must find the other list.
         self.set_focus(listing if balance.has_focus and listing.display else balance)
 
-    def on_data_table_row_selected(self, event: Listing.RowSelected) -> None:
+    def on_listing_row_selected(self, event: Listing.RowSelected) -> None:
         """What a finding means and what to do; or the identities of a row of the balance."""
-        key = event.row_key.value or ""
+        key = event.key
         if not self.session.shows_all(self._poll):
             self.say(_ONLY_THE_KEYER, refused=True)
             return
-        if event.data_table.id == "findings" and key in self._findings:
+        if event.listing.id == "findings" and key in self._findings:
             each = self._findings[key]
             self.app.push_screen(
                 Help(
-                    f"{each.code}  {each.where}\n{words.what(each)}\n\n"
+                    f"{words.code_of(each)}  {each.where}\n{words.what(each)}\n\n"
                     f"含义：{words.meaning(each)}\n办法：{words.action(each, SCREEN)}"
                 )
             )
@@ -222,7 +221,8 @@ class SealScreen(Frame):
         if blocking:
             first = blocking[0]
             self.say(
-                f"不能封存：还有 {len(blocking)} 个问题。先办 {first.code} {first.where}："
+                f"不能封存：还有 {len(blocking)} 个问题。"
+                f"先办 {words.code_of(first)} {first.where}："
                 f"{words.what(first)}。{words.action(first, SCREEN)}",
                 refused=True,
             )

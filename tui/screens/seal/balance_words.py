@@ -16,6 +16,7 @@ from models.seal.facts import PollFacts, StackFacts
 from models.seal.findings import Finding
 from models.seal.sealing import SealInfo
 from tui.screens.seal.paper_check import digest_lines
+from tui.widgets.look import State, Tone
 from tui.words import findings as words
 
 _MOST_NAMED = 5
@@ -37,6 +38,11 @@ def identities(table: BalanceTable, reasons: Sequence[str]) -> list[str]:
         name = reasons[reason - 1] if reason <= len(reasons) else f"原因 {reason}"
         lines.append(f"{name}  {n} 张")
     return lines
+
+
+def code_cell(finding: Finding) -> State:
+    """What a finding is called, with the colour of what it means."""
+    return State(Tone.WRONG if finding.blocking else Tone.WAITING, words.code_of(finding))
 
 
 def verified(stacks: Sequence[StackFacts]) -> str:
@@ -173,8 +179,10 @@ def warned(findings: Iterable[Finding]) -> str:
     looks = [each for each in findings if not each.blocking]
     if not looks:
         return "没有提示。\n"
-    lines = [f"有 {len(looks)} 条提示没有处理："]
-    lines += [f"  {each.code} {each.where}：{words.what(each)}" for each in looks[:_MOST_NAMED]]
+    lines = [f"有 {len(looks)} 条提示，请先看一看："]
+    lines += [
+        f"  {words.code_of(each)} {each.where}：{words.what(each)}" for each in looks[:_MOST_NAMED]
+    ]
     if len(looks) > _MOST_NAMED:
         lines.append(f"  等 {len(looks)} 条")
     return "\n".join(lines) + "\n"

@@ -20,12 +20,12 @@ from models.seal import correction
 from tui.keypad import plain_key
 from tui.widgets.forms import Field, FieldKind, FormScreen
 from tui.widgets.frame import Frame, Line, confirmed
+from tui.widgets.keys import ALWAYS, Key
 from tui.widgets.listing import Listing
 
 _HELP = """更正：封存过的票已没有先后顺序，按票面的选项来找。
 
-Enter   选中光标所在的一批，填更正单：
-        原票  封存时记的选项，按票面顺序，1 2 3 0 * ；作废票写 /原因号
+更正单：原票  封存时记的选项，按票面顺序，1 2 3 0 * ；作废票写 /原因号
         新票  照纸票应是的选项，写法相同
         原票空着：封存时漏了这张；新票空着：多了这张
         理由  按数字选
@@ -37,8 +37,10 @@ Enter   选中光标所在的一批，填更正单：
 class SealedCorrectionScreen(Frame):
     """The stacks of a reopened poll; Enter on one asks for the old ballot and the new one."""
 
-    HINTS: ClassVar[str] = "Enter更正这一批的票  Esc返回  F1帮助"
     HELP: ClassVar[str] = _HELP
+    KEYS: ClassVar[tuple[Key, ...]] = (
+        Key("enter", "更正这一批的票", "选中光标所在的一批，填更正单", weight=ALWAYS),
+    )
 
     def __init__(self, poll_id: int) -> None:
         super().__init__()
@@ -49,7 +51,9 @@ class SealedCorrectionScreen(Frame):
         """The stacks."""
         yield Line(id="round")
         yield Listing(
-            (("票种", 20), ("类别", 20), ("收回", 6), ("有效", 6), ("无效", 6)), right=(2, 3, 4)
+            (("票种", 14), ("类别", 12), ("收回", 5), ("有效", 5), ("无效", 5)),
+            title="各批测评票",
+            right=(2, 3, 4),
         )
 
     def on_mount(self) -> None:
@@ -80,7 +84,7 @@ class SealedCorrectionScreen(Frame):
             ]
         )
 
-    def on_data_table_row_selected(self) -> None:
+    def on_listing_row_selected(self) -> None:
         """Ask for the ballot, old and new."""
         stack = self._stacks.get(self.query_one(Listing).chosen or "")
         if stack is None or not self.writable():
