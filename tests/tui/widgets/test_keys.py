@@ -67,4 +67,5 @@ def test_a_screen_speaks_for_its_widgets() -> None:
     own, within = Key("enter", "录票", ""), Key("enter,ctrl+j", "选定", "")
     assert merged([own], [within]) == [own]
     both = [Key("enter", "选", "", when="one"), Key("enter", "改", "", when="other")]
-    assert merged(both, [within]) == both
+    # What the key means as a rule is still told, where the screen's meanings are for some times.
+    assert merged(both, [within]) == [*both, within]

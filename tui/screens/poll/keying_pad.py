@@ -12,6 +12,7 @@ from textual.widget import AwaitMount
 from models.entry import first_entry, progress, second_entry
 from models.entry.first_keying import FirstKeying
 from models.entry.keying import Act, Effect, Reply
+from models.entry.second_entry import SecondEntry
 from models.entry.second_keying import SecondKeying
 from models.rounds.contents import void_reasons
 from tui.screens.poll.sitting import Sitting
@@ -154,12 +155,8 @@ class PadScreen(ResultFrame[int]):
     def _show_title(self) -> None:
         self.set_title(self.heading())
         entry = self._pad.entry
-        self._progress.show(self.place(), entry.entered, self.wanted)
-
-    @property
-    def wanted(self) -> int:
-        """How many ballots are to be keyed."""
-        return self._pad.entry.returned
+        wanted = entry.needed if isinstance(entry, SecondEntry) else entry.returned
+        self._progress.show(self.place(), entry.entered, wanted)
 
     def statement(self) -> str:
         """What stands above the keys after a ballot was stored."""
@@ -314,11 +311,6 @@ class SecondPad(PadScreen):
             number = min(entry.entered + 1, entry.needed)
             return f"第 {position} 张（抽查 {number}/{entry.needed}）/ 收回 {entry.returned}"
         return f"第 {min(position, entry.returned)} 票 / 收回 {entry.returned}"
-
-    @property
-    def wanted(self) -> int:
-        """Those of the sample, where there is one."""
-        return self._keying.entry.needed
 
     def now(self) -> set[str]:
         """Also whether a difference is being settled, or a question is answered by F2."""
