@@ -343,6 +343,8 @@ LEFT JOIN round_level l ON l.round_id = p.round_id AND l.level = s.level
 def _wrong_shown(file: sqlite3.Connection) -> Iterator[str]:
     """Copies of counts for others that were changed, do not add up, or differ from the counts of a
     sheet that is keyed as a whole."""
+    if not _number(file, "shown_counts"):
+        return  # a file of before has neither these nor what they are held against
     for sheet, valid, void, counts, proof, *named, whole, complete in file.execute(_SHOWN):
         text = f"{sheet} {valid} {void} {counts}"
         name = f"{' '.join(map(str, named))} 给别的终端看的合计"

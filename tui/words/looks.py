@@ -31,6 +31,11 @@ _CHECK: Mapping[LookCode, str] = {
 }
 
 
+def code_of(look: Look) -> str:
+    """What a look is called on a screen: its number alone, for letters look like keys."""
+    return f"提示{look.code.value[1:]}"
+
+
 def what(look: Look) -> str:
     """What asks for a look, with its values."""
     return _WHAT[look.code](**look.values)
@@ -43,7 +48,7 @@ def check(code: LookCode) -> str:
 
 def brief(looks: Iterable[tuple[str, Look]]) -> list[str]:
     """One line each, with what alone; where is empty for the round itself."""
-    return [f"{look.code} {where + '：' if where else ''}{what(look)}" for where, look in looks]
+    return [f"{code_of(look)} {where + '：' if where else ''}{what(look)}" for where, look in looks]
 
 
 def lines(looks: Iterable[tuple[str, Look]]) -> list[str]:

@@ -101,7 +101,7 @@ def tallied(*, weighted: bool = False, withheld: bool = False, sampled: bool = F
     """A level of which only its shares' kind matters."""
     scale = GradeScale(("好", "中"), ("好", "中"))
     content = LevelContent(Level.TEAM, "领导班子", "票", scale, (), "")
-    return LevelTally(Level.TEAM, content, 0, 0, 0, 0, (), weighted, withheld, sampled)
+    return LevelTally(Level.TEAM, content, (), (), weighted, withheld, sampled)
 
 
 def test_rounding_note() -> None:

@@ -14,11 +14,10 @@ from models.regulation.levels import GradeScale, Level, LevelContent
 from models.regulation.rules import (
     Comparator,
     Denominator,
-    MemberSheet,
     RoundRules,
-    SheetLines,
     TrustRule,
 )
+from models.rounds.balance import Balance
 from models.rounds.layout import OVERALL, SubjectName
 from models.settings.office import Settings
 from tests.models.count.test_tally import keyed
@@ -37,8 +36,9 @@ def test_a_trust_rule_may_have_a_denominator_of_its_own(
     scale = GradeScale(("优秀", "合格", "不合格"), ("优", "合", "不"))
     content = LevelContent(Level.TEAM, "领导班子", "票", scale, (), "")
     place = PlaceTally(OVERALL, (6, 3, 1), 1, 1, 10)
-    subject = SubjectTally(SubjectName(1, "甲", ""), 15, 12, 3, (place,))
-    level = LevelTally(Level.TEAM, content, 20, 15, 12, 3, (subject,))
+    paper = Balance(20, 15, 12, 3)
+    subject = SubjectTally(SubjectName(1, "甲", ""), paper, (place,))
+    level = LevelTally(Level.TEAM, content, (paper,), (subject,))
     rule = TrustRule(("优秀", "合格"), Comparator.AT_LEAST, 2, 3, base)
     rules = RoundRules(trust={Level.TEAM: rule})
     met = shares.meets(rule, 9, expected)
@@ -71,14 +71,3 @@ def test_a_group_alone_has_no_share_of_all_who_were_present(
     (alone,) = alone_tally[Level.TEAM].subjects
     assert whole.headline.shares[0] == Fraction(6, poll.present)
     assert alone.headline.shares == (None,) * 3
-
-
-def test_the_fullest_sheet_is_the_one_with_most_ballots_void_ones_too(
-    store: Store, settings: Settings
-) -> None:
-    rules = RoundRules(sheet=SheetLines.OVERALL, member_sheet=MemberSheet.PERSON)
-    of = small_round(settings, rules=rules)
-    keyed(of, Level.MEMBER, {"班子成员": ["1", "/1", "/1", "/1"]}, "李一")
-    keyed(of, Level.MEMBER, {"班子成员": ["1", "2"]}, "李二")
-    found = tally.exact_tally(only_poll(of), of)[Level.MEMBER]
-    assert (found.valid, found.void) == (1, 3)

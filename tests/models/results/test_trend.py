@@ -110,12 +110,18 @@ def test_a_chief_of_today_is_held_against_the_member_of_before(
     assert trend.change(now, moved, Level.CHIEF)
 
 
+def weighted(evaluation: archive.Evaluation) -> archive.Evaluation:
+    """The same as if its shares were weighted."""
+    results = tuple((replace(level, weighted=True), of) for level, of in evaluation.results)
+    return replace(evaluation, results=results)
+
+
 def test_what_was_counted_otherwise_is_not_subtracted(
     two_years: tuple[archive.Evaluation, archive.Evaluation],
 ) -> None:
     now, before = two_years
 
     assert trend.change(now, ruled(before, denominator=Denominator.VALID), Level.CHIEF) is None
-    assert trend.change(now, ruled(before, weighted=True), Level.CHIEF) is None
+    assert trend.change(now, weighted(before), Level.CHIEF) is None
     assert trend.change(now, replace(before, results=()), Level.CHIEF) is None
     assert trend.change(now, before, Level.TEAM) is None

@@ -43,13 +43,13 @@ def looks(info: RoundInfo, entry: FirstEntry, marks: str) -> Iterator[int]:
     """The numbers of ballots that somebody sees who looks after every ballot."""
     for mark in marks:
         entry.commit(mark)
-        yield seen(info).entered
+        yield seen(info).paper.entered
 
 
 def test_others_see_steps_and_the_keyer_every_ballot(store: Store, settings: Settings) -> None:
     info = small_round(settings, ("中层干部",), RULES, returned=23)
     entry = entry_of(info, Level.TEAM, "中层干部")
-    assert seen(info).entered == 0
+    assert seen(info).paper.entered == 0
     found = list(looks(info, entry, "12312" * 4 + "333"))
     assert sorted(set(found)) == [0, 5, 10, 15, 23]
     assert found == sorted(found)
@@ -66,10 +66,10 @@ def test_void_ballots_make_no_step(store: Store, settings: Settings) -> None:
     info = small_round(settings, ("中层干部",), RULES, returned=30)
     entry = entry_of(info, Level.TEAM, "中层干部")
     keyed(entry, "12345"[:3] * 2)
-    assert seen(info).entered == 5
+    assert seen(info).paper.entered == 5
     for _ in range(9):
         entry.commit("", 1)
-    assert seen(info).entered == 5
+    assert seen(info).paper.entered == 5
 
 
 def test_nothing_is_whole_before_every_group_is_registered(
@@ -77,22 +77,22 @@ def test_nothing_is_whole_before_every_group_is_registered(
 ) -> None:
     info = small_round(settings, ("中层干部", "一般干部职工"), RULES, returned=4)
     second = stack_of(info, Level.TEAM, "一般干部职工")
-    paper.record_counts(only_poll(info).id, {second.stack_id: (4, 0)})
+    paper.record_counts(only_poll(info).id, {second.stack_id: (4, None)})
     keyed(entry_of(info, Level.TEAM, "中层干部"), "1231")
-    assert seen(info).entered == 0, "these four would be the first group alone"
+    assert seen(info).paper.entered == 0, "these four would be the first group alone"
     paper.record_counts(only_poll(info).id, {second.stack_id: (4, 4)})
-    assert seen(info).entered == 0
+    assert seen(info).paper.entered == 0
     keyed(entry_of(info, Level.TEAM, "一般干部职工"), "1231")
-    assert seen(info).entered == 8
+    assert seen(info).paper.entered == 8
 
 
 def test_a_lowered_return_completes_a_sheet(store: Store, settings: Settings) -> None:
     info = small_round(settings, ("中层干部",), RULES, returned=8)
     keyed(entry_of(info, Level.TEAM, "中层干部"), "1231231")
-    assert seen(info).entered == 0
+    assert seen(info).paper.entered == 0
     stack = stack_of(info, Level.TEAM, "中层干部")
     paper.record_counts(only_poll(info).id, {stack.stack_id: (8, 7)})
-    assert seen(info).entered == 7
+    assert seen(info).paper.entered == 7
 
 
 def test_weighted_shares_wait_for_the_seal(store: Store, settings: Settings) -> None:

@@ -217,8 +217,8 @@ def test_what_asks_for_a_look_is_said_of_a_draft_and_does_not_keep_it_from_start
     asked = (
         "轮次 2025-11-02 开始，年度是 2026",
         "测评人员只有“班子成员”一类",
-        "W211 “2026年度党风廉政建设责任制民主测评”同是 2026 年度定期测评",
-        "W210 白银市局：测评日期 2025-12-01 不在轮次起止（2025-11-02 至",
+        "提示211 “2026年度党风廉政建设责任制民主测评”同是 2026 年度定期测评",
+        "提示210 白银市局：测评日期 2025-12-01 不在轮次起止（2025-11-02 至",
     )
 
     async def script(driver: Driver) -> None:
@@ -251,7 +251,7 @@ def test_the_command_says_what_asks_for_a_look(
     assert main(["--database", str(office.path), "round", str(file)]) == 0
     said = capsys.readouterr().err.splitlines()
     assert said[0] == "请看一看："
-    assert [line[:4] for line in said[1:]] == ["W213", "W212", "W210"]
+    assert [line[:5] for line in said[1:]] == ["提示213", "提示212", "提示210"]
 
 
 def test_units_are_picked_by_one_by_branch_and_all(office: Store, settings: Settings) -> None:

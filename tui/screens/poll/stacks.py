@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -11,6 +12,7 @@ from models.rounds import life, paper, polls
 from models.rounds.balance import Balance
 from models.rounds.looks import of_poll
 from models.rounds.neighbours import neighbours
+from models.rounds.plan import RoundInfo
 from models.rounds.polls import PollInfo, PollState
 from models.rounds.small_groups import too_small_for_weights
 from models.rounds.stacks import Stack, stacks
@@ -146,24 +148,8 @@ class PollScreen(Frame):
         )
         self.query_one(Listing).fill(rows)
         self.show_keys()
-        self.say("\n".join([self._told(poll, total), *self._too_small()]))
-
-    def _told(self, poll: PollInfo, total: Balance) -> str:
-        if poll.state is PollState.SEALED:
-            return "已封存：按 F9 看结果，登记研究确定的等次、意见归纳和送达。"
-        if total.missing:
-            return f"还有 {total.missing} 张没有录入。"
-        if total.unregistered == len(self._stacks):
-            return "先按 F2 登记各批发出和收回的票数，再录票。"
-        if total.unregistered:
-            return f"还有 {total.unregistered} 批没有登记收回票数：按 F2；没有票的填 0。"
-        return "收回的票已全部录入。"
-
-    def _too_small(self) -> list[str]:
-        """The voter groups that are known to leave the round's unit without weighted shares."""
-        minimum = self._round.rules.minimum_group
-        small = too_small_for_weights(self._round, self._stacks.values())
-        return [f"{weights_withheld(each.name, each.issued, minimum)}。" for each in small]
+        told = _told(poll, total, len(self._stacks))
+        self.say("\n".join([told, *_too_small(self._round, self._stacks.values())]))
 
     def _row(self, stack: Stack) -> tuple[Cell, ...]:
         name = self._names[stack.level]
@@ -312,6 +298,26 @@ class PollScreen(Frame):
 
 def _number(number: int | None) -> str:
     return "" if number is None else str(number)
+
+
+def _told(poll: PollInfo, total: Balance, stacks_known: int) -> str:
+    """What to do next."""
+    if poll.state is PollState.SEALED:
+        return "已封存：按 F9 看结果，登记研究确定的等次、意见归纳和送达。"
+    if total.missing:
+        return f"还有 {total.missing} 张没有录入。"
+    if total.unregistered == stacks_known:
+        return "先按 F2 登记各批发出和收回的票数，再录票。"
+    if total.unregistered:
+        return f"还有 {total.unregistered} 批没有登记收回票数：按 F2；没有票的填 0。"
+    return "收回的票已全部录入。"
+
+
+def _too_small(round_info: RoundInfo, paper: Iterable[Stack]) -> list[str]:
+    """The voter groups that are known to leave the round's unit without weighted shares."""
+    minimum = round_info.rules.minimum_group
+    small = too_small_for_weights(round_info, paper)
+    return [f"{weights_withheld(each.name, each.issued, minimum)}。" for each in small]
 
 
 def _people(number: int) -> str:
