@@ -28,6 +28,11 @@ def as_version_4(path: Path) -> None:
     """The file as the program of before left it: zero and nothing are the same."""
     with closing(sqlite3.connect(path)) as file, file:
         file.execute("ALTER TABLE batch DROP COLUMN registered")
+        file.execute("DROP TABLE shown_counts")
+        for entry in ("first", "second"):
+            for what in ("sheets", "skipped", "twice"):
+                file.execute(f"ALTER TABLE verification DROP COLUMN {entry}_{what}")
+        file.execute("ALTER TABLE verification DROP COLUMN seed")
         file.execute("PRAGMA user_version = 4")
 
 

@@ -127,11 +127,7 @@ class PadScreen(ResultFrame[int]):
         self._last.display = bool(last)
         self._last.styles.width = max(min(width - sheet - beside - _GAP, _MOST_LAST), _LAST)
         if last:
-            self.call_after_refresh(self._show_last)
-
-    def _show_last(self) -> None:
-        if self.LOOKS_BACK and self._last.display:
-            self._last.update(self._pad.entry.entered, self._pad.entry.ballots.find)
+            self.call_after_refresh(_show_last, self._last, self._pad)
 
     def state(self, text: str, *, refused: bool = False) -> None:
         """Show the place that is keyed, what to do, a question or a refusal."""
@@ -170,7 +166,7 @@ class PadScreen(ResultFrame[int]):
             self.say(words(reply.said))
             self.state(self.statement())
             self._sitting.stored()
-            self._show_last()
+            _show_last(self._last, self._pad)
         elif reply.said:
             self.state(words(reply.said), refused=reply.effect is Effect.REFUSED)
         elif reply.effect is Effect.MOVED:
@@ -241,6 +237,12 @@ class PadScreen(ResultFrame[int]):
         already."""
         if not self._grid.step_back():
             self.dismiss()
+
+
+def _show_last(last: LastBallots, keying: FirstKeying | SecondKeying) -> None:
+    """The last ballots of the stack, where there is room for them."""
+    if last.is_attached and last.display:
+        last.update(keying.entry.entered, keying.entry.ballots.find)
 
 
 class FirstPad(PadScreen):
