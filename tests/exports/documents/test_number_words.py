@@ -51,12 +51,13 @@ def test_the_summary_of_a_round_adds_up_the_paper(written: list[Written], counte
         units = counted[each.office].values()
         said = "\n".join(each.paragraphs)
         for name in dict.fromkeys(name for unit in units for name in unit.levels):
-            issued, returned, valid, void = total_paper(
-                unit.levels[name] for unit in units if name in unit.levels
-            )
+            levels = [unit.levels[name] for unit in units if name in unit.levels]
+            issued, returned, valid, void = total_paper(levels)
             rate = percent(Fraction(returned, issued), next(iter(units)).rules.decimals)
+            number = sum(level.sheets for level in levels)
+            several = f"一人一票，共{number}种，" if number > len(levels) else ""
             assert (
-                f"合计：测评票发出{issued}张，收回{returned}张，有效{valid}张，无效{void}张，"
+                f"合计：测评票{several}发出{issued}张，收回{returned}张，有效{valid}张，无效{void}张，"
                 f"回收率{rate}。"
             ) in said, (each.name, name)
 
@@ -116,6 +117,8 @@ def test_the_report_sums_up_what_was_counted(written: list[Written], counted: Co
         for row, paper in zip(table[1:], [*papers.values(), whole], strict=True):
             rate = percent(Fraction(paper[1], paper[0]), decimals)
             assert row[1:] == [str(paper[0]), str(paper[1]), rate, *map(str, paper[2:])]
+            alone = row[0] in papers and sum(unit.levels[row[0]].sheets for unit in units)
+            assert alone in (False, len(units)), "else how many sheets stands after the name"
         for name in units[0].levels:
             read += check_sums(said, units, name)
     assert read >= 5 * (1 + len(FORMS) - 1), "the form without overall lines has no sums"
