@@ -316,7 +316,10 @@ def trust_finding_words(rules: RoundRules, finding: TrustFinding | None) -> str:
     if finding.lacking is not None:
         return f"{lacking_words(finding.lacking)}，未作比对"
     share = percent(Fraction(finding.counted, finding.base), rules.decimals)
-    return f"信任票{finding.counted}票，占{share}，{'达到' if finding.met else '未达到'}标准"
+    said = f"信任票{finding.counted}票，占{share}，{'达到' if finding.met else '未达到'}标准"
+    # No other base is smaller than the votes.
+    few = "（登记的实到人数少于票数，应核对）" if finding.counted > finding.base else ""
+    return said + few
 
 
 _DIGITS = "〇一二三四五六七八九"

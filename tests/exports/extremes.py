@@ -189,8 +189,7 @@ def make(settings: Settings, store: Store) -> Extremes:
 
 def _seal(info: RoundInfo, store: Store) -> None:
     for poll in polls.polls(info.id):
-        if any(stack.returned for stack in stacks.stacks(poll.id)):
-            sealing.seal(poll.id, TELLERS, store)
+        sealing.seal(poll.id, TELLERS, store)
 
 
 def _after_the_seal(info: RoundInfo) -> None:

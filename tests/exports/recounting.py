@@ -78,16 +78,19 @@ class LevelCount:
     places: tuple[Place, ...]
 
     def paper(self, subject: str = "") -> tuple[int, int, int, int]:
-        """Issued, returned, valid, void: of the sheet that `subject` stands on, or the first."""
-        sheets = list(dict.fromkeys(pile.subjects for pile in self.piles))
-        sheet = next((names for names in sheets if subject in names), sheets[0])
-        mine = [pile for pile in self.piles if pile.subjects == sheet]
+        """Issued, returned, valid, void: of the sheet that `subject` stands on, or of all."""
+        mine = [pile for pile in self.piles if subject in ("", *pile.subjects)]
         return (
             sum(pile.issued for pile in mine),
             sum(pile.returned for pile in mine),
             sum(len(pile.valid) for pile in mine),
             sum(pile.void.total() for pile in mine),
         )
+
+    @property
+    def sheets(self) -> int:
+        """How many sheets there are, one for each person or one for all."""
+        return len({pile.subjects for pile in self.piles})
 
     def of(self, subject: str) -> list[Place]:
         """The lines of one subject."""

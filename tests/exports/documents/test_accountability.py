@@ -69,7 +69,10 @@ def test_nobody_voted_is_not_missed(poll: PollResults) -> None:
     places = tuple(
         replace(place, grades=(0, 0, 0, 0), blank=0, overvote=0, base=0) for place in chief.places
     )
-    nobody = replace(level, subjects=(replace(chief, valid=0, void=60, places=places),))
+    nobody = replace(
+        level,
+        subjects=(replace(chief, paper=replace(chief.paper, valid=0, void=60), places=places),),
+    )
     empty = replace(poll, levels={**poll.levels, Level.CHIEF: nobody})
     ruled = with_trust(empty, {Level.CHIEF: HIGH})
     assert not accountability.due(ruled, person(ruled, "汤伟国"))

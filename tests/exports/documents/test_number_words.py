@@ -51,12 +51,13 @@ def test_the_summary_of_a_round_adds_up_the_paper(written: list[Written], counte
         units = counted[each.office].values()
         said = "\n".join(each.paragraphs)
         for name in dict.fromkeys(name for unit in units for name in unit.levels):
-            issued, returned, valid, void = total_paper(
-                unit.levels[name] for unit in units if name in unit.levels
-            )
+            levels = [unit.levels[name] for unit in units if name in unit.levels]
+            issued, returned, valid, void = total_paper(levels)
             rate = percent(Fraction(returned, issued), next(iter(units)).rules.decimals)
+            number = sum(level.sheets for level in levels)
+            several = f"一人一票，共{number}种，" if number > len(levels) else ""
             assert (
-                f"合计：测评票发出{issued}张，收回{returned}张，有效{valid}张，无效{void}张，"
+                f"合计：测评票{several}发出{issued}张，收回{returned}张，有效{valid}张，无效{void}张，"
                 f"回收率{rate}。"
             ) in said, (each.name, name)
 
@@ -106,21 +107,27 @@ def test_the_report_sums_up_what_was_counted(written: list[Written], counted: Co
         units = list(counted[each.office].values())
         said = "\n".join(each.paragraphs)
         decimals = units[0].rules.decimals
-        papers = {name: sheets(units, name) for name in units[0].levels}
+        names = dict.fromkeys(name for unit in units for name in unit.levels)
+        papers = {name: sheets(units, name) for name in names}
         whole = tuple(map(sum, zip(*papers.values(), strict=True)))
         check_whole(said, whole, decimals)
         (table,) = [grid for grid in each.grids if grid[0][0] == "票种"]
         for row, paper in zip(table[1:], [*papers.values(), whole], strict=True):
             rate = percent(Fraction(paper[1], paper[0]), decimals)
             assert row[1:] == [str(paper[0]), str(paper[1]), rate, *map(str, paper[2:])]
-        for name in units[0].levels:
+            there = [unit.levels[row[0]] for unit in units if row[0] in unit.levels]
+            alone = sum(level.sheets for level in there)
+            assert alone == len(there), "else how many sheets stands after the name"
+        if units[0].rules.weights:
+            continue  # weights apply within one poll: there are no shares in sum
+        for name in names:
             read += check_sums(said, units, name)
     assert read >= 5 * (1 + len(FORMS) - 1), "the form without overall lines has no sums"
 
 
 def sheets(units: list[UnitCount], name: str) -> tuple[int, ...]:
     """The paper of a level of all polls, every sheet of it."""
-    piles = [pile for unit in units for pile in unit.levels[name].piles]
+    piles = [pile for unit in units if name in unit.levels for pile in unit.levels[name].piles]
     return (
         sum(pile.issued for pile in piles),
         sum(pile.returned for pile in piles),

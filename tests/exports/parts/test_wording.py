@@ -9,11 +9,12 @@ import pytest
 
 from exports.parts import wording
 from exports.parts.wording import numeral
-from models.count.tally import LevelTally
+from models.count.tally import LevelTally, TrustFinding
 from models.regulation.levels import GradeScale, Item, Level, LevelContent
 from models.regulation.rules import Comparator, Denominator, RoundRules, TrustRule
 from models.rounds.balance import Balance
 from models.rounds.plan import Group, RoundInfo, RoundPlan, RoundState
+from models.rounds.polls import PollInfo, PollState
 
 
 def info(rules: RoundRules, *weights: int) -> RoundInfo:
@@ -123,6 +124,40 @@ def test_trust_rule() -> None:
     assert words == "信任票标准：优秀、称职票合计达到到会人数的2/3"
     one = TrustRule(("好",), Comparator.MORE_THAN, 1, 1)
     assert wording.trust_rule_words(one, RoundRules()) == "信任票标准：好票超过该项有效票数的全部"
+
+
+def test_what_votes_were_not_compared_with_is_named() -> None:
+    rule = TrustRule(("好",), Comparator.AT_LEAST, 2, 3, Denominator.PRESENT)
+    said = {
+        lacking: wording.trust_finding_words(
+            RoundRules(), TrustFinding(rule, 11, 0, None, lacking)
+        ).removesuffix("，未作比对")
+        for lacking in Denominator
+    }
+    assert said == {
+        Denominator.MARKS: "该项没有有效票",
+        Denominator.VALID: "没有有效票",
+        Denominator.RETURNED: "没有收回的票",
+        Denominator.PRESENT: "实到人数未登记",
+    }
+    few = wording.trust_finding_words(RoundRules(), TrustFinding(rule, 11, 10, True))
+    assert few == "信任票11票，占110.00%，达到标准（登记的实到人数少于票数，应核对）"
+
+
+def test_who_was_present_is_not_registered_as_zero() -> None:
+    poll = PollInfo(1, 1, 1, "甲局", "", "", "", 40, 36, PollState.ENTRY)
+    assert wording.attendance_words(poll) == "应到40人，实到36人"
+    assert wording.attendance_words(replace(poll, present=0)) == "应到40人，实到未登记"
+    assert wording.attendance_words(replace(poll, expected=0, present=0)) == ""
+
+
+def test_no_paper_and_paper_that_nobody_registered() -> None:
+    assert wording.paper_words(Balance(9, 0)) == "发出9张，收回0张（无票）"
+    assert wording.paper_words(Balance(9, unregistered=1)) == "发出9张，收回未登记"
+    assert wording.paper_words(Balance(unregistered=2)) == "发出、收回未登记"
+    assert wording.paper_words(Balance(9, 4, 4, 0, 1)).endswith("无效0张，1批收回未登记")
+    cells = [Balance(9, 0), Balance(9, unregistered=1), Balance(9, 4, 4, 0, 1)]
+    assert [wording.returned_words(paper) for paper in cells] == ["无票", "未登记", "4"]
 
 
 def test_items_without_a_name_of_their_own_are_numbered() -> None:

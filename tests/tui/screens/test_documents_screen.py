@@ -224,25 +224,24 @@ def test_a_folder_that_is_a_file(
 def test_a_template_that_is_none(
     store: Store, settings: Settings, info: RoundInfo, folder: Path, tmp_path: Path
 ) -> None:
-    """Found while looking whose the files are, or while writing: told, and nothing is touched."""
+    """Its documents are named with what is wrong; all others are written, nobody's file touched."""
     (tmp_path / "模板").mkdir()
     (tmp_path / "模板" / "反馈书.docx").write_bytes(b"no zip")
     own = replace(settings, documents=replace(settings.documents, templates=tmp_path / "模板"))
+    (job, *more) = preparation.prepare(settings, info, None, ["feedback"])
+    job.write(folder)
+    job.path_in(folder).write_bytes(b"edited in Word")
 
     async def script(driver: Driver) -> None:
         await shown(driver, info)
         await driver.burst("<f2>")
-        await until_said(driver, "再按 F2")
-        assert "反馈书" in driver.message
-        (job, *_) = preparation.prepare(settings, info, None, ["feedback"])
-        job.write(folder)
-        job.path_in(folder).write_bytes(b"edited in Word")
-        before = contents(folder)
-        await driver.burst("<f2>")
-        await until_said(driver, "一份也没有写")
+        await until_said(driver, "没有写成")
         driver.on(DocumentsScreen)
-        assert "反馈书" in driver.message
-        assert contents(folder) == before
+        assert f"没有写成 {1 + len(more)} 份：{job.relative_path.name}" in driver.message
+        assert job.path_in(folder).read_bytes() == b"edited in Word"
+        assert not [each for each in more if each.path_in(folder).exists()]
+        others = [each for each in preparation.prepare(settings, info) if each.kind != "feedback"]
+        assert all(each.path_in(folder).exists() for each in others)
 
     drive(store, own, script)
 

@@ -6,11 +6,13 @@ from dataclasses import replace
 
 import pytest
 
+from exports.parts.wording import PRESENT_NOT_BY_GROUP
 from models.count.by_group import by_group
 from models.count.tally import LevelTally, exact_tally
 from models.database.store import Store
 from models.regulation.levels import Level
-from models.regulation.rules import RoundRules
+from models.regulation.rules import Denominator, RoundRules
+from models.rounds.balance import Balance
 from models.rounds.plan import RoundInfo
 from models.settings.office import Settings
 from tests.exports.small import key_all, make_round
@@ -38,6 +40,24 @@ def test_the_chosen_subject_is_marked(round_info: RoundInfo) -> None:
     assert lines[0].startswith("发出 36  收回 36  已录 36")
     assert [line[:5].split()[0] for line in lines[3:] if "李一" in line] == ["李一"]
     assert [line[0] for line in lines if "赵二强" in line] == [">"]
+
+
+def test_the_paper_is_of_all_sheets_and_says_so(round_info: RoundInfo) -> None:
+    shown, found = table(round_info, Level.CHIEF)
+    twice = replace(shown, counts=replace(found, papers=found.papers * 2))
+    assert twice.by_subject(0)[0].startswith("一人一票 2 种合计  发出 72  收回 72")
+    none = replace(shown, counts=replace(found, papers=(Balance(),)))
+    assert none.by_subject(0)[0] == "发出0张，收回0张（无票）"
+    unknown = replace(shown, counts=replace(found, papers=(Balance(9, unregistered=1),)))
+    assert unknown.by_subject(0)[0] == "发出9张，收回未登记"
+
+
+def test_groups_have_no_share_of_all_who_were_present(store: Store, settings: Settings) -> None:
+    info = make_round(settings, rules=RoundRules(denominator=Denominator.PRESENT))
+    key_all(info)
+    shown, _ = table(info, Level.CHIEF)
+    lines = shown.by_group(0, by_group(only_poll(info), info, Level.CHIEF).lines, "")
+    assert lines[-1].strip() == PRESENT_NOT_BY_GROUP
 
 
 def test_a_body_goes_by_the_short_name_of_its_unit(round_info: RoundInfo) -> None:

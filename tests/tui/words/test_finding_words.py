@@ -21,7 +21,7 @@ VALUES: dict[FindingCode, tuple[dict[str, int | str], str]] = {
     ),
     FindingCode.TOO_FEW_KEYED: ({"returned": 14, "missing": 2}, "收回 14 张，少录 2 张"),
     FindingCode.TOO_MANY_KEYED: ({"returned": 9, "over": 3}, "收回 9 张，多录 3 张"),
-    FindingCode.NOTHING_BACK: ({}, "各批都没有登记收回票数"),
+    FindingCode.NOT_REGISTERED: ({"issued": 9}, "发出 9 张，收回没有登记"),
     FindingCode.HALF_KEYED: ({"entry": 1}, "有半张未录完"),
     FindingCode.NOT_KEYED_AGAIN: ({"keyed": 0, "missing": 12}, "未复核，还有 12 张"),
     FindingCode.NOT_SETTLED: ({}, "两次录入不同，尚未核对"),
@@ -32,6 +32,11 @@ VALUES: dict[FindingCode, tuple[dict[str, int | str], str]] = {
     FindingCode.UNEQUAL_PLACES: (
         {"person": "甲1", "item": 0, "ballots": 13, "places": 1, "valid": 12},
         "甲1 总体 13 票，有效票 12 张",
+    ),
+    FindingCode.PRESENT_UNKNOWN: ({"what": "shares"}, "实到人数未登记，得票率以它为分母"),
+    FindingCode.PRESENT_TOO_FEW: (
+        {"what": "trust", "present": 30, "returned": 33},
+        "收回 33 张，实到只有 30 人，信任票以它为分母",
     ),
     FindingCode.MANY_BLANKS: (
         {"blanks": 3, "marks": 96, "item": 2, "of_item": 3},
@@ -141,3 +146,14 @@ def test_the_command_names_the_command(
     assert said[1].startswith("问题106 ")
     assert said[1].endswith("未复核，还有 2 张。用 ceping enter --verify 复核，录完这一批。")
     assert said[-1] == "没有计票人的姓名：至少一人。"
+
+
+def test_only_what_is_missing_is_named() -> None:
+    assert words.what(found(FindingCode.NOT_REGISTERED, issued=0)) == "发出、收回都没有登记"
+    for expected, present, said in (
+        (0, 0, "应到、实到人数未登记"),
+        (40, 0, "实到人数未登记"),
+        (0, 30, "应到人数未登记"),
+    ):
+        people = found(FindingCode.NO_QUORUM, quorum="1/2", expected=expected, present=present)
+        assert words.what(people) == said
