@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
 from exports.page import package
+from models.results.lapse import Basis
 from models.results.register import WrittenDocument
 
 
@@ -30,6 +31,8 @@ class Job:
     """Whether it is official, that is, generated from sealed polls."""
     content: Callable[[], bytes] = field(repr=False, compare=False)
     """Generates the file; does not use the database."""
+    basis: Basis = ()
+    """The polls whose results it gives, each with the version of its seal."""
     withheld: str = ""
     """Why it must not be written now; empty if nothing is against it."""
 
@@ -58,4 +61,5 @@ class Job:
             str(path),
             digest,
             self.official,
+            self.basis,
         )

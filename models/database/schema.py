@@ -94,8 +94,9 @@ def _enter_outcomes() -> None:
 
 
 def _fifth() -> None:
-    """Version 5: which seal a delivery rests on."""
+    """Version 5: which seals a delivery and a written document rest on."""
     _delivered_versions()
+    _written_bases()
 
 
 def _delivered_versions() -> None:
@@ -142,6 +143,33 @@ def _delivered_version(poll: int, key: str, on: str) -> int:
         (poll, entered, on, entered),
     ).fetchone()
     return int(version or 0)
+
+
+def _written_bases() -> None:
+    """Say of each written document which seals it rests on: those in force when it was written.
+
+    Stamps of the register have no offset; those of the seals are compared without theirs.
+    """
+    there = {column.name for column in database.get_columns("written")}
+    for column in ("basis", "moved_to"):
+        if column not in there:
+            database.execute_sql(
+                f"ALTER TABLE written ADD COLUMN {column} TEXT NOT NULL DEFAULT ''"
+            )
+    database.execute_sql(
+        """
+        UPDATE written SET basis = coalesce((
+            SELECT group_concat(p.id || ':' || coalesce((
+                SELECT max(s.version) FROM seal s
+                WHERE s.poll_id = p.id AND substr(s.at, 1, 19) <= written.at
+                AND (s.reopened_at = '' OR substr(s.reopened_at, 1, 19) > written.at)
+            ), 0), ' ')
+            FROM poll p WHERE p.id = written.poll_id
+            OR (written.poll_id IS NULL AND p.round_id = written.round_id)
+        ), '')
+        WHERE basis = '' AND kind NOT IN ('测评票', '实施方案')
+        """
+    )
 
 
 STEPS: tuple[Callable[[], None], ...] = (_first, _second, _third, _fourth, _fifth)

@@ -45,7 +45,7 @@ _COLUMNS = {
     "unit": "id name short_name kind parent_id position initials closed",
     "verification": "batch_id agreed compared first_wrong second_wrong changed missing extra",
     "voter_group": "id round_id position name weight",
-    "written": "id at round_id poll_id kind addressee path sha256 official",
+    "written": "id at round_id poll_id kind addressee path sha256 official basis moved_to",
 }
 # Kept by their key, so that no row remembers when it came.
 _WITHOUT_ROWID = frozenset(
