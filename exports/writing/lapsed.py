@@ -52,8 +52,10 @@ class LapsedFile:
 def lapsed_files(
     settings: Settings, round_info: RoundInfo, poll_ids: Collection[int] | None = None
 ) -> list[LapsedFile]:
-    """Return the files of a round (or of these polls of it) that no longer stand, in the order in
-    which they were written. Documents of other rounds that quote one of the polls are among them.
+    """Return the files of a round (or of these polls of it) that no longer stand.
+
+    First those that today's results do not give at all, then in the order in which they were
+    written. Documents of other rounds that quote one of the polls are among them.
 
     Files that are gone from their place are left out. Raises `RefusedError` if the database
     refuses.
@@ -70,7 +72,8 @@ def lapsed_files(
         digest = digest_of(Path(each.path)) if why else None
         if why and digest is not None:
             found.append(LapsedFile(each, why, digest == each.sha256))
-    return found
+    # What has no successor comes first: of the others a new one may be written.
+    return sorted(found, key=lambda each: each.why is not Lapse.GONE)
 
 
 def move_aside(files: Iterable[LapsedFile]) -> tuple[list[Path], list[str]]:

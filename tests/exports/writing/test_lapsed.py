@@ -16,20 +16,14 @@ from models.database import journal
 from models.database.store import Store, open_store
 from models.database.tables import Subject
 from models.recount import examination
-from models.regulation.levels import Level
-from models.regulation.rules import Comparator, RoundRules, TrustRule, VerificationRule
 from models.results import register
 from models.results.lapse import Lapse, basis_of, basis_text, lapse
 from models.rounds.plan import RoundInfo
 from models.rounds.stacks import stacks
-from models.seal import correction, sealing
+from models.seal import sealing
 from models.settings.office import Settings
-from tests.offices import only_poll, small_round, stack_of
-from tests.sealing import TELLERS, TWO, key, size_of
-
-GROUPS = ("中层干部", "一般干部职工")
-HALF = TrustRule(("优秀",), Comparator.AT_LEAST, 1, 2)
-RULES = RoundRules(verification=VerificationRule(every=0), trust={Level.MEMBER: HALF})
+from tests.offices import only_poll, small_round
+from tests.sealing import TELLERS, TWO, UNVERIFIED, key, one_more, short_of_half, size_of
 
 
 def export(settings: Settings, info: RoundInfo, folder: Path, *kinds: str) -> None:
@@ -41,30 +35,7 @@ def export(settings: Settings, info: RoundInfo, folder: Path, *kinds: str) -> No
 
 @pytest.fixture
 def info(store: Store, settings: Settings) -> RoundInfo:
-    """A sealed unit in which both members fall one 优秀 short of half of twenty."""
-    made = small_round(settings, GROUPS, RULES)
-    for stack in stacks(only_poll(made).id):
-        size = size_of(stack)
-        best = 5 if stack.group.name == GROUPS[0] else 4
-        key(stack, ["1" * size] * best + ["2" * size] * (10 - best))
-    sealing.seal(only_poll(made).id, TELLERS, store)
-    return made
-
-
-def correct(info: RoundInfo, store: Store) -> None:
-    """One sheet of the members, on which the first is 优秀 after all; sealed again."""
-    poll_id = only_poll(info).id
-    stack = stack_of(info, Level.MEMBER, GROUPS[0])
-    size = len(sealing.sealed_ballots(stack.stack_id)[0].ballot.marks)
-    old = next(
-        each.ballot
-        for each in sealing.sealed_ballots(stack.stack_id)
-        if each.ballot.marks == "2" * size
-    )
-    sealing.reopen(poll_id, "录错", TWO)
-    new = old._replace(marks="1" * (size // 2) + "2" * (size - size // 2))
-    correction.correct(stack.stack_id, old, new, "录错")
-    sealing.seal(poll_id, TELLERS, store)
+    return short_of_half(settings, store)
 
 
 def named(files: list[LapsedFile]) -> dict[tuple[str, str], Lapse]:
@@ -108,7 +79,7 @@ def test_the_form_about_someone_who_now_meets_the_standard_is_named_after_the_re
     info: RoundInfo, store: Store, settings: Settings, tmp_path: Path
 ) -> None:
     export(settings, info, tmp_path)
-    correct(info, store)
+    one_more(info, store)
     before = named(lapsed_files(settings, info))
     assert before["责任追究呈批件", "李一"] is Lapse.GONE
     assert before["责任追究呈批件", "李二"] is before["反馈书", "李一"] is Lapse.CORRECTED
@@ -121,7 +92,7 @@ def test_letters_in_another_folder_are_named_until_they_are_taken_out(
 ) -> None:
     old, new = tmp_path / "旧", tmp_path / "新"
     export(settings, info, old, "feedback", "accountability")
-    correct(info, store)
+    one_more(info, store)
     export(settings, info, new, "feedback", "accountability")
     found = lapsed_files(settings, info)
     assert {Path(each.document.path).relative_to(old).parts[0] for each in found} == {info.title}
@@ -154,7 +125,7 @@ def test_letters_in_another_folder_are_named_until_they_are_taken_out(
 def test_a_letter_to_a_person_who_is_no_subject_any_more_is_named(
     store: Store, settings: Settings, tmp_path: Path
 ) -> None:
-    made = small_round(settings, GROUPS, RULES)
+    made = small_round(settings, rules=UNVERIFIED)
     for stack in stacks(only_poll(made).id):
         key(stack, ["1" * size_of(stack)] * 10)
     export(settings, made, tmp_path, "feedback", "archive")
@@ -167,7 +138,7 @@ def test_a_letter_to_a_person_who_is_no_subject_any_more_is_named(
 def test_what_was_written_while_counting_lapses_with_the_seal(
     store: Store, settings: Settings, tmp_path: Path
 ) -> None:
-    made = small_round(settings, GROUPS, RULES)
+    made = small_round(settings, rules=UNVERIFIED)
     for stack in stacks(only_poll(made).id):
         key(stack, ["1" * size_of(stack)] * 10)
     export(settings, made, tmp_path, "summary")
@@ -192,7 +163,7 @@ def test_a_register_of_before_is_told_from_when_it_was_written(
     opened = open_store(old)
     assert [each.basis for each in register.documents(info.id)] == wanted
     assert {version for basis in wanted for _, version in basis} == {1}
-    correct(info, opened)
+    one_more(info, opened)
     assert {each.why for each in lapsed_files(settings, info)} == {Lapse.CORRECTED}
     opened.close()
     assert examination.differences(old) == []

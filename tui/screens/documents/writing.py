@@ -19,6 +19,7 @@ from exports.documents import own_templates
 from exports.documents.kind import Kind
 from exports.documents.kinds import KINDS
 from exports.writing import preparation
+from exports.writing.lapsed import LapsedFile, lapsed_files
 from exports.writing.run import ExportRun
 from exports.writing.write_out import Step, WriteOutcome
 from models.refusal import RefusedError
@@ -26,6 +27,7 @@ from models.results import register
 from models.rounds import life, polls
 from models.settings.office import DocumentSettings
 from tui.screens.documents.changed_files import ChangedFiles, Choice
+from tui.screens.documents.lapsed import LapsedScreen
 from tui.screens.documents.register import RegisterScreen
 from tui.widgets.forms import Field, FormScreen
 from tui.widgets.frame import Frame, Line
@@ -41,11 +43,12 @@ F2      写出选中的文书
 F3      改写到哪个文件夹
 F4      本单位 / 全轮次
 F6      已写文书登记
+F7      失效文书：更正等使它不再是现在的结果的文件，可以移出
 Esc     写的时候按停止；已写的留下并已登记，再按 F2 接着写
 
 写出后有人改过的文件，不问过不会覆盖；内容没有变的不重写。
 没有封存的单位，文书上标明“计票中，非正式结果”。
-说明一栏：现在还写不了的，要等什么；本机关自己的模板。"""
+说明一栏：失效了几份；现在还写不了的，要等什么；本机关自己的模板。"""
 
 
 def _outcome_words(outcomes: Counter[WriteOutcome]) -> str:
@@ -67,10 +70,15 @@ def _template_words(documents: DocumentSettings, kind: Kind) -> str:
     return "用本机关的模板" if found else ""
 
 
+def _note(lapsed: int, note: str) -> str:
+    """How many files of a kind no longer stand, and what else there is to say of it."""
+    return "；".join(filter(None, (f"{lapsed} 份已失效" if lapsed else "", note)))
+
+
 class DocumentsScreen(Frame):
     """Choose, write, and see what was written."""
 
-    HINTS: ClassVar[str] = "Enter选取  F2写出  F3文件夹  F4范围  F6登记  Esc返回  F1帮助"
+    HINTS: ClassVar[str] = "Enter选取  F2写出  F3文件夹  F4范围  F6登记  F7失效  Esc返回  F1帮助"
     HELP: ClassVar[str] = _HELP
     BINDINGS: ClassVar[list[BindingType]] = [
         # Priority keeps it in order with the arrows, when a slow line delivers both at once.
@@ -78,7 +86,8 @@ class DocumentsScreen(Frame):
         Binding("f2", "write", show=False, priority=True),
         Binding("f3", "folder", show=False, priority=True),
         Binding("f4", "scope", show=False, priority=True),
-        Binding("f6", "written", show=False, priority=True),
+        Binding("f6", "see('written')", show=False, priority=True),
+        Binding("f7", "see('lapsed')", show=False, priority=True),
     ]
 
     class Looked(Message):
@@ -113,6 +122,7 @@ class DocumentsScreen(Frame):
         self._stopped = False
         self._fault = ""
         self._left_out: tuple[str, ...] = ()
+        self._lapsed: list[LapsedFile] = []
 
     def body(self) -> ComposeResult:
         """Scope and folder, then the kinds."""
@@ -123,9 +133,18 @@ class DocumentsScreen(Frame):
     def on_mount(self) -> None:
         """Show the choice."""
         self.query_one(Listing).focus()
-        self._draw()
+        self._draw(look=True)
 
-    def _draw(self) -> None:
+    def on_screen_resume(self) -> None:
+        """Files may have been taken out."""
+        if self.query_one(Listing).rows and not self._writing:
+            self._draw(look=True)
+
+    def _draw(self, *, look: bool = False) -> None:
+        """Show scope, folder and kinds; with `look`, after looking for files that lapsed."""
+        if look:
+            with self.refusals():
+                self._lapsed = lapsed_files(self.session.settings, self._round, self._scope())
         scope = "全轮次各单位"
         if not self._whole and self._poll_id is not None:
             scope = polls.find_by_id(self._poll_id).unit_name
@@ -135,6 +154,7 @@ class DocumentsScreen(Frame):
         )
         waiting = preparation.waiting_for(self._round, self._scope())
         documents = self.session.settings.documents
+        lapsed = Counter(each.document.kind for each in self._lapsed)
         self.query_one(Listing).fill(
             [
                 (
@@ -143,7 +163,10 @@ class DocumentsScreen(Frame):
                         "[x]" if self._chosen[kind.key] else "[ ]",
                         kind.name,
                         str(register.addressees_written(self._round.id, kind.name)),
-                        waiting.get(kind.key) or _template_words(documents, kind),
+                        _note(
+                            lapsed[kind.name],
+                            waiting.get(kind.key) or _template_words(documents, kind),
+                        ),
                     ),
                 )
                 for kind in KINDS.values()
@@ -154,15 +177,13 @@ class DocumentsScreen(Frame):
         """The one poll that is written; None for the whole round."""
         return None if self._whole or self._poll_id is None else [self._poll_id]
 
-    def action_choose(self) -> None:
-        """Choose or leave out the kind under the cursor."""
-        self._toggle(self.query_one(Listing).chosen)
-
     def on_data_table_row_selected(self, event: DataTable.RowSelected) -> None:
         """Enter chooses, as space does: the row it was pressed on."""
-        self._toggle(event.row_key.value)
+        self.action_choose(event.row_key.value)
 
-    def _toggle(self, kind: str | None) -> None:
+    def action_choose(self, kind: str | None = None) -> None:
+        """Choose or leave out a kind, the one under the cursor where none is named."""
+        kind = kind or self.query_one(Listing).chosen
         if kind is not None and not self._writing:
             self._chosen[kind] = not self._chosen[kind]
             self._draw()
@@ -171,7 +192,7 @@ class DocumentsScreen(Frame):
         """This unit or the whole round."""
         if self._poll_id is not None and not self._writing:
             self._whole = not self._whole
-            self._draw()
+            self._draw(look=True)
 
     def action_folder(self) -> None:
         """Where to write."""
@@ -184,9 +205,13 @@ class DocumentsScreen(Frame):
             field = Field("folder", "文件夹", value=str(self._folder), required=True)
             self.app.push_screen(FormScreen("文书写到哪里", (field,), save))
 
-    def action_written(self) -> None:
-        """已写文书登记."""
-        self.app.push_screen(RegisterScreen(self._round.id))
+    def action_see(self, what: str) -> None:
+        """已写文书登记 of the round, or 失效文书 of the scope."""
+        if what == "written":
+            self.app.push_screen(RegisterScreen(self._round.id))
+        elif not self._writing:
+            poll_id = None if self._whole else self._poll_id
+            self.app.push_screen(LapsedScreen(self._round.id, poll_id))
 
     def action_write(self) -> None:
         """Write the chosen documents in the background; Esc stops."""
@@ -286,13 +311,16 @@ class DocumentsScreen(Frame):
         elif not fault:
             open_folder = "（别的账号也能打开这个文件夹）" if run.seen_by_others else ""
             where = visible_line(str(self._folder))
-            self.say(f"{_outcome_words(run.outcomes)}，在 {where}{open_folder}")
+            lapsed = f"另有 {len(self._lapsed)} 个文件已失效：按 F7。" if self._lapsed else ""
+            self.say(
+                f"{_outcome_words(run.outcomes)}，在 {where}{open_folder}。{lapsed}".rstrip("。")
+            )
 
     def _end(self, fault: str) -> None:
         """Nothing is being written any more."""
         self._writing = False
         self.set_hints(self.HINTS)
-        self._draw()
+        self._draw(look=True)
         self.say(fault, refused=bool(fault))
 
     def action_leave(self) -> None:
