@@ -5,13 +5,14 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 from models.database.store import Store
 from models.entry import first_entry
 from models.entry.ballot import Ballot
 from models.regulation.levels import Level
-from models.regulation.rules import RoundRules, VerificationRule
+from models.regulation.rules import Comparator, RoundRules, TrustRule, VerificationRule
 from models.rounds.plan import RoundInfo
 from models.rounds.stacks import Stack, stacks
 from models.seal import correction, sealing
@@ -69,6 +70,33 @@ def correct_one(info: RoundInfo, store: Store) -> None:
     new = Ballot(("2" if old.marks[0] == "1" else "1") + old.marks[1:], 0)
     sealing.reopen(poll_id, "录错一项", TWO)
     correction.correct(stack.stack_id, old, new, new, "录错")
+    sealing.seal(poll_id, TELLERS, store)
+
+
+def short_of_half(settings: Settings, store: Store) -> RoundInfo:
+    """A sealed round of one unit in which both members are one 优秀 short of what its trust rule
+    asks: half of twenty."""
+    half = TrustRule(("优秀",), Comparator.AT_LEAST, 1, 2)
+    rules = replace(UNVERIFIED, trust={Level.MEMBER: half})
+    info = small_round(settings, ("中层干部", "一般干部职工"), rules)
+    for stack in stacks(only_poll(info).id):
+        size, best = size_of(stack), 5 if stack.group.name == "中层干部" else 4
+        key(stack, ["1" * size] * best + ["2" * size] * (10 - best))
+    sealing.seal(only_poll(info).id, TELLERS, store)
+    return info
+
+
+def one_more(info: RoundInfo, store: Store) -> None:
+    """Correct the marks of the first member on one sheet of such a round, who then has the half;
+    and seal again."""
+    poll_id = only_poll(info).id
+    stack = stack_of(info, Level.MEMBER, "中层干部")
+    found = [each.ballot for each in sealing.sealed_ballots(stack.stack_id)]
+    old = next(each for each in found if set(each.marks) == {"2"})
+    size = len(old.marks)
+    sealing.reopen(poll_id, "录错", TWO)
+    new = Ballot("1" * (size // 2) + "2" * (size - size // 2), 0)
+    correction.correct(stack.stack_id, old, new, "录错")
     sealing.seal(poll_id, TELLERS, store)
 
 

@@ -48,6 +48,7 @@ from models.count.tally import LevelTally, SubjectTally
 from models.regulation.levels import Level
 from models.results.archive import Evaluation, earlier_evaluations
 from models.results.delivery import Delivery, Handover
+from models.results.register import seals_in_force
 from models.roster.cadres import CadreHistory, cadres
 from models.rounds.plan import RoundInfo
 from models.rounds.polls import PollInfo
@@ -420,6 +421,7 @@ def _of_polls(sources: Sources, ready: Sequence[PollInfo]) -> Iterator[tuple[Pol
     files = _files(sources.round, evaluated)
     quoted = {past.poll: past.round for file in files.values() for past in file.earlier}
     wrong = {poll: why for poll, info in quoted.items() if (why := disproved(poll, info))}
+    versions = seals_in_force()
     for poll, persons in evaluated.items():
         for person in persons:
             who = person.subject
@@ -431,7 +433,8 @@ def _of_polls(sources: Sources, ready: Sequence[PollInfo]) -> Iterator[tuple[Pol
             )
             content = partial(_made, sources.results[poll.id], person, file)
             names = (who.post, who.name)
-            yield poll, Document(who.name, content, names, withheld=withheld)
+            quotes = tuple((past.poll.id, versions.get(past.poll.id, 0)) for past in file.earlier)
+            yield poll, Document(who.name, content, names, quotes=quotes, withheld=withheld)
 
 
 def _files(

@@ -10,6 +10,7 @@ from exports.documents.kind import SUFFIX, Kind
 from exports.page.markup import Markup
 from exports.parts.results import PollResults
 from exports.templates.fields import TemplateField
+from models.results.lapse import Basis
 from models.rounds.plan import RoundInfo
 from models.rounds.polls import PollInfo
 from models.settings.office import Settings
@@ -46,6 +47,8 @@ class Document:
     """What distinguishes its file name from others of its kind in a unit; empty if it is alone."""
     suffix: str = SUFFIX
     """Its file extension."""
+    quotes: Basis = ()
+    """The polls of earlier rounds that it quotes, each with the version of its seal."""
     withheld: str = ""
     """Why it must not be written now, because a poll that it quotes is not what was sealed; empty
     if nothing is against it."""

@@ -71,6 +71,11 @@ class PollResults:
         return is_official(self.poll)
 
     @property
+    def seal_version(self) -> int:
+        """The version of the seal in force; 0 without one."""
+        return self.seals[-1].version if self.seals and self.seals[-1].in_force else 0
+
+    @property
     def corrections(self) -> list[str]:
         """Notices about corrections after a seal; empty for a first seal."""
         return correction_notes(self.seals)

@@ -8,6 +8,7 @@ from pathlib import Path, PurePath
 
 from exports.page import package
 from models.refusal import RefusedError
+from models.results.lapse import Basis
 from models.results.register import WrittenDocument
 
 
@@ -31,6 +32,8 @@ class Job:
     """Whether it is official, that is, generated from sealed polls."""
     content: Callable[[], bytes] = field(repr=False, compare=False)
     """Generates the file; does not use the database."""
+    basis: Basis = ()
+    """The polls whose results it gives, each with the version of its seal."""
     withheld: str = ""
     """Why it must not be written now; empty if nothing is against it."""
 
@@ -69,4 +72,5 @@ class Job:
             str(path),
             digest,
             self.official,
+            self.basis,
         )

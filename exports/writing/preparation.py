@@ -18,6 +18,7 @@ from exports.parts.results import PollResults, gather
 from exports.writing.file_names import TakenNames, safe_file_name
 from exports.writing.job import Job
 from models.refusal import RefusedError, Way
+from models.results.lapse import Basis
 from models.rounds import polls, stacks
 from models.rounds.plan import RoundInfo, RoundState
 from models.rounds.polls import PollInfo, PollState
@@ -97,6 +98,21 @@ def _proved(results: Mapping[int, PollResults]) -> dict[int, PollResults]:
     return {poll: each for poll, each in results.items() if not each.disproved}
 
 
+def given(
+    settings: Settings, round_info: RoundInfo, poll_ids: Iterable[int]
+) -> tuple[frozenset[tuple[int, str, str]], frozenset[int]]:
+    """Return the documents that today's results of these polls give, as poll, kind and file name,
+    and the polls of which that cannot be said, because their counts are not those of their seal."""
+    wanted = set(poll_ids)
+    everyone = tuple(polls.polls(round_info.id))
+    taken = [poll for poll in everyone if poll.id in wanted]
+    results = _results(settings, round_info, taken)
+    sources = Sources(settings, round_info, everyone, _proved(results))
+    jobs = _of_polls(sources, list(KINDS.values()), taken, alone=True)
+    found = frozenset((job.poll_id or 0, job.kind_name, job.relative_path.name) for job in jobs)
+    return found, frozenset(results.keys() - sources.results.keys())
+
+
 def waiting_for(round_info: RoundInfo, poll_ids: Iterable[int] | None = None) -> dict[str, str]:
     """Say what each kind that cannot be written yet is waiting for, in Chinese, by key.
 
@@ -145,7 +161,8 @@ def _of_round(sources: Sources, chosen: Sequence[Kind]) -> Iterator[Job]:
         for document in write(sources):
             name = safe_file_name([numbered(kind), _EVERYONE, info.title], document.suffix)
             official = sources.official and kind.waits is not Waits.NOTHING
-            yield _job(kind, info, None, document, folder / name, official=official)
+            basis = _basis(kind, sources.results.values(), document)
+            yield _job(kind, info, None, document, folder / name, basis, official=official)
 
 
 def _of_polls(
@@ -167,9 +184,9 @@ def _of_polls(
         for poll, document in write(sources, ready):
             path = _path(kind, sources.round, poll, document, names[poll.id])
             official = kind.waits is not Waits.NOTHING and sources.results[poll.id].official
-            job = _job(
-                kind, sources.round, poll.id, document, folders[poll.id] / path, official=official
-            )
+            own = [sources.results[poll.id]] if poll.id in sources.results else []
+            basis, path = _basis(kind, own, document), folders[poll.id] / path
+            job = _job(kind, sources.round, poll.id, document, path, basis, official=official)
             found[poll.id].append(job)
     for jobs in found.values():
         yield from jobs
@@ -216,12 +233,21 @@ def _path(
     return PurePath(numbered(kind)) / taken.free(parts, document.suffix)
 
 
+def _basis(kind: Kind, results: Iterable[PollResults], document: Document) -> Basis:
+    """What a document rests on: the polls whose results it gives, and those that it quotes."""
+    if kind.waits is Waits.NOTHING:
+        return ()
+    own = {each.poll.id: each.seal_version for each in results}
+    return tuple(sorted((own | dict(document.quotes)).items()))
+
+
 def _job(
     kind: Kind,
     round_info: RoundInfo,
     poll_id: int | None,
     document: Document,
     path: PurePath,
+    basis: Basis,
     *,
     official: bool,
 ) -> Job:
@@ -234,6 +260,7 @@ def _job(
         path,
         official,
         document.content,
+        basis,
         document.withheld,
     )
 

@@ -13,12 +13,15 @@ from pathlib import Path
 from exports.writing.job import Job
 from exports.writing.write_out import Step, WriteOutcome, files_of_others, write_all
 from models.results import register
+from models.results.lapse import Basis
 
 
 class ExportRun:
     """The documents to write into one folder, and their outcomes so far."""
 
-    def __init__(self, jobs: Sequence[Job], folder: Path, known: Mapping[str, str]) -> None:
+    def __init__(
+        self, jobs: Sequence[Job], folder: Path, known: Mapping[str, tuple[str, Basis]]
+    ) -> None:
         self.jobs = jobs
         self.folder = folder
         self.outcomes: Counter[WriteOutcome] = Counter()
@@ -26,12 +29,13 @@ class ExportRun:
         """Files not written by the program, or changed since, that were left alone."""
         self.failed: dict[Path, str] = {}
         """Documents that could not be generated, by path, with the fault."""
-        self._known = known
+        self._known = {path: digest for path, (digest, _) in known.items()}
+        self._bases = {path: basis for path, (_, basis) in known.items()}
 
     @classmethod
     def begin(cls, jobs: Sequence[Job], folder: Path) -> ExportRun:
         """Start a run into `folder`, an absolute path. It replaces only registered files."""
-        return cls(jobs, folder, register.last_digests(folder))
+        return cls(jobs, folder, register.last_registered(folder))
 
     @property
     def done(self) -> int:
@@ -68,6 +72,7 @@ class ExportRun:
             self.jobs,
             self.folder,
             self._known,
+            bases=self._bases,
             overwrite=overwrite,
             beside=beside,
             stopped=stopped,

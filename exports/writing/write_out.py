@@ -18,6 +18,7 @@ from pathlib import Path
 from exports.page.package import SomeonesFileError, digest_of
 from exports.writing.job import Job
 from models.refusal import RefusedError
+from models.results.lapse import Basis
 from models.results.register import WrittenDocument
 
 # A batch ends after this many documents or seconds; a kill leaves at most one unregistered.
@@ -61,7 +62,7 @@ def files_of_others(
     """Return files at the jobs' paths under `folder` that the program did not write last.
 
     The result maps paths to SHA-256, which is empty if the file cannot be read. `registered` is
-    the result of `register.last_digests` for the folder. A document that cannot be generated
+    the SHA-256 of `register.last_registered` for the folder. A document that cannot be generated
     replaces nothing.
     """
     found = {}
@@ -84,6 +85,8 @@ class _Rules:
     """SHA-256 by path of the files that the program wrote last."""
     allowed: Mapping[str, str]
     """SHA-256 by path of the other files that the user agreed to replace."""
+    bases: Mapping[str, Basis] | None = None
+    """What the registered files rest on, by path; None if it does not matter."""
 
     def step(self, job: Job, path: Path, content: bytes) -> Step:
         """Write one document, unless a file that must be kept is in the way."""
@@ -95,7 +98,8 @@ class _Rules:
             return Step(WriteOutcome.KEPT, path)
         if document.sha256 != before:
             return Step(WriteOutcome.WRITTEN, path, document)
-        return Step(WriteOutcome.STANDING, path, document if known != before else None)
+        rests = self.bases is None or self.bases.get(str(path)) == job.basis
+        return Step(WriteOutcome.STANDING, path, None if known == before and rests else document)
 
     def beside(self, job: Job, path: Path, content: bytes) -> Step:
         """Write next to a kept file, under the first name that is free or the program's own."""
@@ -113,6 +117,7 @@ def write_all(
     folder: Path,
     registered: Mapping[str, str],
     *,
+    bases: Mapping[str, Basis] | None = None,
     overwrite: Mapping[str, str] | None = None,
     beside: bool = False,
     stopped: Callable[[], bool] = lambda: False,
@@ -121,11 +126,12 @@ def write_all(
 
     Files that are not the program's own are kept. With `beside`, the new document is written next
     to them under a free name. Files listed in `overwrite` (from `files_of_others`) are replaced
-    if they have not changed since. `stopped` is called every few documents. A document that cannot
-    be generated is a step with its fault, and the others are written. Raises `RefusedError` if one
-    cannot be written to the disk, after yielding the steps before it.
+    if they have not changed since. A file that stands is registered again if it rested on something
+    else by `bases`. `stopped` is called every few documents. A document that cannot be generated is
+    a step with its fault, and the others are written. Raises `RefusedError` if one cannot be
+    written to the disk, after yielding the steps before it.
     """
-    rules = _Rules(registered, overwrite or {})
+    rules = _Rules(registered, overwrite or {}, bases)
     batch: list[Step] = []
     handed = time.monotonic()
     # Waiting for the disk takes longer than generating a letter, so other threads do it.

@@ -67,6 +67,7 @@ class JournalAct(StrEnum):
     TAKE_BACK_FEEDBACK = "撤销反馈本人"
     TAKE_BACK_CHIEF = "撤销反馈第一责任人"
     TAKE_BACK_ARCHIVE = "撤销归入廉政档案"
+    MOVE_LAPSED = "移出失效文书"
     COPY_ELSEWHERE = "备份"
     RESTORE = "恢复备份"
     REGISTER_OUTCOMES = "登记早于本版的结果"

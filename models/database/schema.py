@@ -96,11 +96,12 @@ def _enter_outcomes() -> None:
 
 def _fifth() -> None:
     """Version 5: whether the paper of a stack was registered; what others may see of the counts
-    while paper is keyed; which seal a delivery rests on."""
+    while paper is keyed; which seals a delivery and a written document rest on."""
     _registered_counts()
     _errors_of_sheets()
     _shown_counts()
     _delivered_versions()
+    _written_bases()
 
 
 # Sheets that are keyed as a whole, or were before their poll was opened again.
@@ -211,6 +212,33 @@ OR (NOT EXISTS (SELECT 1 FROM issue i WHERE i.sheet_id = batch.sheet_id
                      OR EXISTS (SELECT 1 FROM batch b
                                 WHERE b.sheet_id = other.id AND b.returned > 0))))
 """
+
+
+def _written_bases() -> None:
+    """Say of each written document which seals it rests on: those in force when it was written.
+
+    Stamps of the register have no offset; those of the seals are compared without theirs.
+    """
+    there = {column.name for column in database.get_columns("written")}
+    for column in ("basis", "moved_to"):
+        if column not in there:
+            database.execute_sql(
+                f"ALTER TABLE written ADD COLUMN {column} TEXT NOT NULL DEFAULT ''"
+            )
+    database.execute_sql(
+        """
+        UPDATE written SET basis = coalesce((
+            SELECT group_concat(p.id || ':' || coalesce((
+                SELECT max(s.version) FROM seal s
+                WHERE s.poll_id = p.id AND substr(s.at, 1, 19) <= written.at
+                AND (s.reopened_at = '' OR substr(s.reopened_at, 1, 19) > written.at)
+            ), 0), ' ')
+            FROM poll p WHERE p.id = written.poll_id
+            OR (written.poll_id IS NULL AND p.round_id = written.round_id)
+        ), '')
+        WHERE basis = '' AND kind NOT IN ('测评票', '实施方案')
+        """
+    )
 
 
 STEPS: tuple[Callable[[], None], ...] = (_first, _second, _third, _fourth, _fifth)

@@ -514,6 +514,11 @@ class Written(Table):
     path = TextField()
     sha256 = TextField()
     official = BooleanField(default=False)
+    basis = TextField(default="")
+    """The polls whose results it gives, each with the version of its seal
+    (`models.results.lapse`); empty for a document without results."""
+    moved_to = TextField(default="")
+    """Where it was moved when it no longer stood; empty while it is at `path`."""
 
 
 class Identity(Table):

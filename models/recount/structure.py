@@ -47,7 +47,7 @@ _COLUMNS = {
     "verification": "batch_id agreed compared first_wrong second_wrong changed missing extra "
     "first_sheets second_sheets first_skipped second_skipped first_twice second_twice seed",
     "voter_group": "id round_id position name weight",
-    "written": "id at round_id poll_id kind addressee path sha256 official",
+    "written": "id at round_id poll_id kind addressee path sha256 official basis moved_to",
 }
 # Kept by their key, so that no row remembers when it came.
 _WITHOUT_ROWID = frozenset(

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from peewee import SQL
+
+from models.database import journal
+from models.database.journal import JournalAct
 from models.database.store import writing
-from models.database.tables import Written, database
+from models.database.tables import Seal, Written, database
+from models.results.lapse import Basis, basis_of, basis_text
 
 
 @dataclass(frozen=True)
@@ -29,8 +35,14 @@ class WrittenDocument:
     """SHA-256 of the file, in hex."""
     official: bool
     """Whether it was made from a sealed poll."""
+    basis: Basis = ()
+    """The polls whose results it gives, each with the version of its seal."""
     at: str = ""
     """When it was written, as ISO text; `record` sets it."""
+    moved_to: str = ""
+    """Where it was moved when it no longer stood; empty while it is at `path`."""
+    number: int = 0
+    """Its number in the register; `record` sets it."""
 
 
 def record(documents: Iterable[WrittenDocument]) -> None:
@@ -46,6 +58,7 @@ def record(documents: Iterable[WrittenDocument]) -> None:
             "path": document.path,
             "sha256": document.sha256,
             "official": document.official,
+            "basis": basis_text(document.basis),
         }
         for document in documents
     ]
@@ -54,50 +67,85 @@ def record(documents: Iterable[WrittenDocument]) -> None:
             Written.insert_many(rows[start : start + 100]).execute()
 
 
-def last_digests(folder: Path) -> dict[str, str]:
-    """Return the SHA-256 last registered for each path under `folder` (an absolute path).
+_LAST = "id IN (SELECT max(id) FROM written GROUP BY path)"
+
+
+def last_registered(folder: Path) -> dict[str, tuple[str, Basis]]:
+    """Return the SHA-256 and basis last registered for each path under `folder` (absolute).
 
     A file whose digest differs was not written by this program, or was changed since. Uses a
     single query, because a province has thousands of documents.
     """
     below = f"{str(folder).rstrip('/')}/"
     rows = database.execute_sql(
-        "SELECT path, sha256 FROM written WHERE id IN (SELECT max(id) FROM written GROUP BY path) "
-        "AND substr(path, 1, ?) = ?",
+        f"SELECT path, sha256, basis FROM written WHERE {_LAST} AND substr(path, 1, ?) = ?",  # noqa: S608 - a constant
         (len(below), below),
     )
-    return dict(rows.fetchall())
+    return {path: (digest, basis_of(basis)) for path, digest, basis in rows.fetchall()}
 
 
 def documents(round_id: int, limit: int = 1000) -> list[WrittenDocument]:
     """Return the last `limit` documents of a round, newest first."""
-    query = (
-        Written.select().where(Written.round == round_id).order_by(Written.id.desc()).limit(limit)
-    )
-    return [
-        WrittenDocument(
-            row.round_id,
-            row.poll_id,
-            row.kind,
-            row.addressee,
-            row.path,
-            row.sha256,
-            bool(row.official),
-            row.at,
+    rows = Written.select().where(Written.round == round_id)
+    return [_document(row) for row in rows.order_by(Written.id.desc()).limit(limit)]
+
+
+def last_at_each_path() -> list[WrittenDocument]:
+    """Return what was registered last at each path and not moved since, of all rounds, in the
+    order in which it was written."""
+    rows = Written.select().where(SQL(_LAST) & (Written.moved_to == "")).order_by(Written.id)
+    return [_document(row) for row in rows]
+
+
+def seals_in_force() -> dict[int, int]:
+    """Return the version of the seal in force by poll id; polls without one are left out."""
+    rows = Seal.select(Seal.poll, Seal.version).where(Seal.reopened_at == "")
+    return {row.poll_id: row.version for row in rows}
+
+
+def move(moved: Sequence[tuple[WrittenDocument, Path]]) -> None:
+    """Register that files of documents that no longer stand were moved, each to a path, and enter
+    it in the journal."""
+    with writing():
+        for document, target in moved:
+            Written.update(moved_to=str(target)).where(Written.id == document.number).execute()
+        journal.record_all(
+            [
+                (
+                    JournalAct.MOVE_LAPSED,
+                    f"{document.kind} {document.addressee}".rstrip(),
+                    f"{document.path} 移到 {target}，摘要 {document.sha256[:8]}",
+                )
+                for document, target in moved
+            ]
         )
-        for row in query
-    ]
 
 
 def addressees_written(round_id: int, kind: str) -> int:
-    """Count the distinct addressees that have a document of this kind.
+    """Count the distinct addressees that have a document of this kind that was not moved away.
 
     Equal names in different polls count separately.
     """
     return int(
         database.execute_sql(
-            "SELECT count(DISTINCT coalesce(poll_id, 0) || '/' || addressee) FROM written "
-            "WHERE round_id = ? AND kind = ?",
+            "SELECT count(DISTINCT coalesce(poll_id, 0) || '/' || addressee) FROM written "  # noqa: S608 - a constant
+            f"WHERE round_id = ? AND kind = ? AND moved_to = '' AND {_LAST}",
             (round_id, kind),
         ).fetchone()[0]
+    )
+
+
+def _document(row: Any) -> WrittenDocument:
+    return WrittenDocument(
+        row.round_id,
+        row.poll_id,
+        row.kind,
+        row.addressee,
+        row.path,
+        row.sha256,
+        bool(row.official),
+        basis_of(row.basis),
+        row.at,
+        row.moved_to,
+        row.id,
     )

@@ -19,6 +19,8 @@ from tui.words.ways import COMMAND_LINE
 
 if TYPE_CHECKING:
     from exports.writing.run import ExportRun
+    from models.rounds.plan import RoundInfo
+    from models.settings.office import Settings
 
 _STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # More kept files than this are only counted.
@@ -36,31 +38,70 @@ def add_export(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--overwrite", action="store_true", help="写出后有人改过的文件也覆盖；默认保留并列出"
     )
+    parser.add_argument(
+        "--take-out",
+        action="store_true",
+        help="写完后，把不再是现在的结果的文件移到轮次文件夹里的“已失效”；默认只列出",
+    )
 
 
 def export(options: argparse.Namespace, store: Store) -> int:
     """Write the documents of an open store's round; 1 if files of somebody's were left alone, a
-    document could not be made or the run was stopped. What is written is registered as it goes."""
-    from exports.documents.kinds import KINDS, load_settings
-    from exports.writing.preparation import prepare
-    from exports.writing.run import ExportRun
+    document could not be made or the run was stopped. What is written is registered as it goes;
+    files that no longer stand are named at the end, whatever was written."""
+    from exports.documents.kinds import load_settings
     from models.rounds import life, polls
 
     settings = load_settings(find_file(options.config))
     info = life.find(options.round)
     poll_ids = [polls.find(info.id, options.unit).id] if options.unit else None
+    try:
+        status, stopped = _export(options, settings, info, poll_ids)
+    except RefusedError:
+        _tell_lapsed(settings, info, poll_ids, take_out=False)
+        raise
+    _tell_lapsed(settings, info, poll_ids, take_out=options.take_out and not stopped)
+    return status
+
+
+def _export(
+    options: argparse.Namespace,
+    settings: Settings,
+    info: RoundInfo,
+    poll_ids: list[int] | None,
+) -> tuple[int, bool]:
+    """Write what was asked for; the exit status, and whether the run was stopped."""
+    from exports.documents.kinds import KINDS
+    from exports.writing.preparation import prepare
+    from exports.writing.run import ExportRun
+
     _show("正在汇总得票情况……")
     try:
         jobs = prepare(settings, info, poll_ids, options.kind or KINDS)
     finally:
         _show("")
-    status = _written(ExportRun.begin(jobs, options.output.absolute()), overwrite=options.overwrite)
+    run = ExportRun.begin(jobs, options.output.absolute())
+    status = _written(run, overwrite=options.overwrite)
     if jobs.left_out:
         lines = "\n".join(jobs.left_out)
         sys.stderr.write(
             f"以下单位的数与封存的不同，没有写文书；用 ceping verify 查明：\n{lines}\n"
         )
-    return 1 if jobs.left_out else status
+    return (1 if jobs.left_out else status), bool(run.left)
+
+
+def _tell_lapsed(
+    settings: Settings, info: RoundInfo, poll_ids: list[int] | None, *, take_out: bool
+) -> None:
+    """Name the files that no longer stand, and take them out if that was asked for."""
+    from exports.writing.lapsed import lapsed_files, move_aside
+    from tui.words import lapsed_lines as words
+
+    found = lapsed_files(settings, info, poll_ids)
+    sys.stderr.write(words.told(found))
+    if take_out and found:
+        moved, left = move_aside(found)
+        sys.stderr.write(words.moved(len(moved), left))
 
 
 def _show(words: str) -> None:

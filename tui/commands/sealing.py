@@ -29,11 +29,13 @@ def add_seal(parser: argparse.ArgumentParser) -> None:
 def seal(options: argparse.Namespace, store: Store) -> int:
     """Seal one poll of an open store and print its digest."""
     from exports.documents.kinds import load_settings
+    from exports.writing.lapsed import lapsed_files
     from models.database import restore
     from models.rounds import life, polls
     from models.seal import sealing
     from models.settings.office import find_file
     from tui.words import findings as words
+    from tui.words import lapsed_lines
     from tui.words.ways import COMMAND_LINE
 
     info = life.find(options.round)
@@ -45,7 +47,8 @@ def seal(options: argparse.Namespace, store: Store) -> int:
             "里面有按类别的每一张票，只留在本机关，用后销毁。\n"
         )
         return 0
-    life.complete_frozen(load_settings(find_file(options.config)))
+    settings = load_settings(find_file(options.config))
+    life.complete_frozen(settings)
     tellers = []
     for text in options.teller:
         role, sign, name = text.replace("＝", "=").partition("=")
@@ -63,6 +66,7 @@ def seal(options: argparse.Namespace, store: Store) -> int:
     )
     for left in restore.replaced_files(store.path):
         sys.stdout.write(f"恢复时另存的 {left} 仍有录入顺序，确认不再需要后请销毁。\n")
+    sys.stderr.write(lapsed_lines.told(lapsed_files(settings, info, [poll.id])))
     return 0
 
 

@@ -30,6 +30,10 @@ def steps(jobs: list[Job], folder: Path, known: dict[str, str], **options: objec
     return [step for batch in write_all(jobs, folder, known, **options) for step in batch]  # type: ignore[arg-type]
 
 
+def last_digests(folder: Path) -> dict[str, str]:
+    return {path: digest for path, (digest, _) in register.last_registered(folder).items()}
+
+
 def outcomes(found: list[Step]) -> list[WriteOutcome]:
     return [step.outcome for step in found]
 
@@ -43,7 +47,7 @@ def info(store: Store, settings: Settings) -> RoundInfo:
 
 def run(jobs: list[Job], folder: Path, **options: object) -> Counter[WriteOutcome]:
     """A whole run as the command line makes it, registered."""
-    found = steps(jobs, folder, register.last_digests(folder), **options)
+    found = steps(jobs, folder, last_digests(folder), **options)
     register.record(step.document for step in found if step.document)
     return Counter(outcomes(found))
 
@@ -198,9 +202,9 @@ def test_the_register_knows_the_last_of_each_path(info: RoundInfo, tmp_path: Pat
     second = a_job("甲.docx", b"new", info.id).write(folder, [first.sha256])
     elsewhere = a_job("甲.docx", b"other", info.id).write(tmp_path / "a-b-c")
     register.record([second, elsewhere])
-    assert register.last_digests(folder) == {str(folder / "甲.docx"): second.sha256}
-    assert len(register.last_digests(Path("/"))) == 2
-    assert register.last_digests(tmp_path / "a") == {}
+    assert last_digests(folder) == {str(folder / "甲.docx"): second.sha256}
+    assert len(last_digests(Path("/"))) == 2
+    assert last_digests(tmp_path / "a") == {}
 
 
 def test_a_batch_of_seconds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

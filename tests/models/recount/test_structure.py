@@ -41,7 +41,8 @@ def test_what_does_not_belong_is_named(
     assert examination.differences(store.path) == []
     with closing(sqlite3.connect(store.path)) as file:
         file.execute(
-            "INSERT INTO written VALUES (NULL, 'now', 1, NULL, '反馈书', '甲', '/a', 'x', 0)"
+            "INSERT INTO written "
+            "VALUES (NULL, 'now', 1, NULL, '反馈书', '甲', '/a', 'x', 0, '', '')"
         )
         file.commit()
         file.executescript(statements)

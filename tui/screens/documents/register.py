@@ -6,7 +6,9 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 
+from exports.writing.lapsed import lapsed_files
 from models.results import register
+from models.rounds import life
 from tui.widgets.frame import Frame
 from tui.widgets.listing import Listing
 
@@ -14,7 +16,10 @@ from tui.widgets.listing import Listing
 class RegisterScreen(Frame):
     """已写文书登记 of a round, newest first."""
 
-    HELP: ClassVar[str] = "每写出一份文书登记一行：时间、文书、给谁、文件、SHA-256 前八位。"
+    HELP: ClassVar[str] = """每写出一份文书登记一行：时间、文书、给谁、现状、文件、SHA-256 前八位。
+
+现状：空着的在用；已重写：同一个文件后来又写过；已失效：现在的结果不再给出；
+已移出：失效后移到了“已失效”文件夹，文件一栏是现在的位置。"""
 
     def __init__(self, round_id: int) -> None:
         super().__init__()
@@ -22,13 +27,14 @@ class RegisterScreen(Frame):
 
     def body(self) -> ComposeResult:
         """The register."""
-        columns = (("时间", 11), ("文书", 12), ("给谁", 8), ("摘要", 8), ("文件", 20))
-        yield Listing(columns, title="已写文书", falls=(3, 4))
+        columns = (("时间", 11), ("文书", 12), ("给谁", 8), ("现状", 6), ("摘要", 8), ("文件", 20))
+        yield Listing(columns, title="已写文书", falls=(4, 5))
 
     def on_mount(self) -> None:
         """Show the last thousand."""
         self.set_title("已写文书登记")
         rows = register.documents(self._round_id)
+        states = self._states()
         self.query_one(Listing).fill(
             [
                 (
@@ -37,8 +43,9 @@ class RegisterScreen(Frame):
                         row.at[5:16].replace("T", " "),
                         row.kind,
                         row.addressee,
+                        "已移出" if row.moved_to else states.get(row.number, "已重写"),
                         row.sha256[:8],
-                        row.path,
+                        row.moved_to or row.path,
                     ),
                 )
                 for number, row in enumerate(rows)
@@ -46,3 +53,10 @@ class RegisterScreen(Frame):
         )
         self.query_one(Listing).focus()
         self.say("" if rows else "还没有写过文书：Esc 返回后按 F2 写出。")
+
+    def _states(self) -> dict[int, str]:
+        """Whether what was written last at each path still stands, by number in the register."""
+        found = {each.number: "" for each in register.last_at_each_path()}
+        info = life.find_by_id(self._round_id)
+        lapsed = lapsed_files(self.session.settings, info)
+        return found | {each.document.number: "已失效" for each in lapsed}

@@ -17,6 +17,7 @@ from exports.documents import own_templates
 from exports.documents.kind import Kind
 from exports.documents.kinds import KINDS
 from exports.writing import preparation
+from exports.writing.lapsed import LapsedFile, lapsed_files
 from exports.writing.run import ExportRun
 from exports.writing.write_out import Step, WriteOutcome
 from models.refusal import RefusedError
@@ -24,6 +25,7 @@ from models.results import register
 from models.rounds import life, polls
 from models.settings.office import DocumentSettings
 from tui.screens.documents.changed_files import ChangedFiles, Choice
+from tui.screens.documents.lapsed import LapsedScreen
 from tui.screens.documents.register import RegisterScreen
 from tui.widgets.forms import Field, FormScreen
 from tui.widgets.frame import Frame, Line
@@ -37,7 +39,7 @@ _HELP = """文书：按轮次、单位写出 Word 文件，每人一份，放在
 
 写出后有人改过的文件，不问过不会覆盖；内容没有变的不重写。
 没有封存的单位，文书上标明“计票中，非正式结果”。
-说明一栏：现在还写不了的，要等什么；本机关自己的模板。"""
+说明一栏：失效了几份；现在还写不了的，要等什么；本机关自己的模板。"""
 
 
 def _outcome_words(outcomes: Counter[WriteOutcome]) -> str:
@@ -71,9 +73,9 @@ def _template_words(documents: DocumentSettings, kind: Kind) -> str:
     return "用本机关的模板" if found else ""
 
 
-def _scope(poll_id: int | None) -> list[int] | None:
-    """The one poll that is written; None for the whole round."""
-    return None if poll_id is None else [poll_id]
+def _note(lapsed: int, note: str) -> str:
+    """How many files of a kind no longer stand, and what else there is to say of it."""
+    return "；".join(filter(None, (f"{lapsed} 份已失效" if lapsed else "", note)))
 
 
 class DocumentsScreen(Frame):
@@ -86,7 +88,10 @@ class DocumentsScreen(Frame):
         Key("f2", "写出", "写出选中的文书", "write", ALWAYS, "idle"),
         Key("f3", "文件夹", "改写到哪个文件夹", "folder", when="idle"),
         Key("f4,tab", "范围", "本单位 / 全轮次（Tab 同）", "scope", when="idle"),
-        Key("f6", "登记", "已写文书登记", "written", when="idle"),
+        Key("f6", "登记", "已写文书登记", "see('written')", when="idle"),
+        Key(
+            "f7", "失效", "更正等使它不再是现在的结果的文件，可以移出", "see('lapsed')", when="idle"
+        ),
         Key(
             "escape", "停止", "写的时候：停止；已写的留下，再按 F2 接着写", "leave", ALWAYS, "busy"
         ),
@@ -125,12 +130,18 @@ class DocumentsScreen(Frame):
         self._stopped = False
         self._fault = ""
         self._left_out: tuple[str, ...] = ()
+        self._lapsed: list[LapsedFile] = []
 
     def body(self) -> ComposeResult:
         """Scope and folder, then the kinds."""
         yield Line(id="round")
         columns = (("选", 3), ("文书", 20), ("已写给", 6), ("说明", 20))
         yield Listing(columns, title="文书", right=(2,), falls=(2,))
+
+    @property
+    def _scope(self) -> list[int] | None:
+        """The one poll that is written; None for the whole round."""
+        return None if self._whole or self._poll_id is None else [self._poll_id]
 
     def now(self) -> set[str]:
         """What its keys depend on."""
@@ -139,9 +150,19 @@ class DocumentsScreen(Frame):
     def on_mount(self) -> None:
         """Show the choice."""
         self.query_one(Listing).focus()
-        self._draw()
+        self._draw(look=True)
 
-    def _draw(self) -> None:
+    def on_screen_resume(self) -> None:
+        """Files may have been taken out."""
+        super().on_screen_resume()
+        if not self._writing:
+            self._draw(look=True)
+
+    def _draw(self, *, look: bool = False) -> None:
+        """Show scope, folder and kinds; with `look`, after looking for files that lapsed."""
+        if look:
+            with self.refusals():
+                self._lapsed = lapsed_files(self.session.settings, self._round, self._scope)
         scope = "全轮次各单位"
         if not self._whole and self._poll_id is not None:
             scope = polls.find_by_id(self._poll_id).unit_name
@@ -149,10 +170,9 @@ class DocumentsScreen(Frame):
         self.query_one("#round", Line).show(
             f"范围：{scope}\n写到：{visible_line(str(self._folder))}"
         )
-        waiting = preparation.waiting_for(
-            self._round, _scope(None if self._whole else self._poll_id)
-        )
+        waiting = preparation.waiting_for(self._round, self._scope)
         documents = self.session.settings.documents
+        lapsed = Counter(each.document.kind for each in self._lapsed)
         self.query_one(Listing).fill(
             [
                 (
@@ -161,22 +181,23 @@ class DocumentsScreen(Frame):
                         "[x]" if self._chosen[kind.key] else "[ ]",
                         kind.name,
                         str(register.addressees_written(self._round.id, kind.name)),
-                        waiting.get(kind.key) or _template_words(documents, kind),
+                        _note(
+                            lapsed[kind.name],
+                            waiting.get(kind.key) or _template_words(documents, kind),
+                        ),
                     ),
                 )
                 for kind in KINDS.values()
             ]
         )
 
-    def action_choose(self) -> None:
-        """Choose or leave out the kind under the cursor."""
-        self._toggle(self.query_one(Listing).chosen)
-
     def on_listing_row_selected(self, event: Listing.RowSelected) -> None:
         """Enter chooses, as space does: the row it was pressed on."""
-        self._toggle(event.key)
+        self.action_choose(event.key)
 
-    def _toggle(self, kind: str | None) -> None:
+    def action_choose(self, kind: str | None = None) -> None:
+        """Choose or leave out a kind, the one under the cursor where none is named."""
+        kind = kind or self.query_one(Listing).chosen
         if kind is not None and not self._writing:
             self._chosen[kind] = not self._chosen[kind]
             self._draw()
@@ -185,7 +206,7 @@ class DocumentsScreen(Frame):
         """This unit or the whole round."""
         if self._poll_id is not None and not self._writing:
             self._whole = not self._whole
-            self._draw()
+            self._draw(look=True)
 
     def action_folder(self) -> None:
         """Where to write."""
@@ -198,9 +219,13 @@ class DocumentsScreen(Frame):
             field = Field("folder", "文件夹", value=str(self._folder), required=True)
             self.app.push_screen(FormScreen("文书写到哪里", (field,), save))
 
-    def action_written(self) -> None:
-        """已写文书登记."""
-        self.app.push_screen(RegisterScreen(self._round.id))
+    def action_see(self, what: str) -> None:
+        """已写文书登记 of the round, or 失效文书 of the scope."""
+        if what == "written":
+            self.app.push_screen(RegisterScreen(self._round.id))
+        elif not self._writing:
+            poll_id = None if self._whole else self._poll_id
+            self.app.push_screen(LapsedScreen(self._round.id, poll_id))
 
     def action_write(self) -> None:
         """Write the chosen documents in the background; Esc stops."""
@@ -220,9 +245,7 @@ class DocumentsScreen(Frame):
         """Read what the documents are made from, and see what stands in the folder."""
         settings = self.session.settings
         try:
-            jobs = preparation.prepare(
-                settings, self._round, _scope(None if self._whole else self._poll_id), chosen
-            )
+            jobs = preparation.prepare(settings, self._round, self._scope, chosen)
             run = ExportRun.begin(jobs, self._folder)
             self._left_out = jobs.left_out
         except RefusedError as error:
@@ -295,13 +318,16 @@ class DocumentsScreen(Frame):
         elif not fault:
             open_folder = "（别的账号也能打开这个文件夹）" if run.seen_by_others else ""
             where = visible_line(str(self._folder))
-            self.say(f"{_outcome_words(run.outcomes)}，在 {where}{open_folder}")
+            lapsed = f"另有 {len(self._lapsed)} 个文件已失效：按 F7。" if self._lapsed else ""
+            self.say(
+                f"{_outcome_words(run.outcomes)}，在 {where}{open_folder}。{lapsed}".rstrip("。")
+            )
 
     def _end(self, fault: str) -> None:
         """Nothing is being written any more."""
         self._writing = False
         self.show_keys()
-        self._draw()
+        self._draw(look=True)
         self.say(fault, refused=bool(fault))
 
     def action_leave(self) -> None:

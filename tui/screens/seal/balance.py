@@ -266,6 +266,7 @@ class SealScreen(Frame):
                 self._fill()
                 self.set_focus(self.query_one("#balance", Listing))
                 self.say(f"已封存（第 {made.version} 版）。摘要在上面：抄或印在报告单上再核对。")
+                self._tell_lapsed()
         finally:
             self.ready.set()
 
@@ -305,6 +306,7 @@ class SealScreen(Frame):
         def reopen() -> None:
             sealing.reopen(self._poll_id, given["reason"], (given["first"], given["second"]))
             self._fill()
+            self._tell_lapsed()
 
         def ask(_: object) -> None:
             if given:
@@ -321,6 +323,12 @@ class SealScreen(Frame):
         self.app.push_screen(
             FormScreen(f"重新开封 > {self._poll.short}", fields, given.update), ask
         )
+
+    def _tell_lapsed(self) -> None:
+        """Name the files that a reopening or a new seal made invalid."""
+        from tui.screens.documents.lapsed import tell_lapsed
+
+        tell_lapsed(self, self._poll.round_id, self._poll_id)
 
     def action_correct(self) -> None:
         """更正 a ballot of a poll that was reopened."""
