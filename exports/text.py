@@ -194,7 +194,7 @@ def _json(round_info: RoundInfo, counted: Sequence[_Counted], *, by_group: bool)
                     }
                     for line in each.lines
                 ]
-                found["groups_note"] = each.about_groups
+                found["groups_note"] = each.about_groups + _without_shares(each)
             subjects.append(found)
     levels = [
         {
@@ -310,6 +310,12 @@ def _parts(each: _Counted) -> list[tuple[str, LevelTally]]:
     ]
 
 
+def _without_shares(each: _Counted) -> str:
+    """Why the lines by group have no shares though everybody's has them; empty if they have."""
+    missing = any(one.no_present for _, one in _parts(each)) and not each.level.no_present
+    return PRESENT_NOT_BY_GROUP if missing else ""
+
+
 def _tables(round_info: RoundInfo, counted: Sequence[_Counted], form: str) -> str:
     heading, strong = ("## ", "**") if form == "github" else ("", "")
     found = [f"{'# ' if form == 'github' else ''}{visible(round_info.title)}", ""]
@@ -328,9 +334,7 @@ def _tables(round_info: RoundInfo, counted: Sequence[_Counted], form: str) -> st
             for subject in one.subjects
             for place in subject.places
         )
-        said = [*notes(round_info, rows, level), each.about_groups]
-        if any(one.no_present for _, one in _parts(each)) and not level.no_present:
-            said.append(PRESENT_NOT_BY_GROUP)
+        said = [*notes(round_info, rows, level), each.about_groups, _without_shares(each)]
         found += ["", f"注：{''.join(said)}", ""]
     return "\n".join(found)
 

@@ -96,7 +96,7 @@ def one_more(info: RoundInfo, store: Store) -> None:
     size = len(old.marks)
     sealing.reopen(poll_id, "录错", TWO)
     new = Ballot("1" * (size // 2) + "2" * (size - size // 2), 0)
-    correction.correct(stack.stack_id, old, new, "录错")
+    correction.correct(stack.stack_id, old, new, new, "录错")
     sealing.seal(poll_id, TELLERS, store)
 
 

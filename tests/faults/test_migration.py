@@ -34,6 +34,7 @@ def older(tmp_path: Path, settings: Settings) -> Path:
     store.close()
     with closing(sqlite3.connect(store.path)) as file, file:
         file.execute("DROP TABLE identity")
+        file.execute("DROP TABLE shown_counts")
         file.execute("ALTER TABLE round DROP COLUMN void_reasons")
         file.execute("ALTER TABLE batch DROP COLUMN registered")
         file.execute("PRAGMA user_version = 3")

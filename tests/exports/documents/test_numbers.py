@@ -178,8 +178,11 @@ def check_balance(each: Written, unit: UnitCount) -> None:
     """The signed report's table of paper."""
     piles = [pile for level in unit.levels.values() for pile in level.piles]
     (table,) = [grid for grid in each.grids if grid[0][0] == "票种"]
-    rows, total = table[1:-1], table[-1]
+    # The stacks of a group that has several stand under it.
+    rows, total = [row for row in table[1:-1] if not row[1].startswith("其中第")], table[-1]
     assert len(rows) == len(piles)
+    for row, own in _with_stacks(table[1:-1]):
+        assert not own or numbers(row[i] for i in (3, 5, 6)) == _sums(own), each.name
     for row, pile in zip(rows, piles, strict=True):
         assert row[0].split("\n")[0] == pile.level
         assert row[1] == pile.group
@@ -193,6 +196,23 @@ def check_balance(each: Written, unit: UnitCount) -> None:
         sum(column) for column in zip(*(numbers(row[2:7]) for row in rows), strict=True)
     ]
     assert reasons(total[7]) == sum((pile.void for pile in piles), Counter[int]())
+
+
+def _with_stacks(rows: list[list[str]]) -> list[tuple[list[str], list[list[str]]]]:
+    """Each row of a group with those of its stacks."""
+    found: list[tuple[list[str], list[list[str]]]] = []
+    for row in rows:
+        if row[1].startswith("其中第"):
+            assert (row[2], row[4]) == ("", ""), "what was issued belongs to the group"
+            found[-1][1].append(row)
+        else:
+            found.append((row, []))
+    return found
+
+
+def _sums(rows: list[list[str]]) -> list[int]:
+    """Returned, valid and void of some stacks together."""
+    return [sum(numbers(row[i] for row in rows)) for i in (3, 5, 6)]
 
 
 def reasons(text: str) -> Counter[int]:

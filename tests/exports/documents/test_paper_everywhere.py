@@ -313,8 +313,11 @@ def test_who_was_not_registered_is_named_and_stands_before_the_seal(
 def test_shares_by_group_say_why_they_are_not_given(
     store: Store, settings: Settings, form: str
 ) -> None:
-    info = make_round(settings, rules=RoundRules(denominator=Denominator.PRESENT))
+    rules = replace(UNVERIFIED, denominator=Denominator.PRESENT)
+    info = make_round(settings, rules=rules)
     key_all(info)
+    present(info, 40)
+    seal(info, store)
     polls_of: Sequence[polls.PollInfo] = [only_poll(info)]
     by_group = tally_text(info, polls_of, by_group=True, form=form)
     assert wording.PRESENT_NOT_BY_GROUP in by_group

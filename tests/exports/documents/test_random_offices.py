@@ -83,7 +83,7 @@ def check_documents(office: Office, written: list[Written]) -> None:
         read += test_numbers.check_tables(each, unit)
         test_numbers.check_left_over(each, unit)
         if each.kind == "count":
-            # BAL
+            test_numbers.check_balance(each, unit)
             test_numbers.check_counts(each, unit)
         if each.kind == "summary":
             test_numbers.check_order(each, unit)

@@ -164,8 +164,10 @@ def _parts(table: Any) -> tuple[list[str], list[Any]]:
 
 def _pages_of(row: Any, whole: str, pages: list[str]) -> list[int]:
     for cell in row.findall(f"{W}tc"):
-        # So much of a cell stands in its first line.
+        # So much of a cell stands in its first line. Digits also meet by chance where columns are
+        # read one after the other, so that it has to be found once on all pages, too.
         start = closed(text_of(cell))[:6]
-        if len(start) >= 5 and whole.count(start) == 1:
-            return [number for number, page in enumerate(pages) if start in page]
+        found = [number for number, page in enumerate(pages) for _ in range(page.count(start))]
+        if len(start) >= 5 and whole.count(start) == len(found) == 1:
+            return found
     return []

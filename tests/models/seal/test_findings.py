@@ -47,11 +47,11 @@ NOT_ASKED = second_entry.StackVerification(
     keyed=0,
     agreed=False,
     compared=0,
-    first_wrong=0,
-    second_wrong=0,
     changed=0,
     missing=0,
     extra=0,
+    errors=second_entry.Errors(),
+    seed="",
     first_keyers=("甲",),
     second_keyers=(),
     third_keyers=(),
@@ -306,7 +306,8 @@ def test_an_overall_grade_that_its_items_contradict() -> None:
 
 
 def test_a_sample_that_found_errors_asks_for_the_whole_stack() -> None:
-    errors = verified(facts(ROWS), needed=4, keyed=4, agreed=True, first_wrong=2)
+    found = second_entry.Errors(first_wrong=2)
+    errors = verified(facts(ROWS), needed=4, keyed=4, agreed=True, errors=found)
     assert "W205" not in codes(errors)
     sampled = ruled(errors, verification=VerificationRule(every=3))
     assert only(sampled, "W205").values == {"wrong": 2}

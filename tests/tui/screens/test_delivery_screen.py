@@ -68,9 +68,9 @@ def test_all_that_is_owed_in_team_order(store: Store, settings: Settings) -> Non
         shown = [(row[1], row[2], row[5]) for row in driver.rows()]
         people = ["王正", "李一", "李二"]
         assert shown == [
-            *(("反馈本人", name, "未送达") for name in people),
-            ("反馈第一责任人", "王正", "未送达"),
-            *(("归入廉政档案", name, "未归档") for name in people),
+            *(("反馈本人", name, "◆ 未送达") for name in people),
+            ("反馈第一责任人", "王正", "◆ 未送达"),
+            *(("归入廉政档案", name, "◆ 未归档") for name in people),
         ]
         assert "未反馈 3 人  未反馈第一责任人 1 个  未归档 3 份" in driver.line("round")
 
@@ -82,7 +82,7 @@ def test_signed_at_once_and_on_to_the_next(store: Store, settings: Settings) -> 
         await driver.burst("<enter>", "<down>", "2", "<down>", "2", "<f2>")
         driver.on(DeliveryScreen)
         assert driver.listing.cursor_row == 1
-        assert driver.rows()[0][3:] == [TODAY, "书面送达", f"王正 {TODAY}"]
+        assert driver.rows()[0][3:] == [TODAY, "书面送达", f"● 王正 {TODAY}"]
         assert "未反馈 2 人" in driver.line("round")
         # The way of the last one is proposed, its signature is not.
         await driver.burst("<enter>")
@@ -111,7 +111,7 @@ def test_an_entry_of_the_archive_asks_for_no_receipt(store: Store, settings: Set
         await driver.burst(*["<down>"] * 4, "<enter>")
         assert driver.fields() == {"on": TODAY, "way": "归档"}
         await driver.burst("<f2>", "<f2>", "<f2>")
-        assert [row[5] for row in driver.rows()[4:]] == ["已归档"] * 3
+        assert [row[5] for row in driver.rows()[4:]] == ["● 已归档"] * 3
         assert "未归档 0 份" in driver.line("round")
 
     on_deliveries(store, settings, script)
@@ -125,7 +125,7 @@ def test_a_receipt_that_comes_later(store: Store, settings: Settings) -> None:
         assert "签收人和签收日期" in driver.message
         await driver.burst("<down>", "李办公", "<down>", TODAY.replace("-", ""), "<f2>")
         driver.on(DeliveryScreen)
-        assert driver.rows()[0][5] == f"李办公 {TODAY}"
+        assert driver.rows()[0][5] == f"● 李办公 {TODAY}"
         await driver.burst("<home>", "<enter>")
         assert driver.fields()["signed"] == "other"
         assert driver.fields()["signed_by"] == "李办公"
@@ -164,9 +164,9 @@ def test_the_rest_like_the_last_after_a_yes(store: Store, settings: Settings) ->
         assert "2 件归入廉政档案" in driver.text()
         assert "未签收" not in driver.text()
         await driver.burst("<escape>")
-        assert [row[5] for row in driver.rows()].count("未归档") == 2
+        assert [row[5] for row in driver.rows()].count("◆ 未归档") == 2
         await driver.burst("<f6>", "<f2>", "<f6>")
-        assert [row[5] for row in driver.rows()] == ["已归档"] * 3
+        assert [row[5] for row in driver.rows()] == ["● 已归档"] * 3
         assert "都已登记" in driver.message
         await driver.burst("<f7>")
         assert len(driver.rows()) == 7
@@ -304,10 +304,10 @@ def test_what_a_correction_made_due_again_is_told_with_what_was_before(
         await driver.burst("<f12>", "<f3>")
         driver.on(DeliveryScreen)
         assert "更正后重办 3" in driver.line("round")
-        assert [row[5] for row in driver.rows()].count("未签收") == 2
+        assert [row[5] for row in driver.rows()].count("◐ 未签收") == 2
         assert [row[5] for row in driver.rows() if row[2] == "李一"] == [
-            "更正后未送达",
-            "更正后未归档",
+            "◆ 更正后未送达",
+            "◆ 更正后未归档",
         ]
         await driver.burst("<home>", "<down>")
         assert f"更正前 {TODAY} 邮寄，结果已更正，须重办" in driver.line("detail")

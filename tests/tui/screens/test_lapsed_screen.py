@@ -20,7 +20,7 @@ from tui.screens.documents.lapsed import LapsedScreen
 from tui.screens.documents.register import RegisterScreen
 from tui.screens.documents.writing import DocumentsScreen
 from tui.screens.seal.balance import SealScreen
-from tui.widgets.frame import Confirm, Help
+from tui.widgets.frame import Confirm, Palette
 
 
 @pytest.fixture
@@ -139,7 +139,7 @@ def test_help_and_small_windows(info: RoundInfo, store: Store, settings: Setting
         await driver.app.push_screen(LapsedScreen(info.id, None))
         await driver.settle()
         await driver.burst("<f1>")
-        driver.on(Help)
+        driver.on(Palette)
         await driver.burst("<escape>", "<down>", "<end>", "<escape>")
 
     drive(store, settings, script, (40, 10))

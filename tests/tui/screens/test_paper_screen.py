@@ -42,7 +42,7 @@ def test_zero_is_typed_and_what_is_left_empty_is_not(
 ) -> None:
     async def script(driver: Driver) -> None:
         await shown(driver, info)
-        assert {(*row[2:4], row[7]) for row in driver.rows()[:-1]} == {("", "", "未登记")}
+        assert {(*row[2:4], row[7]) for row in driver.rows()[:-1]} == {("", "", "○ 未登记")}
         assert "先按 F2 登记" in driver.message
         await driver.burst("<f2>")
         # Nothing issued: the 0 that can come back is not typed again.
@@ -51,10 +51,10 @@ def test_zero_is_typed_and_what_is_left_empty_is_not(
         assert typed(info)[:4] == [(5, 3), (0, 0), (6, None), (None, None)]
         states = [(*row[2:4], row[7]) for row in driver.rows()[:4]]
         assert states == [
-            ("5", "3", "差 3 张"),
-            ("0", "0", "无票"),
-            ("6", "", "未登记"),
-            ("", "", "未登记"),
+            ("5", "3", "◆ 差 3 张"),
+            ("0", "0", "● 无票"),
+            ("6", "", "○ 未登记"),
+            ("", "", "○ 未登记"),
         ]
         acts = [(each.act, each.detail) for each in journal.entries()[:5]]
         assert acts == [
@@ -105,7 +105,7 @@ def test_what_is_not_registered_stands_before_the_seal_by_group(
         assert driver.rows("#balance")[-1][8] == "1批未登记"
         assert "未登记 1 批" in driver.text()
         ((code, where, what),) = driver.rows("#findings")
-        assert (code, where) == ("F104", "领导班子 班子成员")
+        assert (code, where) == ("! 问题104", "领导班子 班子成员")
         assert what.startswith("发出 7 张，收回没有登记")
         await driver.burst("<f2>")
         driver.on(SealScreen)

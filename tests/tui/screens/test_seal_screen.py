@@ -237,6 +237,8 @@ def test_reopened_corrected_and_sealed_again(store: Store, settings: Settings) -
         await driver.burst("<f4>")
         driver.on(SealedCorrectionScreen)
         await driver.burst("<enter>", "1" * size, "<down>", "2" * size, "<down>", "2", "<f2>")
+        assert "再录一遍" in driver.line("title")
+        await driver.burst("2" * size, "<enter>")
         driver.on(Confirm)
         assert settings.correction_reasons[1] in driver.text()
         await driver.burst("<f2>")
@@ -272,7 +274,8 @@ def test_a_correction_that_finds_no_such_ballot(store: Store, settings: Settings
         await driver.burst("<f4>", "<enter>", "<down>", "<down>", "<f2>")
         driver.on(FormScreen)
         assert "没有可改的" in driver.message
-        await driver.burst("<up>", "<up>", "3" * size, "<f2>", "<f2>")
+        await driver.burst("<up>", "<up>", "3" * size, "<f2>")
+        await driver.burst("3" * size, "<enter>", "<f2>")
         driver.on(SealedCorrectionScreen)
         assert driver.message
         assert "已更正" not in driver.message

@@ -147,14 +147,11 @@ class DocumentsScreen(Frame):
         """What its keys depend on."""
         return {"busy" if self._writing else "idle"}
 
-    def on_mount(self) -> None:
-        """Show the choice."""
-        self.query_one(Listing).focus()
-        self._draw(look=True)
-
     def on_screen_resume(self) -> None:
-        """Files may have been taken out."""
+        """Show the choice, at first and again: files may have been taken out."""
         super().on_screen_resume()
+        if self.focused is None:
+            self.query_one(Listing).focus()
         if not self._writing:
             self._draw(look=True)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+from rich.cells import cell_len
 from textual.app import App, ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widget import AwaitMount
@@ -64,6 +65,7 @@ class PadScreen(ResultFrame[int]):
         self._view = SheetView(keying.entry.sheet)
         self._sitting = Sitting(keying.entry.entered)
         self._before: set[str] = set()
+        self._told_rows = 3
 
     def body(self) -> ComposeResult:
         """How far the stack is; the sheet with its foot, the live tally, the last ballots."""
@@ -121,7 +123,7 @@ class PadScreen(ResultFrame[int]):
         self.query_one("#sheet").styles.width = sheet
         room = max(height - _LINES_AROUND, 2)
         self.query_one("#marks").styles.height = min(view.rows + 1, room)
-        self._told.styles.height = 2 if height < 30 and width >= 80 else 3
+        self._told.styles.height = self._told_rows = 2 if height < 30 and width >= 80 else 3
         self._panel.display = bool(panel)
         self._panel.update(changed=True)
         self._last.display = bool(last)
@@ -131,9 +133,20 @@ class PadScreen(ResultFrame[int]):
 
     def state(self, text: str, *, refused: bool = False) -> None:
         """Show the place that is keyed, what to do, a question or a refusal."""
-        line = self._told
+        line, rows = self._told, self._told_rows
+        if refused:
+            # What went wrong is read in full, a long path in it too.
+            rows = max(rows, -(-cell_len(text) // max(self.app.size.width - 4, 1)))
+        line.styles.height = rows
         line.set_class(refused, "refused")
         line.show(text)
+
+    def say(self, text: str, *, refused: bool = False) -> None:
+        """Say what became of a ballot on a line of its own, a refusal above it."""
+        if refused:
+            self.state(text, refused=True)
+        else:
+            super().say(text)
 
     def heading(self) -> str:
         """The unit, sheet, voter group and number of the stack."""

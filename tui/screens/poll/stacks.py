@@ -32,23 +32,6 @@ _HELP = """一个单位的各批测评票：先登记票数，再录票、复核
 收回多于发出按规定测评无效，不能登记。"""
 
 
-_TONES = {
-    "未登记": Tone.IDLE,
-    "差": Tone.WAITING,
-    "有半张": Tone.PART,
-    "待复核": Tone.WAITING,
-    "复核有不同": Tone.WRONG,
-    "复核一致": Tone.DONE,
-    "录完": Tone.DONE,
-    "复核": Tone.PART,
-}
-
-
-def toned(word: str) -> State:
-    """The state of a stack with its colour: by how its word begins, the longer first."""
-    return State(next(tone for start, tone in _TONES.items() if word.startswith(start)), word)
-
-
 class PollScreen(Frame):
     """One unit within the round; Enter on a stack keys it."""
 
@@ -165,28 +148,31 @@ class PollScreen(Frame):
             _number(stack.typed[1]),
             str(stack.balance.entered),
             *self._kinds(stack.balance),
-            toned(self._state(stack)),
+            self._state(stack),
         )
 
     def _kinds(self, paper: Balance) -> tuple[str, str]:
         """Valid and void ballots: while paper is keyed, a look apart they tell of one ballot."""
         return (str(paper.valid), str(paper.void)) if self._whole else ("", "")
 
-    def _state(self, stack: Stack) -> str:
+    def _state(self, stack: Stack) -> State:
         if stack.drafted:
-            return "有半张未录完"
-        if stack.balance.missing or not stack.returned:
-            return stack.balance.difference
+            return State(Tone.PART, "有半张未录完")
+        balance = stack.balance
+        if balance.missing:
+            return State(Tone.WAITING if balance.missing > 0 else Tone.WRONG, balance.difference)
+        if not stack.returned:
+            return State(Tone.DONE if balance.none else Tone.IDLE, balance.difference)
         verified = self._verified[stack.stack_id]
         if not verified.needed:
-            return "录完"
+            return State(Tone.DONE, "录完")
         if verified.agreed:
-            return "复核一致"
+            return State(Tone.DONE, "复核一致")
         if not verified.keyed:
-            return "待复核"
+            return State(Tone.WAITING, "待复核")
         if verified.keyed >= verified.needed:
-            return "复核有不同"
-        return f"复核 {verified.keyed}/{verified.needed}"
+            return State(Tone.WRONG, "复核有不同")
+        return State(Tone.PART, f"复核 {verified.keyed}/{verified.needed}")
 
     def _chosen(self) -> Stack | None:
         return self._stacks.get(self.query_one(Listing).chosen or "")

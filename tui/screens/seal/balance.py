@@ -114,7 +114,7 @@ class SealScreen(Frame):
     def on_mount(self) -> None:
         """Show it; look twice a second whether another program wrote."""
         self._fill()
-        self._rest_on_what_matters()
+        self.set_focus(self.query_one("#findings" if self._findings else "#balance", Listing))
         self.follow_database(self._fill)
 
     def on_screen_resume(self) -> None:
@@ -122,9 +122,6 @@ class SealScreen(Frame):
         super().on_screen_resume()
         if self._facts is not None:
             self._fill()
-
-    def _rest_on_what_matters(self) -> None:
-        self.set_focus(self.query_one("#findings" if self._findings else "#balance", Listing))
 
     def _fill(self) -> None:
         self._facts = facts.read(self._poll_id)
