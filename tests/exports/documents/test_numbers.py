@@ -182,7 +182,10 @@ def check_balance(each: Written, unit: UnitCount) -> None:
     rows, total = [row for row in table[1:-1] if not row[1].startswith("其中第")], table[-1]
     assert len(rows) == len(piles)
     for row, own in _with_stacks(table[1:-1]):
-        assert not own or numbers(row[i] for i in (3, 5, 6)) == _sums(own), each.name
+        if own:
+            assert numbers(row[i] for i in (3, 5, 6)) == _sums(own), each.name
+            parts = sum((reasons(part[7]) for part in own), Counter[int]())
+            assert reasons(row[7]) == parts, each.name
     for row, pile in zip(rows, piles, strict=True):
         assert row[0].split("\n")[0] == pile.level
         assert row[1] == pile.group
@@ -271,6 +274,8 @@ def check_left_over(each: Written, unit: UnitCount) -> None:
     for grid in each.grids:
         numbered = {str(n) for n in range(1, len(grid) + 1)} if grid[0][0] == "序号" else set()
         for row in grid[1:]:
+            if len(row) > 1 and row[1].startswith("其中第"):
+                continue  # parts of a group's numbers: `check_balance` adds them up
             for column, cell in enumerate(row):
                 own = numbered if column == 0 else set()
                 for line in cell.split("\n"):
