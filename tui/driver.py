@@ -8,6 +8,7 @@ import selectors
 from typing import ClassVar
 
 from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
 
 from tui.sequences import SequenceParser, with_notch
 
@@ -50,6 +51,10 @@ class TerminalDriver(LinuxDriver):
         """Give it back."""
         self.write(_PUT_BACK)
         super().stop_application_mode()
+
+    def send_message(self, message: Message) -> None:
+        """Hand a key on without a task of its own: a burst would make thousands."""
+        self._app.post_message(message)
 
     def run_input_thread(self) -> None:
         """Read the terminal until the program ends. A byte that is no text ends nothing: it may

@@ -37,6 +37,7 @@ class FirstKeying:
         """The position, from 1, of the earlier ballot on view; 0 if there is none."""
         self._looked = self.ballot
         self._asking: _ReasonFor | None = None
+        self._unsaved = False
 
     @property
     def shown(self) -> BallotInHand:
@@ -94,8 +95,20 @@ class FirstKeying:
             return Reply(Effect.REFUSED, self.statement_when_full)
         reply = self.shown.go_to(place)
         if reply.effect is Effect.MOVED and not self.looking:
-            self.entry.save_draft(self.ballot)
+            self._unsaved = True
         return reply
+
+    def keep(self) -> Reply | None:
+        """Save the half-keyed ballot if it changed: when no key is waiting, before it is shown and
+        before it is left. A refusal if it cannot be saved."""
+        if not self._unsaved:
+            return None
+        self._unsaved = False
+        try:
+            self.entry.save_draft(self.ballot)
+        except RefusedError as error:
+            return refused(Notice.REFUSED, error)
+        return None
 
     def _key(self, act: Act | str) -> Reply:
         if self.entry.full and self.ballot.empty:
@@ -107,10 +120,11 @@ class FirstKeying:
             position = self.entry.entered + 1
             self.entry.commit(self.ballot.marks, self.ballot.void_reason)
             self.ballot = BallotInHand(self.entry.sheet, self._void_reasons)
+            self._unsaved = False
             done = self.statement_when_full if self.entry.full else None
             return Reply(Effect.STORED, say(Notice.STORED, position, then=done))
         if reply.effect in (Effect.MARKED, Effect.MOVED):
-            self.entry.save_draft(self.ballot)
+            self._unsaved = True
         return reply
 
     def _look(self, step: int) -> Reply:

@@ -128,6 +128,7 @@ class SecondKeying:
         """The difference being settled; None before that part begins."""
         self._asking: _Asking | None = None
         self._sure = False
+        self._unsaved: BallotInHand | None = None
 
     @property
     def shown(self) -> BallotInHand | DifferingPlaces:
@@ -204,8 +205,18 @@ class SecondKeying:
             return Reply(Effect.REFUSED, self.statement())
         reply = ballot.go_to(place)
         if reply.effect is Effect.MOVED:
-            self.entry.save_draft(ballot)
+            self._unsaved = ballot
         return reply
+
+    def keep(self) -> Reply | None:
+        """Save the half-keyed ballot if it changed, like `FirstKeying.keep`."""
+        ballot, self._unsaved = self._unsaved, None
+        if ballot is not None:
+            try:
+                self.entry.save_draft(ballot)
+            except RefusedError as error:
+                return refused(Notice.REFUSED, error)
+        return None
 
     def _key(self, act: Act | str) -> Reply:
         entry, ballot = self.entry, self.ballot
@@ -217,11 +228,11 @@ class SecondKeying:
         if reply.effect is Effect.STORED:
             position = entry.next_paper
             entry.commit(ballot.marks, ballot.void_reason)
-            self.ballot = BallotInHand(entry.sheet, self._void_reasons)
+            self.ballot, self._unsaved = BallotInHand(entry.sheet, self._void_reasons), None
             then = self.statement() if entry.reached or entry.sampled else None
             return Reply(Effect.STORED, say(Notice.STORED, position, then=then))
         if reply.effect in (Effect.MARKED, Effect.MOVED) and isinstance(ballot, BallotInHand):
-            entry.save_draft(ballot)
+            self._unsaved = ballot
         return reply
 
     def _check(self) -> Reply:

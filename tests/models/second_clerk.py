@@ -36,10 +36,10 @@ def keying_of(stack_id: int, void_reasons: tuple[str, ...] = VOID_REASONS) -> Se
 
 
 def press(keying: SecondKeying, *keys: str) -> Reply:
-    """Press keys in order; the last answer."""
+    """Press keys in order, then wait; the last answer."""
     for key in keys:
         reply = keying.press(act_of(key))
-    return reply
+    return keying.keep() or reply
 
 
 def key_lines(keying: SecondKeying, lines: Sequence[str]) -> None:

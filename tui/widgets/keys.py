@@ -119,6 +119,7 @@ class KeyLine(Widget):
         super().__init__(id=id)
         self._keys: list[Key] = []
         self._segments: list[Segment] = []
+        self._drawn_for = 0  # columns that they were chosen for
 
     def show(self, keys: Sequence[Key]) -> None:
         """Show these keys, unless they are what is shown."""
@@ -128,7 +129,8 @@ class KeyLine(Widget):
             self.refresh()
 
     def _drawn(self) -> list[Segment]:
-        left, gap, cut = on_one_line(self._keys, self.size.width)
+        self._drawn_for = self.size.width
+        left, gap, cut = on_one_line(self._keys, self._drawn_for)
         segments = []
         for key in left:
             segments += [chip(key.name), Segment(key.word + " " * gap)]
@@ -138,7 +140,8 @@ class KeyLine(Widget):
 
     def on_resize(self) -> None:
         """As many as there is room for now."""
-        self.show(self._keys)
+        if self._drawn_for != self.size.width:
+            self.show(self._keys)
 
     def render(self) -> str:
         """The line as text."""
@@ -149,6 +152,8 @@ class KeyLine(Widget):
         base = self.rich_style
         if y:
             return Strip.blank(self.size.width, base)
+        if self._drawn_for != self.size.width:
+            self._segments = self._drawn()
         drawn = [Segment(text, style or base) for text, style, _ in self._segments]
         return Strip(drawn).adjust_cell_length(self.size.width, base)
 

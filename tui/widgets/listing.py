@@ -80,6 +80,7 @@ class Listing(CursorList):
         self._rows: dict[str, tuple[Cell, ...]] = {}
         self._texts: list[tuple[str, ...]] = []
         self._widths: dict[int, int] = {}
+        self._laid_for = 0  # columns that the widths were shared out for
 
     # ── what stands in it ──
 
@@ -133,7 +134,8 @@ class Listing(CursorList):
 
     def _lay_out(self) -> bool:
         """Share the width among the columns; whether it is shared in another way now."""
-        room = min(self.size.width, READABLE) - _MARKER - 1
+        self._laid_for = self.size.width
+        room = min(self._laid_for, READABLE) - _MARKER - 1
         wanted = [
             max([cell_len(title), *(cell_len(texts[n]) for texts in self._texts)])
             for n, (title, _) in enumerate(self._titles)
@@ -163,14 +165,19 @@ class Listing(CursorList):
         return len(self._keys) + HEAD
 
     def on_resize(self) -> None:
-        """Share the width anew, and keep the cursor in sight."""
-        self._lay_out()
-        self._keep_in_sight()
-        self.refresh()
+        """Share the width anew, unless it was drawn so already, and keep the cursor in sight."""
+        if self._laid_for != self.size.width:
+            self._lay_out()
+            self.refresh()
+        if self._keep_in_sight():
+            self.refresh()
 
     def render_line(self, y: int) -> Strip:
         """The title, the columns, then a row each."""
         width = self.size.width
+        if self._laid_for != width:
+            # The first is drawn before the screen says how wide it is.
+            self._lay_out()
         if y == 0:
             return self._title_line(width)
         segments = self._heading() if y == 1 else self._row(y - HEAD + self._top)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Iterable
 from typing import ClassVar, Protocol
 
 from rich.cells import cell_len
@@ -83,15 +84,18 @@ class Keying(Protocol):
     def go_to(self, place: int) -> Reply:
         """Go to a place; nothing is marked."""
 
+    def keep(self) -> Reply | None:
+        """Save what is half keyed; a refusal if that cannot be."""
+
 
 class PadOwner(Protocol):
-    """Who is told what came of a key, at once: so that all of it is painted together."""
+    """Who is told what came of a key, and when no more of them wait: then all is drawn together."""
 
     def answered(self, reply: Reply) -> None:
         """A key changed more than a mark."""
 
-    def moved(self) -> None:
-        """The next mark goes to another row."""
+    def settled(self) -> None:
+        """No key waits any more: what stands beside the marks is to be drawn."""
 
     def scrolled(self) -> None:
         """Another row is on top."""
@@ -130,7 +134,10 @@ class MarkGrid(Widget, can_focus=True):
         # The number of the row that is looked for, as typed so far; None while none is.
         self._number: str | None = None
         self._view = view
-        self._drawn = keying.shown.cursor
+        self._at = keying.shown.cursor
+        # Places, or all of them, that are to be drawn once no key waits.
+        self._changed: set[int] = set()
+        self._all_changed = False
         # The screen greets with a line of its own, which the first mark takes back.
         self._spoken = True
         # When the last key came; a timer waits for the hand to rest, never more than one.
@@ -201,6 +208,7 @@ class MarkGrid(Widget, can_focus=True):
         """Take an act of a key that the screen is bound to, as if it had come here."""
         if self._number is None:
             self._answer(self._keying.press(act))
+            self.on_idle()
 
     @property
     def seeking(self) -> bool:
@@ -223,6 +231,7 @@ class MarkGrid(Widget, can_focus=True):
         if not (keying.looking or keying.asking or keying.shown.asking_void):
             return False
         self._answer(self._keying.press(Act.LEAVE))
+        self.on_idle()
         return True
 
     def on_mount(self) -> None:
@@ -249,19 +258,26 @@ class MarkGrid(Widget, can_focus=True):
         if reply.said is not None and reply.said.notice in _ASKS_FOR_A_LOOK:
             self._sure_from = math.inf
             self.call_after_refresh(self._be_sure_soon)
-        if self._row(shown.cursor) != self._row(self._drawn):
-            self._owner.moved()
-        if (
-            reply.effect is Effect.MARKED
-            and not reply.said
-            and abs(shown.cursor - self._drawn) == 1
-        ):
-            self._refresh_places(self._drawn, shown.cursor)
-        elif reply.effect is not Effect.REFUSED or shown.cursor != self._drawn:
-            self._refresh_rows()
-        self._drawn = shown.cursor
-        self._keep_in_sight()
+        if reply.effect is Effect.MARKED and not reply.said and abs(shown.cursor - self._at) == 1:
+            self._changed.update((self._at, shown.cursor))
+        elif reply.effect is not Effect.REFUSED or shown.cursor != self._at:
+            self._all_changed = True
+        self._at = shown.cursor
         self._speak(reply)
+
+    def on_idle(self) -> None:
+        """No key waits: save, then draw, what all of them changed."""
+        if refusal := self._keying.keep():
+            self._speak(refusal)
+        if not (self._changed or self._all_changed):
+            return
+        self._owner.settled()
+        if self._all_changed:
+            self._refresh_rows()
+        else:
+            self._refresh_places(self._changed)
+        self._changed, self._all_changed = set(), False
+        self._keep_in_sight()
 
     def _be_sure_soon(self) -> None:
         """The answer is painted: from a moment later on, a finish means what it says."""
@@ -283,15 +299,15 @@ class MarkGrid(Widget, can_focus=True):
     def _row(self, place: int) -> int:
         return self._view.where(min(place, self._keying.shown.size - 1))[0]
 
-    def _refresh_places(self, *places: int) -> None:
-        """Redraw the cells of `places` as one region: two regions on a row are sent twice."""
-        cells = [self._view.where(place) for place in places if place < self._keying.shown.size]
-        if len({row for row, _ in cells}) == 1:
-            columns = [column for _, column in cells]
-            self._refresh_cells(cells[0][0], min(columns), max(columns))
-            return
-        for row, column in cells:
-            self._refresh_cells(row, column, column)
+    def _refresh_places(self, places: Iterable[int]) -> None:
+        """Redraw these cells, as one region a row: two regions on a row are sent twice."""
+        rows: dict[int, list[int]] = {}
+        for place in places:
+            if place < self._keying.shown.size:
+                row, column = self._view.where(place)
+                rows.setdefault(row, []).append(column)
+        for row, columns in rows.items():
+            self._refresh_cells(row, min(columns), max(columns))
 
     def _refresh_rows(self) -> None:
         rows = min(self._view.rows - self._view.top, self.size.height - 1)

@@ -38,10 +38,10 @@ REASONS = st.integers(1, len(CORRECTION_REASONS))
 
 
 def press(keying: FirstKeying, *keys: str) -> Reply:
-    """Press keys in order; the last answer."""
+    """Press keys in order, then wait; the last answer."""
     for key in keys:
         reply = keying.press(act_of(key))
-    return reply
+    return keying.keep() or reply
 
 
 def enter(keying: FirstKeying) -> Reply:

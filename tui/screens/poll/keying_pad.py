@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from rich.cells import cell_len
 from textual.app import App, ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.containers import Horizontal, Vertical
 from textual.widget import AwaitMount
 
@@ -66,6 +67,8 @@ class PadScreen(ResultFrame[int]):
         self._sitting = Sitting(keying.entry.entered)
         self._before: set[str] = set()
         self._told_rows = 3
+        # What is drawn once no key waits: the counts, and what else more than a mark changes.
+        self._counted = self._more_changed = False
 
     def body(self) -> ComposeResult:
         """How far the stack is; the sheet with its foot, the live tally, the last ballots."""
@@ -96,7 +99,7 @@ class PadScreen(ResultFrame[int]):
         self._lay_out()
         self._grid.focus()
         self._show_title()
-        self.moved()
+        self.settled()
         greeting = words(self._pad.greeting())
         self.state(greeting or self._view.place_text(self._pad.ballot.cursor))
 
@@ -179,27 +182,31 @@ class PadScreen(ResultFrame[int]):
             self.say(words(reply.said))
             self.state(self.statement())
             self._sitting.stored()
-            _show_last(self._last, self._pad)
+            self._counted = True
         elif reply.said:
             self.state(words(reply.said), refused=reply.effect is Effect.REFUSED)
         elif reply.effect is Effect.MOVED:
             self.state(self.statement() or self._view.place_text(self._pad.shown.cursor))
         else:
             self.state(self.statement())
-        if reply.effect in (Effect.STORED, Effect.MOVED, Effect.ASKED):
-            self._show_title()
-        self._panel.update(changed=reply.effect is Effect.STORED)
-        self._show_keys_of_now()
+        self._more_changed = True
 
     def _show_keys_of_now(self) -> None:
         if (now := self.now()) != self._before:
             self._before = now
             self.show_keys()
 
-    def moved(self) -> None:
-        """Light the row that is keyed now, and show the tally of its subject."""
+    def settled(self) -> None:
+        """Light the row that is keyed now; show the tally of its subject, and what a stored
+        ballot changed."""
         self._names.light(self._grid.row)
-        self._panel.update(changed=False)
+        self._panel.update(changed=self._counted)
+        if self._counted:
+            _show_last(self._last, self._pad)
+        if self._more_changed:
+            self._show_title()
+            self._show_keys_of_now()
+        self._counted = self._more_changed = False
 
     def scrolled(self) -> None:
         """Keep the names beside their marks."""
@@ -244,6 +251,15 @@ class PadScreen(ResultFrame[int]):
         if pad.looking:
             return {"looking", "aside"}
         return {"marking", "finished" if pad.finished else "unfinished"}
+
+    def dismiss(self, result: int | None = None) -> AwaitComplete:
+        """Leave once what is half keyed is saved."""
+        self._grid.on_idle()
+        return super().dismiss(result)
+
+    def on_unmount(self) -> None:
+        """The program ends while keys were coming."""
+        self._pad.keep()
 
     def action_leave(self) -> None:
         """Back from a question or an earlier ballot; else leave: all that was keyed is kept
