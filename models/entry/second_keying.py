@@ -167,7 +167,7 @@ class SecondKeying:
     def statement(self) -> Said:
         """The message that says what to do now."""
         if self.difference is not None:
-            return self._difference_said(self.difference)
+            return _difference_said(self.entry, self.ballot, self.difference)
         entry = self.entry
         if entry.agreed:
             return say(Notice.VERIFIED, entry.needed)
@@ -368,17 +368,21 @@ class SecondKeying:
             return say(Notice.DIFFERENT, found)
         return say(Notice.TOO_FEW, entry.first_entered(), entry.returned)
 
-    def _difference_said(self, difference: Difference) -> Said:
-        if difference.kind is DifferenceKind.MISSING:
-            same = difference.first == difference.second
-            return say(Notice.MISSING, difference.first, 0 if same else difference.second - 1)
-        if difference.kind is DifferenceKind.EXTRA:
-            return say(Notice.EXTRA, difference.second)
-        if not isinstance(self.ballot, DifferingPlaces):
-            return say(Notice.VOID_DIFFERS, difference.first)
-        first, second = self.entry.pair(difference)
-        places = differing(first, second) if first and second else ()
-        return say(Notice.PLACES_DIFFER, difference.first, self.entry.sheet, places)
+
+def _difference_said(
+    entry: SecondEntry, ballot: BallotInHand | DifferingPlaces, difference: Difference
+) -> Said:
+    """What to key again, of which paper."""
+    if difference.kind is DifferenceKind.MISSING:
+        same = difference.first == difference.second
+        return say(Notice.MISSING, difference.first, 0 if same else difference.second - 1)
+    if difference.kind is DifferenceKind.EXTRA:
+        return say(Notice.EXTRA, difference.second)
+    if not isinstance(ballot, DifferingPlaces):
+        return say(Notice.VOID_DIFFERS, difference.first)
+    first, second = entry.pair(difference)
+    places = differing(first, second) if first and second else ()
+    return say(Notice.PLACES_DIFFER, difference.first, entry.sheet, places)
 
 
 def _valid(ballot: Ballot | None) -> TypeGuard[Ballot]:

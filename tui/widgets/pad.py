@@ -223,6 +223,7 @@ class MarkGrid(Widget, can_focus=True):
     def step_back(self) -> bool:
         """Esc: back from a question or an earlier ballot; False where there is nothing to go
         back from, so that the screen may be left."""
+        self.on_idle()
         if self._number is not None:
             self._number = None
             self._owner.asked(None)
@@ -237,6 +238,10 @@ class MarkGrid(Widget, can_focus=True):
     def on_mount(self) -> None:
         """The hand rests at first."""
         self._wait_for_rest()
+
+    def on_unmount(self) -> None:
+        """The program ends, perhaps while keys were coming."""
+        self._keying.keep()
 
     def _wait_for_rest(self) -> None:
         left = self._struck + _REST - time.monotonic()
@@ -273,7 +278,8 @@ class MarkGrid(Widget, can_focus=True):
             return
         self._owner.settled()
         if self._all_changed:
-            self._refresh_rows()
+            rows = min(self._view.rows - self._view.top, self.size.height - 1)
+            self.refresh(Region(0, 1, self._view.width, max(rows, 1)))
         else:
             self._refresh_places(self._changed)
         self._changed, self._all_changed = set(), False
@@ -301,22 +307,15 @@ class MarkGrid(Widget, can_focus=True):
 
     def _refresh_places(self, places: Iterable[int]) -> None:
         """Redraw these cells, as one region a row: two regions on a row are sent twice."""
+        view = self._view
         rows: dict[int, list[int]] = {}
         for place in places:
             if place < self._keying.shown.size:
-                row, column = self._view.where(place)
-                rows.setdefault(row, []).append(column)
+                row, column = view.where(place)
+                rows.setdefault(row, []).append(column * view.cell)
         for row, columns in rows.items():
-            self._refresh_cells(row, min(columns), max(columns))
-
-    def _refresh_rows(self) -> None:
-        rows = min(self._view.rows - self._view.top, self.size.height - 1)
-        self.refresh(Region(0, 1, self._view.width, max(rows, 1)))
-
-    def _refresh_cells(self, row: int, first: int, last: int) -> None:
-        cell = self._view.cell
-        y = row - self._view.top + 1
-        self.refresh(Region(first * cell, y, (last - first + 1) * cell, 1))
+            first, last = min(columns), max(columns)
+            self.refresh(Region(first, row - view.top + 1, last - first + view.cell, 1))
 
     def _keep_in_sight(self) -> None:
         row = self._row(self._keying.shown.cursor)

@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 
 from rich.cells import cell_len
 from textual.app import App, ComposeResult
-from textual.await_complete import AwaitComplete
 from textual.containers import Horizontal, Vertical
 from textual.widget import AwaitMount
 
@@ -68,7 +67,7 @@ class PadScreen(ResultFrame[int]):
         self._before: set[str] = set()
         self._told_rows = 3
         # What is drawn once no key waits: the counts, and what else more than a mark changes.
-        self._counted = self._more_changed = False
+        self._counted, self._more_changed = False, True
 
     def body(self) -> ComposeResult:
         """How far the stack is; the sheet with its foot, the live tally, the last ballots."""
@@ -98,7 +97,6 @@ class PadScreen(ResultFrame[int]):
         """Show what waits on this stack."""
         self._lay_out()
         self._grid.focus()
-        self._show_title()
         self.settled()
         greeting = words(self._pad.greeting())
         self.state(greeting or self._view.place_text(self._pad.ballot.cursor))
@@ -164,12 +162,6 @@ class PadScreen(ResultFrame[int]):
         """Which ballot of how many is on the screen."""
         return f"第 {self._pad.position} 票 / 收回 {self._pad.entry.returned}"
 
-    def _show_title(self) -> None:
-        self.set_title(self.heading())
-        entry = self._pad.entry
-        wanted = entry.needed if isinstance(entry, SecondEntry) else entry.returned
-        self._progress.show(self.place(), entry.entered, wanted)
-
     def statement(self) -> str:
         """What stands above the keys after a ballot was stored."""
         return ""
@@ -204,7 +196,10 @@ class PadScreen(ResultFrame[int]):
         if self._counted:
             _show_last(self._last, self._pad)
         if self._more_changed:
-            self._show_title()
+            entry = self._pad.entry
+            wanted = entry.needed if isinstance(entry, SecondEntry) else entry.returned
+            self.set_title(self.heading())
+            self._progress.show(self.place(), entry.entered, wanted)
             self._show_keys_of_now()
         self._counted = self._more_changed = False
 
@@ -251,15 +246,6 @@ class PadScreen(ResultFrame[int]):
         if pad.looking:
             return {"looking", "aside"}
         return {"marking", "finished" if pad.finished else "unfinished"}
-
-    def dismiss(self, result: int | None = None) -> AwaitComplete:
-        """Leave once what is half keyed is saved."""
-        self._grid.on_idle()
-        return super().dismiss(result)
-
-    def on_unmount(self) -> None:
-        """The program ends while keys were coming."""
-        self._pad.keep()
 
     def action_leave(self) -> None:
         """Back from a question or an earlier ballot; else leave: all that was keyed is kept
