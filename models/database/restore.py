@@ -174,12 +174,15 @@ def _move_away(database: Path) -> Path | None:
     emptied = _empty_log(database)
     # With a second name the file can be found, whatever happens next.
     os.link(database, target)
-    if not emptied:
-        # Move the log of a damaged file along, before another file takes over its name.
-        for ending in _SIDE_FILES:
-            side = database.with_name(database.name + ending)
-            if side.exists():
-                os.replace(side, target.with_name(target.name + ending))
+    # Before another file takes over the name: the log of a damaged file is moved along. What a
+    # reader that is still open shares of a sound one goes, or SQLite would take the size of the
+    # old file for that of the new one.
+    for ending in _SIDE_FILES:
+        side = database.with_name(database.name + ending)
+        if emptied:
+            side.unlink(missing_ok=True)
+        elif side.exists():
+            os.replace(side, target.with_name(target.name + ending))
     return target
 
 

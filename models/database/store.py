@@ -228,13 +228,17 @@ def open_store(path: Path, *, write: bool = True) -> Store:
         if lock is not None and exists:
             _refuse_second_name(path)
         _connect(path, exists, writer=lock is not None)
+        try:
+            opened = Store(path, lock, holder)
+        except _ERRORS as error:
+            raise refusal(error, path) from error
     except BaseException:
         if not database.deferred:
             database.close()
         if lock is not None:
             lock.release()
         raise
-    _opened = Store(path, lock, holder)
+    _opened = opened
     return _opened
 
 

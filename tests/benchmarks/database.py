@@ -9,7 +9,7 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from models.count.tally import tally
+from models.count.tally import exact_tally
 from models.database.store import open_store, writing
 from models.entry import first_entry
 from models.recount import examination
@@ -113,8 +113,8 @@ def all_figures(database: Path, folder: Path, many: int) -> list[Figure]:
     try:
         info = life.rounds()[0]
         poll = next(poll for poll in polls.polls(info.id) if poll.unit_name == _UNIT)
-        reading = _milliseconds(lambda: tally(poll, info, Level.INTEGRITY), 100)
-        valid = tally(poll, info, Level.INTEGRITY)[Level.INTEGRITY].valid
+        reading = _milliseconds(lambda: exact_tally(poll, info, Level.INTEGRITY), 100)
+        valid = exact_tally(poll, info, Level.INTEGRITY)[Level.INTEGRITY].paper.valid
         assert valid == many // len(_GROUPS) * len(_GROUPS)
     finally:
         store.close()

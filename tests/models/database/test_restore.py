@@ -8,13 +8,15 @@ import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
 from models.database import backup, copy_elsewhere, journal, restore
-from models.database.store import open_store
+from models.database.store import open_store, writing
+from models.database.tables import database
 from models.recount import examination
 from models.refusal import RefusedError, Way
 from models.settings.office import Settings
@@ -308,3 +310,48 @@ def test_a_kill_at_any_moment(office: Path, other: Path) -> None:
         whole(office)
     restore.restore(other, office, of_another=True)
     assert whole(office)
+
+
+_UNIT = (
+    "INSERT INTO unit (name, short_name, kind, position, initials, closed) "
+    "VALUES (?, '', '', ?, '', 0)"
+)
+_READ = """
+import sys
+from pathlib import Path
+from models.database.store import open_store
+store = open_store(Path(sys.argv[1]), write=False)
+print("open", flush=True)
+sys.stdin.readline()
+"""
+
+
+@contextmanager
+def reader(office: Path) -> Iterator[None]:
+    """Somebody who has the database open to look at it, and is killed in the end."""
+    command, pipe = [sys.executable, "-c", _READ, str(office)], subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "open\n"
+        yield
+        process.kill()
+
+
+def test_a_reader_that_is_still_open_tells_nothing_of_the_new_file(
+    office: Path, tmp_path: Path
+) -> None:
+    """SQLite keeps the size of a file in memory that all who have it open share, by its name."""
+    copies = []
+    for size in (0, 50, 200, 400):
+        copies.append(Path(shutil.copy(office, tmp_path / f"{size}.db")))
+        with closing(sqlite3.connect(copies[-1])) as file, file:
+            for number in range(size):
+                file.execute(_UNIT, (f"{number}" + "长" * 500, number))
+    for copy in (*copies, *copies[::-1]):
+        with reader(office):
+            store = open_store(office)
+            with writing():
+                database.execute_sql("UPDATE unit SET position = position + 1")
+            store.close()
+            restore.restore(copy, office)
+            assert examination.damage(office) == []
