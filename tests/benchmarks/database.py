@@ -26,7 +26,8 @@ _GROUPS = ("班子成员", "中层干部", "一般干部职工", "服务对象�
 _PLACES = 24
 
 
-def _fill(path: Path, ballots: int) -> None:
+def fill(path: Path, ballots: int) -> None:
+    """Put so many ballots into the stacks of one level, as if they had been keyed."""
     chosen = random.Random(3)  # noqa: S311 - test data
     papers = ["".join(chosen.choices("111223330*", k=_PLACES)) for _ in range(9973)]
     batches = [batch_of(path, _UNIT, _LEVEL, group) for group in _GROUPS]
@@ -52,6 +53,17 @@ def _fill(path: Path, ballots: int) -> None:
         )
 
 
+def key_more(path: Path, batch: int, ballots: int) -> None:
+    """Let so many more ballots of a stack be keyed."""
+    with closing(sqlite3.connect(path)) as file, file:
+        file.execute("UPDATE batch SET returned = returned + ? WHERE id = ?", (ballots, batch))
+        file.execute(
+            "UPDATE issue SET issued = issued + ? WHERE (sheet_id, group_id) = "
+            "(SELECT sheet_id, group_id FROM batch WHERE id = ?)",
+            (ballots, batch),
+        )
+
+
 def _milliseconds(act: object, times: int) -> float:
     taken = []
     for _ in range(times):
@@ -64,13 +76,7 @@ def _milliseconds(act: object, times: int) -> float:
 
 def _keying(path: Path, batch: int, times: int = 300) -> float:
     """Ballots keyed into a stack and committed, as the pad does; milliseconds each."""
-    with closing(sqlite3.connect(path)) as file, file:
-        file.execute("UPDATE batch SET returned = returned + ? WHERE id = ?", (times, batch))
-        file.execute(
-            "UPDATE issue SET issued = issued + ? WHERE (sheet_id, group_id) = "
-            "(SELECT sheet_id, group_id FROM batch WHERE id = ?)",
-            (times, batch),
-        )
+    key_more(path, batch, times)
     store = open_store(path)
     try:
         entry = first_entry.enter(batch)
@@ -107,7 +113,7 @@ def all_figures(database: Path, folder: Path, many: int) -> list[Figure]:
     batch = batch_of(path, _UNIT, _LEVEL, _GROUPS[0])
     keying = _keying(Path(shutil.copy(database, folder / "few.db")), batch)
     empty = path.stat().st_size
-    _fill(path, many)
+    fill(path, many)
     each = (path.stat().st_size - empty) / many
     store = open_store(path, write=False)
     try:
