@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
 from peewee import fn
@@ -114,18 +116,52 @@ def next_stack(poll_id: int) -> Stack | None:
     return next((stack for stack in stacks(poll_id) if stack.balance.missing > 0), None)
 
 
+class Need(Enum):
+    """What a poll needs next. The value is what the polls that need it are called together."""
+
+    REGISTER = "未登记"
+    """How many ballots came back."""
+    KEY = "录票"
+    """The first entry of a stack."""
+    VERIFY = "待复核"
+    """The second entry of a stack, or to settle its differences."""
+    SEAL = "待封存"
+    """The seal, or the next one after a correction."""
+    NONE = "已封存"
+    """Nothing: it is sealed."""
+
+
+def need_of(each: PollProgress) -> Need:
+    """What a poll needs next."""
+    if each.poll.state is PollState.SEALED:
+        return Need.NONE
+    if each.next_stack is not None:
+        return Need.KEY
+    if each.next_second is not None:
+        return Need.VERIFY
+    return Need.REGISTER if each.balance.unregistered else Need.SEAL
+
+
+def where_work_stopped(found: Sequence[PollProgress]) -> PollProgress | None:
+    """The poll with a half-keyed ballot, or else the first keyed in part; None if none is."""
+    half = (each for each in found if each.next_stack and each.next_stack.drafted)
+    part = (each for each in found if need_of(each) is Need.KEY and each.balance.entered)
+    return next(half, None) or next(part, None)
+
+
 def next_step(each: PollProgress, level_names: dict[Level, str]) -> str:
     """The next step for a poll, as Chinese text for the user."""
-    if each.poll.state is PollState.SEALED:
-        return "已封存"
-    if each.next_stack is not None:
+    now = need_of(each)
+    if now is Need.KEY and each.next_stack is not None:
         half = "（半张）" if each.next_stack.drafted else ""
         return f"录票：{_name(each.next_stack, level_names)}{half}"
-    if each.next_second is not None:
-        step = "核对" if each.differing else "复核"
-        return f"{step}：{_name(each.next_second, level_names)}"
-    if each.balance.unregistered:
+    if now is Need.VERIFY and each.next_second is not None:
+        what = "核对" if each.differing else "复核"
+        return f"{what}：{_name(each.next_second, level_names)}"
+    if now is Need.REGISTER:
         return "登记票数"
+    if now is Need.NONE:
+        return "已封存"
     return "重新封存" if each.poll.state is PollState.REOPENED else "封存"
 
 

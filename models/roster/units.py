@@ -68,6 +68,14 @@ def unit_tree() -> tuple[UnitNode, ...]:
     return tuple(found)
 
 
+def matches(unit: UnitNode, text: str) -> bool:
+    """Whether a part of a unit's name or short name, or the first letters of its syllables in a
+    row, is what is looked for. An empty text matches every unit."""
+    wanted = unit_name(text)
+    letters = wanted.lower().replace(" ", "")
+    return wanted in unit.name or wanted in unit.short_name or letters in unit.initials
+
+
 def find_unit(text: str) -> UnitNode:
     """Find a unit by its full name, or by its short name if only one unit has it.
 

@@ -39,7 +39,7 @@ def almost(tmp_path: Path, settings: Settings) -> Path:
 
 def to_seal_screen(terminal: Terminal) -> None:
     terminal.wait_for("F10 退出")
-    terminal.write("\r")
+    terminal.write("\x1b[C")
     terminal.wait_for("F6 封存")
     terminal.write(F6)
     terminal.wait_for("平衡封存")

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
 
+from models.database import clerk
 from models.entry import progress
-from models.entry.progress import PollProgress
+from models.entry.progress import Need, PollProgress, need_of
+from models.names import visible
 from models.roster.units import unit_tree
 from models.rounds import life
 from models.rounds.contents import round_contents
 from models.rounds.plan import RoundInfo, RoundState
 from models.rounds.polls import PollState
 from tui.screens import home_words, sign_in
+from tui.screens.unit_board import UnitBoard
 from tui.widgets.frame import Frame, Line
 from tui.widgets.keys import ALWAYS, NEVER, SELDOM, Key
 from tui.widgets.listing import Listing
 
-_HELP = """首页：当前轮次各单位的进度。
+_HELP = """首页：当前轮次各单位的进度，和每个单位的下一步。
+
+人：收回几套票（一人一套）。光标一开始停在上次录到的单位；
+Enter 只打开下一步（录票、复核、平衡和封存、结果），什么也不替您办。
 
 一步一步：F3 导入名册，F2 新建轮次并启动，Enter 登记收回的票、录票，
 F4 看得票，F5 出文书。另一终端占用数据库时，F9 接管。"""
@@ -28,7 +35,7 @@ F4 看得票，F5 出文书。另一终端占用数据库时，F9 接管。"""
 _FIRST_STEPS = """
 一  F3 单位人员   导入名册（.xlsx 或 .csv），核对班子成员和排序
 二  F2 轮次       新建轮次，加入参加测评的单位，启动
-三  Enter         进入单位，登记发出、收回的票数，照纸票录票
+三  右方向键      进入单位，登记发出、收回的票数，照纸票录票
 四  F4 得票       随录随看
 五  F5 文书       汇总表、反馈书、廉政档案登记表"""
 
@@ -38,17 +45,25 @@ class HomeScreen(Frame):
 
     HELP: ClassVar[str] = _HELP
     KEYS: ClassVar[tuple[Key, ...]] = (
-        Key("enter", "进入", "进入光标所在单位：登记票数、录票", weight=ALWAYS),
+        Key(
+            "enter",
+            "接着做",
+            "光标所在单位的下一步：录票、复核、看平衡；只打开，不办",
+            weight=ALWAYS,
+        ),
+        Key(
+            "right", "单位", "光标所在单位：各批测评票，登记票数、封存", "unit", ALWAYS, named="右"
+        ),
         Key("f2", "轮次", "轮次：新建、修改、启动、换看别的轮次", "rounds"),
         Key("f3", "人员", "单位和人员：导入名册、增改、查找", "roster"),
         Key("f4", "得票", "光标所在单位的得票情况", "tally"),
         Key("f5", "文书", "写出 Word 文书", "documents"),
-        Key("f6", "档案", "按姓名、拼音查一名干部历年的结果", "archive"),
+        Key("f6", "档案", "按姓名、拼音查一名干部历年的结果", "see('archive')"),
         Key("f12", "结果", "封存以后：登记等次、意见归纳、送达", "results", SELDOM),
-        Key("f7", "日志", "操作日志", "journal", SELDOM),
-        Key("f8", "备份", "备份：立即备份、另存、恢复", "backups", SELDOM),
+        Key("f7", "日志", "操作日志", "see('journal')", SELDOM),
+        Key("f8", "备份", "备份：立即备份、另存、恢复", "see('backups')", SELDOM),
         Key("f9", "操作人", "换人录入、复核时写明姓名；接管数据库", "operator", SELDOM),
-        Key("escape", "退出", "退出程序（要确认）", "app.leave_program", NEVER),
+        Key("escape", "退出", "取消查找；退出程序（要确认）", "leave", NEVER),
         Key("f10", "退出", "退出程序（要确认）；已录的票都已存好", weight=ALWAYS),
     )
 
@@ -60,25 +75,11 @@ class HomeScreen(Frame):
         """The round's line, and the list of its units."""
         yield Line(id="round")
         yield Line(_FIRST_STEPS, id="first-steps")
-        yield Listing(
-            (
-                ("单位", 14),
-                ("发出", 4),
-                ("收回", 4),
-                ("录入", 10),
-                ("张", 9),
-                ("复核", 6),
-                ("下一步", 24),
-            ),
-            title="单位",
-            right=(1, 2),
-            falls=(1, 2, 3, 5),
-        )
+        yield UnitBoard(self.session.glyphs)
         yield Line(id="owed")
 
     def on_mount(self) -> None:
         """Follow what other programs write; the round is shown on resume."""
-        self.set_title(f"测评  {self.session.settings.office.name}")
         self.follow_database(self.show_round)
         self.query_one(Listing).focus()
 
@@ -95,7 +96,10 @@ class HomeScreen(Frame):
         chosen = [info for info in known if info.id == round_id] or known[:1]
         self._round = chosen[0] if chosen else None
         self.query_one("#first-steps").display = self._round is None
-        self.query_one(Listing).display = self._round is not None
+        self.query_one(UnitBoard).display = self._round is not None
+        office = self.session.settings.office.name
+        left = home_words.days_left(self._round, datetime.date.today())
+        self.set_title(f"测评  {office}    操作人 {visible(clerk.current())}{left}")
         if self._round is None:
             self._show_first_steps()
         else:
@@ -104,7 +108,6 @@ class HomeScreen(Frame):
     def _show_first_steps(self) -> None:
         self.query_one("#round", Line).show("还没有轮次。")
         self.query_one("#owed").display = False
-        self.query_one(Listing).fill([])
         if not unit_tree():
             self.say("现在：按 F3，导入名册或逐个新增单位和人员。")
         else:
@@ -115,9 +118,7 @@ class HomeScreen(Frame):
         contents = round_contents(info, self.session.settings)
         names = {level: content.name for level, content in contents.items()}
         found = progress.progress(info.id)
-        self.query_one(Listing).fill(
-            [(str(each.poll.id), home_words.cells(each, info, names)) for each in found]
-        )
+        self.query_one(UnitBoard).show(info, found, names)
         self._show_owed(info, found)
         if self.session.store.read_only:
             self.say(f"只读：数据库由 {self.session.store.holder} 使用。F9接管", refused=True)
@@ -144,17 +145,49 @@ class HomeScreen(Frame):
         )
         line.show(f"待办  {told}    F12结果、送达")
 
-    def on_listing_row_selected(self) -> None:
-        """Go to the unit under the cursor."""
-        chosen = self.query_one(Listing).chosen
-        if chosen is None or self._round is None:
-            return
-        if self._round.state is RoundState.DRAFT:
+    def on_unit_board_chosen(self, event: UnitBoard.Chosen) -> None:
+        """Open what the unit needs next, and do nothing more."""
+        if self._round is None or self._round.state is RoundState.DRAFT:
             self.action_rounds()
+            return
+        each = event.progress
+        now, stack = need_of(each), each.next_stack or each.next_second
+        with self.refusals():
+            if now is Need.NONE:
+                self.action_results()
+            elif now is Need.SEAL:
+                from tui.screens.seal.balance import SealScreen
+
+                self.app.push_screen(SealScreen(each.poll.id))
+            elif stack is None or self.session.store.read_only:
+                self.action_unit()
+            else:
+                from tui.screens.poll.keying_pad import key_stack, verify_stack
+
+                opens = key_stack if now is Need.KEY else verify_stack
+                opens(self.app, self.session, stack.stack_id, self.show_round)
+
+    def action_leave(self) -> None:
+        """Take back a search or a filter; else quit, asking first."""
+        if not self.query_one(UnitBoard).step_back():
+            self.app.call_later(self.app.run_action, "leave_program")
+
+    def _poll(self) -> int | None:
+        """The poll of the unit under the cursor in a round that was opened."""
+        chosen = self.query_one(UnitBoard).chosen
+        if chosen is None or self._round is None or self._round.state is RoundState.DRAFT:
+            return None
+        return chosen.poll.id
+
+    def action_unit(self) -> None:
+        """The unit under the cursor: its stacks."""
+        poll = self._poll()
+        if poll is None:
+            self.say("先启动轮次：按 F2。", refused=True)
             return
         from tui.screens.poll.stacks import PollScreen
 
-        self.app.push_screen(PollScreen(int(chosen)))
+        self.app.push_screen(PollScreen(poll))
 
     def action_rounds(self) -> None:
         """轮次: the list of rounds."""
@@ -170,13 +203,13 @@ class HomeScreen(Frame):
 
     def action_tally(self) -> None:
         """得票情况 of the unit under the cursor."""
-        chosen = self.query_one(Listing).chosen
-        if chosen is None or self._round is None or self._round.state is RoundState.DRAFT:
+        poll = self._poll()
+        if poll is None:
             self.say("还没有启动的轮次，无票可看。", refused=True)
             return
         from tui.screens.results.tally import TallyScreen
 
-        self.app.push_screen(TallyScreen(int(chosen)))
+        self.app.push_screen(TallyScreen(poll))
 
     def action_documents(self) -> None:
         """文书 of the round."""
@@ -185,36 +218,32 @@ class HomeScreen(Frame):
             return
         from tui.screens.documents.writing import DocumentsScreen
 
-        chosen = self.query_one(Listing).chosen
-        self.app.push_screen(DocumentsScreen(self._round.id, int(chosen) if chosen else None))
+        self.app.push_screen(DocumentsScreen(self._round.id, self._poll()))
 
     def action_results(self) -> None:
         """结果 of the unit under the cursor, once sealed."""
-        chosen = self.query_one(Listing).chosen
-        if chosen is None or self._round is None or self._round.state is RoundState.DRAFT:
+        poll = self._poll()
+        if poll is None:
             self.say("轮次启动、录票、封存以后才有结果。", refused=True)
             return
         from tui.screens.results.poll_results import open_results
 
-        open_results(self, int(chosen))
+        open_results(self, poll)
 
-    def action_archive(self) -> None:
-        """档案: a cadre's evaluations over the years."""
-        from tui.screens.results.archive import ArchiveScreen
+    def action_see(self, what: str) -> None:
+        """档案: a cadre's evaluations over the years; 操作日志; 备份."""
+        if what == "archive":
+            from tui.screens.results.archive import ArchiveScreen
 
-        self.app.push_screen(ArchiveScreen())
+            self.app.push_screen(ArchiveScreen())
+        elif what == "journal":
+            from tui.screens.journal import JournalScreen
 
-    def action_journal(self) -> None:
-        """操作日志."""
-        from tui.screens.journal import JournalScreen
+            self.app.push_screen(JournalScreen())
+        else:
+            from tui.screens.backups import BackupsScreen
 
-        self.app.push_screen(JournalScreen())
-
-    def action_backups(self) -> None:
-        """备份."""
-        from tui.screens.backups import BackupsScreen
-
-        self.app.push_screen(BackupsScreen())
+            self.app.push_screen(BackupsScreen())
 
     def action_operator(self) -> None:
         """操作人: who is at the keyboard now; 接管 while another program writes."""

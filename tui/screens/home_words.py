@@ -1,13 +1,29 @@
-"""首页: the current round and its units as rows of text. Pure: made of what was read."""
+"""首页: the round and its units as text. Pure: made of what was read."""
 
 from __future__ import annotations
 
-from models.entry import progress
-from models.entry.progress import PollProgress
+import datetime
+from collections import Counter
+from collections.abc import Sequence
+
+from models.entry.progress import Need, PollProgress, need_of, next_step
 from models.regulation.levels import Level
 from models.rounds.plan import RoundInfo, RoundState
+from tui.terminal import Glyphs
+from tui.widgets.listing import Cell
+from tui.widgets.look import State, Tone
 
-_GAUGE, _SHORT_GAUGE = 10, 6
+COLUMNS = (("单位", 14), ("人", 4), ("录入", 9), ("进度", 10), ("复核", 8), ("下一步", 24))
+RIGHT, FALLS = (1, 2), (3, 1, 4)
+"""The columns with numbers; those that fall away where there is no room."""
+_GAUGE, _LONG_GAUGE = 10, 20
+_TONES = {
+    Need.REGISTER: Tone.IDLE,
+    Need.KEY: Tone.WAITING,
+    Need.VERIFY: Tone.WAITING,
+    Need.SEAL: Tone.WAITING,
+    Need.NONE: Tone.DONE,
+}
 
 
 def round_line(info: RoundInfo) -> str:
@@ -17,24 +33,95 @@ def round_line(info: RoundInfo) -> str:
     return f"{plan.title}    {info.state.label}{period}"
 
 
-def cells(found: PollProgress, info: RoundInfo, names: dict[Level, str]) -> tuple[str, ...]:
-    """A unit on one line: issued, returned, how far both entries are, and the next step. `names`
-    are those of the levels."""
-    issued, returned = found.sets
+def days_left(info: RoundInfo | None, today: datetime.date) -> str:
+    """How long an open round still is; empty where there is nothing to say."""
+    if info is None or info.state is not RoundState.OPEN or not info.plan.ends:
+        return ""
+    left = (datetime.date.fromisoformat(info.plan.ends) - today).days
+    if left < 0:
+        return f"  已过截止 {-left} 天"
+    return f"  还有 {left} 天" if left else "  今天截止"
+
+
+def totals(found: Sequence[PollProgress]) -> str:
+    """How many units need what."""
+    counted = Counter(need_of(each) for each in found)
+    named = [f"{each.value} {counted[each]}" for each in reversed(Need) if counted[each]]
+    return "  ".join([f"{len(found)} 个单位", *named])
+
+
+def gauge_line(found: Sequence[PollProgress], glyphs: Glyphs) -> str:
+    """How much of the round's paper is keyed."""
+    done = sum(each.balance.entered for each in found)
+    whole = sum(each.balance.returned for each in found)
+    return f"录入 {gauge(done, whole, _LONG_GAUGE, glyphs)} {done:,}/{whole:,} 张"
+
+
+def cells(
+    found: PollProgress,
+    info: RoundInfo,
+    names: dict[Level, str],
+    glyphs: Glyphs,
+    *,
+    depth: int = 0,
+) -> tuple[Cell, ...]:
+    """A unit on one line: sets of ballots returned, how far both entries are, the next step.
+    `names` are those of the levels; `depth` is how far its name is moved in."""
+    _, returned = found.sets
     done, whole = found.balance.entered, found.balance.returned
     draft = info.state is RoundState.DRAFT
+    following = State(Tone.IDLE, "等待启动轮次") if draft else _following(found, names)
     return (
-        found.poll.short,
-        "" if issued is None else str(issued),
+        "  " * depth + found.poll.short,
         "" if returned is None else str(returned),
-        gauge(done, whole, _GAUGE),
-        f"{done}/{whole}",
-        gauge(found.verified, found.to_verify, _SHORT_GAUGE) if found.to_verify else "不要求",
-        "等待启动轮次" if draft else progress.next_step(found, names),
+        f"{done}/{whole}" if whole else "",
+        gauge(done, whole, _GAUGE, glyphs) if whole else "",
+        _verified(found),
+        following,
     )
 
 
-def gauge(part: int, whole: int, width: int) -> str:
-    """`part` of `whole` as a bar of `width` columns, in ASCII, which is as wide everywhere."""
-    filled = width * part // whole if whole else 0
-    return "#" * filled + "." * (width - filled)
+def _following(found: PollProgress, names: dict[Level, str]) -> State:
+    now = need_of(found)
+    begun = (now is Need.KEY and found.balance.entered) or (now is Need.VERIFY and found.verified)
+    return State(Tone.PART if begun else _TONES[now], next_step(found, names))
+
+
+def _verified(found: PollProgress) -> str:
+    if not found.to_verify:
+        return "不要求"
+    if found.verified == found.to_verify and not found.next_second:
+        return "一致"
+    return f"{found.verified}/{found.to_verify}"
+
+
+def going_on(found: PollProgress, info: RoundInfo, names: dict[Level, str]) -> str:
+    """What Enter on a unit opens, in a sentence."""
+    if info.state is RoundState.DRAFT:
+        return f"{found.poll.short}：轮次还在筹备，Enter 接着筹备"
+    now, stack = need_of(found), found.next_stack or found.next_second
+    if stack is None or now in (Need.SEAL, Need.NONE, Need.REGISTER):
+        return f"{found.poll.short}：{_OPENS[now]}"
+    whose = f"{stack.subject} " if stack.subject else ""
+    place = f"{whose}{names.get(stack.level, '')}票 {stack.group.name}"
+    if now is Need.VERIFY:
+        what = "核对两次录入不同的票" if found.differing else "再录一遍"
+        return f"{found.poll.short}：复核 {place}，{what}"
+    number = stack.balance.entered + 1
+    half = "（半张）" if stack.drafted else ""
+    begun = "接着录" if number > 1 or stack.drafted else "录"
+    return f"{found.poll.short}：{begun} {place} 第 {number} 张{half}"
+
+
+_OPENS = {
+    Need.REGISTER: "登记各批发出、收回多少张",
+    Need.SEAL: "核对票数平衡，封存",
+    Need.NONE: "登记等次、送达，看结果",
+}
+
+
+def gauge(part: int, whole: int, width: int, glyphs: Glyphs) -> str:
+    """`part` of `whole` as a bar of `width` columns."""
+    filled = min(width * part // whole, width) if whole else 0
+    full, empty = glyphs.gauge
+    return full * filled + empty * (width - filled)

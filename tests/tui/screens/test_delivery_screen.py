@@ -213,7 +213,7 @@ def test_home_says_what_is_owed_once_something_is_sealed(store: Store, settings:
         Poll.update(state=polls.PollState.SEALED).execute()
         await driver.burst("<f6>", "<escape>")
         assert "待办  未反馈 3 人  未反馈第一责任人 1 个  未归档 3 份" in driver.line("owed")
-        assert "F6 档案" in driver.text().split("\n")[-1]
+        assert "F10 退出" in driver.text().split("\n")[-1]
 
     drive(store, settings, script)
     assert dues(info)

@@ -55,7 +55,7 @@ def test_every_screen_of_a_poll_shows_it_as_text(office: Store, settings: Settin
     async def script(driver: Driver) -> None:
         for keys in (
             (),  # home
-            ("enter",),  # poll
+            ("right",),  # poll
             ("f2",),  # paper
             ("escape", "f3"),  # details
             ("escape", "enter"),  # entry
@@ -83,7 +83,7 @@ def test_a_refusal_with_such_a_name_is_shown(office: Store, settings: Settings) 
     words = str(refused.value)
 
     async def script(driver: Driver) -> None:
-        await driver.burst("<enter>", "<f2>", "1", "<enter>", "2", "<f2>")
+        await driver.burst("<right>", "<f2>", "1", "<enter>", "2", "<f2>")
         assert words[:10] in driver.message
 
     drive(office, settings, script)

@@ -316,7 +316,7 @@ def test_the_list_of_the_round_says_what_is_next(store: Store, settings: Setting
     info = keyed_round(settings)
 
     async def script(driver: Driver) -> None:
-        assert driver.rows()[0][5:] == ["不要求", "封存"]
+        assert driver.rows()[0][4:] == ["不要求", "◆ 封存"]
 
     drive(store, settings, script)
     assert polls.polls(info.id)

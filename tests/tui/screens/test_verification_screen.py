@@ -32,12 +32,12 @@ def status(driver: Driver) -> str:
 
 
 async def to_the_pad(driver: Driver) -> None:
-    await driver.burst("<enter>", *["<up>"] * 30, "<f8>")
+    await driver.burst("<right>", *["<up>"] * 30, "<f8>")
     driver.on(SecondPad)
 
 
 async def to_the_poll(driver: Driver) -> None:
-    await driver.burst("<enter>", *["<up>"] * 30)
+    await driver.burst("<right>", *["<up>"] * 30)
     driver.on(PollScreen)
 
 

@@ -21,7 +21,7 @@ def office(sample_office: Path, tmp_path: Path) -> Store:
 
 async def on_a_pad(driver: Driver) -> FirstPad:
     """The third sheet's pad: several people."""
-    await driver.keys("enter", *["down"] * 9, "enter")
+    await driver.keys("right", *["down"] * 9, "enter")
     return driver.on(FirstPad)
 
 
@@ -80,7 +80,7 @@ def test_a_second_entry_never_names_more_papers_than_there_are(
     office: Store, settings: Settings
 ) -> None:
     async def script(driver: Driver) -> None:
-        await driver.keys("enter", "enter")
+        await driver.keys("right", "enter")
         pad = driver.on(FirstPad)
         returned = pad._pad.entry.returned
         await driver.burst(*["1+", "<enter>"] * returned)

@@ -95,7 +95,7 @@ def test_ballots_then_out_and_into_the_next_stack_in_one_burst(
 
     async def script(driver: Driver) -> None:
         await driver.burst(
-            "<enter>", "<enter>", *keys_of(lines), "<escape>", "<down>", "<enter>",
+            "<right>", "<enter>", *keys_of(lines), "<escape>", "<down>", "<enter>",
             *keys_of(following),
         )  # fmt: skip
         driver.on(FirstPad)
@@ -125,7 +125,7 @@ def test_a_form_in_one_burst(office: Store, settings: Settings) -> None:
     async def script(driver: Driver) -> None:
         clear = ["<backspace>"] * 12
         await driver.burst(
-            "<enter>", "<f3>", *clear, "20261106", "<enter>", *clear, "四楼会议室", "<enter>",
+            "<right>", "<f3>", *clear, "20261106", "<enter>", *clear, "四楼会议室", "<enter>",
             *clear, "58", "<enter>", *clear, "57", "<f2>",
         )  # fmt: skip
         driver.on(PollScreen)
@@ -143,7 +143,7 @@ def test_a_form_in_one_burst(office: Store, settings: Settings) -> None:
 def test_full_width_digits_in_a_form(office: Store, settings: Settings) -> None:
     async def script(driver: Driver) -> None:
         clear = ["<backspace>"] * 12
-        await driver.burst("<enter>", "<f3>", *clear, "２０２６１１０７", "<f2>")
+        await driver.burst("<right>", "<f3>", *clear, "２０２６１１０７", "<f2>")
 
     drive(office, settings, script)
     assert first_poll().date == "2026-11-07"
@@ -154,7 +154,7 @@ def test_the_paper_grid_in_one_burst(office: Store, settings: Settings) -> None:
         parts = [
             part for n in (9, 18, 29, 11) for part in (str(n), "<enter>", str(n - 1), "<enter>")
         ]
-        await driver.burst("<enter>", "<f2>", *parts, "<up>", "+", "<f2>")
+        await driver.burst("<right>", "<f2>", *parts, "<up>", "+", "<f2>")
         driver.on(PollScreen)
 
     drive(office, settings, script)
@@ -170,7 +170,7 @@ def test_more_paper_back_than_out_stays_on_the_screen(office: Store, settings: S
     before = [(stack.issued, stack.returned) for stack in stacks(first_poll().id)]
 
     async def script(driver: Driver) -> None:
-        await driver.burst("<enter>", "<f2>", "3", "<enter>", "4", "<f2>")
+        await driver.burst("<right>", "<f2>", "3", "<enter>", "4", "<f2>")
         driver.on(PaperScreen)
         assert "收回 4 张多于发出 3 张" in driver.message
 

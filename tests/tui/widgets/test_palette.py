@@ -26,7 +26,7 @@ def test_what_is_typed_finds_a_key_and_enter_presses_it(
     office: Store, settings: Settings, typed: str
 ) -> None:
     async def script(driver: Driver) -> None:
-        await driver.keys("enter", "f1")
+        await driver.keys("right", "f1")
         driver.on(Palette)
         assert "票数平衡" in driver.text()
         await driver.burst(typed)
@@ -39,7 +39,7 @@ def test_what_is_typed_finds_a_key_and_enter_presses_it(
 
 def test_esc_takes_back_what_was_typed_and_then_leaves(office: Store, settings: Settings) -> None:
     async def script(driver: Driver) -> None:
-        await driver.keys("enter", "f1")
+        await driver.keys("right", "f1")
         await driver.burst("没有的键")
         assert "没有这样的键" in driver.text()
         await driver.keys("enter", "escape")
@@ -52,7 +52,7 @@ def test_esc_takes_back_what_was_typed_and_then_leaves(office: Store, settings: 
 
 def test_a_burst_through_f1_does_what_it_says(office: Store, settings: Settings) -> None:
     async def script(driver: Driver) -> None:
-        await driver.burst("<enter>", "<f1>", "登记票数", "<enter>")
+        await driver.burst("<right>", "<f1>", "登记票数", "<enter>")
         driver.on(PaperScreen)
 
     drive(office, settings, script)
@@ -60,7 +60,7 @@ def test_a_burst_through_f1_does_what_it_says(office: Store, settings: Settings)
 
 def test_on_the_pad_it_is_only_read(office: Store, settings: Settings) -> None:
     async def script(driver: Driver) -> None:
-        await driver.keys("enter", "enter", "f1")
+        await driver.keys("right", "enter", "f1")
         assert "整票作废" in driver.text()
         await driver.burst("12/", "<enter>")
         driver.on(Palette)
