@@ -143,6 +143,11 @@ def check(file: RosterFile) -> CheckedFile:
     checked: dict[SheetKind, list[CheckedRow]] = {kind: [] for kind in SheetKind}
     for name in file.unread:
         findings.of_sheet(FindingKind.ADJUSTED, name, 0, "", "没有认得的表头，整张工作表未读")
+    for name in file.hidden:
+        findings.of_sheet(FindingKind.ADJUSTED, name, 0, "", "隐藏的工作表，未读入；要读请取消隐藏")
+    for name, number in file.hidden_rows:
+        reason = "隐藏的行，未读入；要读请取消隐藏"
+        findings.of_sheet(FindingKind.ADJUSTED, name, number, "", reason)
     for sheet in file.sheets:
         kind = sheet.header.kind
         for column in sheet.header.unknown:
