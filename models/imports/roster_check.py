@@ -211,6 +211,9 @@ def _check_row(sheet: RosterSheet, row: RosterRow, findings: Findings) -> Checke
             findings.adjust(clean, name, reason, raw)
         if value.startswith(("=", "+", "@")):
             findings.adjust(clean, name, f"以“{value[0]}”开头，按文字保存，不作公式", raw)
+        if private := [char for char in value if unicodedata.category(char) == "Co"]:
+            codes = "、".join(f"U+{ord(char):04X}" for char in private)
+            findings.adjust(clean, name, f"含自造区字符 {codes}，原样保存，打印前请核对", raw)
         if value:
             values[name] = value
     return clean

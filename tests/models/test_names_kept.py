@@ -134,3 +134,9 @@ def test_totals_and_notes_under_the_table_are_skipped_and_told(tmp_path: Path) -
     assert not done.refused
     assert [found.row for found in done.findings] == [3, 4, 5]
     assert sum(len(rows) for rows in done.rows.values()) == 1
+
+
+def test_a_private_character_without_a_standard_one_is_kept_and_named(tmp_path: Path) -> None:
+    values, refused, told = checked(tmp_path, "张\ue000,甲局,局长,正职,,,")
+    assert (values["name"], refused) == ("张\ue000", [])
+    assert any("U+E000" in reason for reason in told)
