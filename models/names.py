@@ -52,6 +52,9 @@ def visible(text: str) -> str:
     Runs of white space become one space. Private-use characters, and those that Python's tables do
     not know yet, stay: they stand in names.
     """
+    # Nearly every text: nothing in it to strip, and no white space but the plain space.
+    if text.isprintable():
+        return " ".join(text.split())
     kept = (
         " " if char in "\t\r\n" else char for char in text if char in "\t\r\n" or not _hidden(char)
     )
@@ -70,7 +73,7 @@ def noncharacter(char: str) -> bool:
 
 def unescaped(text: str) -> str:
     """Decode the escapes of Office files, as `_x000D_` for a carriage return."""
-    return re.sub(_ESCAPED, _decoded_escape, text)
+    return re.sub(_ESCAPED, _decoded_escape, text) if "_x" in text else text
 
 
 def _decoded_escape(found: re.Match[str]) -> str:
@@ -81,6 +84,8 @@ def _decoded_escape(found: re.Match[str]) -> str:
 
 def standard(text: str) -> str:
     """Replace the private-use characters of GBK that have got a code point of their own."""
+    if text.isprintable():
+        return text
     return "".join(
         _standard(char) if _FIRST_PRIVATE <= char <= _LAST_PRIVATE else char for char in text
     )
