@@ -241,7 +241,18 @@ def _written_bases() -> None:
     )
 
 
-STEPS: tuple[Callable[[], None], ...] = (_first, _second, _third, _fourth, _fifth)
+def _sixth() -> None:
+    """Version 6: stored initials begin with the surname as it is read as a surname."""
+    from models.names import initials
+
+    found = database.execute_sql("SELECT id, name FROM cadre").fetchall()
+    database.connection().executemany(
+        "UPDATE cadre SET initials = ? WHERE id = ?",
+        [(initials(name), number) for number, name in found],
+    )
+
+
+STEPS: tuple[Callable[[], None], ...] = (_first, _second, _third, _fourth, _fifth, _sixth)
 VERSION = len(STEPS)
 
 

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from models.imports.roster_file import RosterFile, RosterRow, RosterSheet
-from models.names import compact, person_name, plain_text, unit_name, visible
+from models.names import (
+    compact,
+    noncharacter,
+    person_name,
+    plain_text,
+    standard,
+    unescaped,
+    unit_name,
+    visible,
+)
 from models.refusal import RefusedError
 from models.roster import months
 from models.roster.columns import MONTHS, SheetKind
@@ -18,6 +28,18 @@ _LONGEST = {"name": 50}
 _LONGEST_OTHER = 200
 _NOTHING = frozenset({"无", "-", "--", "—", "——", "/", "不详", "未入党"})
 _GENDERS = {"男": "男", "女": "女", "男性": "男", "女性": "女"}
+_ERROR = re.compile(r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!)", re.IGNORECASE)
+_EXPONENT = re.compile(r"\d(\.\d+)?[eE]\+?\d+")
+_QUOTED = re.compile(r'="(.*)"', re.DOTALL)
+_BELOW = re.compile(
+    r"(合计|总计|小计|共计)[:：]?(\d+人?)?|共\d+人|(注|备注|说明|附注)[:：].*"
+    r"|(填表|制表|审核|填报|联系|负责|经办)(人|单位|日期|时间|电话)[:：].*",
+    re.DOTALL,
+)
+_NO_PERSON = frozenset({"空缺", "缺", "暂缺", "待定", "合计", "总计", "小计", "共计", "无"})
+_PARTY_DATE = re.compile(r"[\u4e00-\u9fff]+[(（](?P<month>[^()（）]*\d[^()（）]*)[)）]")
+_AGE = re.compile(r"[(（]?\d{1,3}岁[)）]?$")
+_WORDS = frozenset({"name", "unit", "title", "parent", "short_name"})
 _REQUIRED = {
     SheetKind.UNITS: ("name",),
     SheetKind.CADRES: ("name", "unit", "role"),
@@ -121,6 +143,11 @@ def check(file: RosterFile) -> CheckedFile:
     checked: dict[SheetKind, list[CheckedRow]] = {kind: [] for kind in SheetKind}
     for name in file.unread:
         findings.of_sheet(FindingKind.ADJUSTED, name, 0, "", "没有认得的表头，整张工作表未读")
+    for name in file.hidden:
+        findings.of_sheet(FindingKind.ADJUSTED, name, 0, "", "隐藏的工作表，未读入；要读请取消隐藏")
+    for name, number in file.hidden_rows:
+        reason = "隐藏的行，未读入；要读请取消隐藏"
+        findings.of_sheet(FindingKind.ADJUSTED, name, number, "", reason)
     for sheet in file.sheets:
         kind = sheet.header.kind
         for column in sheet.header.unknown:
@@ -132,6 +159,14 @@ def check(file: RosterFile) -> CheckedFile:
             reason = f"没有“{column}”列，这张表各行都不能导入，请补上"
             findings.of_sheet(FindingKind.REFUSED, sheet.name, sheet.header_row, column, reason)
         for row in sheet.rows:
+            if _below_table(row):
+                text = visible(" ".join(row.values.values()))
+                reason = "表下的合计、说明或签名，未读入"
+                found = RosterFinding(
+                    FindingKind.ADJUSTED, sheet.name, row.number, "", text, reason
+                )
+                findings.found.append(found)
+                continue
             clean = _check_row(sheet, row, findings)
             if missing:
                 findings.refused.add(clean.key)
@@ -144,10 +179,14 @@ def _check_row(sheet: RosterSheet, row: RosterRow, findings: Findings) -> Checke
     values: dict[str, str] = {}
     clean = CheckedRow(sheet, row.number, values)
     for name in sheet.header.places:
-        raw = row.values.get(name, "")
+        typed = row.values.get(name, "")
+        raw, wrapped = _unwrapped(unescaped(typed))
         column = sheet.header.column(name)
         if name in row.formulas:
             findings.refuse(clean, name, "单元格是公式或出错值，请复制后粘贴为数值", raw)
+            continue
+        if lost := _lost(name, raw):
+            findings.refuse(clean, name, lost, raw)
             continue
         if not raw:
             if name in _REQUIRED[kind]:
@@ -165,13 +204,46 @@ def _check_row(sheet: RosterSheet, row: RosterRow, findings: Findings) -> Checke
         if not value and name in _REQUIRED[kind]:
             findings.refuse(clean, name, f"缺少{column}，只有空格或不可见字符", raw)
             continue
-        if value != raw and (reason := _cleaning(name, raw, value)):
+        if wrapped:
+            reason = f"去掉{wrapped}，读作“{value}”"
+            findings.adjust(clean, name, reason, typed)
+        elif value != raw and (reason := _cleaning(name, raw, value)):
             findings.adjust(clean, name, reason, raw)
         if value.startswith(("=", "+", "@")):
             findings.adjust(clean, name, f"以“{value[0]}”开头，按文字保存，不作公式", raw)
+        if private := [char for char in value if unicodedata.category(char) == "Co"]:
+            codes = "、".join(f"U+{ord(char):04X}" for char in private)
+            findings.adjust(clean, name, f"含自造区字符 {codes}，原样保存，打印前请核对", raw)
         if value:
             values[name] = value
     return clean
+
+
+def _below_table(row: RosterRow) -> bool:
+    """Whether a row is a total, a note or a signature under the table: at most three cells."""
+    texts = ["".join(text.split()) for text in row.values.values()]
+    return len(texts) <= 3 and bool(_BELOW.fullmatch(texts[0]))
+
+
+def _unwrapped(text: str) -> tuple[str, str]:
+    """A cell without the marks that make it a text in a spreadsheet, and these marks in words."""
+    if found := _QUOTED.fullmatch(text.strip()):
+        return found[1].replace('""', '"'), "等号和引号"
+    if text.startswith("'") and len(text) > 1:
+        return text[1:], "开头的撇号"
+    return text, ""
+
+
+def _lost(name: str, text: str) -> str:
+    """Say what a spreadsheet has lost of a value; empty if nothing."""
+    plain = text.strip()
+    if _ERROR.fullmatch(plain):
+        return "单元格是公式或出错值，请改为正确的内容"
+    if _EXPONENT.fullmatch(plain):
+        return "长数字被存成了数值，后几位已经丢失；请把单元格设为文本后重新填写"
+    if name in _WORDS and plain == "0":
+        return "只有一个 0，请填上文字或清空"
+    return ""
 
 
 def _role_hint(name: str) -> str:
@@ -185,6 +257,8 @@ def _cleaning(name: str, raw: str, value: str) -> str:
         "！" <= char <= "～" for char in value
     )
     done = []
+    if standard(raw) != raw:
+        done.append("自造区字符改为标准编码")
     if hidden:
         done.append("去掉不可见字符")
     if any(char.isspace() for char in raw) and raw.split() != value.split(" "):
@@ -205,9 +279,28 @@ def _cleaning(name: str, raw: str, value: str) -> str:
 # ── cleaners, one per kind of field; each raises RefusedError with just the reason ──
 
 
+def _name(text: str) -> str:
+    for char in text:
+        kind = unicodedata.category(char)
+        if (kind == "Cc" and char not in "\t\r\n") or kind == "Cs" or noncharacter(char):
+            raise RefusedError(f"含有不能用的字符 U+{ord(char):04X}，请重新填写姓名")
+    name = person_name(text)
+    if name in _NO_PERSON:
+        raise RefusedError("不像人名；不是人员的行请删去")
+    return name
+
+
 def _month(text: str) -> str:
     plain = visible(text)
-    return "" if plain in _NOTHING else months.month(plain)
+    return "" if plain in _NOTHING else months.month(_AGE.sub("", plain).strip() or plain)
+
+
+def _joined(text: str) -> str:
+    """The month of joining a party. 民盟(1999.06) has one, 群众 has none."""
+    plain = "".join(visible(text).split())
+    if found := _PARTY_DATE.fullmatch(plain):
+        plain = found["month"]
+    return _month(plain) if any(char.isdigit() for char in plain) else ""
 
 
 def _rank(text: str) -> str:
@@ -242,12 +335,13 @@ _CLEANERS: Mapping[SheetKind, Mapping[str, Callable[[str], str]]] = {
         "position": _rank,
     },
     SheetKind.CADRES: {
-        "name": person_name,
+        "name": _name,
         "unit": unit_name,
         "gender": _gender,
         "archive_no": compact,
         "role": _role,
         "rank": _rank,
         **dict.fromkeys(MONTHS, _month),
+        "joined_party": _joined,
     },
 }

@@ -8,23 +8,17 @@ them.
 from __future__ import annotations
 
 import csv
-import datetime
 import io
 import itertools
 import re
-import warnings
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from models.imports import workbook
 from models.refusal import RefusedError, fault_words
 from models.roster.columns import Header, header_key, header_of, nearly_header
-
-if TYPE_CHECKING:
-    from openpyxl.cell.cell import Cell, MergedCell
-    from openpyxl.worksheet.worksheet import Worksheet
 
 _LARGEST = 20 * 1024 * 1024
 _LARGEST_UNPACKED = 200 * 1024 * 1024
@@ -32,8 +26,6 @@ _MOST_COLUMNS = 256
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _ZIP = b"PK\x03\x04"
 _MARKUP = re.compile(rb"\s*<(!doctype|html|\?xml|table|head|meta)", re.IGNORECASE)
-_DECIMALS = re.compile(r"0\.(0+)(_ )?")
-_LEADING_ZEROS = re.compile(r"0+")
 _SAVE_AS = "请用表格软件打开，另存为 .xlsx 或 CSV 后再导入"
 
 
@@ -73,6 +65,10 @@ class RosterFile:
     """The worksheets with a known header."""
     unread: tuple[str, ...] = ()
     """Names of worksheets that contain text but no known header."""
+    hidden: tuple[str, ...] = ()
+    """Names of hidden worksheets, which are left out."""
+    hidden_rows: tuple[tuple[str, int], ...] = ()
+    """Hidden rows that hold text and are left out: worksheet and row number."""
 
 
 @dataclass(frozen=True)
@@ -95,9 +91,10 @@ def read(path: Path) -> RosterFile:
     """
     data = _bytes(path)
     if data.startswith(_ZIP):
-        grids = _workbook(path, data)
+        grids, hidden, hidden_rows = _workbook(path, data)
         sheets = [sheet for grid in grids if (sheet := _sheet(grid)) is not None]
     else:
+        hidden, hidden_rows = [], []
         grids, sheets = _csv(path, data)
     found = {sheet.name for sheet in sheets}
     if not sheets:
@@ -107,7 +104,7 @@ def read(path: Path) -> RosterFile:
     unread = tuple(
         grid.name for grid in grids if grid.name not in found and any(map(any, grid.cells))
     )
-    return RosterFile(path, tuple(sheets), unread)
+    return RosterFile(path, tuple(sheets), unread, tuple(hidden), tuple(hidden_rows))
 
 
 def _bytes(path: Path) -> bytes:
@@ -219,6 +216,13 @@ def _csv(path: Path, data: bytes) -> tuple[list[_Grid], list[RosterSheet]]:
 
 def _decoded(path: Path, data: bytes) -> str:
     encodings = ["utf-8-sig", "gb18030"]
+    mark = b"\xef\xbb\xbf"
+    if data.startswith(mark):
+        try:
+            data.decode("utf-8")
+        except UnicodeDecodeError:
+            # Some programs put the mark of UTF-8 before GBK.
+            data = data.removeprefix(mark)
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings = ["utf-16"]
     for encoding in encodings:
@@ -237,71 +241,28 @@ def _decoded(path: Path, data: bytes) -> str:
 # ── .xlsx ──
 
 
-def _workbook(path: Path, data: bytes) -> list[_Grid]:
-    import openpyxl
-
+def _workbook(path: Path, data: bytes) -> tuple[list[_Grid], list[str], list[tuple[str, int]]]:
+    """The visible worksheets, the names of the hidden ones, and the hidden rows that hold text."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             size = sum(entry.file_size for entry in package.infolist())
-        if size > _LARGEST_UNPACKED:
-            raise RefusedError(f"{path.name} 展开后过大，不像花名册。请只保留单位和人员后再导入。")
-        with warnings.catch_warnings():
-            # openpyxl warns about features such as validation lists, which are not needed here.
-            warnings.simplefilter("ignore")
-            book = openpyxl.load_workbook(io.BytesIO(data))
-        grids = [_grid(sheet) for sheet in book.worksheets]
-        book.close()
-    except RefusedError:
-        raise
-    # A damaged or foreign package can raise any exception inside zipfile or openpyxl.
-    except Exception as error:
-        reason = f"{path.name} 不是 Excel 工作簿，或已损坏。{_SAVE_AS}。"
-        raise RefusedError(reason) from error
-    return grids
-
-
-def _grid(sheet: Worksheet) -> _Grid:
-    cells: list[list[str]] = []
-    formulas = set()
-    for y, row in enumerate(sheet.iter_rows(max_col=min(sheet.max_column, _MOST_COLUMNS))):
-        texts = []
-        for x, cell in enumerate(row):
-            if cell.data_type in ("f", "e"):
-                formulas.add((y, x))
-            texts.append(_text(cell))
-        cells.append(texts)
-    for y, x, source in _below_merged(sheet):
-        if y < len(cells) and x < len(cells[y]):
-            cells[y][x] = cells[source][x]
-            if (source, x) in formulas:
-                formulas.add((y, x))
-    return _Grid(sheet.title, cells, frozenset(formulas))
-
-
-def _below_merged(sheet: Worksheet) -> Iterator[tuple[int, int, int]]:
-    """Yield the cells covered by a vertical merge, as (row, column, row of the value) from 0.
-
-    Rosters often merge the unit's name next to its whole team.
-    """
-    for area in sheet.merged_cells.ranges:
-        if area.min_col == area.max_col:
-            for y in range(area.min_row, area.max_row):
-                yield y, area.min_col - 1, area.min_row - 1
-
-
-def _text(cell: Cell | MergedCell) -> str:
-    """Return a cell's value as the spreadsheet displays it."""
-    value = cell.value
-    if value is None:
-        return ""
-    if isinstance(value, datetime.datetime):
-        return value.date().isoformat()
-    if isinstance(value, float):
-        # 1965.10 typed as a number is stored as 1965.1; the cell's format restores the zero.
-        if decimals := _DECIMALS.fullmatch(cell.number_format):
-            return f"{value:.{len(decimals[1])}f}"
-        return str(int(value)) if value.is_integer() else repr(value)
-    if isinstance(value, int) and _LEADING_ZEROS.fullmatch(cell.number_format):
-        return str(value).zfill(len(cell.number_format))
-    # An array formula is an object with a `text` attribute.
-    return str(getattr(value, "text", None) or value)
+    except zipfile.BadZipFile:
+        size = 0
+    if size > _LARGEST_UNPACKED:
+        raise RefusedError(f"{path.name} 展开后过大，不像花名册。请只保留单位和人员后再导入。")
+    sheets = workbook.worksheets(data)
+    if sheets is None:
+        raise RefusedError(f"{path.name} 不是 Excel 工作簿，或已损坏，或大得读不出。{_SAVE_AS}。")
+    grids, hidden, rows = [], [], []
+    for sheet in sheets:
+        if sheet["hidden"]:
+            hidden.append(sheet["name"])
+            continue
+        cells = sheet["cells"]
+        for y in sheet["hidden_rows"]:
+            if y < len(cells) and any(cells[y]):
+                rows.append((sheet["name"], y + 1))
+                cells[y] = []
+        faults = frozenset((y, x) for y, x in sheet["faults"])
+        grids.append(_Grid(sheet["name"], cells, faults))
+    return grids, hidden, rows

@@ -21,7 +21,7 @@ from models.imports.roster_check import FindingKind, RosterFinding, check
 from models.imports.roster_file import RosterFile, read
 from models.imports.steps import Addition, CadreStep, FieldChange, UnitStep
 from models.imports.unit_rows import plan_units
-from models.names import initials
+from models.names import initials, word_initials
 from models.refusal import RefusedError
 from models.roster import months
 from models.roster.cadres import Person, PostDetails, all_cadres
@@ -220,7 +220,7 @@ def _apply_units(steps: Sequence[UnitStep]) -> dict[str, int]:
             "id": ids[step.name],
             "name": step.name,
             "parent": ids[step.parent] if step.parent else None,
-            "initials": initials(step.name),
+            "initials": word_initials(step.name),
         }
         for step in new
     ]

@@ -14,7 +14,15 @@ from models.database import journal, proof
 from models.database.journal import JournalAct
 from models.database.store import writing
 from models.database.tables import Cadre, Post, Unit
-from models.names import compact, initials, person_name, plain_text, unit_name, visible
+from models.names import (
+    compact,
+    initials,
+    person_name,
+    plain_text,
+    unit_name,
+    visible,
+    word_initials,
+)
 from models.refusal import RefusedError
 from models.roster import months
 from models.roster.cadres import CadreRow, Person, PostDetails, cadre, team
@@ -64,7 +72,7 @@ def save_unit(
     }
     if old is None:
         with writing():
-            made = Unit.create(**values, initials=initials(clean))
+            made = Unit.create(**values, initials=word_initials(clean))
             journal.record(JournalAct.ADD_UNIT, clean)
         return int(made.id)
     before = {field: getattr(old, field) for field in values}
@@ -73,7 +81,7 @@ def save_unit(
         labels = {**UNIT_LABELS, "parent_id": UNIT_LABELS["parent"]}
         shown = [{**set_, "parent_id": _name_of(units, set_)} for set_ in (before, values)]
         with writing():
-            Unit.update(**changes, initials=initials(clean)).where(Unit.id == old.id).execute()
+            Unit.update(**changes, initials=word_initials(clean)).where(Unit.id == old.id).execute()
             journal.record(JournalAct.CHANGE_UNIT, old.name, _difference(labels, changes, *shown))
     return old.id
 

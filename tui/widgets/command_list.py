@@ -14,7 +14,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from models.names import initials, visible
+from models.names import visible, word_initials
 from tui.widgets.keys import Key, chip
 from tui.widgets.look import ACCENT, DIM
 from tui.words.columns import fit, wrap
@@ -34,7 +34,7 @@ def found(keys: Sequence[Key], wanted: str) -> list[Key]:
         key
         for key in keys
         if wanted in f"{key.name} {key.word} {key.does}".lower()
-        or (wanted.isascii() and wanted in initials(key.word))
+        or (wanted.isascii() and wanted in word_initials(key.word))
     ]
 
 

@@ -220,3 +220,18 @@ def test_a_failed_transaction_leaves_nothing(store: Store) -> None:
     with pytest.raises(RefusedError, match="不行"):
         half()
     assert Unit.select().count() == 0
+
+
+def test_stored_people_get_the_readings_of_their_surnames(tmp_path: Path) -> None:
+    path = tmp_path / "before.db"
+    open_store(path).close()
+    change(
+        path,
+        "INSERT INTO cadre (name, initials, gender, ethnicity, born, native_place, party, "
+        "joined_party, started_work, education, retired) "
+        "VALUES ('曾国强', 'cgq', '', '', '', '', '', '', '', '', 0)",
+    )
+    change(path, "PRAGMA user_version = 5")
+    store = open_store(path)
+    assert database.execute_sql("SELECT initials FROM cadre").fetchone() == ("zgq",)
+    store.close()

@@ -248,7 +248,7 @@ def test_the_retired_are_not_brought_back_by_an_old_list(offices: Store, tmp_pat
 
 
 def test_hostile_text_is_text(offices: Store, tmp_path: Path) -> None:
-    names = ["[/b]", "../甲", "=1+1", "@x", "王\x07五"]
+    names = ["[/b]", "../甲", "=1+1", "@x", "王\u200b五"]
     rows = [f"{name},甲局,其他,{rank},,,," for rank, name in enumerate(names, 1)]
     found = planned(tmp_path, people(*rows))
     assert refused(found) == []

@@ -1,0 +1,142 @@
+"""Names are stored as they stand, and found by the readings of surnames."""
+
+import unicodedata
+from pathlib import Path
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from models.imports.roster_check import FindingKind, check
+from models.imports.roster_file import read
+from models.names import initials, noncharacter, person_name, standard, unescaped, word_initials
+
+
+@pytest.mark.parametrize(
+    "name", ["李\U0002ebf5", "王\U00031360", "张\ue000", "葛\U000e0100", "莎\U000323b0"]
+)
+def test_no_character_of_a_name_is_dropped(name: str) -> None:
+    assert person_name(name) == name
+
+
+def test_private_characters_of_gbk_get_their_standard_code_points() -> None:
+    assert person_name("张\ue863") == "张䶮"
+    assert standard("\ue816\ue81e\ue843\ue864\ue844") == "\U00020087\u9fb4\u9fb9\u9fbb\u4723"
+    for code in range(0xE815, 0xE865):
+        assert unicodedata.category(standard(chr(code))) != "Co", hex(code)
+
+
+@pytest.mark.parametrize("dot", "·.•・﹒ꞏ．‧")
+def test_dots_are_one(dot: str) -> None:
+    assert person_name(f"买买提{dot}吐尔逊") == "买买提·吐尔逊"
+
+
+@given(st.text(st.characters(exclude_categories=["Cc", "Cf", "Cs", "Z"]), min_size=1))
+def test_any_other_name_stands_as_it_is(name: str) -> None:
+    assume(not any(noncharacter(char) or char in "·.•・﹒ꞏ．‧∙⋅･" for char in name))
+    assert person_name(name) == standard(name)
+
+
+def test_escapes_of_office_files() -> None:
+    assert unescaped("祁连山_x000D_\n") == "祁连山\r\n"
+    assert unescaped("_x005F_x000D_") == "_x000D_"
+    assert unescaped("_xD842__xDFB7_田") == "𠮷田"
+
+
+READINGS = (
+    "单雄信s 仇英杰q 解志强x 区建国o 曾国强z 查志刚z 盖文华g 朴成日p 尉迟恭yc 万俟卓mq "
+    "乐嘉明y 召志强s 冼星明x 缪志强m 覃志明q 翟志刚z 华志强h 任建国r 种志明c 繁志明p "
+    "折志强s 那志强n 单于明cy 长孙明zs 令狐冲lh 重志明c 秘志明b 贲志明b 隗志明k 员志明y "
+    "郗志明x 相志明x 都志明d 祭志明z 莘志明s 澹台明tt 曾·乐zl 沈志明s 张䶮zy 李㛃lj "
+)
+
+
+@pytest.mark.parametrize("case", READINGS.split())
+def test_a_surname_is_read_as_a_surname(case: str) -> None:
+    name = "".join(char for char in case if not char.isascii())
+    assert initials(name).startswith(case.removeprefix(name))
+
+
+def test_units_are_read_as_words() -> None:
+    assert word_initials("夏河县局") == "xhxj"
+
+
+HEAD = "姓名,单位,职务,班子角色,出生年月,入党时间,廉政档案号\n"
+
+
+def checked(tmp_path: Path, line: str) -> tuple[dict[str, str], list[str], list[str]]:
+    """The values of one line, and the reasons of its refusals and its notices."""
+    path = tmp_path / "名单.csv"
+    path.write_text(HEAD + line + "\n", encoding="utf-8")
+    done = check(read(path))
+    (row,) = next(rows for rows in done.rows.values() if rows)
+    by = {
+        kind: [found.reason for found in done.findings if found.kind is kind]
+        for kind in FindingKind
+    }
+    return dict(row.values), by[FindingKind.REFUSED], by[FindingKind.ADJUSTED]
+
+
+def test_marks_of_text_are_taken_off_with_a_notice(tmp_path: Path) -> None:
+    line = "'祁连山,甲局,局长,正职,=\"1970.05\",,'0620101"
+    values, refused, told = checked(tmp_path, line)
+    assert not refused
+    assert (values["name"], values["born"], values["archive_no"]) == (
+        "祁连山",
+        "1970.05",
+        "0620101",
+    )
+    assert sum("撇号" in reason for reason in told) == 2
+    assert any("等号和引号" in reason for reason in told)
+
+
+@pytest.mark.parametrize(
+    ("born", "joined", "wanted"),
+    [
+        ("1970.05（56岁）", "1992.06", ("1970.05", "1992.06")),
+        ("1970年5月", "民盟(1999.06)", ("1970.05", "1999.06")),
+        ("197005", "群众", ("1970.05", None)),
+    ],
+)
+def test_months_with_something_beside_them(
+    tmp_path: Path, born: str, joined: str, wanted: tuple[str, str | None]
+) -> None:
+    values, refused, told = checked(tmp_path, f"祁连山,甲局,局长,正职,{born},{joined},")
+    assert not refused
+    assert (values["born"], values.get("joined_party")) == wanted
+    assert told
+
+
+@pytest.mark.parametrize(
+    ("line", "word"),
+    [
+        ("祁连山,甲局,局长,正职,,,6.2012319700512004E+17", "设为文本"),
+        ("祁连山,#REF!,局长,正职,,,", "出错值"),
+        ("祁连山,0,局长,正职,,,", "只有一个 0"),
+        ("空缺,甲局,局长,正职,,,", "不像人名"),
+        ("张\x01三,甲局,局长,正职,,,", "U+0001"),
+        ("张\ufffe三,甲局,局长,正职,,,", "U+FFFE"),
+    ],
+)
+def test_what_is_no_value_is_refused(tmp_path: Path, line: str, word: str) -> None:
+    _, refused, _ = checked(tmp_path, line)
+    assert any(word in reason for reason in refused)
+
+
+def test_totals_and_notes_under_the_table_are_skipped_and_told(tmp_path: Path) -> None:
+    path = tmp_path / "名单.csv"
+    text = (
+        HEAD
+        + "祁连山,甲局,局长,正职,,,\n合计,1人,,,,,\n注：以上为现职人员,,,,,,\n填表人：某某,,,,,,\n"
+    )
+    path.write_text(text, encoding="utf-8")
+    done = check(read(path))
+    assert not done.refused
+    assert [found.row for found in done.findings] == [3, 4, 5]
+    assert sum(len(rows) for rows in done.rows.values()) == 1
+
+
+def test_a_private_character_without_a_standard_one_is_kept_and_named(tmp_path: Path) -> None:
+    values, refused, told = checked(tmp_path, "张\ue000,甲局,局长,正职,,,")
+    assert (values["name"], refused) == ("张\ue000", [])
+    assert any("U+E000" in reason for reason in told)
