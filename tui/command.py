@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -49,6 +50,9 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Wrong usage: say what, exit 2."""
+        unknown = re.match(r"argument 子命令: invalid choice: '(.*)' \(choose from (.*)\)", message)
+        if unknown is not None:
+            message = _no_such_command(unknown[1], re.findall(r"'(\w+)'", unknown[2]))
         for english, chinese in _USAGE_WORDS:
             message = message.replace(english, chinese)
         sys.stderr.write(f"{self.format_usage().replace('usage: ', '用法：', 1)}{message}\n")
@@ -57,6 +61,15 @@ class _Parser(argparse.ArgumentParser):
     def format_help(self) -> str:
         """The help text with Chinese headings."""
         return super().format_help().replace("usage: ", "用法：", 1)
+
+
+def _no_such_command(typed: str, known: Sequence[str]) -> str:
+    """What to say of a command that there is not, with those that look like it."""
+    # Costs 3 ms to import; only a slip needs it.
+    from difflib import get_close_matches
+
+    like = get_close_matches(typed, known) or known
+    return f"没有这个子命令：{visible(typed)}。有：{'、'.join(like)}。"
 
 
 class _Version(argparse.Action):

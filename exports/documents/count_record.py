@@ -220,7 +220,7 @@ def _entry_words(results: PollResults, record: CountRecord) -> list[str]:
         return lines
     second = _names(name for each in found for name in each.second_keyers)
     alone = [each.same_person for each in found if each.second_keyers]
-    same = "两次录入为同一人。" if all(alone) else "部分票批两次录入为同一人。"
+    same = "两次录入为同一人。" if all(alone) else "部分批次两次录入为同一人。"
     lines.append(f"第二次录入：{second}。{same if any(alone) else ''}")
     compared = sum(each.compared for each in found)
     rate = error_rate.words(sum(each.differences for each in found), compared)

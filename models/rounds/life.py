@@ -141,14 +141,19 @@ def find_by_id(round_id: int) -> RoundInfo:
 
 
 def find(text: str) -> RoundInfo:
-    """The round with this title or id. Raises `RefusedError` with the list of rounds."""
+    """The round with this id or title, or the only one of this year. Raises `RefusedError` with the
+    list of rounds."""
     if text.isdecimal() and (row := Round.get_or_none(Round.id == int(text[:18]))):
         return _info(row)
     row = Round.get_or_none(Round.title == visible(text))
     if row is not None:
         return _info(row)
     if text.isdecimal():
-        return find_by_id(int(text[:18]))
+        of_year = [info for info in rounds() if str(info.plan.year) == text]
+        if len(of_year) > 1:
+            named = "、".join(f"{info.id} {info.title}" for info in of_year)
+            raise RefusedError(f"{text} 年有几个轮次，请写编号：{named}。")
+        return of_year[0] if of_year else find_by_id(int(text[:18]))
     titles = "、".join(f"{info.id} {info.title}" for info in rounds()) or "还没有轮次"
     raise RefusedError(f"没有名为“{visible(text)}”的轮次。现有：{titles}。")
 

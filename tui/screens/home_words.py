@@ -29,7 +29,7 @@ _TONES = {
 def round_line(info: RoundInfo) -> str:
     """A round's title, state and period."""
     plan = info.plan
-    period = f"  {plan.starts} 至 {plan.ends}" if plan.starts else ""
+    period = f"  {plan.starts}{f' 至 {plan.ends}' if plan.ends else ' 起'}" if plan.starts else ""
     return f"{plan.title}    {info.state.label}{period}"
 
 

@@ -47,7 +47,7 @@ def path_screen(
         try:
             path.stat()
         except (OSError, ValueError) as error:
-            raise RefusedError(f"没有文件 {path}，或够不着它。请检查路径。") from error
+            raise RefusedError(f"没有文件 {path}，或打不开它。请检查路径。") from error
         take(values["path"])
 
     field = Field("path", "文件", value=value, hint=near(suffixes), required=True)

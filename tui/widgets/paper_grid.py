@@ -178,7 +178,7 @@ class PaperGrid(Widget, can_focus=True):
         base, width = self.rich_style, self.size.width
         names = max(min(_NAMES, width - 3 * _CELL), 10)
         if y == 0:
-            text = fit("票批", names) + "".join(
+            text = fit("各批票", names) + "".join(
                 fit(title, _CELL, "right") for title in ("发出", "收回", "已录")
             )
             return Strip([Segment(fit(text, width), base + Style(underline=True))])

@@ -167,3 +167,12 @@ def test_a_round_is_found_by_number_or_title(store: Store, settings: Settings) -
     assert life.find(str(info.id)).id == life.find("试验轮次").id == info.id
     with pytest.raises(RefusedError, match="没有名为“别的”的轮次。现有：1 试验轮次"):
         life.find("别的")
+
+
+def test_a_year_names_the_only_round_in_it(store: Store, settings: Settings) -> None:
+    info = small_round(settings)
+    year = str(info.plan.year)
+    assert life.find(year).id == info.id
+    other = life.create(replace(info.plan, title="另一轮次"))
+    with pytest.raises(RefusedError, match=f"{year} 年有几个轮次.*{other} 另一轮次"):
+        life.find(year)

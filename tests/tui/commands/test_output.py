@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tui.command import main
+
 COMMAND = f"{sys.executable} -m tui.command --database {{database}}"
 
 
@@ -48,3 +50,15 @@ def test_a_name_that_is_no_text(tmp_path: Path) -> None:
 
 def test_both_streams_closed_is_no_crash(keyed_office: Path) -> None:
     assert run(keyed_office, "rounds >&- 2>&-").returncode == 1
+
+
+def test_a_command_that_there_is_not_names_those_like_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for typed, named in (("taly", "有：tally。"), ("什么", "有：demo、import、round")):
+        with pytest.raises(SystemExit) as ended:
+            main([typed])
+        assert ended.value.code == 2
+        said = capsys.readouterr().err
+        assert f"没有这个子命令：{typed}。{named}" in said
+        assert "invalid" not in said

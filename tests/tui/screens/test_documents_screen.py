@@ -80,7 +80,7 @@ def test_writes_registers_and_writes_nothing_twice(
         assert {document.path for document in register.documents(info.id)} == {
             str(path) for path in before
         }
-        assert driver.rows()[list(KINDS).index("feedback")][2] == "3"
+        assert driver.rows()[list(KINDS).index("feedback")][2] == "3 份"
         await written(driver)
         assert driver.message.startswith(f"写出 0 份，原已写好 {len(before)} 份")
         assert contents(folder) == before

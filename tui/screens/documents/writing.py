@@ -73,6 +73,11 @@ def _template_words(documents: DocumentSettings, kind: Kind) -> str:
     return "用本机关的模板" if found else ""
 
 
+def _written(number: int) -> str:
+    """How many of a kind are written; empty if none is."""
+    return f"{number} 份" if number else ""
+
+
 def _note(lapsed: int, note: str) -> str:
     """How many files of a kind no longer stand, and what else there is to say of it."""
     return "；".join(filter(None, (f"{lapsed} 份已失效" if lapsed else "", note)))
@@ -135,7 +140,7 @@ class DocumentsScreen(Frame):
     def body(self) -> ComposeResult:
         """Scope and folder, then the kinds."""
         yield Line(id="round")
-        columns = (("选", 3), ("文书", 20), ("已写给", 6), ("说明", 20))
+        columns = (("选", 3), ("文书", 20), ("已写", 6), ("说明", 20))
         yield Listing(columns, title="文书", right=(2,), falls=(2,))
 
     @property
@@ -177,7 +182,7 @@ class DocumentsScreen(Frame):
                     (
                         "[x]" if self._chosen[kind.key] else "[ ]",
                         kind.name,
-                        str(register.addressees_written(self._round.id, kind.name)),
+                        _written(register.addressees_written(self._round.id, kind.name)),
                         _note(
                             lapsed[kind.name],
                             waiting.get(kind.key) or _template_words(documents, kind),

@@ -93,7 +93,7 @@ class RoundsScreen(ResultFrame[int]):
         if round_id is not None:
             listing.choose(str(round_id))
         if not known:
-            self.say("还没有轮次。按 F2 新建，或按 F3 从 TOML 文件建。")
+            self.say("还没有轮次。按 F2 新建，或按 F3 按说明文件新建。")
 
     @property
     def _chosen(self) -> RoundInfo | None:
