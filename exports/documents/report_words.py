@@ -16,6 +16,7 @@ from exports.parts.section import ABOUT_UNIT
 from exports.parts.wording import (
     OVERALL_NAME,
     date_words,
+    decided_by,
     grades_together,
     percent,
     period_words,
@@ -171,20 +172,31 @@ def sums_words(tallied: Tallied, rules: RoundRules) -> str:
         sum(place.blank for place in places),
         sum(place.overvote for place in places),
     )
-    return f"{said}；弃权{blank}票，多选{overvote}票。{_range_words(level, places, rules)}"
+    return f"{said}；弃权{blank}票，多选{overvote}票。{_range_words(tallied, rules)}"
 
 
-def _range_words(level: LevelTally, places: Sequence[PlaceTally], rules: RoundRules) -> str:
+def _range_words(tallied: Tallied, rules: RoundRules) -> str:
+    """Between what the shares of all lie. Nothing, where some of those who got votes have no share,
+    or one that is not weighted like the others': it would speak for them as well."""
+    voted = [
+        (of, each.result)
+        for _, of in tallied
+        for each in of.subjects
+        if each.result and each.result.valid
+    ]
+    if len({of.weighted for of, _ in voted}) > 1:
+        return ""
+    level, places = tallied[0][1], [place for _, place in voted]
     scale = level.content.scale
     first = grades_together(scale) or 1
     name = together_name(scale) or scale.grades[0]
     found: list[Fraction] = sorted(
         share for place in places if (share := place.share_of_first(first)) is not None
     )
-    if not found:
+    if not found or len(found) < len(places):
         return ""
     low, high = (percent(share, rules.decimals) for share in (found[0], found[-1]))
-    weighted = "加权" if level.weighted else ""
+    weighted = "加权" if voted[0][0].weighted else ""
     if len(found) == 1:
         return f"{name}{weighted}得票率为{low}。"
     if low == high:
@@ -215,4 +227,4 @@ def fixed_words(tallied: Tallied) -> Iterator[str]:
             for grade in level.content.scale.grades
             if counts[grade]
         )
-        yield f"{date_words(on)}，经{by}{meeting}研究确定，等次为{grades}。"
+        yield f"{date_words(on)}，经{decided_by(by, meeting)}研究确定，等次为{grades}。"

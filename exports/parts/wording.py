@@ -39,6 +39,16 @@ _OFFSET = re.compile(r"([+-])(\d{2}):(\d{2})$")
 _HAN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]{2}")
 
 
+def decided_by(by: str, meeting: str) -> str:
+    """Who decided and at which meeting, joined as both were typed: the meeting alone where its name
+    begins with who decided, in brackets where it names an organ of its own."""
+    if not by or meeting.startswith(by):
+        return meeting
+    if not meeting or re.match(r"[\d第〔（]", meeting):
+        return by + meeting
+    return f"{by}（{meeting}）"
+
+
 def date_words(iso: str) -> str:
     """Format `2026-11-05` as 2026年11月5日; an empty string stays empty.
 

@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 
-from exports.documents import report
+from exports.documents import report, report_words
 from exports.parts.results import PollResults, gather
-from exports.parts.wording import ROUNDING, UNOFFICIAL
+from exports.parts.wording import ROUNDING, UNOFFICIAL, decided_by
+from models.count.tally import SubjectTally
 from models.database.store import Store
 from models.regulation.levels import Level
 from models.regulation.rules import Comparator, MemberSheet, RoundRules, SheetLines, TrustRule
@@ -432,3 +433,37 @@ def test_rounding_of_the_sums_is_explained(sealed: tuple[PollResults, ...]) -> N
     two = replace(level, subjects=(replace(team, places=(even,)),))
     whole = [replace(each, levels={Level.TEAM: two}) for each in sealed] * 7
     assert ROUNDING not in text(report.document(whole)).partition("附件：")[0]
+
+
+@pytest.mark.parametrize(
+    ("by", "meeting", "said"),
+    [
+        ("某局党组", "第8次党组会议", "某局党组第8次党组会议"),
+        ("某局党组", "2025年第12次会议", "某局党组2025年第12次会议"),
+        ("某局党组", "某局党组2025年第12次会议", "某局党组2025年第12次会议"),
+        ("中共某局党组", "局党组2025年第12次会议", "中共某局党组（局党组2025年第12次会议）"),
+        ("某局党组", "", "某局党组"),
+        ("", "局党组会议", "局党组会议"),
+    ],
+)
+def test_who_decided_and_the_meeting_are_joined_by_grammar(
+    by: str, meeting: str, said: str
+) -> None:
+    assert decided_by(by, meeting) == said
+
+
+def test_no_range_where_one_of_several_has_no_share(sealed: tuple[PollResults, ...]) -> None:
+    """The share of one unit would be read as that of all."""
+    tallied = report_words.of_level(sealed, Level.TEAM)
+    rules = sealed[0].round.rules
+    assert "得票率在" in report_words.sums_words(tallied, rules)
+    without = [
+        (results, replace(of, subjects=tuple(map(_without_base, of.subjects))))
+        for results, of in tallied[1:]
+    ]
+    assert "得票率" not in report_words.sums_words([tallied[0], *without], rules).split("；")[-1]
+
+
+def _without_base(subject: SubjectTally) -> SubjectTally:
+    places = tuple(replace(place, base=0) for place in subject.places)
+    return replace(subject, places=places)
