@@ -61,6 +61,15 @@ def visible(text: str) -> str:
     return re.sub(r"[\s\u3000]+", " ", "".join(kept)).strip()
 
 
+def names_it(text: str, wanted: str, letters: str = "") -> bool:
+    """Whether `wanted` is a part of a text, or of the first letters of its syllables; they are
+    reckoned unless given as `letters`. Nothing wanted is a part of every text."""
+    if wanted in text:
+        return True
+    typed = half_width(wanted).lower().replace(" ", "")
+    return typed.isascii() and typed in (letters or word_initials(text))
+
+
 def _hidden(char: str) -> bool:
     return unicodedata.category(char) in ("Cc", "Cf", "Cs") or noncharacter(char)
 

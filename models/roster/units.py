@@ -8,7 +8,7 @@ from typing import Any
 from peewee import fn
 
 from models.database.tables import Post, Unit
-from models.names import unit_name
+from models.names import names_it, unit_name
 from models.refusal import RefusedError, Way
 
 
@@ -72,8 +72,7 @@ def matches(unit: UnitNode, text: str) -> bool:
     """Whether a part of a unit's name or short name, or the first letters of its syllables in a
     row, is what is looked for. An empty text matches every unit."""
     wanted = unit_name(text)
-    letters = wanted.lower().replace(" ", "")
-    return wanted in unit.name or wanted in unit.short_name or letters in unit.initials
+    return wanted in unit.short_name or names_it(unit.name, wanted, unit.initials)
 
 
 def find_unit(text: str) -> UnitNode:

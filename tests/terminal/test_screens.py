@@ -29,7 +29,7 @@ SIZES = [(60, 20), (80, 24), (120, 40), (200, 50)]
 
 def _lasting(text: str) -> str:
     """A screen without who is at the keyboard and what day it is."""
-    return re.sub(r"(?m)操作人 .*$", "操作人 …", text.rstrip("\n"))
+    return re.sub(r"(?m)    操作人 .*$", "    操作人 …", text.rstrip("\n"))
 
 
 def same_as(name: str, terminal: Terminal) -> None:

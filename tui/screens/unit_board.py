@@ -56,7 +56,7 @@ class UnitBoard(Vertical):
         """Totals, progress, the list, what comes next."""
         yield Line(id="totals")
         yield Line(id="progress-of-round")
-        yield Listing(COLUMNS, title="单位", right=RIGHT, falls=FALLS)
+        yield Listing(COLUMNS, title="单位", right=RIGHT, falls=FALLS, finds=False)
         yield Line(id="next")
 
     def show(self, info: RoundInfo, found: Sequence[PollProgress], names: dict[Level, str]) -> None:

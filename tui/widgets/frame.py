@@ -23,7 +23,7 @@ from textual.widgets import Static
 from models.refusal import RefusedError
 from tui.session import Session, SessionApp
 from tui.widgets.command_list import CommandList
-from tui.widgets.keys import ALWAYS, NEVER, SELDOM, Key, KeyLine, bindings, merged
+from tui.widgets.keys import ALWAYS, NEVER, OFTEN, SELDOM, Key, KeyLine, bindings, merged
 from tui.widgets.look import BAR
 from tui.words.columns import fit, plain, shortened
 from tui.words.ways import SCREEN
@@ -158,10 +158,11 @@ class ResultFrame(LeavesOnce[Result]):
         last = [key for key in own if key.name in base]
         first = [key for key in own if key.name not in base]
         within = merged(first, *keys_within(focused))[len(merged(first)) :]
-        named = [key for key in within if key.weight > NEVER]
+        named = [key for key in within if key.weight >= OFTEN]
+        seldom = [key for key in within if NEVER < key.weight < OFTEN]
         said = {key.name for key in first}
         quiet = [key for key in within if key.weight == NEVER and key.name not in said]
-        return merged([*named, *first], quiet, last, EVERYWHERE)
+        return merged([*named, *first, *seldom], quiet, last, EVERYWHERE)
 
     def now(self) -> set[str]:
         """The names of what is true now and keys depend on (`Key.when`)."""

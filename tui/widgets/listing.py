@@ -16,8 +16,9 @@ from textual.strip import Strip
 
 from tui.session import SessionApp
 from tui.terminal import FINE, Glyphs
-from tui.widgets.cursor_list import HEAD, CursorList
+from tui.widgets.cursor_list import HEAD
 from tui.widgets.look import ACCENT, CURRENT_ASIDE, DIM, HEADING, TITLE, State
+from tui.widgets.row_finder import RowFinder
 from tui.words.columns import fit, shortened, visible_line
 
 Cell = str | State
@@ -54,13 +55,13 @@ def widths_of(
     return widths
 
 
-class Listing(CursorList):
+class Listing(RowFinder):
     """Rows of plain text, each under a key of the caller's choice.
 
     `columns` are (title, least width): each is as wide as what stands in it, while there is room.
     Those in `right` are aligned right; those in `falls` fall away in this order where the window
     is too narrow, and a sign tells of it. Text that does not fit ends in `..`. `title` stands over
-    the list, with the place in it.
+    the list, with the place in it. `finds` is False where the screen itself looks for rows.
     """
 
     def __init__(
@@ -70,9 +71,10 @@ class Listing(CursorList):
         title: str = "",
         right: Sequence[int] = (),
         falls: Sequence[int] = (),
+        finds: bool = True,
         id: str | None = None,  # noqa: A002 - Textual's name
     ) -> None:
-        super().__init__(id=id)
+        super().__init__(finds=finds, id=id)
         self._titles = tuple(columns)
         self._title = title
         self._right = frozenset(right)
@@ -188,6 +190,8 @@ class Listing(CursorList):
     def _title_line(self, width: int) -> Strip:
         rule = self._glyphs.rule
         place = f" {self._at + 1}/{len(self._keys)} " if self._keys else " "
+        if self._wanted is not None:
+            place += f"查找：{self._wanted}_ "
         title = f" {self._title}" if self._title else ""
         style = TITLE if self.has_focus else DIM
         head = f"{rule}{title}{place}"

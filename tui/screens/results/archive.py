@@ -42,6 +42,7 @@ class ArchiveScreen(Frame):
             (("姓名", 8), ("单位", 12), ("职务", 12), ("出生年月", 8), ("廉政档案号", 12)),
             title="花名册",
             falls=(3, 4),
+            finds=False,
         )
 
     def on_mount(self) -> None:

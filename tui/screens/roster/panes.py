@@ -39,7 +39,9 @@ class RosterPanes(Horizontal):
 
     def __init__(self) -> None:
         super().__init__(id="panes")
-        self._unit_list = Listing([("单位", 14), ("人", 3)], title="单位", right=(1,), id="units")
+        self._unit_list = Listing(
+            [("单位", 14), ("人", 3)], title="单位", right=(1,), finds=False, id="units"
+        )
         self._cadre_list = Listing(
             [
                 ("姓名", 8),
@@ -52,6 +54,7 @@ class RosterPanes(Horizontal):
             title="人员",
             right=(3,),
             falls=(5, 4, 3),
+            finds=False,
             id="cadres",
         )
         self._units: dict[str, UnitNode] = {}

@@ -1,0 +1,76 @@
+"""`/` in a list: the row that has what is typed, by its characters or their first letters."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import events
+from textual.binding import BindingType
+from textual.geometry import Region
+
+from models.names import names_it
+from tui.widgets.cursor_list import CursorList
+from tui.widgets.keys import SELDOM, Key, bindings
+
+
+class RowFinder(CursorList):
+    """A list whose cursor goes to the row that is looked for, as one types; no row is hidden."""
+
+    KEYS: ClassVar[tuple[Key, ...]] = (
+        Key(
+            "slash",
+            "查找",
+            "键入文字或拼音首字母，光标随键到那一行；再按 / 到下一行",
+            "find",
+            SELDOM,
+            "finds",
+        ),
+        *CursorList.KEYS,
+    )
+    BINDINGS: ClassVar[list[BindingType]] = bindings(KEYS[:1])
+
+    def __init__(self, *, finds: bool = True, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._finds = finds
+        self._wanted: str | None = None
+        """What is typed; None while nothing is looked for."""
+
+    def cells(self, row: int) -> tuple[str, ...]:
+        """The cells of a row as text."""
+        raise NotImplementedError
+
+    def now(self) -> set[str]:
+        """What its keys depend on."""
+        return {"finds"} if self._finds else set()
+
+    def action_find(self) -> None:
+        """Look for a row by what is typed from here on; once typed, for the next one."""
+        if self._finds:
+            self._go_to(self._wanted or "", self._at + bool(self._wanted))
+
+    def on_key(self, event: events.Key) -> None:
+        """What is looked for, as it is typed; any other key ends it."""
+        if self._wanted is None:
+            return
+        if event.key == "backspace":
+            self._go_to(self._wanted[:-1], self._at)
+        elif event.character and event.is_printable:
+            self._go_to(self._wanted + event.character, self._at)
+        else:
+            self._look_for(None)
+            return
+        event.stop()
+        event.prevent_default()
+
+    def _go_to(self, wanted: str, start: int) -> None:
+        """Put the cursor on the first row from `start` on, round the end, that has it in a cell."""
+        rows = range(len(self._keys))
+        for row in (*rows[start:], *rows[:start]):
+            if any(names_it(text, wanted) for text in self.cells(row)):
+                self.move_cursor(row=row)
+                break
+        self._look_for(wanted)
+
+    def _look_for(self, wanted: str | None) -> None:
+        self._wanted = wanted
+        self.refresh(Region(0, 0, self.size.width, 1))
