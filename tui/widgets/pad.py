@@ -331,7 +331,10 @@ class MarkGrid(Widget, can_focus=True):
         self._keep_in_sight()
 
     def render_line(self, y: int) -> Strip:
-        """Headings, then a row of marks each."""
+        """Headings, then a row of marks each. What is shown is saved before, in the middle of a
+        burst too."""
+        if refusal := self._keying.keep():
+            self.call_later(self._speak, refusal)
         view = self._view
         if y == 0:
             heading = "".join(

@@ -7,6 +7,7 @@ import pytest
 
 from models.database.store import Store, open_store
 from models.settings.office import Settings
+from tests.terminal.stored import draft_in
 from tests.tui.driving import Driver, drive
 from tui.screens.poll.keying_pad import FirstPad, SecondPad
 from tui.widgets.pad import MarkGrid
@@ -36,6 +37,20 @@ def test_it_goes_to_the_person_and_marks_nothing(office: Store, settings: Settin
         assert pad._pad.shown.marks.strip() == "12"
         await driver.burst("4")
         assert pad._pad.shown.marks.split() == ["12", "4"]
+
+    drive(office, settings, script)
+
+
+def test_a_mark_is_saved_before_it_is_drawn(office: Store, settings: Settings) -> None:
+    """The screen may be drawn anew while keys are still waiting."""
+
+    async def script(driver: Driver) -> None:
+        pad = await on_a_pad(driver)
+        grid = pad.query_one(MarkGrid)
+        grid._answer(pad._pad.press("1"))
+        assert draft_in(office.path) == ""
+        grid.render_line(1)
+        assert draft_in(office.path) == "1"
 
     drive(office, settings, script)
 
