@@ -162,7 +162,7 @@ class OfficeWork:
                 void = int(key) if line.startswith("/") else 0
                 marks = "" if void else keying.ballot.marks.rstrip() + key
                 what = {"batch": batch, "marks": marks, "void": void}
-                self._told("second draft", lambda: keying.press(act_of(key)), **what)  # noqa: B023
+                self._told("second draft", lambda: _kept(keying, key), **what)  # noqa: B023
             void = keying.ballot.void_reason
             marks = "" if void else keying.ballot.marks
             what = {"batch": batch, "position": position, "marks": marks, "void": void}
@@ -222,6 +222,12 @@ class OfficeWork:
 def _left(line: str, marks: str, void: int) -> str:
     """What of a line is still to be typed on a ballot found half-keyed."""
     return "" if void else line[len(marks.rstrip()) :]
+
+
+def _kept(keying: SecondKeying, key: str) -> None:
+    """Press a key and save before anything is shown of it, as the pad does."""
+    keying.press(act_of(key))
+    assert keying.keep() is None
 
 
 def _stored(keying: SecondKeying, key: str) -> None:
