@@ -195,7 +195,7 @@ def test_a_locked_database_refuses_and_keeps_the_ballot(office: Path) -> None:
             other.execute("BEGIN IMMEDIATE")
             terminal.write("\r")
             terminal.wait_for("数据库正被另一程序占用")
-            assert str(office) in terminal.text.replace("\n ", "")
+            terminal.wait_for(lambda text: str(office) in text.replace("\n ", ""))
             other.execute("ROLLBACK")
         assert lines_in(office) == []
         terminal.write("\r")
