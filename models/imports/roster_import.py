@@ -24,7 +24,7 @@ from models.imports.source import Source, load
 from models.imports.steps import Addition, CadreStep, FieldChange, UnitStep
 from models.imports.table_layout import lay_out
 from models.imports.unit_rows import plan_units
-from models.names import initials, word_initials
+from models.names import person_readings, unit_readings
 from models.refusal import RefusedError
 from models.roster import months
 from models.roster.cadres import CadreRow, Person, PostDetails, all_cadres
@@ -236,7 +236,7 @@ def _apply_units(steps: Sequence[UnitStep]) -> dict[str, int]:
             "id": ids[step.name],
             "name": step.name,
             "parent": ids[step.parent] if step.parent else None,
-            "initials": word_initials(step.name),
+            "readings": unit_readings(step.name),
         }
         for step in new
     ]
@@ -271,7 +271,7 @@ def _apply_cadres(steps: Sequence[CadreStep], units: Mapping[str, int]) -> None:
             person = {**_BLANK_PERSON, **step.person, "id": number, "name": step.name}
             person |= {
                 "archive_no": step.person.get("archive_no"),
-                "initials": initials(step.name),
+                "readings": person_readings(step.name),
             }
             people.append(person)
             posts.append(_post(step, number, units))

@@ -10,7 +10,16 @@ from hypothesis import strategies as st
 from models.imports.choices import Choices
 from models.imports.roster_check import FindingKind, check
 from models.imports.table_layout import read
-from models.names import initials, noncharacter, person_name, standard, unescaped, word_initials
+from models.names import (
+    names_it,
+    nearness,
+    noncharacter,
+    person_name,
+    person_readings,
+    standard,
+    unescaped,
+    unit_readings,
+)
 from models.roster.columns import SheetKind
 
 
@@ -56,11 +65,44 @@ READINGS = (
 @pytest.mark.parametrize("case", READINGS.split())
 def test_a_surname_is_read_as_a_surname(case: str) -> None:
     name = "".join(char for char in case if not char.isascii())
-    assert initials(name).startswith(case.removeprefix(name))
+    letters = "".join(each[0] for each in person_readings(name).split())
+    assert letters.startswith(case.removeprefix(name))
 
 
 def test_units_are_read_as_words() -> None:
-    assert word_initials("夏河县局") == "xhxj"
+    assert "".join(each[0] for each in unit_readings("夏河县局").split()) == "xhxj"
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("王建国", "wang wangjg wjg wjianguo WANGJ 王jg w建国 建国 jg guo"),
+        ("曾国强", "zgq zeng zenggq zengguoqiang zgj 曾"),
+        ("单雄心", "sxx shan shanxx dan"),
+        ("尉迟明", "ycm yuchi yuchim wei"),
+        ("覃志明", "qzm tzm qin tan"),
+        ("朴成日", "pcr piao pu"),
+        ("吕布", "lb lv lu lvbu lubu"),
+        ("买买提·吐尔逊", "mmttex maimaiti 买买提吐尔逊 吐尔逊"),
+        ("张䶮", "zy zhangyan"),
+        ("李\U0002ebf5", "li 李 \U0002ebf5"),
+        ("John Smith", "john smith johns"),
+    ],
+)
+def test_a_person_is_found_by_characters_letters_and_readings(name: str, typed: str) -> None:
+    for each in typed.split():
+        assert names_it(name, each, person_readings(name)), each
+
+
+@pytest.mark.parametrize("typed", ["zx", "wgj", "wangx", "国建", "jw", "%"])
+def test_a_person_is_not_found_by_what_he_is_not(typed: str) -> None:
+    assert not names_it("王建国", typed, person_readings("王建国"))
+
+
+def test_a_reading_as_a_surname_is_nearer_than_another() -> None:
+    near = [nearness(name, "zgq", person_readings(name)) for name in ("曾国强", "查国强", "仲国强")]
+    assert near == [0, 0, 0]
+    assert nearness("曾国强", "cgq", person_readings("曾国强")) == 4
 
 
 HEAD = "姓名,单位,职务,班子角色,出生年月,入党时间,廉政档案号\n"

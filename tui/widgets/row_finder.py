@@ -20,7 +20,7 @@ class RowFinder(CursorList):
         Key(
             "slash",
             "查找",
-            "键入文字或拼音首字母，光标随键到那一行；再按 / 到下一行",
+            "键入文字或拼音（首字母、全拼都行），光标随键到那一行；再按 / 到下一行",
             "find",
             SELDOM,
             "finds",

@@ -39,9 +39,7 @@ class RosterPanes(Horizontal):
 
     def __init__(self) -> None:
         super().__init__(id="panes")
-        self._unit_list = Listing(
-            [("单位", 14), ("人", 3)], title="单位", right=(1,), finds=False, id="units"
-        )
+        self._unit_list = Listing([("单位", 14), ("人", 3)], title="单位", right=(1,), id="units")
         self._cadre_list = Listing(
             [
                 ("姓名", 8),
