@@ -97,6 +97,8 @@ class CheckedRow:
     """Row number, as the spreadsheet shows it."""
     values: Mapping[str, str]
     """Clean text by field, months as `1965.09`. Empty and refused fields are left out."""
+    typed: Mapping[str, str]
+    """Text by field as it stands in the file."""
 
     @property
     def key(self) -> RowKey:
@@ -197,7 +199,7 @@ def _check_row(
 ) -> CheckedRow:
     kind = sheet.header.kind
     values: dict[str, str] = {}
-    clean = CheckedRow(sheet, row.number, values)
+    clean = CheckedRow(sheet, row.number, values, row.values)
     for name in sheet.fields:
         if name == UNIT_AND_TITLE:
             continue
@@ -233,7 +235,9 @@ def _check_row(
             findings.adjust(clean, name, reason, raw)
         if value.startswith(("=", "+", "@")):
             findings.adjust(clean, name, f"以“{value[0]}”开头，按文字保存，不作公式", raw)
-        if private := [char for char in value if unicodedata.category(char) == "Co"]:
+        if not value.isprintable() and (
+            private := [char for char in value if unicodedata.category(char) == "Co"]
+        ):
             codes = "、".join(f"U+{ord(char):04X}" for char in private)
             findings.adjust(clean, name, f"含自造区字符 {codes}，原样保存，打印前请核对", raw)
         if value:
@@ -245,7 +249,7 @@ def _check_row(
 
 def _unwrapped(text: str) -> tuple[str, str]:
     """A cell without the marks that make it a text in a spreadsheet, and these marks in words."""
-    if found := _QUOTED.fullmatch(text.strip()):
+    if "=" in text and (found := _QUOTED.fullmatch(text.strip())):
         return found[1].replace('""', '"'), "等号和引号"
     if text.startswith("'") and len(text) > 1:
         return text[1:], "开头的撇号"
@@ -261,9 +265,9 @@ def _lost(name: str, text: str, *, unseen: bool) -> str:
             "是数值，这种格式看不到它显示成什么，前面或后面的 0 可能丢失；"
             "请另存为 .xlsx 再导入，或把这一列设为文本后重新填写"
         )
-    if _ERROR.fullmatch(plain):
+    if plain.startswith("#") and _ERROR.fullmatch(plain):
         return "单元格是公式或出错值，请改为正确的内容"
-    if _EXPONENT.fullmatch(plain):
+    if plain[:1].isdigit() and _EXPONENT.fullmatch(plain):
         return "长数字被存成了数值，后几位已经丢失；请把单元格设为文本后重新填写"
     if name in _WORDS and plain == "0":
         return "只有一个 0，请填上文字或清空"

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from peewee import chunked, fn
+from peewee import fn
 
 from models.database import backup, journal, proof
 from models.database.journal import JournalAct
 from models.database.store import Store, writing
-from models.database.tables import Cadre, Post, Table, Unit
+from models.database.tables import Cadre, Post, Table, Unit, database
 from models.imports.cadre_rows import plan_cadres
 from models.imports.choices import Choices
 from models.imports.roster_check import FindingKind, RosterFinding, check
@@ -30,7 +30,6 @@ from models.roster import months
 from models.roster.cadres import CadreRow, Person, PostDetails, all_cadres
 from models.roster.units import UnitNode, unit_tree
 
-_AT_ONCE = 500
 _NAMED_REFUSALS = 3
 
 
@@ -217,8 +216,16 @@ def _next_id(table: type[Table]) -> int:
 
 
 def _insert(table: type[Table], rows: Sequence[Mapping[str, Any]]) -> None:
-    for part in chunked(rows, _AT_ONCE):
-        table.insert_many(part).execute()
+    """Insert rows that all have the same fields. Peewee would build the statement of each row
+    anew, which takes a third of the time of a large import."""
+    if not rows:
+        return
+    columns = ", ".join(f'"{table._meta.fields[name].column_name}"' for name in rows[0])
+    places = ", ".join("?" * len(rows[0]))
+    database.connection().executemany(
+        f'INSERT INTO "{table._meta.table_name}" ({columns}) VALUES ({places})',  # noqa: S608
+        [tuple(row.values()) for row in rows],
+    )
 
 
 def _apply_units(steps: Sequence[UnitStep]) -> dict[str, int]:
@@ -232,6 +239,8 @@ def _apply_units(steps: Sequence[UnitStep]) -> dict[str, int]:
         {
             "short_name": "",
             "kind": "",
+            "position": 0,
+            "closed": False,
             **step.values,
             "id": ids[step.name],
             "name": step.name,
@@ -289,7 +298,7 @@ def _apply_cadres(steps: Sequence[CadreStep], units: Mapping[str, int]) -> None:
     _insert(Post, posts)
 
 
-_BLANK_PERSON = dict.fromkeys(Person.__dataclass_fields__, "")
+_BLANK_PERSON = {**dict.fromkeys(Person.__dataclass_fields__, ""), "retired": False}
 _BLANK_POST = {"title": "", "rank": PostDetails.rank, "tier": "", "since": "", "until": ""}
 
 

@@ -147,7 +147,9 @@ def _another_head(grid: Grid, head: Head) -> Head | None:
     own = _keys(head)
     names = {header_key(head.header.texts["name"]), "姓名", "单位名称"}
     for y in range(head.last + 1, len(grid.cells)):
-        if any(len(cell) < 8 and header_key(cell) in names for cell in grid.cells[y] if cell):
+        if any(
+            "名" in cell and len(cell) < 8 and header_key(cell) in names for cell in grid.cells[y]
+        ):
             other = head_at(grid, y)
             if other and len(other.header.places) > 1 and _keys(other) != own:
                 return other
@@ -250,7 +252,7 @@ class _Reading:
             name: cells[x] for name, x in places.items() if x < len(cells) and cells[x].strip()
         }
         # Skip repeated headers; long lists have one on every printed page.
-        if not values or {name: header_key(text) for name, text in values.items()} == titles:
+        if not values or _repeats(values, titles):
             return None
         self._complete(values, y)
         formulas = frozenset(name for name, x in places.items() if (y, x) in grid.faults)
@@ -328,6 +330,13 @@ class _Reading:
                 values.setdefault("title", title)
         if self.section:
             values.setdefault("unit", self.section)
+
+
+def _repeats(values: Mapping[str, str], titles: Mapping[str, str]) -> bool:
+    """Whether a row has the text of the head in every column."""
+    return values.keys() == titles.keys() and all(
+        header_key(text) == titles[name] for name, text in values.items()
+    )
 
 
 def _numbers(cells: list[str]) -> bool:
