@@ -42,7 +42,7 @@ class UnitBoard(Vertical):
     """The list of units, with a filter, a search and the line that says what Enter opens."""
 
     KEYS: ClassVar[tuple[Key, ...]] = (
-        Key("slash", "查找", "键入单位名或拼音首字母（如 xh），随键随找；Esc 取消", "find", OFTEN),
+        Key("slash", "查找", "键入单位名或拼音（如 xh、xiahe），随键随找；Esc 取消", "find", OFTEN),
         Key("tab", "状态", "只看一种状态的单位，再按看下一种", "filter", SELDOM),
         Key("full_stop", "排序", "按录入的进度排，再按按单位排", "sort", SELDOM, named="."),
     )
