@@ -129,6 +129,10 @@ def _parser() -> argparse.ArgumentParser:
     counting.add_argument("--by-group", action="store_true", help="按测评人员类别")
     counting.add_argument("--format", choices=["plain", "github", "csv", "json"], default="plain")
 
+    watching = command("watch", _watch, "大屏：给投影或旁边的人看的得票情况，只读")
+    watching.add_argument("round", metavar="ROUND", help="轮次的编号或名称")
+    watching.add_argument("--unit", metavar="U", help="只看一个单位")
+
     exporting.add_export(command("export", _writing(exporting.export), "写出 Word 文书"))
     templates.add_templates(
         command("templates", templates.templates, "本机关自己的 Word 模板：列出、检查、新建")
@@ -252,10 +256,10 @@ def _run_app(store: Store, settings: Settings, start: int | None, *, verify: boo
     probe = terminal.WidthProbe()
     try:
         terminal.prepare_textual()
-        from tui.app import CepingApp, run
+        from tui.app import CepingApp
         from tui.driver import TerminalDriver
         from tui.sequences import unfinished
-        from tui.session import Session
+        from tui.session import Session, run
     finally:
         found = probe.answer()
     try:
@@ -290,6 +294,32 @@ def _enter(options: argparse.Namespace) -> int:
         store.close()
         raise
     return _run_app(store, settings, stack_id, verify=options.verify)
+
+
+def _watch(options: argparse.Namespace) -> int:
+    from models.rounds import life, polls
+    from models.rounds.plan import RoundState
+    from tui import terminal
+
+    terminal.check_locale()
+    settings = _settings(options)
+    store = _store(options, write=False)
+    try:
+        info = life.find(options.round)
+        if info.state is RoundState.DRAFT:
+            raise RefusedError(f"轮次“{info.title}”还在筹备，没有得票情况。")
+        unit = polls.find(info.id, options.unit).unit_name if options.unit else ""
+        terminal.default_hangup()
+        probe = terminal.WidthProbe()
+        try:
+            terminal.prepare_textual()
+            from tui.session import Session, run
+            from tui.watch_app import WatchApp
+        finally:
+            glyphs = probe.answer().glyphs
+        return run(WatchApp(Session(store, settings, glyphs), info.title, unit))
+    finally:
+        store.close()
 
 
 def _demo(options: argparse.Namespace) -> int:

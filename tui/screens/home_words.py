@@ -10,6 +10,7 @@ from models.entry.progress import Need, PollProgress, need_of, next_step
 from models.regulation.levels import Level
 from models.rounds.plan import RoundInfo, RoundState
 from tui.terminal import Glyphs
+from tui.widgets.bars import gauge
 from tui.widgets.listing import Cell
 from tui.widgets.look import State, Tone
 
@@ -118,10 +119,3 @@ _OPENS = {
     Need.SEAL: "核对票数平衡，封存",
     Need.NONE: "登记等次、送达，看结果",
 }
-
-
-def gauge(part: int, whole: int, width: int, glyphs: Glyphs) -> str:
-    """`part` of `whole` as a bar of `width` columns."""
-    filled = min(width * part // whole, width) if whole else 0
-    full, empty = glyphs.gauge
-    return full * filled + empty * (width - filled)

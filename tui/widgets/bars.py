@@ -30,3 +30,10 @@ def shares_bar(shares: Sequence[Fraction | None], width: int, glyphs: Glyphs) ->
         drawn += glyphs.bars[number % len(glyphs.bars)] * (end - edge)
         edge = max(edge, end)
     return drawn + " " * (width - len(drawn))
+
+
+def gauge(part: int, whole: int, width: int, glyphs: Glyphs) -> str:
+    """`part` of `whole` as a bar of `width` columns."""
+    filled = min(width * part // whole, width) if whole else 0
+    full, empty = glyphs.gauge
+    return full * filled + empty * (width - filled)
