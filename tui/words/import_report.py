@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 
 from rich.cells import cell_len
 
@@ -62,6 +63,18 @@ def remarks(plan: ImportPlan) -> tuple[Remark, ...]:
         for change in plan.changed
     ]
     return tuple(found)
+
+
+def as_json(plan: ImportPlan, *, imported: bool) -> str:
+    """The plan as a JSON object for scripts, with every remark and whether it was carried out."""
+    found = {
+        "file": str(plan.file.source.path),
+        "summary": str(plan.counts),
+        "refused": len(plan.refused),
+        "imported": imported,
+        "remarks": [asdict(each) for each in remarks(plan)],
+    }
+    return json.dumps(found, ensure_ascii=False, indent=1)
 
 
 def lines(plan: ImportPlan) -> list[str]:
