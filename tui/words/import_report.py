@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 
 from rich.cells import cell_len
 
@@ -70,6 +71,18 @@ def everything(plan: ImportPlan) -> tuple[Remark, ...]:
         Remark("新增", new.sheet, new.row, new.kind, new.name, new.place or "最上级单位")
         for new in plan.added
     )
+
+
+def as_json(plan: ImportPlan, *, imported: bool) -> str:
+    """The plan as a JSON object for scripts, with every remark and whether it was carried out."""
+    found = {
+        "file": str(plan.file.source.path),
+        "summary": str(plan.counts),
+        "refused": len(plan.refused),
+        "imported": imported,
+        "remarks": [asdict(each) for each in remarks(plan)],
+    }
+    return json.dumps(found, ensure_ascii=False, indent=1)
 
 
 def lines(plan: ImportPlan) -> list[str]:
