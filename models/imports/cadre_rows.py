@@ -16,6 +16,7 @@ from models.imports.roster_check import (
 )
 from models.imports.steps import Addition, CadreStep, FieldChange, KnownUnits
 from models.imports.unit_rows import UnitPlan
+from models.names import cut_before
 from models.refusal import RefusedError
 from models.roster.cadres import CadreRow, Person
 from models.roster.columns import CADRE_LABELS, SheetKind
@@ -220,6 +221,8 @@ def _steps(entries: Sequence[_PlacedRow], cadres: Sequence[CadreRow]) -> CadrePl
     for entry in entries:
         row, old = entry.row, entry.old
         person = {field: row.values[field] for field in _PERSONAL if field in row.values}
+        if old is not None and old.name != entry.name:
+            person["name"] = entry.name
         post = _post_given(entry)
         if "rank" not in post and (old is None or old.unit_name != entry.unit):
             post["rank"] = last[entry.unit] = last[entry.unit] + 1
@@ -351,7 +354,10 @@ class Identities:
         """
         number = row.values.get("archive_no", "")
         if cadre := self._by_number.get(number):
-            if cadre.name != row.values["name"]:
+            if cadre.name == cut_before(row.typed["name"]):
+                reason = f"档案号相同；早先存成“{cadre.name}”，漏了字，改正为“{row.values['name']}”"
+                findings.adjust(row, "name", reason)
+            elif cadre.name != row.values["name"]:
                 where = f"（{cadre.unit_name}）" if cadre.unit_name else ""
                 reason = f"已属于 {cadre.name}{where}；若是本人改名，请先在单位人员中改正姓名"
                 findings.refuse(row, "archive_no", reason)

@@ -1,10 +1,13 @@
 """Names are stored as they stand, and found by the readings of surnames."""
 
+import csv
+import re
 import unicodedata
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from models.imports.choices import Choices
@@ -239,3 +242,112 @@ def test_a_private_character_without_a_standard_one_is_kept_and_named(tmp_path: 
     values, refused, told = checked(tmp_path, "张\ue000,甲局,局长,正职,,,")
     assert (values["name"], refused) == ("张\ue000", [])
     assert any("U+E000" in reason for reason in told)
+
+
+SPECIAL = [
+    "·",
+    ".",
+    "•",
+    "ꞏ",
+    "﹒",
+    " ",
+    "\u3000",
+    "\t",
+    "王",
+    "建",
+    "国",
+    "𠮷",
+    "䶮",
+    "\ue863",
+    "\ue000",
+]
+SPECIAL += [
+    "\U0002ebf5",
+    "\U00031360",
+    "\U000e0100",
+    "\ufe00",
+    "_x000D_",
+    "_x5F20_",
+    "_x",
+    "_",
+    "A",
+]
+SPECIAL += [
+    "'",
+    '="王"',
+    "=",
+    '"',
+    "\x01",
+    "\ufffe",
+    "\U0010ffff",
+    "\u0378",
+    "é",
+    "ب",
+    "𞤀",
+    ",",
+    ";",
+]
+PIECES = st.one_of(
+    st.sampled_from(SPECIAL), st.characters(exclude_categories=["Cs", "Cf", "Zl", "Zp"])
+)
+
+
+def as_it_should_stand(text: str) -> str | None:
+    """What a name should be stored as, said another way; None if it must be refused."""
+    for code in re.findall("_x([0-9A-Fa-f]{4})_", text):
+        text = text.replace(f"_x{code}_", chr(int(code, 16)))
+    if len(text) > 3 and text.strip().startswith('="') and text.strip().endswith('"'):
+        text = text.strip()[2:-1].replace('""', '"')
+    elif text.startswith("'") and len(text) > 1:
+        text = text[1:]
+    if any(
+        (unicodedata.category(char) == "Cc" and char not in "\t\r\n") or noncharacter(char)
+        for char in text
+    ):
+        return None
+    text = " ".join("".join(standard(char) for char in text).split())
+    dots = "·•‧∙⋅・･.．﹒ꞏ"
+
+    def han(char: str) -> bool:
+        places = ("\u2e80\u9fff", "\ue000\ufaff", "\ufe00\ufe0f", "\U00020000\U0003ffff")
+        private = ("\U000e0100\U000e01ef", "\U000f0000\U0010ffff")
+        return any(first <= char <= last for first, last in (*places, *private))
+
+    kept = ""
+    for at, char in enumerate(text):
+        before = text[at - 1] if at else ""
+        after = text[at + 1] if at + 1 < len(text) else ""
+        if char == " " and before and after and han(before) and han(after):
+            continue
+        kept += char
+    found, at = "", 0
+    while at < len(kept):
+        end = at
+        while end < len(kept) and kept[end] == " ":
+            end += 1
+        if end < len(kept) and kept[end] in dots and at and han(kept[at - 1]):
+            after = end + 1
+            while after < len(kept) and kept[after] == " ":
+                after += 1
+            if after < len(kept) and han(kept[after]):
+                found, at = found + "·", after
+                continue
+        found, at = found + kept[at], at + 1
+    return found or None
+
+
+@settings(max_examples=300)
+@given(st.lists(PIECES, min_size=1, max_size=8).map("".join))
+def test_any_text_that_stands_as_a_name_is_stored_as_it_should_stand(text: str) -> None:
+    assume("\x00" not in text)  # a text file with it is refused as a whole
+    assume(not re.search("[dD][89a-fA-F][0-9a-fA-F]{2}_", text))
+    assume(text.strip() not in ("0", "姓名") and not re.fullmatch(r"\s*#[A-Z/0!?]+\s*", text))
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "名单.csv"
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([HEAD.strip().split(","), [text, "甲局", "局长", "正职"]])
+        done = check(read(path, Choices(odd_names=True)))
+    (row,) = next(rows for rows in done.rows.values() if rows)
+    wanted = as_it_should_stand(text)
+    assert row.values.get("name") == wanted
+    assert bool(done.refused) == (wanted is None)
