@@ -18,6 +18,7 @@ def add_import(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--sheet", action="append", metavar="NAME", help="只读这张工作表（可写几个；隐藏的也读）"
     )
+    parser.add_argument("--list", type=Path, metavar="FILE", help="把须改正的清单写成 .xlsx")
     parser.add_argument("--hidden-rows", action="store_true", help="隐藏的行也读")
     parser.add_argument("--odd-names", action="store_true", help="“请核对”的姓名确实是姓名")
     parser.add_argument("--json", action="store_true", help="检查的结果输出 JSON")
@@ -25,7 +26,7 @@ def add_import(parser: argparse.ArgumentParser) -> None:
 
 def import_roster(options: argparse.Namespace, store: Store) -> int:
     """Import a roster into an open store, or only tell what it would change; the exit status."""
-    from models.imports import roster_import
+    from models.imports import findings_file, roster_import
     from models.imports.choices import Choices
     from tui.words.import_report import as_json, lines
 
@@ -38,6 +39,8 @@ def import_roster(options: argparse.Namespace, store: Store) -> int:
         plan = roster_import.plan(options.file, choices)
     if not options.json:
         sys.stdout.write("\n".join(lines(plan)) + "\n")
+    if options.list:
+        findings_file.write_findings(plan, options.list)
     status, imported = 0, False
     if options.dry_run:
         status = 1 if plan.refused else 0
