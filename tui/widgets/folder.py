@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from models.refusal import RefusedError
-from tui.widgets.forms import Field, FormScreen
+from tui.widgets.forms import FaultyFieldsError, Field, FormScreen
 
 _MOST_NAMED = 6
 
@@ -47,8 +47,9 @@ def path_screen(
         try:
             path.stat()
         except (OSError, ValueError) as error:
-            raise RefusedError(f"没有文件 {path}，或打不开它。请检查路径。") from error
+            why = f"没有文件 {path}，或打不开它。请检查路径。"
+            raise FaultyFieldsError({"path": why}) from error
         take(values["path"])
 
     field = Field("path", "文件", value=value, hint=near(suffixes), required=True)
-    return FormScreen(title, [field], save)
+    return FormScreen(title, [field], save, asks=False)
