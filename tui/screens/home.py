@@ -63,6 +63,13 @@ class HomeScreen(Frame):
         Key("f7", "日志", "操作日志", "see('journal')", SELDOM),
         Key("f8", "备份", "备份：立即备份、另存、恢复", "see('backups')", SELDOM),
         Key("f9", "操作人", "换人录入、复核时写明姓名；接管数据库", "operator", SELDOM),
+        Key(
+            "0,０",
+            "设置",
+            "本机关的名称、落款、新轮次的规则等，写进设置文件",
+            "settings",
+            SELDOM,
+        ),
         Key("escape", "退出", "取消查找；退出程序（要确认）", "leave", NEVER),
         Key("f10", "退出", "退出程序（要确认）；已录的票都已存好", weight=ALWAYS),
     )
@@ -70,6 +77,8 @@ class HomeScreen(Frame):
     def __init__(self) -> None:
         super().__init__()
         self._round: RoundInfo | None = None
+        # What a screen that was opened here did, to be said once it is left.
+        self._done = ""
 
     def body(self) -> ComposeResult:
         """The round's line, and the list of its units."""
@@ -87,6 +96,9 @@ class HomeScreen(Frame):
         """Show the round, at first and again: counts may have changed on the screen left."""
         super().on_screen_resume()
         self.show_round()
+        if self._done:
+            self.say(self._done)
+            self._done = ""
 
     def show_round(self, round_id: int | None = None) -> None:
         """Show this round; with None the one shown before, as it is now, or else the newest."""
@@ -244,6 +256,17 @@ class HomeScreen(Frame):
             from tui.screens.backups import BackupsScreen
 
             self.app.push_screen(BackupsScreen())
+
+    def action_settings(self) -> None:
+        """设置 of the office."""
+        from tui.screens.settings import settings_form
+
+        def done(told: str) -> None:
+            self._done = told
+
+        if self.writable():
+            with self.refusals():
+                self.app.push_screen(settings_form(self, done))
 
     def action_operator(self) -> None:
         """操作人: who is at the keyboard now; 接管 while another program writes."""
