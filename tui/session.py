@@ -39,3 +39,5 @@ class SessionApp(App[None]):
     def __init__(self, session: Session, *, driver: type[Driver] | None = None) -> None:
         super().__init__(driver_class=driver)
         self.session = session
+        self.in_list = False
+        """Whether arrow keys only move in a list, where a wheel may do what they do."""

@@ -66,7 +66,7 @@ def remarks(plan: ImportPlan) -> tuple[Remark, ...]:
 
 def lines(plan: ImportPlan) -> list[str]:
     """The plan for the command line: its figures, then every remark in columns."""
-    found = [visible_line(f"{plan.file.path.name}  {plan.counts}")]
+    found = [visible_line(f"{plan.file.source.path.name}  {plan.counts}")]
     rows = [tuple(map(visible_line, remark.cells)) for remark in remarks(plan)]
     if not rows:
         return found

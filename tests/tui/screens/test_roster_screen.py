@@ -232,7 +232,7 @@ def test_hostile_names_are_text(store: Store, settings: Settings) -> None:
     # Past the cleaning of the models, as an older file may hold them.
     unit = Unit.create(name="[/b]单位\x1b[2J", short_name="[/]")
     for number, name in enumerate(HOSTILE, 1):
-        cadre = Cadre.create(name=name, initials="x", native_place="[bold")
+        cadre = Cadre.create(name=name, readings="x", native_place="[bold")
         Post.create(cadre=cadre.id, unit=unit.id, title="[/i]局长\n", role=2, rank=number)
 
     async def script(driver: Driver) -> None:
