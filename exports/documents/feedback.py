@@ -19,7 +19,7 @@ from exports.parts.letter import opening, return_slip, signature, summed_up
 from exports.parts.own_words import OwnWords
 from exports.parts.results import PersonResult, PollResults
 from exports.parts.section import LevelPart, parts_of_person, stated
-from exports.parts.wording import BLANK_DATE, numeral
+from exports.parts.wording import BLANK_DATE, VOTE_AGAIN, numeral, unofficial
 from exports.templates import start
 from exports.templates.fields import (
     OF_PERSON,
@@ -103,7 +103,9 @@ def document(results: PollResults, person: PersonResult) -> bytes:
         body += [markup.paragraph(TEXT, wish, keep_next=True) for wish in letter.wishes]
     body.append(signature(markup, results.office, letter.words.lines("closing")))
     body.append(return_slip(markup, results.office, letter.words.lines("receipt")))
-    return master(_PORTRAIT, font_set).document("".join(body))
+    return master(_PORTRAIT, font_set, unofficial(official=results.official)).document(
+        "".join(body)
+    )
 
 
 _FIELDS = (
@@ -174,7 +176,9 @@ def _of_polls(sources: Sources, ready: Sequence[PollInfo]) -> Iterator[tuple[Pol
         results = sources.results[poll.id]
         for person in results.persons():
             who = person.subject
-            yield poll, Document(who.name, partial(_made, results, person), (who.post, who.name))
+            content = partial(_made, results, person)
+            instead = "" if person.voted else VOTE_AGAIN
+            yield poll, Document(who.name, content, (who.post, who.name), instead=instead)
 
 
 WRITER = Writer(of_polls=_of_polls, template=OwnTemplate(_FIELDS, _start))

@@ -24,6 +24,7 @@ from exports.parts.wording import (
     date_words,
     headings,
     numeral,
+    objection_words,
     period_words,
     share_note,
     trust_rule_words,
@@ -98,7 +99,7 @@ def document(
         ),
         *_parts(markup, steps(round_info)),
         heading("计票规则"),
-        *_texts(markup, ["汇总结果严肃、认真、客观、准确，防止弄虚作假（制度三、3）。"]),
+        *_texts(markup, ["测评结果的汇总必须严肃、认真、客观、准确，防止弄虚作假（制度三、3）。"]),
         *_parts(markup, _counting(round_info, used, void_reasons)),
         heading("结果运用"),
         *_parts(markup, _use(documents), last=True),
@@ -264,7 +265,8 @@ def _counting(
 def _use(documents: DocumentSettings) -> list[_Part]:
     """Return what the results are used for, condensed from clause 五."""
     scope = f"在{documents.public_scope}范围内" if documents.public_scope else "在一定范围内"
-    objection = f"对测评结果有异议的，{documents.objection}" if documents.objection else ""
+    channel = objection_words(documents.objection, "反馈书")
+    objection = f"对测评结果有异议的，{channel}" if channel else ""
     return [
         (
             "领导班子",

@@ -22,7 +22,7 @@ from exports.parts.own_words import OwnWords
 from exports.parts.result_table import Lead, ResultLine, named_lines, notes_of, result_table
 from exports.parts.results import PollResults
 from exports.parts.section import LevelPart, parts_of_unit
-from exports.parts.wording import BLANK_DATE, items_words, numeral, spaced_name
+from exports.parts.wording import BLANK_DATE, VOTE_AGAIN, items_words, numeral, spaced_name
 from exports.templates import start
 from exports.templates.fields import (
     OF_UNIT,
@@ -220,7 +220,9 @@ def _made(results: PollResults) -> bytes:
 def _of_polls(sources: Sources, ready: Sequence[PollInfo]) -> Iterator[tuple[PollInfo, Document]]:
     scope = sources.settings.documents.public_scope or "公开"
     for poll in ready:
-        yield poll, Document(scope, partial(_made, sources.results[poll.id]))
+        results = sources.results[poll.id]
+        instead = "" if results.voted else VOTE_AGAIN
+        yield poll, Document(scope, partial(_made, results), instead=instead)
 
 
 def _filed(results: PollResults) -> Iterator[Filed]:

@@ -34,6 +34,11 @@ class PersonResult:
     levels: tuple[tuple[LevelTally, SubjectTally], ...]
     """Each level at which the person was evaluated, with the person's tally there."""
 
+    @property
+    def voted(self) -> bool:
+        """Whether there is a valid ballot about the person."""
+        return any(subject.valid for _, subject in self.levels)
+
     def at(self, *levels: Level) -> tuple[LevelTally, SubjectTally] | None:
         """Return the result at the first of `levels` that exists, or None."""
         return next((pair for pair in self.levels if pair[0].level in levels), None)
@@ -85,6 +90,11 @@ class PollResults:
         """Whether any ballot has been keyed or the poll is sealed, though it be without paper
         (无票); until then there is nothing to report."""
         return self.official or any(level.paper.entered for level in self.levels.values())
+
+    @property
+    def voted(self) -> bool:
+        """Whether there is a valid ballot; without any there is no result to give back."""
+        return any(level.paper.valid for level in self.levels.values())
 
     @property
     def chief(self) -> SubjectName | None:

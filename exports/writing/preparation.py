@@ -36,6 +36,8 @@ class Prepared(Sequence[Job]):
     left_out: tuple[str, ...]
     """Units that have no document of results, each with the reason: their counts are not those
     of their seal."""
+    hints: tuple[str, ...] = ()
+    """What to do where a document would say nothing and so is none of the jobs."""
 
     def __len__(self) -> int:
         return len(self.jobs)
@@ -86,12 +88,19 @@ def prepare(
     left_out += tuple(
         f"{names[job.poll_id or 0]} {job.addressee}：{job.withheld}" for job in jobs if job.withheld
     )
-    jobs = [job for job in jobs if not job.withheld]
+    hints = tuple(
+        f"{names[job.poll_id or 0]} {job.addressee}（{job.kind_name}）：{job.instead}"
+        for job in jobs
+        if job.instead
+    )
+    jobs = [job for job in jobs if not job.withheld and not job.instead]
     if not jobs and left_out:
         raise RefusedError("没有写文书：\n" + "\n".join(left_out), Way.RECOUNT)
+    if not jobs and hints:
+        raise RefusedError("没有写文书：\n" + "\n".join(hints))
     if not jobs:
         raise _none_to_write(sources, chosen)
-    return Prepared(tuple(jobs), left_out)
+    return Prepared(tuple(jobs), left_out, hints)
 
 
 def _proved(results: Mapping[int, PollResults]) -> dict[int, PollResults]:
@@ -262,6 +271,7 @@ def _job(
         document.content,
         basis,
         document.withheld,
+        document.instead,
     )
 
 

@@ -243,6 +243,12 @@ def test_the_offices_scope_and_objection(store: Store, settings: Settings) -> No
     words = text(plan_of(replace(settings, documents=documents), info))
     assert "在本单位范围内公开反馈" in words
     assert "对测评结果有异议的，可在10日内书面提出。" in words
+    documents = replace(settings.documents, objection="收到本反馈书之日起10日内提出。")
+    words = text(plan_of(replace(settings, documents=documents), info))
+    assert "对测评结果有异议的，收到反馈书之日起10日内提出。" in words
+    assert "个人廉洁自律3人" not in words
+    assert "领导干部（廉洁自律）3人" in words
+    assert "测评结果的汇总必须严肃、认真、客观、准确，防止弄虚作假" in words
     bare = replace(settings, office=replace(settings.office, basis=()))
     assert "民主监督，制定本方案。" in text(plan_of(bare, info))
 
