@@ -66,7 +66,7 @@ def document(results: Sequence[PollResults]) -> bytes:
     font_set = first.documents.font_set
     markup = Markup(font_set)
     sender = office.party_group or office.name
-    number = formal.document_number(office.document_code, round_info.plan.year)
+    number = formal.document_number(office.document_code)
     unit = first.poll.unit_name if len(results) == 1 else ""
     attachment = [*filter(None, [unit]), f"{round_info.title}结果汇总表"]
     levels = [level for level in Level if of_level(results, level)]

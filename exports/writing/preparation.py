@@ -285,9 +285,20 @@ def _none_to_write(sources: Sources, chosen: Sequence[Kind]) -> RefusedError:
     names = "、".join(kind.name for kind in chosen)
     waiting = [results.poll.short for results in keyed if not results.official]
     if waiting:
-        more = f"等{len(waiting)}个单位" if len(waiting) > 3 else ""
-        units = "、".join(waiting[:3])
-        return RefusedError(f"{names}在封存后才有，{units}{more}还没有封存。", Way.SEAL)
+        return RefusedError(f"{names}在封存后才有，{_named(waiting)}还没有封存。", Way.SEAL)
+    idle = [each.poll.short for each in sources.results.values() if not each.reportable]
+    if idle and any(kind.waits is Waits.ALL_SEALS for kind in chosen):
+        return RefusedError(
+            f"{names}在全部单位封存后才有，{_named(idle)}还没有录票。"
+            "一张也没有收回的，收回登记为 0 再封存；不参加的，移出轮次。",
+            Way.SEAL,
+        )
     if all(kind.nobody for kind in chosen):
         return RefusedError(chosen[0].nobody)
     return RefusedError(f"{names}是全轮次的文书。", Way.WHOLE_ROUND)
+
+
+def _named(units: Sequence[str]) -> str:
+    """The first of these units, and how many there are."""
+    more = f"等{len(units)}个单位" if len(units) > 3 else ""
+    return "、".join(units[:3]) + more
