@@ -160,7 +160,8 @@ def _content(markup: Markup, number: int, content: LevelContent) -> list[str]:
     grades = "、".join(f"“{grade}”" for grade in content.scale.grades)
     scale = f"{grades}{numeral(len(content.scale.grades))}个等次"
     if content.scale.unstated:
-        scale = f"等次制度未明示，由本机关定为{scale}"
+        # That the regulation names none is for the administrator, who sees it with the round.
+        scale = f"等次定为{scale}"
     elif content.clause:
         scale = f"等次按制度{content.clause}，分为{scale}"
     else:

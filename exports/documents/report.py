@@ -246,7 +246,7 @@ def _of_round(sources: Sources) -> Iterator[Document]:
 
 
 def _report(sources: Sources, results: Sequence[PollResults]) -> Document:
-    return Document(sources.settings.office.superior_party_group, partial(document, results))
+    return Document(results[0].office.superior_party_group, partial(document, results))
 
 
 def _filed(round_info: RoundInfo) -> Filed:

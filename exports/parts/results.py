@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from exports.parts import proof
+from exports.parts.organizer import organizer
 from exports.parts.wording import correction_notes, is_official
 from models.count.tally import LevelTally, SubjectTally, TrustFinding, tally, trust_finding
 from models.regulation.levels import Level
@@ -49,7 +50,7 @@ class PollResults:
     """One poll's results and everything its documents need."""
 
     office: Office
-    """The office's names."""
+    """The names of the organ that organizes the poll and signs its papers."""
     documents: DocumentSettings
     """The office's document settings."""
     round: RoundInfo
@@ -151,7 +152,7 @@ def gather(settings: Settings, round_info: RoundInfo, poll: PollInfo) -> PollRes
     """Read one poll's results. Raises `RefusedError` if the database refuses."""
     levels, seals = tally(poll, round_info), sealing.seals(poll.id)
     return PollResults(
-        settings.office,
+        organizer(settings.office, round_info, poll),
         settings.documents,
         round_info,
         poll,

@@ -167,11 +167,18 @@ def _of_round(sources: Sources, chosen: Sequence[Kind]) -> Iterator[Job]:
         write = writer_of(kind).of_round if Scope.ROUND in kind.scopes else None
         if write is None or not _round_has(sources, kind.waits):
             continue
-        for document in write(sources):
+        for document in write(_of_the_office(sources)):
             name = safe_file_name([numbered(kind), _EVERYONE, info.title], document.suffix)
             official = sources.official and kind.waits is not Waits.NOTHING
             basis = _basis(kind, sources.results.values(), document)
             yield _job(kind, info, None, document, folder / name, basis, official=official)
+
+
+def _of_the_office(sources: Sources) -> Sources:
+    """The sources of what is about all units, which is the office's whoever organized each poll."""
+    office = sources.settings.office
+    results = {poll: replace(each, office=office) for poll, each in sources.results.items()}
+    return replace(sources, results=results)
 
 
 def _of_polls(

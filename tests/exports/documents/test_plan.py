@@ -186,7 +186,7 @@ def test_rules_that_are_on_are_said_and_others_are_not(store: Store, settings: S
     assert "某一类别的有效票少于10张的不单独公布" in words
     assert "不公布加权得票率" not in words
     assert "正职一人一票，班子成员列在同一张测评票上" in words
-    assert "等次制度未明示，由本机关定为“优秀”、“称职”、“基本称职”、“不称职”四个等次" in words
+    assert "等次定为“优秀”、“称职”、“基本称职”、“不称职”四个等次" in words
     rule = TrustRule(("好", "中"), Comparator.MORE_THAN, 1, 2)
     rules = RoundRules(
         quorum=Quorum.TWO_THIRDS,
