@@ -71,13 +71,7 @@ def document(
     terms = "、".join(dict.fromkeys(filter(None, documents.terms.values())))
     facts = [f"全宗号：{office.fonds}", f"年度：{round_info.plan.year}", f"保管期限：{terms}"]
     body = [
-        opening(
-            markup,
-            ("归档文件目录",),
-            _LANDSCAPE,
-            official=True,
-            corrections=[note for each in polls for note in each.corrections],
-        ),
+        opening(markup, ("归档文件目录",), _LANDSCAPE, official=True),
         markup.paragraph(UNDER_CAPTION, f"轮次：{round_info.title}"),
         markup.paragraph(UNDER_CAPTION, "　　".join(facts)),
         table(markup, widths, rows, _SIZE),
