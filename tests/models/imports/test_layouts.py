@@ -10,6 +10,7 @@ import xlsxwriter
 from models.database.store import Store
 from models.imports.choices import Choices
 from models.imports.roster_import import ImportPlan, apply, plan
+from models.imports.source import Opening
 from models.refusal import RefusedError
 from models.roster.cadres import all_cadres
 from tui.commands.importing import add_import, import_roster
@@ -234,7 +235,8 @@ def test_the_command_reads_what_is_asked_for(
     parser = argparse.ArgumentParser()
     add_import(parser)
     words = [str(path), "--sheet", "2019年", "--sheet", "今年"]
-    assert import_roster(parser.parse_args(words), store) == 1
+    assert import_roster(parser.parse_args(words), store, Opening(path)) == 1
     assert "加 --odd-names" in capsys.readouterr().err
-    assert import_roster(parser.parse_args([*words, "--odd-names"]), store) == 0
+    sure = parser.parse_args([*words, "--odd-names"])
+    assert import_roster(sure, store, Opening(path)) == 0
     assert [row.name for row in all_cadres()] == ["钱多", "吴某"]
