@@ -41,6 +41,13 @@ _ASIDE = re.compile(
 _MASKED = re.compile(
     r"[\u3400-\u9fff]?[×✕*＊?？□■○●xX某]{1,3}|[\u3400-\u9fff]+[?？□■�][\u3400-\u9fff]*"
 )
+_MARKED = re.compile(
+    r"[\u3400-\u9fff·]+[*＊★☆▲△●○◆※#√✓①-⑳\d]+|[\u3400-\u9fff]{2,}(同志|先生|女士|小姐)"
+)
+_NO_WORD = re.compile(r"[-—－/／·.]|[-—－]+|\d+")
+_HAN_ALONE = re.compile(r"[\u3400-\u9fff]+")
+# 欧阳　建国 is one name; more characters with a blank between are two, or want a dot.
+_LONGEST_SPACED = 4
 _SEVERAL = re.compile(r"[\u3400-\u9fff·]{2,}([、，,；;][\u3400-\u9fff·]{2,})+")
 _PARTY_DATE = re.compile(r"[\u4e00-\u9fff]+[(（](?P<month>[^()（）]*\d[^()（）]*)[)）]")
 _FIGURES = re.compile(r"[\d〇零一二三四五六七八九十]")
@@ -242,7 +249,7 @@ def _check_row(
             findings.adjust(clean, name, f"含自造区字符 {codes}，原样保存，打印前请核对", raw)
         if value:
             values[name] = value
-    if kind is SheetKind.CADRES and not odd_names and (odd := _odd(values.get("name", ""))):
+    if kind is SheetKind.CADRES and not odd_names and (odd := _odd(row.values.get("name", ""))):
         findings.ask(clean, "name", odd)
     return clean
 
@@ -321,14 +328,24 @@ def _name(text: str) -> str:
     return person_name(text)
 
 
-def _odd(name: str) -> str:
-    """Why a name hardly looks like one; empty if it does."""
+def _odd(typed: str) -> str:
+    """Why a name, as it stands in the file, hardly looks like one; empty if it does."""
+    name = person_name(_unwrapped(unescaped(typed))[0])
+    parts = [part for part in re.split(r"[\s\u3000]+", typed.strip()) if _HAN_ALONE.fullmatch(part)]
+    if len(parts) > 1 and all(len(part) > 1 for part in parts):
+        lines = len(typed.strip().splitlines()) > 1
+        if lines or sum(map(len, parts)) > _LONGEST_SPACED:
+            return f"像是几个人写在一格里，读作“{name}”；是几个人请一人一行"
+    if _NO_WORD.fullmatch(name):
+        return "没有文字，不像人名"
     if _NO_PERSON.fullmatch(name):
         return "不像人名：不是人员的行请删去"
     if found := _ASIDE.fullmatch(name):
         return f"姓名后面的“{found['aside']}”是说明还是姓名：若是说明，请移到它自己的列"
     if _MASKED.fullmatch(name):
         return "有代替的字，不像完整的姓名，请填上本名"
+    if _MARKED.fullmatch(name):
+        return "姓名后面有记号或称呼，请去掉或移到别的列"
     if _SEVERAL.fullmatch(name):
         return "像是几个人写在一格里，请一人一行"
     return ""
@@ -354,12 +371,24 @@ def _joined(text: str) -> str:
 
 
 def _rank(text: str) -> str:
-    plain = compact(text)
+    plain = compact(text).removesuffix(".0")
+    if plain in _NOTHING:
+        return ""
     if not (plain.isascii() and plain.isdigit()):
         raise RefusedError("应为整数，如 1、2、3")
     if not 1 <= int(plain[:9]) <= 9999:
         raise RefusedError("应在 1 至 9999 之间")
     return str(int(plain))
+
+
+def _unit_or_none(text: str) -> str:
+    plain = unit_name(text)
+    return "" if plain in _NOTHING else plain
+
+
+def _number(text: str) -> str:
+    plain = compact(text)
+    return "" if plain in _NOTHING else plain
 
 
 def _gender(text: str) -> str:
@@ -380,15 +409,15 @@ def _role(text: str) -> str:
 _CLEANERS: Mapping[SheetKind, Mapping[str, Callable[[str], str]]] = {
     SheetKind.UNITS: {
         "name": unit_name,
-        "short_name": unit_name,
-        "parent": unit_name,
+        "short_name": _unit_or_none,
+        "parent": _unit_or_none,
         "position": _rank,
     },
     SheetKind.CADRES: {
         "name": _name,
         "unit": unit_name,
         "gender": _gender,
-        "archive_no": compact,
+        "archive_no": _number,
         "role": _role,
         "rank": _rank,
         **dict.fromkeys(MONTHS, _month),

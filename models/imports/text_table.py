@@ -12,7 +12,7 @@ from models.roster.columns import header_of
 _MOST_COLUMNS = 256
 # The head of a list stands within these lines.
 _TRIED = 60
-_DELIMITERS = ",\t;"
+_DELIMITERS = ",\t;|，"
 _MARK = b"\xef\xbb\xbf"
 _SAVE_AS = "请用表格软件打开，另存为 .xlsx 或 CSV 后再导入"
 

@@ -110,7 +110,9 @@ def _cell(
     formats: list[tuple[int, int] | None],
 ) -> None:
     inside = {_local(child.tag): child.text or "" for child in cell}
-    if cell.get("t") == "e" or ("f" in inside and not inside.get("v")):
+    # A formula may well give an empty text.
+    empty_text = cell.get("t") == "str" and "v" in inside
+    if cell.get("t") == "e" or ("f" in inside and not inside.get("v") and not empty_text):
         found.faults[y, x] = f"={inside['f']}" if inside.get("f") else inside.get("v", "")
     style = cell.get("s") or "0"
     if style.isdigit() and int(style) < len(formats) and (places := formats[int(style)]):
