@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from models.imports.workbook_marks import Marks
+    from models.imports.workbook_marks import Marks, Shown
 
 _MEMORY = 280 * 1024 * 1024
 _SECONDS = 10
@@ -147,21 +147,18 @@ def _cells(values: list[list[Any]], seen: Marks | None) -> dict[str, Any]:
     }
 
 
-def _text(value: object, places: tuple[int, int] | None = None) -> str:
-    """A cell's value as the spreadsheet displays it; `places` are the digits that its format
-    shows before and after the point."""
+def _text(value: object, shown: Shown | None = None) -> str:
+    """A cell's value as the spreadsheet displays it; `shown` is what its format shows."""
     if isinstance(value, datetime.datetime):
         return value.date().isoformat()
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return str(value)
-    # 1965.10 typed as a number is stored as 1965.1; the cell's format restores the zero.
-    if places and places[1]:
-        return f"{value:.{places[1]}f}"
-    if not float(value).is_integer():
-        return repr(value)
     if abs(value) >= _FIRST_INEXACT:
         return f"{value:.14e}"
-    return str(int(value)).zfill(places[0] if places else 0)
+    # 1965.10 typed as a number is stored as 1965.1; the cell's format restores the zero.
+    if shown:
+        return shown.number(value)
+    return str(int(value)) if float(value).is_integer() else f"{value:.15g}"
 
 
 if __name__ == "__main__":
