@@ -49,11 +49,11 @@ _HAN_ALONE = re.compile(r"[\u3400-\u9fff]+")
 # 欧阳　建国 is one name; more characters with a blank between are two, or want a dot.
 _LONGEST_SPACED = 4
 _SEVERAL = re.compile(r"[\u3400-\u9fff·]{2,}([、，,；;][\u3400-\u9fff·]{2,})+")
-_PARTY_DATE = re.compile(r"[\u4e00-\u9fff]+[(（](?P<month>[^()（）]*\d[^()（）]*)[)）]")
 _FIGURES = re.compile(r"[\d〇零一二三四五六七八九十]")
-# What stands beside a month: an age, a word in brackets, what began then.
-_AGE = re.compile(r"[(（]?\d{1,3}周?岁[)）]?$|[(（][^()（）]*[)）]$")
-_AROUND = re.compile(r"^(生于|约|出生于)|(出生|生|入党|入团|加入|参加工作|任职|任现职|起|左右)$")
+_AGE = re.compile(r"\d{1,3}周?岁")
+_DATES = re.compile(
+    r"\d{4}[-./年、,。]\d{1,2}(?:[-./月]\d{1,2}日?|月)?|(?<!\d)\d{6}(?:\d\d)?(?!\d)"
+)
 _SERIAL = re.compile(r"\d{5}")
 # Days are counted from here in spreadsheets; these are of 1927 to 2050.
 _DAY_ZERO = datetime.date(1899, 12, 30)
@@ -352,22 +352,19 @@ def _odd(typed: str) -> str:
 
 
 def _month(text: str) -> str:
+    """The month in a text, beside an age or words; empty if there are no figures in it."""
     plain = visible(text)
     if plain in _NOTHING or not _FIGURES.search(plain):
         return ""
-    plain = "".join(_AROUND.sub("", _AGE.sub("", plain)).split()) or plain
+    plain = "".join(plain.split())
     if _SERIAL.fullmatch(plain) and _FIRST_SERIAL <= int(plain) <= _LAST_SERIAL:
         day = _DAY_ZERO + datetime.timedelta(days=int(plain))
         return f"{day:%Y.%m}"
+    wide = _AGE.sub("", unicodedata.normalize("NFKC", plain))
+    found = _DATES.findall(wide)
+    if len(found) == 1 and not any(char.isdecimal() for char in wide.replace(found[0], "", 1)):
+        plain = found[0]
     return months.month(plain)
-
-
-def _joined(text: str) -> str:
-    """The month of joining a party. 民盟(1999.06) has one, 群众 has none."""
-    plain = "".join(visible(text).split())
-    if found := _PARTY_DATE.fullmatch(plain):
-        plain = found["month"]
-    return _month(plain)
 
 
 def _rank(text: str) -> str:
@@ -421,6 +418,5 @@ _CLEANERS: Mapping[SheetKind, Mapping[str, Callable[[str], str]]] = {
         "role": _role,
         "rank": _rank,
         **dict.fromkeys(MONTHS, _month),
-        "joined_party": _joined,
     },
 }

@@ -222,6 +222,11 @@ def test_other_names_are_not_asked_about(tmp_path: Path, name: str) -> None:
         ("1970年5月出生", "1970.05"),
         ("1970.05(农历)", "1970.05"),
         ("1970.05.12", "1970.05"),
+        ("民盟1970.05", "1970.05"),
+        ("1970.05加入民盟", "1970.05"),
+        ("1970年5月至今", "1970.05"),
+        ("1970.05/56岁", "1970.05"),
+        ("（1970.05）", "1970.05"),
         ("待查", ""),
     ],
 )
@@ -231,7 +236,7 @@ def test_months_as_offices_write_them(tmp_path: Path, text: str, wanted: str) ->
     assert told
 
 
-@pytest.mark.parametrize("text", ["1970.1", "1970.13", "99999", "7005"])
+@pytest.mark.parametrize("text", ["1970.1", "1970.13", "99999", "7005", "1970.05预备1971.05转正"])
 def test_months_that_cannot_be_are_refused(tmp_path: Path, text: str) -> None:
     assert checked(tmp_path, f"祁连山,甲局,局长,正职,{text},,")[1]
 
