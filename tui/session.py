@@ -44,6 +44,8 @@ class SessionApp(App[None]):
         super().__init__(driver_class=driver)
         self.session = session
         self.crash_log: Path | None = None
+        self.in_list = False
+        """Whether arrow keys only move in a list, where a wheel may do what they do."""
 
     def _handle_exception(self, error: Exception) -> None:
         """End calmly: a log without local variables (they hold ballots) and a sentence in

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual import events
@@ -20,7 +20,22 @@ from tui.screens.home_words import COLUMNS, FALLS, RIGHT
 from tui.terminal import Glyphs
 from tui.widgets.frame import Line
 from tui.widgets.keys import OFTEN, SELDOM, Key, bindings
-from tui.widgets.listing import Listing
+from tui.widgets.listing import Listing, SearchedListing
+from tui.widgets.piece_lines import PieceLines
+from tui.widgets.second_pane import Beside, Detail
+
+
+class _Units(SearchedListing):
+    """The list, which tells the board at once where its cursor is."""
+
+    def __init__(self, tell_next: Callable[[], None]) -> None:
+        super().__init__(COLUMNS, title="单位", right=RIGHT, falls=FALLS)
+        self._tell_next = tell_next
+
+    def moved(self) -> None:
+        """What comes next is drawn with the row."""
+        self._tell_next()
+        super().moved()
 
 
 class UnitBoard(Vertical):
@@ -54,9 +69,9 @@ class UnitBoard(Vertical):
 
     def compose(self) -> ComposeResult:
         """Totals, progress, the list, what comes next."""
-        yield Line(id="totals")
-        yield Line(id="progress-of-round")
-        yield Listing(COLUMNS, title="单位", right=RIGHT, falls=FALLS, finds=False)
+        yield PieceLines(self._glyphs, id="totals")
+        yield PieceLines(self._glyphs, id="progress-of-round")
+        yield Beside(_Units(self._tell_next), self._glyphs, self._detail)
         yield Line(id="next")
 
     def show(self, info: RoundInfo, found: Sequence[PollProgress], names: dict[Level, str]) -> None:
@@ -94,20 +109,20 @@ class UnitBoard(Vertical):
         if self._info is None:
             return
         every, shown = list(self._found.values()), self._shown()
-        self.query_one("#totals", Line).show(home_words.totals(every))
+        self.query_one("#totals", PieceLines).show(tuple(home_words.totals(every)))
         named = f"[{self._only.value if self._only else '全部'}]"
         if self._by_progress:
             named += " 按进度"
         if self._wanted is not None:
             named += f"  查找：{self._wanted}_"
-        bar = home_words.gauge_line(every, self._glyphs)
-        self.query_one("#progress-of-round", Line).show(f"{bar}   {named}")
+        line = self.query_one("#progress-of-round", PieceLines)
+        line.show((*home_words.gauge_line(every), f"   {named}"))
         depths = self._depths(shown)
         self.query_one(Listing).fill(
             [
                 (
                     str(each.poll.id),
-                    home_words.cells(each, self._info, self._names, self._glyphs, depth=depth),
+                    home_words.cells(each, self._info, self._names, depth=depth),
                 )
                 for each, depth in zip(shown, depths, strict=True)
             ]
@@ -137,10 +152,9 @@ class UnitBoard(Vertical):
             said = "没有这样的单位：Esc 取消查找，Tab 换看别的状态"
         self.query_one("#next", Line).show(said)
 
-    def on_listing_row_highlighted(self, event: Listing.RowHighlighted) -> None:
-        """Say what Enter opens here."""
-        event.stop()
-        self._tell_next()
+    def _detail(self, key: str) -> Detail | None:
+        found = self._found.get(key)
+        return None if found is None else home_words.unit_detail(found, self._names)
 
     def on_listing_row_selected(self, event: Listing.RowSelected) -> None:
         """Hand the unit on."""

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -21,9 +22,8 @@ from models.rounds.balance import registered
 from tui.keypad import plain_key
 from tui.widgets.keys import SELDOM, Key
 from tui.widgets.look import ACCENT
-from tui.words.columns import fit
+from tui.words.columns import fit, shortened
 
-_NAMES = 44
 _CELL = 10
 
 
@@ -72,6 +72,7 @@ class PaperGrid(Widget, can_focus=True):
     def __init__(self, rows: Sequence[PaperRow]) -> None:
         super().__init__()
         self.rows = tuple(rows)
+        self._name_width = max([cell_len(row.name) for row in rows], default=0)
         self._before = [
             [_text(row.issued if row.first else None), _text(row.returned)] for row in rows
         ]
@@ -176,17 +177,18 @@ class PaperGrid(Widget, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """Headings, then a stack a row."""
         base, width = self.rich_style, self.size.width
-        names = max(min(_NAMES, width - 3 * _CELL), 10)
+        names = max(min(self._name_width, width - 3 * _CELL), 10)
         if y == 0:
             text = fit("各批票", names) + "".join(
                 fit(title, _CELL, "right") for title in ("发出", "收回", "已录")
             )
-            return Strip([Segment(fit(text, width), base + Style(underline=True))])
+            # Marked off no farther than the rows reach: the eye follows them.
+            return Strip([Segment(text, base + Style(underline=True))]).adjust_cell_length(width)
         number = y - 1 + self._top
         if number >= len(self.rows):
             return Strip.blank(width, base)
         row = self.rows[number]
-        segments = [Segment(fit(row.name, names), base)]
+        segments = [Segment(fit(shortened(row.name, names), names), base)]
         for column, text in enumerate(self._shown(number)):
             here = number == self._row and column == self._column
             segments += [

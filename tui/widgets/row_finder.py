@@ -23,15 +23,13 @@ class RowFinder(CursorList):
             "键入文字或拼音首字母，光标随键到那一行；再按 / 到下一行",
             "find",
             SELDOM,
-            "finds",
         ),
         *CursorList.KEYS,
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings(KEYS[:1])
 
-    def __init__(self, *, finds: bool = True, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
-        self._finds = finds
         self._wanted: str | None = None
         """What is typed; None while nothing is looked for."""
 
@@ -39,14 +37,9 @@ class RowFinder(CursorList):
         """The cells of a row as text."""
         raise NotImplementedError
 
-    def now(self) -> set[str]:
-        """What its keys depend on."""
-        return {"finds"} if self._finds else set()
-
     def action_find(self) -> None:
         """Look for a row by what is typed from here on; once typed, for the next one."""
-        if self._finds:
-            self._go_to(self._wanted or "", self._at + bool(self._wanted))
+        self._go_to(self._wanted or "", self._at + bool(self._wanted))
 
     def on_key(self, event: events.Key) -> None:
         """What is looked for, as it is typed; any other key ends it."""

@@ -44,7 +44,7 @@ def test_it_begins_where_work_stopped_and_goes_on_with_one_key(
     async def script(driver: Driver) -> None:
         assert under_the_cursor(driver) == "天水市局"
         assert driver.line("next") == "天水市局：接着录 班子成员票 服务对象代表 第 5 张（半张）"
-        assert driver.line("totals") == "3 个单位  待复核 1  录票 2"
+        assert driver.line("totals") == "3 个单位  ◆ 待复核 1  ◆ 录票 2"
         assert "463/840 张" in driver.line("progress-of-round")
         await driver.burst("<enter>")
         pad = driver.on(FirstPad)
@@ -73,7 +73,7 @@ def test_enter_opens_what_each_needs_and_does_nothing(demo: Store, settings: Set
             Poll.unit_name == "白银市工商行政管理局"
         ).execute()
         await driver.burst("<f7>", "<escape>")
-        assert driver.line("totals") == "3 个单位  已封存 1  录票 2"
+        assert driver.line("totals") == "3 个单位  ● 已封存 1  ◆ 录票 2"
         Poll.update(state=before[0]).execute()
 
     drive(demo, settings, script)
@@ -125,8 +125,16 @@ def test_105_units_are_searched_in_four_keys(store: Store, settings: Settings) -
 def test_the_end_of_a_round_is_counted_in_days(settings: Settings) -> None:
     plan = replace(small_plan(("中层干部",)), starts="2026-11-02", ends="2026-11-13")
     info = RoundInfo(1, plan, RoundState.OPEN, ())
-    said = [
-        home_words.days_left(info, datetime.date(2026, 11, day)).strip() for day in (10, 13, 15)
-    ]
-    assert said == ["还有 3 天", "今天截止", "已过截止 2 天"]
+    said = [home_words.days_left(info, datetime.date(2026, 11, day)) for day in (10, 13, 15)]
+    assert said == ["离截止还有 3 天", "今天截止", "已过截止 2 天"]
     assert home_words.days_left(None, datetime.date(2026, 11, 1)) == ""
+
+
+def test_the_list_begins_at_its_first_row_where_the_cursor_is_in_sight(
+    demo: Store, settings: Settings
+) -> None:
+    async def script(driver: Driver) -> None:
+        assert driver.listing.cursor_row == 2
+        assert "城关区局" in driver.text()
+
+    drive(demo, settings, script)

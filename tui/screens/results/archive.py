@@ -12,7 +12,7 @@ from models.roster.cadres import CadreRow
 from models.roster.units import unit_tree
 from tui.widgets.frame import Frame
 from tui.widgets.keys import ALWAYS, Key
-from tui.widgets.listing import Listing
+from tui.widgets.listing import Listing, SearchedListing
 from tui.widgets.search_line import MOST_FOUND, SearchLine
 
 _HELP = """档案：查一名干部历年的民主测评结果。
@@ -38,11 +38,10 @@ class ArchiveScreen(Frame):
     def body(self) -> ComposeResult:
         """What is typed, and who is meant."""
         yield self._search
-        yield Listing(
+        yield SearchedListing(
             (("姓名", 8), ("单位", 12), ("职务", 12), ("出生年月", 8), ("廉政档案号", 12)),
             title="花名册",
             falls=(3, 4),
-            finds=False,
         )
 
     def on_mount(self) -> None:

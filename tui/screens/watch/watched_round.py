@@ -11,13 +11,12 @@ from exports.parts import wording
 from models.rounds import life, polls, shown_counts
 from models.rounds.polls import PollInfo, PollState
 from tui.screens.watch.large_digits import large
-from tui.screens.watch.picture import Drawn, Picture
+from tui.screens.watch.picture import Lines, Picture
 from tui.screens.watch.watched_unit import WatchedUnit
-from tui.widgets.bars import gauge
 from tui.widgets.frame import Frame
 from tui.widgets.keys import ALWAYS, Key
 from tui.widgets.listing import Cell, Listing
-from tui.widgets.look import TITLE, State, Tone
+from tui.widgets.look import TITLE, Gauge, State, Tone
 
 _HELP = """大屏（轮次）：给投影或旁边的人看的各单位计票进度，只读。
 
@@ -97,15 +96,15 @@ class WatchedRound(Frame):
             state = State(Tone.IDLE, "还没有数" if returned else "未登记")
         else:
             state = State(Tone.PART, "计票中" if shown < returned else "待封存")
-        bar = gauge(shown, returned, _GAUGE, self.session.glyphs) if returned else ""
+        bar = Gauge(shown, returned, _GAUGE) if returned else ""
         return (poll.short, state, str(shown), str(returned), bar)
 
-    def _sums(self, shown: int, returned: int, width: int) -> Drawn:
+    def _sums(self, shown: int, returned: int, width: int) -> Lines:
         """Both sums, large, and a bar as thick."""
         glyphs = self.session.glyphs
         size = _HEIGHT if glyphs.eighths else 1
         counted, back = (large(number, size, glyphs) for number in (shown, returned))
-        drawn: Drawn = []
+        drawn: Lines = []
         for line in range(size):
             words = (
                 ("计入 ", "  收回 ", " 张  ")
@@ -123,5 +122,5 @@ class WatchedRound(Frame):
             )
             room = min(width - sum(part.cell_length for part in drawn[-1]) - 1, _GAUGE)
             if line == size // 2 and room > 0:
-                drawn[-1].append(Segment(gauge(shown, returned, room, glyphs), Tone.PART.style))
+                drawn[-1] += Gauge(shown, returned, room).segments(glyphs)
         return drawn

@@ -15,13 +15,12 @@ from models.regulation.levels import Level
 from models.rounds import life, polls
 from models.rounds.plan import RoundInfo
 from models.rounds.polls import PollInfo, PollState
-from tui.screens.watch.picture import Drawn, Picture
+from tui.screens.watch.picture import Lines, Picture
 from tui.screens.watch.unit_figures import UnitFigures
 from tui.terminal import Glyphs
-from tui.widgets.bars import gauge
 from tui.widgets.frame import Frame, Line
 from tui.widgets.keys import SELDOM, Key
-from tui.widgets.look import TITLE, Tone
+from tui.widgets.look import TITLE, Gauge, Tone
 from tui.words.columns import wrap
 
 _HELP = """大屏（单位）：给投影或旁边的人看的得票情况，只读。
@@ -146,8 +145,8 @@ class WatchedUnit(Frame):
         self.query_one(Picture).show(self._picture(poll, self._figures))
         self.show_keys()
 
-    def _picture(self, poll: PollInfo, figures: UnitFigures) -> Callable[[int, int], Drawn]:
-        def lay_out(width: int, height: int) -> Drawn:
+    def _picture(self, poll: PollInfo, figures: UnitFigures) -> Callable[[int, int], Lines]:
+        def lay_out(width: int, height: int) -> Lines:
             room = height - _HEAD
             self._page = min(self._page, figures.pages(width, room) - 1)
             state = _state(poll, figures.counts, width, self.session.glyphs)
@@ -211,5 +210,5 @@ def _state(poll: PollInfo, counts: LevelTally, width: int, glyphs: Glyphs) -> li
     told = f" 计入 {paper.entered}/{paper.returned} 张"
     size = min(_GAUGE, width - sum(part.cell_length for part in line) - cell_len(told) - 1)
     if size > 0:
-        line.append(Segment(gauge(paper.entered, paper.returned, size, glyphs), Tone.PART.style))
+        line += Gauge(paper.entered, paper.returned, size).segments(glyphs)
     return [*line, Segment(told)]
