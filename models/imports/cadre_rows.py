@@ -298,7 +298,7 @@ def refuse_repeated(rows: Sequence[CheckedRow], findings: Findings) -> None:
         if first is not row:
             other = first.values.get("name", "")
             if name and name == other:
-                findings.refuse(row, "name", f"与{_row(first, row)}重复，是同一人")
+                findings.refuse(row, "name", _same(first, row))
             else:
                 reason = f"与{_row(first, row)}{other}的档案号相同，请核对"
                 findings.refuse(row, "archive_no", reason)
@@ -318,6 +318,12 @@ def refuse_repeated(rows: Sequence[CheckedRow], findings: Findings) -> None:
 def _row(other: CheckedRow, row: CheckedRow) -> str:
     sheet = f"“{other.sheet.name}”" if other.sheet.name != row.sheet.name else ""
     return f"{sheet}第 {other.number} 行"
+
+
+def _same(first: CheckedRow, row: CheckedRow) -> str:
+    """Say that a row is about the person of another; of two worksheets one may be of before."""
+    other = "；两张工作表若是两份名册，请只选一张" if first.sheet.name != row.sheet.name else ""
+    return f"与{_row(first, row)}重复，是同一人{other}"
 
 
 def _twins(one: CheckedRow, two: CheckedRow) -> bool:
@@ -371,7 +377,7 @@ class Identities:
         if cadre is None:
             self._tell_namesakes(row, findings)
         elif (first := self._named.setdefault(cadre.id, row)) is not row:
-            findings.refuse(row, "name", f"与{_row(first, row)}重复，是同一人")
+            findings.refuse(row, "name", _same(first, row))
         return cadre
 
     def _without_number(self, row: CheckedRow, unit: str) -> CadreRow | None:

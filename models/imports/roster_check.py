@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from models.imports.roster_file import RosterFile, RosterRow, RosterSheet
 from models.names import (
@@ -211,47 +212,69 @@ def _check_row(
         if name == UNIT_AND_TITLE:
             continue
         typed = row.values.get(name, "")
-        raw, wrapped = _unwrapped(unescaped(typed))
-        column = sheet.header.column(name)
         if name in row.formulas:
-            findings.refuse(clean, name, "单元格是公式或出错值，请复制后粘贴为数值", raw)
+            findings.refuse(clean, name, "单元格是公式或出错值，请复制后粘贴为数值", typed)
             continue
-        if lost := _lost(name, raw, unseen=name in row.unseen):
-            findings.refuse(clean, name, lost, raw)
-            continue
-        if not raw:
+        if not typed:
             if name in _REQUIRED[kind]:
+                column = sheet.header.column(name)
                 findings.refuse(clean, name, f"缺少{column}，请填上{_role_hint(name)}")
             continue
-        try:
-            value = _CLEANERS[kind].get(name, plain_text)(raw)
-        except RefusedError as refusal:
-            findings.refuse(clean, name, str(refusal), raw)
-            continue
-        if len(value) > _LONGEST.get(name, _LONGEST_OTHER):
-            limit = _LONGEST.get(name, _LONGEST_OTHER)
-            findings.refuse(clean, name, f"过长，最多 {limit} 个字", raw[:limit])
-            continue
-        if not value and name in _REQUIRED[kind]:
-            findings.refuse(clean, name, f"缺少{column}，只有空格或不可见字符", raw)
-            continue
-        if wrapped:
-            reason = f"去掉{wrapped}，读作“{value}”"
-            findings.adjust(clean, name, reason, typed)
-        elif value != raw and (reason := _cleaning(name, raw, value)):
-            findings.adjust(clean, name, reason, raw)
-        if value.startswith(("=", "+", "@")):
-            findings.adjust(clean, name, f"以“{value[0]}”开头，按文字保存，不作公式", raw)
-        if not value.isprintable() and (
-            private := [char for char in value if unicodedata.category(char) == "Co"]
-        ):
-            codes = "、".join(f"U+{ord(char):04X}" for char in private)
-            findings.adjust(clean, name, f"含自造区字符 {codes}，原样保存，打印前请核对", raw)
-        if value:
-            values[name] = value
+        cell = _cell(kind, name, typed, name in row.unseen)
+        if cell.refused:
+            findings.refuse(clean, name, cell.refused, cell.raw)
+        elif not cell.value and name in _REQUIRED[kind]:
+            column = sheet.header.column(name)
+            findings.refuse(clean, name, f"缺少{column}，只有空格或不可见字符", cell.raw)
+        else:
+            for reason in cell.told:
+                findings.adjust(clean, name, reason, cell.raw)
+            if cell.value:
+                values[name] = cell.value
     if kind is SheetKind.CADRES and not odd_names and (odd := _odd(row.values.get("name", ""))):
         findings.ask(clean, "name", odd)
     return clean
+
+
+@dataclass(frozen=True)
+class _CleanCell:
+    """A cell cleaned and checked by itself."""
+
+    raw: str
+    """Its text to show in a finding."""
+    value: str = ""
+    """Its clean text; empty if there is none."""
+    refused: str = ""
+    """Why it is refused; empty if it is not."""
+    told: tuple[str, ...] = ()
+    """What was adjusted."""
+
+
+# Most texts of a column repeat: units, roles, months.
+@lru_cache(maxsize=65536)
+def _cell(kind: SheetKind, name: str, typed: str, unseen: bool) -> _CleanCell:
+    raw, wrapped = _unwrapped(unescaped(typed))
+    if lost := _lost(name, raw, unseen=unseen):
+        return _CleanCell(raw, refused=lost)
+    try:
+        value = _CLEANERS[kind].get(name, plain_text)(raw)
+    except RefusedError as refusal:
+        return _CleanCell(raw, refused=str(refusal))
+    if len(value) > (limit := _LONGEST.get(name, _LONGEST_OTHER)):
+        return _CleanCell(raw[:limit], refused=f"过长，最多 {limit} 个字")
+    told = []
+    if wrapped:
+        told.append(f"去掉{wrapped}，读作“{value}”")
+    elif value != raw and (reason := _cleaning(name, raw, value)):
+        told.append(reason)
+    if value.startswith(("=", "+", "@")):
+        told.append(f"以“{value[0]}”开头，按文字保存，不作公式")
+    if not value.isprintable() and (
+        private := [char for char in value if unicodedata.category(char) == "Co"]
+    ):
+        codes = "、".join(f"U+{ord(char):04X}" for char in private)
+        told.append(f"含自造区字符 {codes}，原样保存，打印前请核对")
+    return _CleanCell(typed if wrapped else raw, value, told=tuple(told))
 
 
 def _unwrapped(text: str) -> tuple[str, str]:
