@@ -310,7 +310,8 @@ def refuse_repeated(rows: Sequence[CheckedRow], findings: Findings) -> None:
             reason = f"与{_row(twin, row)}只差看不见的字符，请核对是不是同一人，改成一样的写法"
             findings.refuse(row, "name", reason)
         elif same := next((other for other in before if _same_person(other, row)), None):
-            findings.refuse(row, "name", f"与{_row(same, row)}重复；若不是同一人，请填廉政档案号")
+            reason = f"与{_row(same, row)}重复；若不是同一人，请填廉政档案号{_choice(same, row)}"
+            findings.refuse(row, "name", reason)
         else:
             before.append(row)
 
@@ -321,9 +322,12 @@ def _row(other: CheckedRow, row: CheckedRow) -> str:
 
 
 def _same(first: CheckedRow, row: CheckedRow) -> str:
-    """Say that a row is about the person of another; of two worksheets one may be of before."""
-    other = "；两张工作表若是两份名册，请只选一张" if first.sheet.name != row.sheet.name else ""
-    return f"与{_row(first, row)}重复，是同一人{other}"
+    """Say that a row is about the person of another."""
+    return f"与{_row(first, row)}重复，是同一人{_choice(first, row)}"
+
+
+def _choice(one: CheckedRow, two: CheckedRow) -> str:
+    return "；两张工作表若是两份名册，请只选一张" if one.sheet.name != two.sheet.name else ""
 
 
 def _twins(one: CheckedRow, two: CheckedRow) -> bool:

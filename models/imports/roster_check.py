@@ -178,6 +178,10 @@ def check(file: RosterFile) -> CheckedFile:
         )
     for sheet in file.sheets:
         kind = sheet.header.kind
+        again = sheet.header.texts.get("name")
+        if again in sheet.header.unknown:
+            reason = "表里并排有几个姓名列，只读了最左边的；请把人员排成一列再导入"
+            findings.of_sheet(FindingKind.REFUSED, sheet.name, sheet.header_row, again, reason)
         for column in sheet.header.unknown:
             reason = "不认识的列，或与另一列重复，未读入"
             findings.of_sheet(FindingKind.ADJUSTED, sheet.name, sheet.header_row, column, reason)

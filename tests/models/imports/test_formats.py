@@ -143,3 +143,11 @@ def test_a_file_of_wps_is_told_how_to_be_saved(tmp_path: Path) -> None:
     path.write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(512))
     with pytest.raises(RefusedError, match=r"另存为.*类型选 \.xlsx"):
         read(path)
+
+
+def test_a_quote_without_its_fellow_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "名单.csv"
+    rows = "白桂兰,甲局,副局长,成员\n" * 20_000
+    path.write_text(TEXT.format(",").replace("祁连山", '"祁连山') + rows, encoding="utf-8")
+    with pytest.raises(RefusedError, match="引号没有配对"):
+        read(path)
