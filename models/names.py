@@ -69,7 +69,7 @@ def visible(text: str) -> str:
     if text.isprintable():
         return " ".join(text.split())
     kept = (
-        " " if char in "\t\r\n" else char for char in text if char in "\t\r\n" or not _hidden(char)
+        " " if char in "\t\r\n" else char for char in text if char in "\t\r\n" or not hidden(char)
     )
     return re.sub(r"[\s\u3000]+", " ", "".join(kept)).strip()
 
@@ -135,7 +135,8 @@ def _spelt(options: list[list[str]], typed: str) -> bool:
     return False
 
 
-def _hidden(char: str) -> bool:
+def hidden(char: str) -> bool:
+    """Whether `char` cannot be seen: a control or format character, a lone surrogate, none."""
     return unicodedata.category(char) in ("Cc", "Cf", "Cs") or noncharacter(char)
 
 
