@@ -23,7 +23,7 @@ from models.rounds.contents import find_level
 from models.rounds.plan import RoundInfo
 from models.settings.office import Settings, find_file
 from models.settings.toml_file import TomlFaultsError
-from tui.commands import completing, exporting, keeping, sealing, templates
+from tui.commands import completing, exporting, importing, keeping, sealing, templates
 from tui.commands.waiting import working
 from tui.output import give_up_output, prepare_output
 from tui.words.ways import COMMAND_LINE
@@ -106,11 +106,9 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--directory", type=Path, metavar="DIR", help="文件夹，默认 ceping-demo")
     demo.add_argument("--no-open", action="store_true", help="只建，不打开界面")
 
-    importing = command("import", _import, "导入单位、人员名册（.xlsx 或 .csv）")
-    importing.add_argument("file", type=Path, metavar="FILE")
-    importing.add_argument("--dry-run", action="store_true", help="只检查，不写入")
-    importing.add_argument("--clean-part", action="store_true", help="有错时只导入无误的部分")
-    importing.add_argument("--json", action="store_true", help="检查的结果输出 JSON")
+    importing.add_import(
+        command("import", _import, "导入单位、人员名册（.xlsx、.xls、.ods 或 .csv）")
+    )
 
     making = command("round", _round, "按 TOML 说明建轮次")
     making.add_argument("file", type=Path, metavar="FILE")
@@ -367,30 +365,9 @@ def _completion(options: argparse.Namespace) -> int:
 
 
 def _import(options: argparse.Namespace) -> int:
-    from models.imports import roster_import
-    from tui.words.import_report import as_json, lines
-
     store = _store(options, write=not options.dry_run or not _exists(options))
     try:
-        with working("正在检查名册"):
-            plan = roster_import.plan(options.file)
-        if not options.json:
-            sys.stdout.write("\n".join(lines(plan)) + "\n")
-        status, imported = 0, False
-        if options.dry_run:
-            status = 1 if plan.refused else 0
-        elif plan.refused and not options.clean_part:
-            sys.stderr.write("没有导入。改好名册再导，或加 --clean-part 只导入无误的部分。\n")
-            status = 1
-        else:
-            with working("正在导入名册"):
-                counts = roster_import.apply(plan, store, clean_part=options.clean_part)
-            imported = not counts.nothing
-            if not options.json:
-                sys.stdout.write("已导入。\n" if imported else "没有要改的，名册不变。\n")
-        if options.json:
-            sys.stdout.write(as_json(plan, imported=imported) + "\n")
-        return status
+        return importing.import_roster(options, store)
     finally:
         store.close()
 

@@ -43,9 +43,9 @@ class SessionApp(App[None]):
     def __init__(self, session: Session, *, driver: type[Driver] | None = None) -> None:
         super().__init__(driver_class=driver)
         self.session = session
-        self.crash_log: Path | None = None
         self.in_list = False
         """Whether arrow keys only move in a list, where a wheel may do what they do."""
+        self.crash_log: Path | None = None
 
     def _handle_exception(self, error: Exception) -> None:
         """End calmly: a log without local variables (they hold ballots) and a sentence in

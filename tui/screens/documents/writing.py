@@ -135,6 +135,7 @@ class DocumentsScreen(Frame):
         self._stopped = False
         self._fault = ""
         self._left_out: tuple[str, ...] = ()
+        self._hints: tuple[str, ...] = ()
         self._lapsed: list[LapsedFile] = []
 
     def body(self) -> ComposeResult:
@@ -219,7 +220,7 @@ class DocumentsScreen(Frame):
 
         if not self._writing:
             field = Field("folder", "文件夹", value=str(self._folder), required=True)
-            self.app.push_screen(FormScreen("文书写到哪里", (field,), save))
+            self.app.push_screen(FormScreen("文书写到哪里", (field,), save, asks=False))
 
     def action_see(self, what: str) -> None:
         """已写文书登记 of the round, or 失效文书 of the scope."""
@@ -249,7 +250,7 @@ class DocumentsScreen(Frame):
         try:
             jobs = preparation.prepare(settings, self._round, self._scope, chosen)
             run = ExportRun.begin(jobs, self._folder)
-            self._left_out = jobs.left_out
+            self._left_out, self._hints = jobs.left_out, jobs.hints
         except RefusedError as error:
             self._end(SCREEN.refusal(error))
             return
@@ -321,9 +322,11 @@ class DocumentsScreen(Frame):
             open_folder = "（别的账号也能打开这个文件夹）" if run.seen_by_others else ""
             where = visible_line(str(self._folder))
             lapsed = f"另有 {len(self._lapsed)} 个文件已失效：按 F7。" if self._lapsed else ""
-            self.say(
-                f"{_outcome_words(run.outcomes)}，在 {where}{open_folder}。{lapsed}".rstrip("。")
-            )
+            hints = "".join(visible_line(f"{hint}。") for hint in self._hints[:1])
+            if len(self._hints) > 1:
+                hints = f"有 {len(self._hints)} 份没有有效票，不写；请研究是否重新测评。"
+            said = f"{_outcome_words(run.outcomes)}，在 {where}{open_folder}。{hints}{lapsed}"
+            self.say(said.rstrip("。"))
 
     def _end(self, fault: str) -> None:
         """Nothing is being written any more."""

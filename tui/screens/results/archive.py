@@ -17,7 +17,7 @@ from tui.widgets.search_line import MOST_FOUND, SearchLine
 
 _HELP = """档案：查一名干部历年的民主测评结果。
 
-键入姓名的一部分、拼音首字母（如 wjg）或廉政档案号，随键随查；退格删一字。"""
+键入姓名的一部分、拼音（wjg、wang、wangjg）或廉政档案号，随键随查；退格删一字。"""
 
 
 class ArchiveScreen(Frame):
@@ -79,7 +79,7 @@ class ArchiveScreen(Frame):
         found = len(rows)
         if not self._search.wanted.strip():
             if unit_tree():
-                self.say("键入姓名的一部分、拼音首字母（如 wjg）或廉政档案号。")
+                self.say("键入姓名的一部分、拼音（wjg、wang、wangjg）或廉政档案号。")
             else:
                 self.say("花名册还是空的：Esc 返回首页，按 F3 导入名册。")
         elif found == MOST_FOUND:

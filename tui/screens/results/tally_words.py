@@ -106,9 +106,14 @@ class TallyTable:
         return subject.subject.name if self.counts.level.personal else self.unit
 
     def _heading(self, first: str) -> str:
-        grades = self.counts.content.scale.grades
+        scale = self.counts.content.scale
+        # A name that would touch the one before is the short one of the pad.
+        names = [
+            grade if cell_len(grade) < self._grade else short
+            for grade, short in zip(scale.grades, scale.short, strict=True)
+        ]
         return self._line(
-            first, "有效", "".join(fit(grade, self._grade, "right") for grade in grades)
+            first, "有效", "".join(fit(name, self._grade, "right") for name in names)
         ) + self._aside("弃权", "多选")
 
     def _row(self, name: str, place: PlaceTally) -> list[Told]:
