@@ -258,7 +258,7 @@ def _samples(results: PollResults, record: CountRecord) -> list[str]:
 
 
 _NOBODY = "无"
-_TO_SIGN = "　" * 6
+_TO_SIGN = blank(6)
 # Screens put spaces around numbers and group their digits; official text does neither.
 _CLOSED_UP = str.maketrans("", "", " ,")
 
