@@ -13,6 +13,8 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from exports.documents.kinds import load_settings
+from exports.writing.preparation import prepare
+from exports.writing.run import ExportRun
 from models.database.store import open_store
 from models.database.tables import Round
 from models.rounds import life, polls
@@ -20,7 +22,7 @@ from models.seal import sealing
 from models.settings.office import shipped_file
 from tests.offices import key_everything, sample_round
 from tests.screen_picture import picture
-from tests.sealing import TELLERS, TWO
+from tests.sealing import TELLERS, TWO, one_more, short_of_half
 from tests.terminal.driver import Terminal, ceping
 from tui.commands.demo import SAMPLE_OFFICE, make
 
@@ -99,6 +101,12 @@ _PREPARING: tuple[Step, ...] = (
     (ENTER, "按名册重列", "SubjectsScreen"),
     (DOWN + DOWN + F3, "Esc 取消", "CadrePicker"),
 )
+# A unit that was sealed again after its documents were written.
+_LAPSED: tuple[Step, ...] = (
+    ("", HOME, ""),
+    (F5, "F7 失效", ""),
+    (F7, "Delete 移出", "LapsedScreen"),
+)
 _KEYING: tuple[Step, ...] = (("", "请对照纸票接着录", "FirstPad"),)
 _AGAIN: tuple[Step, ...] = (("", "复核", ""), ("11121", "复核", "SecondPad"))
 _WATCHED: tuple[Step, ...] = (("", "张青东", "WatchedUnit"),)
@@ -107,7 +115,8 @@ _ALL_WATCHED: tuple[Step, ...] = (("", "天水市局", "WatchedRound"),)
 
 def pictures() -> dict[str, str]:
     """All pictures, by the names of the screens' classes."""
-    with TemporaryDirectory() as name, pytest.MonkeyPatch.context() as patch:
+    # A name as long on every machine: a path may be broken into lines.
+    with TemporaryDirectory(dir="/tmp") as name, pytest.MonkeyPatch.context() as patch:
         patch.setenv("LOGNAME", "limin")
         patch.setenv("HOME", name)
         patch.delenv("XDG_STATE_HOME", raising=False)
@@ -127,6 +136,7 @@ def pictures() -> dict[str, str]:
                 *_walk(office, _ALL_WATCHED, *watch),
                 *_walk(office, _WATCHED, *watch, "--unit", UNIT),
                 *_walk(after, _AFTER),
+                *_walk(_written_before(folder / "three"), _LAPSED),
             ]
         )
         _prepare_another(office)
@@ -146,6 +156,23 @@ def _after(folder: Path) -> Path:
         for poll in (first, second):
             sealing.seal(poll.id, TELLERS, store)
         sealing.reopen(second.id, "录错一张", TWO)
+    finally:
+        store.close()
+    return store.path
+
+
+def _written_before(folder: Path) -> Path:
+    """A small office whose one unit was corrected after its documents were written."""
+    settings = load_settings(shipped_file())
+    folder.mkdir()
+    store = open_store(folder / "ceping.db")
+    try:
+        info = short_of_half(settings, store)
+        kinds = ("feedback", "accountability")
+        run = ExportRun.begin(prepare(settings, info, kinds=kinds), folder / "文书")
+        for batch in run.write():
+            run.enter(batch)
+        one_more(info, store)
     finally:
         store.close()
     return store.path

@@ -52,8 +52,7 @@ _PASSING = (
     (re.compile(r"ceping-\d{8}-\d{6}[+-]\d{4}"), "ceping-20261120-093000+0800"),
     (re.compile(r"\d+ KB(?= ceping)"), "524 KB"),
     (re.compile(r"(?<=^ ─ )/\S+"), "/home/limin/测评"),
-    (re.compile(r"/\S*/(?=备份)"), "/home/limin/测评/"),
-    (re.compile(r"(?<=写到：)/\S*/(?=文书)"), "/home/limin/测评/"),
+    (re.compile(r"(?<![^ ：])/\S*?/(?=备份|文书)"), "/home/limin/测评/"),
     (re.compile(r"操作人 .*"), "操作人 李敏"),
     (re.compile(r"\b[0-9a-f]{4}( [0-9a-f]{4}){3,}"), "0f1e 2d3c 4b5a 6978 8796 a5b4 c3d2 e1f0"),
 )

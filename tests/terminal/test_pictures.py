@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import pytest
 
 from tests import pictures
-from tests.manual import MANUAL, ROOT
+from tests.manual import MANUAL, ROOT, screens
 
 README = ROOT / "README.md"
 
@@ -28,6 +28,8 @@ def test_every_picture_is_in_the_manual_and_none_is_lacking() -> None:
     named = set(re.findall(r"\(pictures/(\w+)\.svg\)", MANUAL.read_text(encoding="utf-8")))
     there = {file.stem for file in pictures.FOLDER.glob("*.svg")}
     assert named == there
+    lacking = {kind.__name__ for kind in screens()} - there
+    assert not lacking, f"give them a step in tests/pictures.py: {lacking}"
     of_readme = re.findall(r"\(docs/pictures/(\w+)\.svg\)", README.read_text(encoding="utf-8"))
     assert of_readme
     assert set(of_readme) <= there
