@@ -89,9 +89,18 @@ class HomeScreen(Frame):
         yield Line(id="owed")
 
     def on_mount(self) -> None:
-        """Follow what other programs write; the round is shown on resume."""
+        """Follow what other programs write; ask an office that begins what it must set. The round
+        is shown on resume."""
         self.follow_database(self.show_round)
         self.query_one(Listing).focus()
+        # A start of an office at work must not wait for the form to be imported.
+        if self.session.store.read_only or life.rounds():
+            return
+        from tui.screens.settings import first_form, is_first_start
+
+        if is_first_start(self.session.settings):
+            with self.refusals():
+                self.app.push_screen(first_form(self, self._done.append))
 
     def on_screen_resume(self) -> None:
         """Show the round, at first and again: counts may have changed on the screen left."""
