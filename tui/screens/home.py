@@ -71,6 +71,9 @@ class HomeScreen(Frame):
             "see('settings')",
             SELDOM,
         ),
+        Key(
+            "asterisk", "练习", "用光标所在单位的票样练录票，什么也不存", "see('practice')", SELDOM
+        ),
         Key("escape", "退出", "取消查找；退出程序（要确认）", "leave", NEVER),
         Key("f10", "退出", "退出程序（要确认）；已录的票都已存好", weight=ALWAYS),
     )
@@ -246,7 +249,7 @@ class HomeScreen(Frame):
         open_results(self, poll)
 
     def action_see(self, what: str) -> None:
-        """档案: a cadre's evaluations over the years; 操作日志; 设置; 备份."""
+        """档案: a cadre's evaluations over the years; 操作日志; 练习; 设置; 备份."""
         if what == "archive":
             from tui.screens.results.archive import ArchiveScreen
 
@@ -255,6 +258,11 @@ class HomeScreen(Frame):
             from tui.screens.journal import JournalScreen
 
             self.app.push_screen(JournalScreen())
+        elif what == "practice":
+            from tui.screens.practice import PracticeScreen
+
+            if (chosen := self.query_one(UnitBoard).chosen) is not None:
+                self.app.push_screen(PracticeScreen(chosen.poll.id))
         elif what == "settings":
             from tui.screens.settings import settings_form
 
