@@ -15,7 +15,7 @@ from functools import partial
 from itertools import zip_longest
 
 from exports.documents.writer import Document, Filed, Sources, Writer
-from exports.page.markup import Markup
+from exports.page.markup import Markup, blank
 from exports.page.master import Orientation, master
 from exports.page.styles import HEADING_1, NOTE, TEXT, UNDER_CAPTION, Face
 from exports.page.table import CELL_MARGIN, Cell, Row, cell, label, table
@@ -28,6 +28,7 @@ from exports.parts.wording import (
     digest_lines,
     headings,
     moment_words,
+    operator_words,
     reopening_words,
     returned_words,
     way_words,
@@ -47,6 +48,7 @@ _WIDTH = _PORTRAIT.text_width
 _SIZE = 21
 # Twips; high enough for a signature and its date.
 _SIGNED_ROW = 700
+_SIGNED_ON = f"{blank(2)}年{blank(1)}月{blank(1)}日"
 # Width of the first column in percent, and the text size in half-points; both are smaller if
 # there are many columns of numbers.
 _USUAL, _MANY = (30, _SIZE), (16, 18)
@@ -132,7 +134,8 @@ def _paper(markup: Markup, results: PollResults, record: CountRecord) -> str:
         numbers = _numbers(paper.issued, paper, paper.unreturned)
         found = _reasons(_voids(own, record), record.void_reasons)
         last = cell(found, align="left")
-        rows.append(Row((sheet, cell(own[0].group.name), *numbers, last), keep_next=several))
+        held = several or own is groups[-1]
+        rows.append(Row((sheet, cell(own[0].group.name), *numbers, last), keep_next=held))
         # Issued belongs to the group: its stacks stand under it without.
         for stack in own if several else ():
             numbers = _numbers("", stack.balance, "")
@@ -215,23 +218,30 @@ def _entry_words(results: PollResults, record: CountRecord) -> list[str]:
     every = results.round.rules.verification.every
     words = _POLICIES.get(every) or f"每{every}张复核1张"
     first = _names(name for each in found for name in each.first_keyers)
-    lines = [f"第一次录入：{first}。复核规则：{words}。"]
+    lines = [f"第一次录入{first}。复核规则：{words}。"]
     if not every:
         return lines
     second = _names(name for each in found for name in each.second_keyers)
     alone = [each.same_person for each in found if each.second_keyers]
     same = "两次录入为同一人。" if all(alone) else "部分批次两次录入为同一人。"
-    lines.append(f"第二次录入：{second}。{same if any(alone) else ''}")
-    compared = sum(each.compared for each in found)
-    rate = error_rate.words(sum(each.differences for each in found), compared)
-    lines.append(f"{'；'.join([rate, *error_words.lines(found)]).translate(_CLOSED_UP)}。")
+    lines.append(f"第二次录入{second}。{same if any(alone) else ''}")
+    lines.append(f"{'；'.join(_agreement_words(found)).translate(_CLOSED_UP)}。")
     lines += _samples(results, record)
     if len(record.seals) > 1:
         lines.append("封存后更正的票，均对照纸票录入两遍，两遍一致。")
-    third = _names(name for each in found for name in each.third_keyers)
-    if third != _NOBODY:
-        lines.append(f"不同之处的核定：{third}。")
+    if third := [name for each in found for name in each.third_keyers]:
+        lines.append(f"不同之处的核定{_names(third)}。")
     return lines
+
+
+def _agreement_words(found: Sequence[StackVerification]) -> list[str]:
+    """How far the entries agreed. The rate of errors says something only if there were some."""
+    compared = sum(each.compared for each in found)
+    wrong = sum(each.differences for each in found)
+    said = error_words.lines(found)
+    if compared and not wrong and len(said) == 1:
+        return [f"比对{compared}项，{said[0]}"]
+    return [error_rate.words(wrong, compared), *said]
 
 
 def _samples(results: PollResults, record: CountRecord) -> list[str]:
@@ -248,18 +258,25 @@ def _samples(results: PollResults, record: CountRecord) -> list[str]:
 
 
 _NOBODY = "无"
+_TO_SIGN = blank(6)
 # Screens put spaces around numbers and group their digits; official text does neither.
 _CLOSED_UP = str.maketrans("", "", " ,")
 
 
 def _names(names: Iterable[str]) -> str:
-    return "、".join(sorted(set(names))) or _NOBODY
+    """Return who keyed, after what they did; a line to sign for those who used only an account of
+    the machine."""
+    every = sorted(set(names))
+    known = [name for name in map(operator_words, every) if name]
+    if every and len(known) < len(every):
+        return f"（签名）：{'、'.join([*known, _TO_SIGN])}"
+    return f"：{'、'.join(known) or _NOBODY}"
 
 
 def _seal(markup: Markup, record: CountRecord) -> str:
     sealed = record.seals[-1]
     rows = [
-        _row("封存", [f"第{sealed.version}次，{moment_words(sealed.at)}，操作人{sealed.who}"]),
+        _row("封存", [f"第{sealed.version}次，{moment_words(sealed.at)}", _operator(sealed.who)]),
         _row("摘要（SHA-256）", digest_lines(sealed.digest)),
         _row("操作日志末项摘要", digest_lines(sealed.journal_head)),
     ]
@@ -268,6 +285,11 @@ def _seal(markup: Markup, record: CountRecord) -> str:
         rows.append(_row(f"第{each.version}次封存摘要", lines))
     first = _WIDTH * 28 // 100
     return table(markup, [first, _WIDTH - first], rows, _SIZE)
+
+
+def _operator(who: str) -> str:
+    known = operator_words(who)
+    return f"操作人：{known}" if known else f"操作人（签名）：{_TO_SIGN}"
 
 
 def _row(name: str, lines: Sequence[str]) -> Row:
@@ -279,7 +301,7 @@ def _signatures(markup: Markup, sealed: SealInfo) -> str:
     rows = [Row(tuple(map(label, ("分工", "姓名", "签名", "日期"))), header=True, keep_next=True)]
     rows += [
         Row(
-            (cell(teller.role), cell(teller.name), cell(""), cell("　　年　月　日")),
+            (cell(teller.role), cell(teller.name), cell(""), cell(_SIGNED_ON)),
             height=_SIGNED_ROW,
             keep_next=number + 1 < len(sealed.tellers),
         )

@@ -9,7 +9,7 @@ from functools import partial
 
 from exports.documents import summary_sheet
 from exports.documents.writer import Document, Filed, Sources, Writer
-from exports.page.markup import Markup, ems
+from exports.page.markup import Markup, blank, ems
 from exports.page.master import Orientation, master
 from exports.page.styles import CAPTION, NOTE, UNDER_CAPTION
 from exports.parts.letter import notes_under_table, opening
@@ -17,6 +17,7 @@ from exports.parts.result_table import Lead, ResultLine, named_lines, notes_of, 
 from exports.parts.results import PollResults, counted_alike
 from exports.parts.section import trust_notes
 from exports.parts.wording import (
+    BLANK_DATE,
     NO_TRUST_RULE,
     OVERALL_NAME,
     attendance_words,
@@ -31,6 +32,7 @@ from exports.parts.wording import (
     returned_words,
     spaced_name,
     trust_rule_words,
+    unofficial,
     way_words,
 )
 from models.count import shares
@@ -43,7 +45,7 @@ from models.rounds.subjects import DUTY
 
 _LANDSCAPE = Orientation.LANDSCAPE
 _SIGNERS = (
-    "填表人：　　　　　　审核人：　　　　　　填表日期：　　　　年　　月　　日　　单位（盖章）："
+    f"填表人：{blank(6)}　审核人：{blank(6)}　填表日期：{BLANK_DATE}　单位（盖章）：{blank(6)}"
 )
 _ITEM = Lead("测评内容", 4, 1, 12)
 _NUMBER = Lead("序号", 2)
@@ -56,7 +58,7 @@ def poll_document(results: PollResults) -> bytes:
     """Return the summary of one poll: every subject, by item and overall."""
     font_set = results.documents.font_set
     body = poll_body(Markup(font_set), results, [f"{results.round.title}结果汇总表"])
-    return master(_LANDSCAPE, font_set).document(body)
+    return master(_LANDSCAPE, font_set, unofficial(official=results.official)).document(body)
 
 
 def poll_body(markup: Markup, results: PollResults, title: Sequence[str]) -> str:
@@ -91,7 +93,8 @@ def round_document(round_info: RoundInfo, polls: Sequence[PollResults]) -> bytes
     """
     font_set = polls[0].documents.font_set
     body = round_body(Markup(font_set), round_info, polls, [f"{round_info.title}结果汇总表"])
-    return master(_LANDSCAPE, font_set).document(body)
+    mark = unofficial(official=all(each.official for each in polls))
+    return master(_LANDSCAPE, font_set, mark).document(body)
 
 
 def round_body(

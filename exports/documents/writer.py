@@ -52,6 +52,9 @@ class Document:
     withheld: str = ""
     """Why it must not be written now, because a poll that it quotes is not what was sealed; empty
     if nothing is against it."""
+    instead: str = ""
+    """What to do instead of writing it, because it would say nothing; empty if it says something.
+    """
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from exports.page.markup import Markup, ems, escape, even_lines, run_properties
+from exports.page.markup import Markup, blank, ems, escape, even_lines, run_properties
 from exports.page.master import Leaf, Orientation
 from exports.page.styles import (
     DOCUMENT_NUMBER,
@@ -55,11 +55,12 @@ _FILLED = 0.98
 _RED_LINE_GAP = 9
 _RED_LINE = 16  # eighths of a point
 _SIGNER = "签发人："
-_BLANK_NUMBER = "　　"
+_BLANK_YEAR = blank(3)
+_BLANK_NUMBER = blank(2)
 _NAME_ROOM = 4
 
 # Space to write an organ's name by hand.
-_BLANK_ORGAN = "　" * 14
+_BLANK_ORGAN = blank(14)
 _LONGEST_SIGNATURE = 26
 _ATTACHMENT = "附件"
 
@@ -68,12 +69,12 @@ _OUTER_RULE, _INNER_RULE = 8, 6
 _IMPRINT_CHARACTER = 280
 
 
-def document_number(code: str, year: int) -> str:
+def document_number(code: str) -> str:
     """Return the 发文字号 for this 机关代字 (7.2.5), or an empty string without one.
 
-    The serial number itself is left blank to be filled in by hand.
+    Year and serial number are those of issue, so both are left blank to be filled in by hand.
     """
-    return f"{code}〔{year}〕{_BLANK_NUMBER}号" if code else ""
+    return f"{code}〔{_BLANK_YEAR}〕{_BLANK_NUMBER}号" if code else ""
 
 
 def red_head(markup: Markup, letterhead: str, number: str, signer: str) -> str:

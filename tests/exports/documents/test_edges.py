@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import zipfile
 from collections.abc import Callable
@@ -16,10 +17,11 @@ from exports.documents.archive_entry import ArchiveFile
 from exports.documents.archive_entry import document as archive_document
 from exports.documents.kinds import KINDS
 from exports.parts.results import gather
-from exports.parts.wording import NO_TRUST_RULE, ROUNDING, percent
+from exports.parts.wording import NO_TRUST_RULE, ROUNDING, UNOFFICIAL, percent
 from exports.text import tally_text
 from exports.writing import preparation
 from models.database.store import Store
+from models.refusal import RefusedError
 from models.regulation.levels import Level
 from models.regulation.rules import (
     Comparator,
@@ -164,7 +166,41 @@ def test_nobody_voting_gives_a_dash(store: Store, settings: Settings, audit: Aud
         assert "0.00%" not in text(document).replace("回收率100.00%", "")
         for rows in results(document):
             assert all(pair == (0, "—") for row in rows for pair in row.grades.values())
-    assert NO_TRUST_RULE in text(documents_of(settings, info.id)["feedback"])
+    assert NO_TRUST_RULE in text(documents_of(settings, info.id)["archive"])
+
+
+def test_where_nobody_voted_there_is_no_letter_but_a_hint(store: Store, settings: Settings) -> None:
+    """A letter would ask for 发扬成绩 where there are none."""
+    info = make_round(settings)
+    void_all(info)
+    prepared = preparation.prepare(settings, info)
+    assert {job.kind for job in prepared}.isdisjoint({"feedback", "chief", "public"})
+    assert not prepared.left_out
+    assert "甲县工商行政管理局 李一（反馈书）：没有有效票，没有结果可反馈，不写；" in "".join(
+        prepared.hints
+    )
+    with pytest.raises(RefusedError, match="请研究是否重新测评"):
+        preparation.prepare(settings, info, kinds=["feedback"])
+
+
+def test_what_is_not_official_says_so_on_every_page(store: Store, settings: Settings) -> None:
+    info = make_round(settings)
+    key_all(info)
+    for seals, expected in ((False, 2), (True, 0)):
+        if seals:
+            seal_all(info)
+        for job in preparation.prepare(settings, life.find_by_id(info.id), kinds=RESULTS):
+            if job.relative_path.suffix != ".docx":
+                continue
+            with zipfile.ZipFile(io.BytesIO(job.content())) as archive:
+                heads = [
+                    archive.read(name).decode()
+                    for name in archive.namelist()
+                    if name.startswith("word/header")
+                ]
+            # One for the odd pages, one for the even.
+            assert len(heads) == expected, job.relative_path
+            assert all(UNOFFICIAL in head for head in heads)
 
 
 def test_rounding_note_only_where_a_row_needs_it(store: Store, settings: Settings) -> None:

@@ -11,7 +11,7 @@ from exports.documents.kinds import KINDS, kind_named
 from exports.writing import preparation
 from models.database.store import Store
 from models.database.tables import Poll
-from models.refusal import RefusedError
+from models.refusal import RefusedError, Way
 from models.results import register
 from models.results.register import WrittenDocument
 from models.rounds import life, polls
@@ -89,6 +89,16 @@ def test_what_only_a_seal_allows_waits_for_it(store: Store, settings: Settings) 
         preparation.prepare(settings, info, None, ["accountability"])
     with pytest.raises(RefusedError, match="全轮次的文书"):
         preparation.prepare(settings, info, [first.id], ["catalogue"])
+
+
+def test_the_unit_that_holds_up_the_report_is_named(store: Store, settings: Settings) -> None:
+    info = make_round(settings, teams=[Team()])
+    key_all(info)
+    (second,) = polls.add_polls(info.id, [make_team(Team("乙县工商行政管理局", "乙县局"))])
+    Poll.update(state=PollState.SEALED).where(Poll.id != second).execute()
+    with pytest.raises(RefusedError, match="乙县局还没有录票。一张也没有收回的") as refused:
+        preparation.prepare(settings, info, None, ["report"])
+    assert refused.value.way is Way.SEAL
 
 
 def test_what_each_kind_waits_for_is_said_beforehand(store: Store, settings: Settings) -> None:

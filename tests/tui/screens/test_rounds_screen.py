@@ -34,6 +34,7 @@ from tui.screens.rounds import round_form, round_words, typed_rules
 from tui.screens.rounds.all_rounds import RoundsScreen
 from tui.screens.rounds.round_draft import DraftScreen
 from tui.screens.rounds.subjects import CadrePicker, SubjectsScreen
+from tui.widgets.file_chooser import FileChooser
 from tui.widgets.forms import Form, FormScreen
 from tui.widgets.frame import Confirm, Help
 
@@ -139,7 +140,7 @@ def test_all_faults_of_a_file_are_listed(office: Store, settings: Settings, tmp_
         assert "year" in driver.text()
         assert "kindd" in driver.text()
         await driver.keys("escape")
-        driver.on(FormScreen)
+        driver.on(FileChooser)
         assert "没有建轮次" in driver.message
 
     drive(office, settings, script)

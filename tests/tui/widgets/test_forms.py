@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from textual import events
 
@@ -11,8 +9,6 @@ from models.database.store import Store
 from models.refusal import RefusedError
 from models.settings.office import Settings
 from tests.tui.driving import Driver, drive
-from tui.screens.home import HomeScreen
-from tui.widgets.folder import path_screen
 from tui.widgets.forms import FaultyFieldsError, Field, FieldKind, Form, FormScreen
 from tui.widgets.frame import Confirm
 
@@ -105,23 +101,6 @@ def test_a_refusal_of_what_was_typed_goes_to_its_field(store: Store, settings: S
         await driver.burst("<delete>", "<f2>")
         assert (form.field.key, driver.message) == ("year", "不行")
         assert "!" not in driver.text()
-
-    drive(store, settings, script)
-
-
-def test_a_path_is_never_asked_about(store: Store, settings: Settings, tmp_path: Path) -> None:
-    taken: list[str] = []
-    file = tmp_path / "名册.csv"
-    file.write_text("")
-
-    async def script(driver: Driver) -> None:
-        for leave in (True, False):
-            await driver.app.push_screen(path_screen("导入", "别处.csv", (".csv",), taken.append))
-            await driver.settle()
-            await driver.burst(str(file), "<escape>" if leave else "<enter>")
-            assert not isinstance(driver.app.screen, Confirm)
-            driver.on(HomeScreen)
-        assert taken == [str(file)]
 
     drive(store, settings, script)
 

@@ -154,6 +154,7 @@ class DocumentsScreen(Frame):
         self._stopped = False
         self._fault = ""
         self._left_out: tuple[str, ...] = ()
+        self._hints: tuple[str, ...] = ()
         self._lapsed: list[LapsedFile] = []
 
     def body(self) -> ComposeResult:
@@ -261,7 +262,7 @@ class DocumentsScreen(Frame):
             chosen = [kind for kind, on in self._chosen.items() if on] or ([here] if here else [])
             with self.refusals():
                 found = preparation.prepare(self.session.settings, self._round, self._scope, chosen)
-                self._left_out = found.left_out
+                self._left_out, self._hints = found.left_out, found.hints
                 self.app.push_screen(EachDocument(found, self._round.title), picked)
         elif not self._writing:
             poll_id = None if self._whole else self._poll_id
@@ -288,7 +289,7 @@ class DocumentsScreen(Frame):
         try:
             if jobs is None:
                 found = preparation.prepare(settings, self._round, self._scope, chosen)
-                jobs, self._left_out = found, found.left_out
+                jobs, self._left_out, self._hints = found, found.left_out, found.hints
             run = ExportRun.begin(jobs, self._folder)
         except RefusedError as error:
             self._end(SCREEN.refusal(error))
@@ -361,7 +362,11 @@ class DocumentsScreen(Frame):
             open_folder = "（别的账号也能打开这个文件夹）" if run.seen_by_others else ""
             where = visible_line(str(self._folder))
             lapsed = f"另有 {len(self._lapsed)} 个文件已失效：按 F7。" if self._lapsed else ""
-            self.say(f"{_outcome_words(run.outcomes)}，在 {where}{open_folder}。{lapsed}F9取走")
+            hints = "".join(visible_line(f"{hint}。") for hint in self._hints[:1])
+            if len(self._hints) > 1:
+                hints = f"有 {len(self._hints)} 份没有有效票，不写；请研究是否重新测评。"
+            said = f"{_outcome_words(run.outcomes)}，在 {where}{open_folder}。{hints}{lapsed}F9取走"
+            self.say(said)
 
     def _end(self, fault: str) -> None:
         """Nothing is being written any more."""
