@@ -134,7 +134,9 @@ def _rulings(sheet: SheetLayout, width: int, size: int) -> list[_Ruling]:
     """
     names = sheet.scale.grades
     whole = max(ems(name) for name in names)
-    lengths = [whole, *(length for length in _NAME_LENGTHS if length < whole)]
+    # A name of three characters is never broken.
+    least = 3.0 if any(ems(name) == 3 for name in names) else 0.0
+    lengths = [whole, *(length for length in _NAME_LENGTHS if least <= length < whole)]
     return [_Ruling(sheet, width, size, length) for length in lengths]
 
 

@@ -7,69 +7,99 @@ every printer. A full bar is 100%; whatever the grades do not cover stays white.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
-from exports.page.markup import Markup, ems
+from exports.page.markup import Markup, widest
 from exports.page.table import CELL_MARGIN, Cell, Row, cell, label, table
+from exports.parts.wording import percent
 from models.count.tally import PlaceTally
 from models.regulation.levels import GradeScale
 
 _STEPS = 50  # steps in a full bar: 2% each
 _SIZE = 21
-_HEIGHT = 300
-_SWATCH = 3
-_DARK, _LIGHT = 0x59, 0xE6
+_HEIGHT = 310
+_SWATCH = 2
+_MOST_IN_A_ROW = 5  # entries of the legend
+# Light enough for a black figure.
+_DARK, _LIGHT = 0x96, 0xEC
+_WHITE = ""
+_REST = "其余"
 
 
 def bars(
-    markup: Markup, scale: GradeScale, rows: Sequence[tuple[str, PlaceTally]], width: int
+    markup: Markup,
+    scale: GradeScale,
+    rows: Sequence[tuple[str, PlaceTally]],
+    width: int,
+    *,
+    decimals: int,
 ) -> str:
     """Return a table with one bar per row after its name, under a legend of the grades.
 
-    `width` is in twips. Empty if no row has a share to draw.
+    A part holds its share, with `decimals` places, where there is room for it. `width` is in
+    twips. Empty if no row has a share to draw.
     """
     drawn = [
-        (name, steps(_within_a_bar([share or Fraction(0) for share in place.shares])))
+        (name, place.shares, steps(_within_a_bar([share or Fraction(0) for share in place.shares])))
         for name, place in rows
         if any(share is not None for share in place.shares)
     ]
     if not drawn:
         return ""
     greys = _greys(len(scale.grades))
-    part = _STEPS // len(scale.grades)
-    legend = [each for _ in scale.grades for each in (_SWATCH, part - _SWATCH)]
-    legend[-1] += _STEPS - sum(legend)
-    cuts = sorted({_STEPS, *_ends(legend), *(end for _, bar in drawn for end in _ends(bar))} - {0})
-    longest = max(ems(name) for name, _ in drawn)
+    entries = list(zip(scale.grades, greys, strict=True))
+    if any(sum(bar) < _STEPS for _, _, bar in drawn):
+        entries.append((_REST, _WHITE))
+    many = min(len(entries), _MOST_IN_A_ROW)
+    legend = [entries[at : at + many] for at in range(0, len(entries), many)]
+    part = _STEPS // many
+    ends = {end for _, _, bar in drawn for end in _ends(bar)}
+    ends |= {end for n in range(many) for end in (n * part + _SWATCH, (n + 1) * part)}
+    cuts = sorted((ends | {_STEPS}) - {0})
+    longest = max(widest(name) for name, _, _ in drawn)
     first = min(round((longest + 1) * _SIZE * 10) + 2 * CELL_MARGIN, width // 4)
+    step = (width - first) // _STEPS
     widths = [first, *_widths(cuts, width - first)]
     spans = {cut: at for at, cut in enumerate((0, *cuts))}
 
-    def filled(lengths: Sequence[int], texts: Sequence[str], fills: Sequence[str]) -> list[Cell]:
+    def filled(parts: Sequence[tuple[int, Cell]]) -> list[Cell]:
         at, cells = 0, []
-        for length, text, fill in zip(lengths, texts, fills, strict=True):
+        for length, content in parts:
             if length:
-                cells.append(
-                    cell(text, span=spans[at + length] - spans[at], shade=fill, align="left")
-                )
+                cells.append(replace(content, span=spans[at + length] - spans[at]))
             at += length
         if at < _STEPS:
             cells.append(cell("", span=spans[_STEPS] - spans[at]))
         return cells
 
-    names = [text for grade in scale.grades for text in ("", grade)]
-    fills = [fill for grey in greys for fill in (grey, "")]
-    head = (label("图示"), *filled(legend, names, fills))
+    def figures(shares: Sequence[Fraction | None], bar: Sequence[int]) -> list[tuple[int, Cell]]:
+        texts = [percent(share, decimals) for share in shares]
+        rooms = [(length * step - 2 * CELL_MARGIN) / (_SIZE * 10) for length in bar]
+        return [
+            (length, cell(text if widest(text) <= room else "", shade=grey))
+            for length, text, room, grey in zip(bar, texts, rooms, greys, strict=True)
+        ]
+
+    head: list[Row] = []
+    for named in legend:
+        parts = [
+            each
+            for name, grey in named
+            for each in ((_SWATCH, cell("", shade=grey)), (part - _SWATCH, cell(name)))
+        ]
+        title = label("" if head else "图例")
+        head.append(Row((title, *filled(parts)), height=_HEIGHT, header=True))
     body = [
         Row(
-            (cell(name), *filled(bar, [""] * len(bar), greys)),
+            (cell(name), *filled(figures(shares, bar))),
             height=_HEIGHT,
             # The first with the legend, the last two with the notes.
             keep_next=number == 0 or number + 2 >= len(drawn),
         )
-        for number, (name, bar) in enumerate(drawn)
+        for number, (name, shares, bar) in enumerate(drawn)
     ]
-    return table(markup, widths, [Row(head, height=_HEIGHT, header=True), *body], _SIZE)
+    return table(markup, widths, [*head, *body], _SIZE)
 
 
 def steps(shares: Sequence[Fraction], whole: int = _STEPS) -> list[int]:
