@@ -12,8 +12,9 @@ from functools import partial
 
 from exports.documents.ballot_table import ballot_table
 from exports.documents.writer import Document, Sources, Writer
-from exports.page.markup import Markup, ems, even_lines
+from exports.page.markup import Markup, ems
 from exports.page.master import Orientation, master
+from exports.page.meaning import by_meaning
 from exports.page.styles import (
     BALLOT_HEAD,
     BALLOT_ROUND,
@@ -112,7 +113,7 @@ def _title(text: str) -> list[str]:
         return [text]
     first = text.removesuffix(_KIND)
     if first == text or ems(first) > capacity:
-        return even_lines(text, capacity - 0.5)
+        return list(by_meaning(text, capacity - 0.5))
     return [first, _KIND]
 
 

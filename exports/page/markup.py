@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
 
+from exports.page.meaning import by_meaning
 from exports.page.styles import FONT_SETS, TITLE, Face, ParagraphStyle
 
 # Characters that XML forbids, control characters, and characters that hide text or change its
@@ -164,40 +165,8 @@ class Markup:
     def title(self, parts: Iterable[str], width: int) -> str:
         """Return a title with each part on its own line.
 
-        Parts too long for `width` twips are split into even lines. GB/T 9704-2012, 7.3.1, asks
-        for line breaks by meaning.
+        Parts too long for `width` twips are broken by meaning (GB/T 9704-2012, 7.3.1).
         """
         capacity = width / (TITLE.size * 10) - 0.5
-        lines = [line for part in parts for line in even_lines(part, capacity)]
+        lines = [line for part in parts for line in by_meaning(part, capacity)]
         return self.paragraphs(TITLE, lines)
-
-
-# Characters that must not start a line, and words that must not be split.
-_NO_START = "，。、；：！？）》”’〉】〕·％%"
-_WORD = re.compile(r"[0-9A-Za-z.]+年?度?|（[^（）]{0,4}）|[\s\S]")
-
-
-def even_lines(text: str, capacity: float) -> list[str]:
-    """Split `text` into as few lines of `capacity` characters as possible, of similar length.
-
-    Numbers are not split, and punctuation stays with the character before it.
-    """
-    pieces: list[str] = []
-    for piece in _WORD.findall(text):
-        if pieces and piece[0] in _NO_START:
-            pieces[-1] += piece
-        else:
-            pieces.append(piece)
-    total = ems(text)
-    count = max(1, -int(-total // capacity))
-    target = total / count
-    lines: list[str] = []
-    line = ""
-    for piece in pieces:
-        room = len(lines) < count - 1
-        full = ems(line) + ems(piece) / 2 > target if room else False
-        if line and (full or ems(line) + ems(piece) > capacity):
-            lines.append(line)
-            line = ""
-        line += piece
-    return [*lines, line] if line else lines

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from exports.page.markup import Markup, ems, even_lines, widest
+from exports.page.markup import Markup, ems, widest
+from exports.page.meaning import by_meaning
 from exports.page.styles import Face
 from exports.page.table import CELL_MARGIN, Cell, Row, cell, table
 from exports.parts.wording import (
@@ -289,7 +290,7 @@ def broken(text: str, capacity: float) -> tuple[str, ...]:
 def pieces(text: str, capacity: float) -> tuple[str, ...]:
     """Break a name or post into lines of at most `capacity` characters.
 
-    Lines are broken after 、 or · where possible, and evenly where not.
+    Lines are broken after 、 or · where possible, and by meaning where not.
     """
     if widest(text) <= capacity:
         return (text,)
@@ -301,7 +302,7 @@ def pieces(text: str, capacity: float) -> tuple[str, ...]:
             line = ""
         line += piece
     lines.append(line)
-    return tuple(part for line in lines for part in even_lines(line, capacity))
+    return tuple(part for line in lines for part in by_meaning(line, capacity))
 
 
 def packed(parts: Sequence[str], capacity: float) -> list[str]:
