@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import accumulate
 
 from exports.page.markup import Markup, widest
 from exports.page.table import CELL_MARGIN, Cell, Row, cell, label, table
@@ -48,58 +49,70 @@ def bars(
     if not drawn:
         return ""
     greys = _greys(len(scale.grades))
+    longest = max(widest(name) for name, _, _ in drawn)
+    first = min(round((longest + 1) * _SIZE * 10) + 2 * CELL_MARGIN, width // 4)
     entries = list(zip(scale.grades, greys, strict=True))
     if any(sum(bar) < _STEPS for _, _, bar in drawn):
         entries.append((_REST, _WHITE))
-    many = min(len(entries), _MOST_IN_A_ROW)
-    legend = [entries[at : at + many] for at in range(0, len(entries), many)]
-    part = _STEPS // many
-    ends = {end for _, _, bar in drawn for end in _ends(bar)}
-    ends |= {end for n in range(many) for end in (n * part + _SWATCH, (n + 1) * part)}
-    cuts = sorted((ends | {_STEPS}) - {0})
-    longest = max(widest(name) for name, _, _ in drawn)
-    first = min(round((longest + 1) * _SIZE * 10) + 2 * CELL_MARGIN, width // 4)
-    step = (width - first) // _STEPS
-    widths = [first, *_widths(cuts, width - first)]
-    spans = {cut: at for at, cut in enumerate((0, *cuts))}
-
-    def filled(parts: Sequence[tuple[int, Cell]]) -> list[Cell]:
-        at, cells = 0, []
-        for length, content in parts:
-            if length:
-                cells.append(replace(content, span=spans[at + length] - spans[at]))
-            at += length
-        if at < _STEPS:
-            cells.append(cell("", span=spans[_STEPS] - spans[at]))
-        return cells
-
-    def figures(shares: Sequence[Fraction | None], bar: Sequence[int]) -> list[tuple[int, Cell]]:
-        texts = [percent(share, decimals) for share in shares]
-        rooms = [(length * step - 2 * CELL_MARGIN) / (_SIZE * 10) for length in bar]
-        return [
-            (length, cell(text if widest(text) <= room else "", shade=grey))
-            for length, text, room, grey in zip(bar, texts, rooms, greys, strict=True)
-        ]
-
-    head: list[Row] = []
-    for named in legend:
-        parts = [
-            each
-            for name, grey in named
-            for each in ((_SWATCH, cell("", shade=grey)), (part - _SWATCH, cell(name)))
-        ]
-        title = label("" if head else "图例")
-        head.append(Row((title, *filled(parts)), height=_HEIGHT, header=True))
+    legend = _legend(entries)
+    bodies = [
+        _figures([percent(share, decimals) for share in shares], bar, greys, width - first)
+        for _, shares, bar in drawn
+    ]
+    cuts = sorted({_STEPS, *(end for parts in (*legend, *bodies) for end in _ends(parts))} - {0})
+    head = [
+        Row((label("" if number else "图例"), *_spanned(parts, cuts)), height=_HEIGHT, header=True)
+        for number, parts in enumerate(legend)
+    ]
     body = [
         Row(
-            (cell(name), *filled(figures(shares, bar))),
+            (cell(name), *_spanned(parts, cuts)),
             height=_HEIGHT,
             # The first with the legend, the last two with the notes.
             keep_next=number == 0 or number + 2 >= len(drawn),
         )
-        for number, (name, shares, bar) in enumerate(drawn)
+        for number, ((name, _, _), parts) in enumerate(zip(drawn, bodies, strict=True))
     ]
-    return table(markup, widths, [*head, *body], _SIZE)
+    return table(markup, [first, *_widths(cuts, width - first)], [*head, *body], _SIZE)
+
+
+_Parts = list[tuple[int, Cell]]  # the parts of a row: their lengths in steps, and their cells
+
+
+def _legend(entries: Sequence[tuple[str, str]]) -> list[_Parts]:
+    """Return the rows of the legend, of names and their greys."""
+    many = min(len(entries), _MOST_IN_A_ROW)
+    part = _STEPS // many
+    return [
+        [
+            each
+            for name, grey in entries[at : at + many]
+            for each in ((_SWATCH, cell("", shade=grey)), (part - _SWATCH, cell(name)))
+        ]
+        for at in range(0, len(entries), many)
+    ]
+
+
+def _figures(texts: Sequence[str], bar: Sequence[int], greys: Sequence[str], width: int) -> _Parts:
+    """Return the parts of a bar, each with its figure if that fits."""
+    rooms = [(length * width // _STEPS - 2 * CELL_MARGIN) / (_SIZE * 10) for length in bar]
+    return [
+        (length, cell(text if widest(text) <= room else "", shade=grey))
+        for length, text, room, grey in zip(bar, texts, rooms, greys, strict=True)
+    ]
+
+
+def _spanned(parts: _Parts, cuts: Sequence[int]) -> list[Cell]:
+    """Return the cells of a row in the grid with these `cuts`, white up to its end."""
+    spans = {cut: at for at, cut in enumerate((0, *cuts))}
+    at, cells = 0, []
+    for length, content in parts:
+        if length:
+            cells.append(replace(content, span=spans[at + length] - spans[at]))
+        at += length
+    if at < _STEPS:
+        cells.append(cell("", span=spans[_STEPS] - spans[at]))
+    return cells
 
 
 def steps(shares: Sequence[Fraction], whole: int = _STEPS) -> list[int]:
@@ -127,8 +140,8 @@ def _within_a_bar(shares: Sequence[Fraction]) -> list[Fraction]:
     return [share / whole for share in shares]
 
 
-def _ends(lengths: Sequence[int]) -> list[int]:
-    return [sum(lengths[: n + 1]) for n in range(len(lengths))]
+def _ends(parts: _Parts) -> list[int]:
+    return list(accumulate(length for length, _ in parts))
 
 
 def _widths(cuts: Sequence[int], width: int) -> list[int]:

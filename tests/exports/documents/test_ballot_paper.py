@@ -243,7 +243,7 @@ def test_text_is_the_largest_that_fits_a_page(settings: Settings) -> None:
     discipline = paper(settings, sheet_of(settings, Level.DISCIPLINE, TEAM))
     chief = paper(settings, sheet_of(settings, Level.CHIEF, persons(1)))
     assert [sizes(each, "BallotCell") for each in (team, chief, discipline)] == [{21}, {24}, {28}]
-    assert [sizes(each, "BallotRule") for each in (team, chief, discipline)] == [{21}, {24}, {24}]
+    assert [sizes(each, "BallotRule") for each in (team, chief, discipline)] == [{21}, {21}, {24}]
 
 
 def test_names_of_two_characters_are_spaced(settings: Settings) -> None:
