@@ -137,14 +137,24 @@ class Markup:
         hanging: int = 0,
         keep_next: bool = False,
         keep_lines: bool = False,
+        new_page: bool = False,
+        frame: str = "",
         border: str = "",
     ) -> str:
-        """Return a paragraph. Indents are in twips; `border` is the content of `w:pBdr`."""
+        """Return a paragraph.
+
+        Indents are in twips; `border` is the content of `w:pBdr`, and `frame` the attributes of
+        `w:framePr` that take it out of the text. With `new_page`, it begins a page.
+        """
         properties = f'<w:pStyle w:val="{style.id}"/>'
         if keep_next:
             properties += "<w:keepNext/>"
         if keep_lines:
             properties += "<w:keepLines/>"
+        if new_page:
+            properties += "<w:pageBreakBefore/>"
+        if frame:
+            properties += f"<w:framePr {frame}/>"
         if border:
             properties += f"<w:pBdr>{border}</w:pBdr>"
         if left or right or hanging:

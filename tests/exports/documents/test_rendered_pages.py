@@ -8,7 +8,6 @@ can be seen and the tests are skipped.
 from __future__ import annotations
 
 import html
-import os
 import re
 import shutil
 import subprocess
@@ -22,6 +21,7 @@ import pytest
 
 from tests.exports.conftest import Written
 from tests.exports.reading import W, text_of
+from tests.exports.rendering import environment
 
 # One run sets them all, on a machine that may be busy.
 pytestmark = pytest.mark.timeout(400)
@@ -33,7 +33,6 @@ LOOKED_AT = {
     "全部": ("01_十一人局", "03_长名局", "06_全废局", ""),
     "九等次": ("01_九等次局",),
 }
-FONTS = Path(__file__).parents[1] / "preview-fonts.conf"
 ONE_WORD = re.compile(r"[\d.%]+|\d+年\d+月\d+日|不称职|未收回|得票率|合计|群众意见|研究确定")
 NUMBER = re.compile(r"—(\d+)—")
 # What stands at the end of a document and is no text: closing words, signature, date, the lines
@@ -115,12 +114,6 @@ def rendered(
     return found
 
 
-def environment(*, mapped: bool) -> dict[str, str]:
-    """The environment in which the faces of official documents are mapped to those of Debian."""
-    fonts = {"FONTCONFIG_FILE": str(FONTS)} if mapped else {}
-    return {**os.environ, **fonts}
-
-
 def _lines_of(pdf: Path) -> Iterator[str]:
     run = ["pdftotext", "-bbox-layout", str(pdf), "-"]
     shown = subprocess.run(run, check=True, capture_output=True).stdout.decode()
@@ -162,8 +155,11 @@ def test_no_page_holds_only_a_signature(rendered: list[Pages]) -> None:
 
 
 def test_every_page_has_its_number(rendered: list[Pages]) -> None:
-    """But one that bears nothing but the imprint of a formal document (GB/T 9704-2012, 7.5)."""
+    """But a ballot of one page, and one that bears nothing but the imprint of a formal document
+    (GB/T 9704-2012, 7.5)."""
     for each in rendered:
+        if each.written.kind == "ballot" and len(each.pages) == 1:
+            continue
         for number, page in enumerate(each.pages, 1):
             imprint = number == len(each.pages) and closed(page).endswith("印发")
             assert imprint or f"—{number}—" in closed(page), (each.name, number)
