@@ -134,6 +134,14 @@ _KINDS = (
         waits=Waits.SEAL,
         module="exports.documents.catalogue",
     ),
+    Kind(
+        key="correction",
+        name="更正通知",
+        scopes=(Scope.UNIT, Scope.ROUND),
+        waits=Waits.SEAL,
+        module="exports.documents.correction_notice",
+        nobody="没有更正过的封存，或者没有人拿到更正以前的文书，不需要更正通知。",
+    ),
 )
 
 KINDS: dict[str, Kind] = {kind.key: kind for kind in _KINDS}

@@ -26,7 +26,7 @@ SHORT = {
 # Every subject's counts and shares, with how they were counted.
 LETTERS = ("summary", "feedback", "chief", "archive")
 # Every kind that can be had of the sample; the signed report is there only behind a real seal.
-DOCUMENTS = [kind for kind in KINDS if kind not in ("count", "accountability")]
+DOCUMENTS = [key for key, kind in KINDS.items() if key != "count" and not kind.nobody]
 
 
 def check_row(row: ResultRow, place: dict[str, Any], valid: int) -> None:
