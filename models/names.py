@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
+from functools import cache
 
 # Strings, not compiled patterns: `re` caches them on first use, and most runs never use them.
 _HAN = r"\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -32,18 +33,26 @@ _SINCE_2005 = {
 }
 _FIRST_PRIVATE, _LAST_PRIVATE = "\ue815", "\ue864"
 
-# First letters of surnames that are read differently as a surname than elsewhere, or that a
-# dictionary of characters reads differently. Where families differ, the commoner reading stands.
-_SURNAME_LETTERS = """
-    尉迟:yc 万俟:mq 单于:cy 长孙:zs 令狐:lh 澹台:tt 夏侯:xh 鲜于:xy 呼延:hy 单:s 仇:q 解:x 区:o
-    曾:z 查:z
-    盖:g 朴:p 乐:y 召:s 冼:x 洗:x 缪:m 覃:q 翟:z 华:h 任:r 纪:j 燕:y 种:c 繁:p
-    折:s 那:n 佴:n 薄:b 贾:j 盛:s 柏:b 牟:m 乜:n 阚:k 叶:y 沈:s 车:c 宿:s 卜:b
-    重:c 秘:b 宁:n 晁:c 谌:c 郇:x 黑:h 仉:z 贲:b 隗:k 员:y 臧:z 郗:x 葛:g 过:g
-    相:x 哈:h 都:d 尉:w 殷:y 曲:q 祭:z 莘:s 逄:p 句:g 洪:h 参:s 藏:z 行:x 长:c
-    石:s 谷:g 瞿:q 冯:f
+# Surnames that are read differently as a surname than elsewhere, or that a dictionary of characters
+# reads differently. Where families differ, the commoner reading stands first.
+_SURNAME_READINGS = """
+    尉迟:yu,chi 万俟:mo,qi 单于:chan,yu 长孙:zhang,sun 令狐:ling,hu 澹台:tan,tai 夏侯:xia,hou
+    鲜于:xian,yu 呼延:hu,yan 皇甫:huang,fu 申屠:shen,tu 淳于:chun,yu 濮阳:pu,yang 乐正:yue,zheng
+    子车:zi,ju 颛孙:zhuan,sun 夹谷:jia,gu 宰父:zai,fu 亓官:qi,guan 赫连:he,lian 拓跋:tuo,ba
+    单:shan 仇:qiu 解:xie 区:ou|qu 曾:zeng 查:zha|cha 盖:ge|gai 朴:piao|pu 乐:yue|le 召:shao|zhao
+    冼:xian 洗:xian|xi 缪:miao|mou 覃:qin|tan 翟:zhai|di 华:hua 任:ren 纪:ji 燕:yan 种:chong|zhong
+    繁:po|fan 折:she|zhe 那:na|nuo 佴:nai 薄:bo|bao 贾:jia 盛:sheng 柏:bai|bo 牟:mou|mu 乜:nie|mie
+    阚:kan 叶:ye 沈:shen 车:che|ju 宿:su 卜:bu 重:chong|zhong 秘:bi|mi 宁:ning 晁:chao 谌:chen|shen
+    郇:xun|huan 黑:he|hei 仉:zhang 贲:ben|bi 隗:kui|wei 员:yun|yuan 臧:zang 郗:xi|chi 葛:ge 过:guo
+    相:xiang 哈:ha 都:du 尉:wei|yu 殷:yin 曲:qu 祭:zhai|ji 莘:shen|xin 逄:pang 句:gou|ju 洪:hong
+    参:shen 藏:zang 行:xing|hang 长:chang|zhang 石:shi 谷:gu 瞿:qu 冯:feng 万:wan 俞:yu 佘:she
+    郄:qie|xi 幺:yao 么:yao 呙:guo 笪:da 妫:gui 炅:gui 訾:zi 睢:sui 逯:lu 色:se 眭:sui 应:ying
+    占:zhan 阿:a 观:guan 冠:guan 干:gan 更:geng 钭:tou 强:qiang|jiang 蔚:wei|yu 隽:juan|jun
+    颉:xie|jie 番:pan|fan 粘:nian 镡:tan|xin|chan 宓:mi|fu 库:she|ku 昝:zan 缑:gou 会:gui 载:dai
+    弥:mi 撒:sa 泌:bi 适:kuo 郏:jia 郜:gao 麴:qu 於:yu 咸:xian 提:ti 揭:jie 晟:cheng|sheng 阙:que
+    厍:she 仝:tong 俱:ju 降:jiang 藉:ji 伯:bo 扎:zha 给:ji 朝:chao 荨:xun 乘:cheng
 """
-_SURNAMES = dict(pair.split(":") for pair in _SURNAME_LETTERS.split())
+_SURNAMES = dict(pair.split(":") for pair in _SURNAME_READINGS.split())
 
 
 def visible(text: str) -> str:
@@ -61,13 +70,65 @@ def visible(text: str) -> str:
     return re.sub(r"[\s\u3000]+", " ", "".join(kept)).strip()
 
 
-def names_it(text: str, wanted: str, letters: str = "") -> bool:
-    """Whether `wanted` is a part of a text, or of the first letters of its syllables; they are
-    reckoned unless given as `letters`. Nothing wanted is a part of every text."""
-    if wanted in text:
-        return True
-    typed = half_width(wanted).lower().replace(" ", "")
-    return typed.isascii() and typed in (letters or word_initials(text))
+def names_it(text: str, wanted: str, readings: str = "") -> bool:
+    """Whether a text is looked for by `wanted`; see `nearness`."""
+    return nearness(text, wanted, readings) is not None
+
+
+def nearness(text: str, wanted: str, readings: str = "") -> int | None:
+    """How near a text is to what is looked for, 0 the nearest; None if it is not meant.
+
+    It is meant by a part of its characters, by the first letters of their readings, by whole
+    readings, and by any mixture: 曾国强 by 国强, `zgq`, `zeng`, `zenggq` and 曾gq. `readings` are
+    those of the text (`person_readings`, `unit_readings`), reckoned if they are not given. Nothing
+    wanted means every text.
+    """
+    typed = _typed(wanted)
+    plain = _typed(text)
+    if typed in plain:
+        return 0 if typed == plain else 1 if plain.startswith(typed) else 3
+    if not any(char.isascii() for char in typed):
+        return None
+    options = _options(plain, readings or unit_readings(text))
+    first = [[each[0], each[-1]] for each in options]
+    if _spelt(first, typed):
+        return 0 if len(typed) >= len(first) else 2
+    if _spelt(options, typed):
+        return 4
+    if any(_spelt(options[start:], typed) for start in range(1, len(options))):
+        return 5
+    return None
+
+
+def _typed(text: str) -> str:
+    """A text in lower case and half width, without blanks and dots."""
+    return "".join(half_width(text).lower().replace("·", "").split())
+
+
+def _options(plain: str, readings: str) -> list[list[str]]:
+    """What each character of a text may be typed as: its readings, then itself."""
+    found = [reading.split("|") for reading in readings.split()]
+    if len(found) != len(plain):
+        return found
+    return [[*options, char] for options, char in zip(found, plain, strict=True)]
+
+
+def _spelt(options: list[list[str]], typed: str) -> bool:
+    """Whether `typed` is made of beginnings of what the first characters may be typed as."""
+    reached = {0}
+    for each in options:
+        reached = {
+            at + length
+            for at in reached
+            for option in each
+            for length in range(1, len(option) + 1)
+            if typed.startswith(option[:length], at)
+        }
+        if len(typed) in reached:
+            return True
+        if not reached:
+            return False
+    return False
 
 
 def _hidden(char: str) -> bool:
@@ -140,23 +201,37 @@ def compact(text: str) -> str:
     return "".join(visible(unicodedata.normalize("NFKC", text)).split())
 
 
-def initials(name: str) -> str:
-    """The pinyin initials of a person's name in lower case: 王建国 → `wjg`, 曾国强 → `zgq`.
+def person_readings(name: str) -> str:
+    """How the characters of a person's name are read: 曾国强 → `zeng|ceng guo qiang|jiang`.
 
-    The surname has the reading it has as a surname. Letters and digits that are not Chinese are
-    kept as they are.
+    A reading of the surname as a surname stands before the others.
     """
+    plain = _typed(name)
     for length in (2, 1):
-        if read := _SURNAMES.get(name[:length]):
-            return read + word_initials(name[length:])
-    return word_initials(name)
+        if read := _SURNAMES.get(plain[:length]):
+            own = [part.split("|") for part in read.split(",")]
+            others = unit_readings(plain).split()
+            both = [
+                "|".join(dict.fromkeys([*ours, *theirs.split("|")]))
+                for ours, theirs in zip(own, others, strict=False)
+            ]
+            return " ".join([*both, *others[length:]])
+    return unit_readings(plain)
 
 
-def word_initials(text: str) -> str:
-    """The pinyin initials of a unit's name or another word in lower case: 夏河县局 → `xhxj`."""
+def unit_readings(text: str) -> str:
+    """How the characters of a unit's name or of another text are read, the commonest reading
+    first: 夏河县局 → `xia he xian ju`. Other characters stand for themselves."""
+    return " ".join(char if char.isascii() else _readings(char) for char in _typed(text))
+
+
+@cache
+def _readings(char: str) -> str:
     # Without the phrase dictionary the import takes 59 ms instead of 254.
     os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")
-    from pypinyin import Style, lazy_pinyin
+    from pypinyin import Style, pinyin
 
-    parts = lazy_pinyin(text, style=Style.FIRST_LETTER)
-    return "".join(char for part in parts for char in part if char.isalnum()).lower()
+    read = dict.fromkeys(pinyin(char, style=Style.NORMAL, heteronym=True)[0])
+    # 吕 is typed as lv or as lu.
+    both = [each for one in read for each in (one, one.replace("v", "u"))]
+    return "|".join(dict.fromkeys(both))

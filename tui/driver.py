@@ -74,7 +74,9 @@ class TerminalDriver(LinuxDriver):
                 if ready and not data:
                     return  # nobody is at the other end
                 if text := begun + decode(data):
-                    text, begun = with_notch(text, more), ""
+                    # A list moves by a wheel as by its keys: it need not wait to know which it is.
+                    in_list = getattr(self._app, "in_list", False)
+                    text, begun = text if in_list else with_notch(text, more), ""
                     for message in parser.feed(text):
                         self.process_message(message)
                 for message in parser.tick():

@@ -12,7 +12,7 @@ from fractions import Fraction
 from functools import partial
 
 from exports.documents.writer import Document, Filed, Sources, Writer
-from exports.page.markup import Markup
+from exports.page.markup import Markup, blank
 from exports.page.master import Orientation, master
 from exports.page.styles import HEADING_1, TEXT
 from exports.page.table import Cell, Row, cell, label, table
@@ -36,7 +36,7 @@ _PORTRAIT = Orientation.PORTRAIT
 _WIDTH = _PORTRAIT.text_width
 _ROW = 420  # twips, minimum height
 _OPINIONS = ("拟办意见", "审核意见", "领导审批意见")
-_SIGNED = f"签名：　　　　　　{BLANK_DATE}"
+_SIGNED = f"签名：{blank(6)}　{BLANK_DATE}"
 _BASES = {
     Denominator.MARKS: "总体评价各等次票数之和，不含弃权和多选",
     Denominator.VALID: "有效票数，含弃权和多选",
@@ -177,13 +177,7 @@ def _base_words(rules: RoundRules, finding: TrustFinding) -> str:
 def _opinions(markup: Markup) -> str:
     """Return one empty box for each person who decides."""
     first = _WIDTH * 18 // 100
-    rows = [
-        Row(
-            (label(name), Cell(("", "", "", _SIGNED), align="right")),
-            keep_next=number + 1 < len(_OPINIONS),
-        )
-        for number, name in enumerate(_OPINIONS)
-    ]
+    rows = [Row((label(name), Cell(("", "", "", _SIGNED), align="right"))) for name in _OPINIONS]
     return table(markup, [first, _WIDTH - first], rows)
 
 

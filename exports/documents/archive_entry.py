@@ -8,7 +8,7 @@ signatures are left blank.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from exports.documents import own_templates
@@ -234,32 +234,29 @@ def _after(markup: Markup, results: PollResults, entry: _Entry) -> str:
         cells = [each for name, text in pairs for each in (label(name), cell(text))]
         return Row(tuple(cells), height=_ROW)
 
-    return table(
-        markup,
-        _widths(10, 13, 8, 8, 8, 13),
-        [
-            said(["群众意见归纳"], [entry.opinion]),
-            said(
-                ["等次", "（研究确定）"], [_grade_words(results, *pair) for pair in person.levels]
+    rows = [
+        said(["群众意见归纳"], [entry.opinion]),
+        said(["等次", "（研究确定）"], [_grade_words(results, *pair) for pair in person.levels]),
+        said(["处理情况"], []),
+        three(
+            ("反馈日期", date_words(letter.on) if letter else ""),
+            ("反馈方式", letter.way if letter else ""),
+            ("本人签收", date_words(letter.signed_on) if letter else ""),
+        ),
+        three(("附件", ""), ("填表人", ""), ("审核人", "")),
+        Row(
+            (
+                label("归档日期"),
+                cell(date_words(filed.on) if filed else "", span=2),
+                Cell(("单位", "（盖章）"), face=Face.HEI),
+                cell("", span=2),
             ),
-            said(["处理情况"], []),
-            three(
-                ("反馈日期", date_words(letter.on) if letter else ""),
-                ("反馈方式", letter.way if letter else ""),
-                ("本人签收", date_words(letter.signed_on) if letter else ""),
-            ),
-            three(("附件", ""), ("填表人", ""), ("审核人", "")),
-            Row(
-                (
-                    label("归档日期"),
-                    cell(date_words(filed.on) if filed else "", span=2),
-                    Cell(("单位", "（盖章）"), face=Face.HEI),
-                    cell("", span=2),
-                ),
-                height=tall,
-            ),
-        ],
-    )
+            height=tall,
+        ),
+    ]
+    # The last row must not stand alone on a page.
+    rows[:-1] = [replace(row, keep_next=True) for row in rows[:-1]]
+    return table(markup, _widths(10, 13, 8, 8, 8, 13), rows)
 
 
 def _grade_words(results: PollResults, level: LevelTally, subject: SubjectTally) -> str:

@@ -15,7 +15,6 @@ from exports.documents.writer import Document, Sources, Writer
 from exports.page.markup import Markup, ems, even_lines
 from exports.page.master import Orientation, master
 from exports.page.styles import (
-    BALLOT_END,
     BALLOT_HEAD,
     BALLOT_ROUND,
     BALLOT_RULES,
@@ -74,10 +73,8 @@ def document(
         if made.fits and made.size >= style.size:
             break
     told = _rules(markup, style, rules)
-    # Word processors add a full-height line after a table that ends a document.
-    end = markup.paragraph(BALLOT_END)
     # If the sheet has several pages, the rules come before the table.
-    body = [first, made.xml, told] if made.fits else [first, told, made.xml, end]
+    body = [first, made.xml, told] if made.fits else [first, told, made.xml]
     return master(_PORTRAIT, documents.font_set).document("".join(body))
 
 

@@ -28,9 +28,9 @@ _TICK_HEIGHT, _AIR, _TICK_WIDTH = 340, 60, 740
 _NAME_LENGTHS = (3.0, 2.0)
 _OPINIONS = "意见和建议（可以不填）："
 # Twips: the least space for writing an opinion, and the most anyone needs.
-_OPINIONS_LEAST, _OPINIONS_MOST = 1200, 3600
-# Twips: the rule between two rows, and the margin left on the last page.
-_LINE, _REST = 10, 400
+_OPINIONS_LEAST, _OPINIONS_MOST = 1210, 3610
+# Twips: the margin left on the last page.
+_REST = 400
 # Twips; the most that rows are heightened if the page has space.
 _MOST_AIR = 200
 # Twips, a quarter of a page. A higher item list is not repeated on every page.
@@ -109,7 +109,7 @@ def _last_box(ruled: _Ruled, room: int, page: int) -> int:
     header = sum(row.height for row in ruled.rows if row.header)
     used, block = header, 0
     for number, row in enumerate(ruled.rows, 1):
-        block += 0 if row.header else row.height + _LINE
+        block += 0 if row.header else row.height
         if row.keep_next or row.header:
             continue
         last = _OPINIONS_LEAST + _REST if number == len(ruled.rows) else 0

@@ -10,18 +10,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from exports.documents.kind import Waits
 from exports.documents.kinds import KINDS
 from exports.documents.writer import Document, Filed, Sources, Writer, writer_of
-from exports.page.markup import Markup
+from exports.page.markup import Markup, blank
 from exports.page.master import Orientation, master
 from exports.page.styles import NOTE, UNDER_CAPTION
 from exports.page.table import Row, cell, label, table
 from exports.parts.letter import notes_under_table, opening
 from exports.parts.results import PollResults
+from exports.parts.wording import BLANK_DATE
 from models.rounds.plan import RoundInfo
 from models.settings.office import TERMS, DocumentSettings, Office
 
@@ -35,7 +36,7 @@ _KEPT_APART = (
     "反馈书送达本人，廉政档案登记表归入本人的廉政档案，均不列入本目录。",
     "密级、文号、页数按定稿填写；日期为成文日期，计票结果报告单为封存日期。",
 )
-_SIGNERS = "整理人：　　　　　　　　检查人：　　　　　　　　整理日期：　　　　年　　月　　日"
+_SIGNERS = f"整理人：{blank(8)}　检查人：{blank(8)}　整理日期：{BLANK_DATE}"
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,8 @@ def document(
             for title, text in zip(_TITLES, texts, strict=True)
         )
         rows.append(Row(tuple(cells)))
+    # Keep the last two rows with the notes.
+    rows[-2:] = [replace(row, keep_next=True) for row in rows[-2:]]
     terms = "、".join(dict.fromkeys(filter(None, documents.terms.values())))
     facts = [f"全宗号：{office.fonds}", f"年度：{round_info.plan.year}", f"保管期限：{terms}"]
     body = [

@@ -16,8 +16,7 @@ from exports.documents.writer import Document, Filed, OwnTemplate, Sources, Writ
 from exports.page.markup import Markup
 from exports.page.master import Orientation, master
 from exports.page.styles import FLUSH, HEADING_1, HEADING_2, TEXT, TITLE
-from exports.page.table import Row, cell, label, table
-from exports.parts.letter import opening, signature
+from exports.parts.letter import opening, room_to_write, signature, summed_up
 from exports.parts.own_words import OwnWords
 from exports.parts.results import PollResults
 from exports.parts.section import LevelPart, alone, parts_of_unit, several, stated
@@ -112,22 +111,17 @@ def document(results: PollResults) -> bytes:
                 body.append(markup.paragraph(HEADING_2, f"{who.name}　{who.post}".strip("　")))
             body.append(stated(markup, results, alone(results, part, subject)))
     body.append(markup.paragraph(HEADING_1, f"{letter.opinion_number}意见归纳和整改要求"))
-    body.append(_left_to_people(markup, letter.opinion))
+    opinions, improved = _LEFT_TO_PEOPLE
+    body += [
+        markup.paragraph(HEADING_2, f"（一）{opinions}"),
+        summed_up(markup, letter.opinion, keep_next=False),
+        markup.paragraph(HEADING_2, f"（二）{improved}"),
+        room_to_write(markup),
+    ]
     body.append(signature(markup, results.office, words.lines("closing")))
     return master(_PORTRAIT, font_set, unofficial(official=results.official)).document(
         "".join(body)
     )
-
-
-def _left_to_people(markup: Markup, opinion: str) -> str:
-    """Return the summary of opinions, and space for what the unit must improve."""
-    width = _PORTRAIT.text_width
-    first = width * 22 // 100
-    rows = [
-        Row((label(name), cell(text, align="left")), height=1300, keep_next=True)
-        for name, text in zip(_LEFT_TO_PEOPLE, (opinion, ""), strict=True)
-    ]
-    return table(markup, [first, width - first], rows)
 
 
 _FIELDS = (
@@ -156,22 +150,17 @@ def field_values(results: PollResults) -> Values:
 
 
 def _start(markup: Markup) -> list[str]:
-    first = start.WIDTH * 22 // 100
-    rows = [
-        Row(
-            (label("群众意见归纳"), cell("{{ 意见归纳 }}", align="left")),
-            height=1300,
-            keep_next=True,
-        ),
-        Row((label("整改要求和时限"), cell("")), height=1300, keep_next=True),
-    ]
+    opinions, improved = _LEFT_TO_PEOPLE
     return [
         *start.head(markup, start.each_line(markup, TITLE, "标题")),
         start.each_line(markup, FLUSH, "称呼"),
         start.each_line(markup, TEXT, "开头"),
         *start.levels(markup, "内容", several=True),
         markup.paragraph(HEADING_1, "{{ 意见序号 }}意见归纳和整改要求"),
-        table(markup, [first, start.WIDTH - first], rows),
+        markup.paragraph(HEADING_2, f"（一）{opinions}"),
+        start.opinion_or_room(markup),
+        markup.paragraph(HEADING_2, f"（二）{improved}"),
+        room_to_write(markup),
         start.each_line(markup, TEXT, "结束语", keep_next=True),
         *start.signature(markup),
     ]

@@ -12,7 +12,7 @@ from functools import partial
 
 from exports.documents.kinds import KINDS
 from exports.documents.writer import Document, Sources, Writer
-from exports.page.markup import Markup
+from exports.page.markup import Markup, blank
 from exports.page.master import Orientation, master
 from exports.page.styles import FLUSH, TEXT
 from exports.parts.letter import opening, return_slip, signature
@@ -114,7 +114,7 @@ def _posted(results: PollResults) -> CorrectionNotice:
 def _report(office: Office, about: str) -> CorrectionNotice:
     """The notice to the superior party group."""
     title = f"《关于{about}情况的报告》"
-    organ = office.superior_party_group or "　" * 14
+    organ = office.superior_party_group or blank(14)
     return CorrectionNotice(
         f"{organ}：", f"此前报送的{title}", title, "更正后的报告随本通知报送。", ""
     )

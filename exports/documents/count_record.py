@@ -15,7 +15,7 @@ from functools import partial
 from itertools import zip_longest
 
 from exports.documents.writer import Document, Filed, Sources, Writer
-from exports.page.markup import Markup
+from exports.page.markup import Markup, blank
 from exports.page.master import Orientation, master
 from exports.page.styles import HEADING_1, NOTE, TEXT, UNDER_CAPTION, Face
 from exports.page.table import CELL_MARGIN, Cell, Row, cell, label, table
@@ -48,6 +48,7 @@ _WIDTH = _PORTRAIT.text_width
 _SIZE = 21
 # Twips; high enough for a signature and its date.
 _SIGNED_ROW = 700
+_SIGNED_ON = f"{blank(2)}年{blank(1)}月{blank(1)}日"
 # Width of the first column in percent, and the text size in half-points; both are smaller if
 # there are many columns of numbers.
 _USUAL, _MANY = (30, _SIZE), (16, 18)
@@ -133,7 +134,8 @@ def _paper(markup: Markup, results: PollResults, record: CountRecord) -> str:
         numbers = _numbers(paper.issued, paper, paper.unreturned)
         found = _reasons(_voids(own, record), record.void_reasons)
         last = cell(found, align="left")
-        rows.append(Row((sheet, cell(own[0].group.name), *numbers, last), keep_next=several))
+        held = several or own is groups[-1]
+        rows.append(Row((sheet, cell(own[0].group.name), *numbers, last), keep_next=held))
         # Issued belongs to the group: its stacks stand under it without.
         for stack in own if several else ():
             numbers = _numbers("", stack.balance, "")
@@ -256,7 +258,7 @@ def _samples(results: PollResults, record: CountRecord) -> list[str]:
 
 
 _NOBODY = "无"
-_TO_SIGN = "　" * 6
+_TO_SIGN = blank(6)
 # Screens put spaces around numbers and group their digits; official text does neither.
 _CLOSED_UP = str.maketrans("", "", " ,")
 
@@ -299,7 +301,7 @@ def _signatures(markup: Markup, sealed: SealInfo) -> str:
     rows = [Row(tuple(map(label, ("分工", "姓名", "签名", "日期"))), header=True, keep_next=True)]
     rows += [
         Row(
-            (cell(teller.role), cell(teller.name), cell(""), cell("　　年　月　日")),
+            (cell(teller.role), cell(teller.name), cell(""), cell(_SIGNED_ON)),
             height=_SIGNED_ROW,
             keep_next=number + 1 < len(sealed.tellers),
         )

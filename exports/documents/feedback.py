@@ -12,7 +12,7 @@ from functools import partial
 from exports.documents import own_templates
 from exports.documents.kinds import KINDS
 from exports.documents.writer import Document, OwnTemplate, Sources, Writer
-from exports.page.markup import Markup
+from exports.page.markup import Markup, blank
 from exports.page.master import Orientation, master
 from exports.page.styles import FLUSH, HEADING_1, TEXT, TITLE, Face
 from exports.parts.letter import opening, return_slip, signature, summed_up
@@ -101,7 +101,8 @@ def document(results: PollResults, person: PersonResult) -> bytes:
     body.append(summed_up(markup, letter.opinion))
     if letter.wishes:
         body.append(markup.paragraph(HEADING_1, f"{letter.wishes_number}希望与要求"))
-        body += [markup.paragraph(TEXT, wish, keep_next=True) for wish in letter.wishes]
+        *wishes, last = letter.wishes
+        body += [markup.paragraphs(TEXT, wishes), markup.paragraph(TEXT, last, keep_next=True)]
     body.append(signature(markup, results.office, letter.words.lines("closing")))
     body.append(return_slip(markup, results.office, letter.words.lines("receipt")))
     return master(_PORTRAIT, font_set, unofficial(official=results.official)).document(
@@ -153,7 +154,7 @@ def _start(markup: Markup) -> list[str]:
         + markup.paragraph(FLUSH, "{{ 落款 }}：", keep_next=True)
         + start.each_line(markup, TEXT, "回执", keep_next=True)
         + markup.paragraph(
-            FLUSH, f"签收人（签名）：　　　　　　{BLANK_DATE}", align="right", right=start.INDENT
+            FLUSH, f"签收人（签名）：{blank(6)}　{BLANK_DATE}", align="right", right=start.INDENT
         )
     )
     wishes = markup.paragraph(HEADING_1, "{{ 希望序号 }}希望与要求") + start.each_line(

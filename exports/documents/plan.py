@@ -13,12 +13,13 @@ from functools import partial
 from exports.documents.plan_procedure import steps
 from exports.documents.plan_units import subjects_words, units
 from exports.documents.writer import Document, Filed, Sources, Writer
-from exports.page.markup import Markup
+from exports.page.markup import Markup, blank
 from exports.page.master import Orientation, master
 from exports.page.styles import FLUSH, HEADING_1, HEADING_2, TEXT, Face
 from exports.parts.letter import signature
 from exports.parts.own_words import OwnWords
 from exports.parts.wording import (
+    BLANK_DATE,
     NO_TRUST_RULE,
     OVERALL_NAME,
     date_words,
@@ -43,7 +44,7 @@ from models.settings.office import DocumentSettings, Office
 _PORTRAIT = Orientation.PORTRAIT
 _REGULATION = "《党风廉政建设责任制民主测评制度》"
 _MEASURES = "规定实施办法》"
-_BLANK_PERIOD = "　　　　年　　月　　日至　　月　　日"
+_BLANK_PERIOD = f"{BLANK_DATE}至{blank(2)}月{blank(2)}日"
 
 # The subjects of each poll, by level.
 Polls = Sequence[tuple[PollInfo, Mapping[Level, tuple[SubjectName, ...]]]]

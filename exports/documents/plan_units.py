@@ -74,7 +74,7 @@ def units(markup: Markup, polls: _Polls, used: Sequence[LevelContent]) -> str:
             *([cell(_day(poll.date) if one_year else date_words(poll.date))] * dated),
             *([cell(str(poll.expected or ""))] * counted),
         ]
-        rows.append(Row(tuple(cells), keep_next=number == len(polls)))
+        rows.append(Row(tuple(cells), keep_next=number + 1 >= len(polls)))
     total = [
         label("合计", span=2),
         *(cell(str(sum(len(of.get(each.level, ())) for _, of in polls))) for each in used),

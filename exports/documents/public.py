@@ -14,7 +14,7 @@ from functools import partial
 from exports.documents import own_templates
 from exports.documents.kinds import KINDS
 from exports.documents.writer import Document, Filed, OwnTemplate, Sources, Writer
-from exports.page.markup import Markup, ems
+from exports.page.markup import Markup, blank, ems
 from exports.page.master import Orientation, master
 from exports.page.styles import HEADING_1, ITEMS, TEXT, TITLE
 from exports.parts.letter import notes_under_table, opening, signature
@@ -43,8 +43,8 @@ _PORTRAIT = Orientation.PORTRAIT
 _BODIES = (Level.TEAM, Level.DISCIPLINE)
 _PERSONS = (*DUTY, Level.INTEGRITY)
 # Space to fill in by hand: the number of days, and the first and last day.
-_BLANK_DAYS = "　" * 3
-_BLANK_PERIOD = f"{BLANK_DATE}至　　月　　日"
+_BLANK_DAYS = blank(3)
+_BLANK_PERIOD = f"{BLANK_DATE}至{blank(2)}月{blank(2)}日"
 _ITEM = Lead("测评内容", 4, 1, 12)
 
 
@@ -199,13 +199,15 @@ def field_values(results: PollResults) -> Values:
 
 
 def _start(markup: Markup) -> list[str]:
-    days = "公开时间为{% if 公开天数 %}{{ 公开天数 }}{% else %}　　　{% endif %}天。"
+    days = (
+        f"公开时间为{{% if 公开天数 %}}{{{{ 公开天数 }}}}{{% else %}}{_BLANK_DAYS}{{% endif %}}天。"
+    )
     return [
         *start.head(markup, start.each_line(markup, TITLE, "标题")),
         start.each_line(markup, TEXT, "开头"),
         *start.levels(markup, "内容", several=True),
         markup.paragraph(TEXT, days, keep_next=True),
-        markup.paragraph(TEXT, f"起止日期：{BLANK_DATE}至　　月　　日。", keep_next=True),
+        markup.paragraph(TEXT, f"起止日期：{_BLANK_PERIOD}。", keep_next=True),
         start.each_line(markup, TEXT, "异议", keep_next=True),
         start.each_line(markup, TEXT, "结束语", keep_next=True),
         *start.signature(markup),

@@ -9,7 +9,7 @@ from functools import partial
 
 from exports.documents import summary_sheet
 from exports.documents.writer import Document, Filed, Sources, Writer
-from exports.page.markup import Markup, ems
+from exports.page.markup import Markup, blank, ems
 from exports.page.master import Orientation, master
 from exports.page.styles import CAPTION, NOTE, UNDER_CAPTION
 from exports.parts.letter import notes_under_table, opening
@@ -17,6 +17,7 @@ from exports.parts.result_table import Lead, ResultLine, named_lines, notes_of, 
 from exports.parts.results import PollResults, counted_alike
 from exports.parts.section import trust_notes
 from exports.parts.wording import (
+    BLANK_DATE,
     NO_TRUST_RULE,
     OVERALL_NAME,
     attendance_words,
@@ -44,7 +45,7 @@ from models.rounds.subjects import DUTY
 
 _LANDSCAPE = Orientation.LANDSCAPE
 _SIGNERS = (
-    "填表人：　　　　　　审核人：　　　　　　填表日期：　　　　年　　月　　日　　单位（盖章）："
+    f"填表人：{blank(6)}　审核人：{blank(6)}　填表日期：{BLANK_DATE}　单位（盖章）：{blank(6)}"
 )
 _ITEM = Lead("测评内容", 4, 1, 12)
 _NUMBER = Lead("序号", 2)

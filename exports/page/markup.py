@@ -42,6 +42,20 @@ def ems(text: str) -> float:
     return sum(0.5 if char < "\u2000" and char != "·" else 1.0 for char in text)
 
 
+_BLANK = "\u00a0"
+_BLANKS = re.compile(f"({_BLANK}{{2,}})")
+_UNDERLINE = '<w:u w:val="single"/>'
+
+
+def blank(characters: int) -> str:
+    """Return room to write this many characters by hand, as part of a paragraph's text.
+
+    A paragraph underlines it. Being made of spaces that bind, it is neither broken nor, as
+    ideographic spaces are, swallowed at the end of a line.
+    """
+    return _BLANK * (2 * characters)
+
+
 @cache
 def run_properties(font_set: str, face: Face, extra: str = "") -> str:
     """Return the `w:rPr` of a run in a face; `extra` adds properties, in schema order."""
@@ -59,10 +73,35 @@ class Markup:
         self.font_set = font_set
 
     def run(self, text: str, face: Face) -> str:
-        """Return a run."""
+        """Return a run, or several where `text` has blanks to be filled in by hand."""
+        if _BLANK in text and len(parts := _BLANKS.split(text)) > 1:
+            return "".join(
+                self._run(part, face, _UNDERLINE if number % 2 else "")
+                for number, part in enumerate(parts)
+                if part
+            )
+        return self._run(text, face)
+
+    def _run(self, text: str, face: Face, extra: str = "") -> str:
         return (
-            f"<w:r>{run_properties(self.font_set, face)}"
+            f"<w:r>{run_properties(self.font_set, face, extra)}"
             f'<w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
+        )
+
+    def writing_lines(
+        self, style: ParagraphStyle, count: int, width: int, *, keep_next: bool
+    ) -> str:
+        """Return `count` lines, `width` twips long, to be written on by hand.
+
+        They are kept together; with `keep_next`, also with the following paragraph.
+        """
+        face = run_properties(self.font_set, style.face, _UNDERLINE)
+        mark = run_properties(self.font_set, style.face)
+        tab = f'<w:tabs><w:tab w:val="right" w:pos="{width}"/></w:tabs>'
+        return "".join(
+            f'<w:p><w:pPr><w:pStyle w:val="{style.id}"/>{keep}{tab}{mark}</w:pPr>'
+            f"<w:r>{face}<w:tab/></w:r></w:p>"
+            for keep in (*["<w:keepNext/>"] * (count - 1), "<w:keepNext/>" if keep_next else "")
         )
 
     def paragraph(

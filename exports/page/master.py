@@ -16,9 +16,10 @@ from enum import Enum
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from exports.page.markup import run_properties
+from exports.page.markup import Markup, run_properties
 from exports.page.package import DOCUMENT, Master
 from exports.page.styles import (
+    CLOSING,
     LINE_PITCH,
     PAGE_NUMBER,
     STYLES,
@@ -41,7 +42,6 @@ _FOOTER = 1430  # 25.23 mm
 _NUMBER_INDENT = 280  # one 4号 character
 _NUMBER_GAP = 397  # 7 mm
 _NUMBER_LENGTH = 1400  # room for five characters
-_SECTION_END = 14  # twips; 22 lines leave 18 twips of the text area
 
 
 class Orientation(Enum):
@@ -117,7 +117,8 @@ def _made(leaves: Sequence[Leaf], font_set: str, mark: str = "") -> Master:
     with zipfile.ZipFile(plain) as archive:
         contents = {name: archive.read(name) for name in archive.namelist()}
     text = contents[DOCUMENT].decode()
-    return Master.of(contents, *text.split(f"<w:p><w:r><w:t>{body}</w:t></w:r></w:p>"))
+    closing = Markup(font_set).paragraph(CLOSING)
+    return Master.of(contents, closing, *text.split(f"<w:p><w:r><w:t>{body}</w:t></w:r></w:p>"))
 
 
 def _end_section(document: Document, kind: WD_SECTION, font_set: str) -> None:
@@ -130,7 +131,7 @@ def _end_section(document: Document, kind: WD_SECTION, font_set: str) -> None:
 
     document.add_section(kind)
     ends: Any = document.element.body.findall(f"{_w('p')}/{_w('pPr')}")
-    spacing = f'<w:spacing {nsdecls("w")} w:line="{_SECTION_END}" w:lineRule="exact"/>'
+    spacing = f'<w:spacing {nsdecls("w")} w:line="{CLOSING.line}" w:lineRule="exact"/>'
     mark = run_properties(font_set, Face.TEXT, '<w:sz w:val="2"/>')
     break_ = ends[-1].find(_w("sectPr"))
     break_.addprevious(parse_xml(spacing))

@@ -64,12 +64,14 @@ class Master:
     """All parts except `word/document.xml`."""
     frame: tuple[str, ...]
     """The text of `word/document.xml` before, between and after the bodies."""
+    closing: str
+    """The paragraph to put after a table that ends the last body."""
 
     @classmethod
-    def of(cls, contents: Mapping[str, bytes], *frame: str) -> Master:
-        """Create a master from uncompressed contents by name and its frame."""
+    def of(cls, contents: Mapping[str, bytes], closing: str, *frame: str) -> Master:
+        """Create a master from uncompressed contents by name, its closing and its frame."""
         parts = tuple(compress(name, contents[name]) for name in contents if name != DOCUMENT)
-        return cls(parts, frame)
+        return cls(parts, frame, closing)
 
     def document(self, *bodies: str) -> bytes:
         """Return the whole file with these bodies, one for each section.
@@ -78,7 +80,10 @@ class Master:
         """
         first, *after = self.frame
         pairs = zip(bodies, after, strict=True)
-        text = "".join([first, *(part for pair in pairs for part in pair)]).encode()
+        *before, end = [first, *(part for pair in pairs for part in pair)]
+        # An earlier section ends with the paragraph that holds its page's properties.
+        closing = self.closing if bodies[-1].endswith("</w:tbl>") else ""
+        text = "".join([*before, closing, end]).encode()
         return package([*self.parts, compress(DOCUMENT, text)])
 
 

@@ -85,9 +85,7 @@ HEADING_2 = ParagraphStyle(
     keep_next=True,
     outline=1,
 )
-SIGNATURE = ParagraphStyle(
-    "SignatureBlock", "落款", Face.TEXT, 32, "center", tracking=_TIGHT, keep_next=True
-)
+SIGNATURE = ParagraphStyle("SignatureBlock", "落款", Face.TEXT, 32, "center", tracking=_TIGHT)
 CAPTION = ParagraphStyle(
     "TableCaption", "表题", Face.HEI, 28, "left", line=500, before=120, keep_next=True
 )
@@ -126,8 +124,9 @@ CELLS: dict[int, ParagraphStyle] = {
     for size, line in ((24, 340), (21, 300), (18, 260), (15, 220))
 }
 
-# The paragraph that must follow the last table, low enough never to take a page of its own.
-BALLOT_END = ParagraphStyle("BallotEnd", "票尾", Face.TEXT, 15, line=20)
+# The paragraph after a table that ends a document. Word processors want one and, where there is
+# none, make one of full height, which may take a page of its own. 22 lines leave 18 twips.
+CLOSING = ParagraphStyle("Closing", "文尾", Face.TEXT, 2, line=14)
 # Tables of ballots: 4号 down to 小五, tightly set, so that the largest text that fits can be used.
 BALLOT_CELLS: dict[int, ParagraphStyle] = {
     size: ParagraphStyle(f"BallotCell{size}", f"票文{size // 2}", Face.TEXT, size, "center", line)
@@ -149,7 +148,7 @@ STYLES: tuple[ParagraphStyle, ...] = (
     BALLOT_ROUND,
     BALLOT_HEAD,
     *BALLOT_RULES,
-    BALLOT_END,
+    CLOSING,
     BETWEEN_TABLES,
     LETTERHEAD,
     DOCUMENT_NUMBER,
@@ -170,7 +169,7 @@ _INSTEAD = {
     "楷体": "KaiTi",
     "黑体": "SimHei",
     "宋体": "SimSun",
-    "方正小标宋简体": "方正小标宋_GBK",
+    "方正小标宋简体": "华文中宋",
 }
 _COLOURS = (
     ("dk1", "000000"),

@@ -14,6 +14,7 @@ from exports.page.styles import CELLS, Face, ParagraphStyle
 
 CELL_MARGIN = 30  # twips on each side; numbers are centred
 TEXT_INDENT = 60  # twips between running text and the border of its cell
+BORDER = 10  # twips; the half point by which the border above makes a row higher
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Row:
     header: bool = False
     """Whether it is a header row, repeated on every page."""
     height: int = 0
-    """Minimum height in twips; 0 for none."""
+    """Minimum height in twips with the border above it; 0 for none."""
     keep_next: bool = False
     """Whether it is kept on the page of the next row."""
 
@@ -93,7 +94,8 @@ def table(
 def _row(markup: Markup, widths: Sequence[int], row: Row, style: ParagraphStyle) -> str:
     properties = "<w:cantSplit/>"
     if row.height:
-        properties += f'<w:trHeight w:val="{row.height}" w:hRule="atLeast"/>'
+        # Word adds the border to a minimum height, LibreOffice counts it in.
+        properties += f'<w:trHeight w:val="{row.height - BORDER}" w:hRule="atLeast"/>'
     if row.header:
         properties += "<w:tblHeader/>"
     at = 0

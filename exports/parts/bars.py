@@ -64,7 +64,8 @@ def bars(
         Row(
             (cell(name), *filled(bar, [""] * len(bar), greys)),
             height=_HEIGHT,
-            keep_next=number + 1 < len(drawn),
+            # The first with the legend, the last two with the notes.
+            keep_next=number == 0 or number + 2 >= len(drawn),
         )
         for number, (name, bar) in enumerate(drawn)
     ]

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from exports.page.markup import Markup, ems, escape, even_lines, run_properties
+from exports.page.markup import Markup, blank, ems, escape, even_lines, run_properties
 from exports.page.master import Leaf, Orientation
 from exports.page.styles import (
     DOCUMENT_NUMBER,
@@ -55,12 +55,11 @@ _FILLED = 0.98
 _RED_LINE_GAP = 9
 _RED_LINE = 16  # eighths of a point
 _SIGNER = "签发人："
-_BLANK_YEAR = "　　　"
-_BLANK_NUMBER = "　　"
+_BLANK_YEAR, _BLANK_NUMBER = blank(3), blank(2)
 _NAME_ROOM = 4
 
 # Space to write an organ's name by hand.
-_BLANK_ORGAN = "　" * 14
+_BLANK_ORGAN = blank(14)
 _LONGEST_SIGNATURE = 26
 _ATTACHMENT = "附件"
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from exports.page.markup import Markup, ems
+from exports.page.markup import Markup, blank, ems
 from exports.page.master import Orientation
 from exports.page.styles import FLUSH, MARKER, NOTE, SIGNATURE, TEXT, Face
-from exports.page.table import Row, cell, table
 from exports.parts.results import PollResults
 from exports.parts.wording import (
     BLANK_DATE,
@@ -47,8 +46,10 @@ def opening(
 def notes_under_table(markup: Markup, notes: Sequence[str], *, keep_next: bool = False) -> str:
     """Return the notes under a table, one paragraph each, the first starting with 注：.
 
-    They are kept on one page; with `keep_next`, also with the following paragraph.
+    None is alone on a page; with `keep_next`, the last is kept with the following paragraph.
     """
+    last = len(notes) - 1
+    kept = {0, last - 1} - {last} | ({last} if keep_next else set())
     found = []
     for number, note in enumerate(notes):
         first = number == 0
@@ -58,7 +59,7 @@ def notes_under_table(markup: Markup, notes: Sequence[str], *, keep_next: bool =
                 f"注：{note}" if first else note,
                 left=_NOTE_INDENT,
                 hanging=_NOTE_INDENT if first else 0,
-                keep_next=keep_next or number + 1 < len(notes),
+                keep_next=number in kept,
                 keep_lines=True,
             )
         )
@@ -91,7 +92,8 @@ def signature(markup: Markup, office: Office, closing: Iterable[str] = ("特此�
     """Return the closing words, then the 署名 and date at the right (GB/T 9704-2012, 7.3.5).
 
     Each closing sentence is a paragraph. The name is centred over the date, which is left blank to
-    be filled in by hand. Everything is kept together, so that a signature is never alone on a page.
+    be filled in by hand. Everything is kept together, so that a signature is never alone on a page
+    if the text above is kept with it.
     """
     lines = [*signature_lines(office), BLANK_DATE]
     widest = max(ems(line) for line in lines)
@@ -101,7 +103,10 @@ def signature(markup: Markup, office: Office, closing: Iterable[str] = ("特此�
     return (
         "".join(markup.paragraph(TEXT, words, keep_next=True) for words in closing)
         + markup.paragraph(FLUSH, keep_next=True)
-        + "".join(markup.paragraph(SIGNATURE, line, left=left, right=right) for line in lines)
+        + "".join(
+            markup.paragraph(SIGNATURE, line, left=left, right=right, keep_next=number < len(lines))
+            for number, line in enumerate(lines, 1)
+        )
     )
 
 
@@ -132,17 +137,25 @@ def return_slip(markup: Markup, office: Office, receipt: Sequence[str]) -> str:
             markup.paragraph(TEXT, words, keep_next=True, keep_lines=True) for words in receipt
         )
         + markup.paragraph(
-            FLUSH, f"签收人（签名）：　　　　　　{BLANK_DATE}", align="right", right=_CHARACTER
+            FLUSH, f"签收人（签名）：{blank(6)}　{BLANK_DATE}", align="right", right=_CHARACTER
         )
     )
 
 
-_ROOM = 1100  # twips, about three handwritten lines
+_LINES_TO_WRITE_ON = 3
 
 
-def summed_up(markup: Markup, text: str) -> str:
-    """Return the summary of opinions as text, or an empty box if there is none."""
+def summed_up(markup: Markup, text: str, *, keep_next: bool = True) -> str:
+    """Return the summary of opinions as text, or lines to write it on if there is none.
+
+    With `keep_next`, either is kept with the following paragraph.
+    """
     if text:
-        return markup.paragraph(TEXT, text)
-    row = Row((cell(""),), height=_ROOM, keep_next=True)
-    return table(markup, [Orientation.PORTRAIT.text_width], [row])
+        return markup.paragraph(TEXT, text, keep_next=keep_next)
+    return room_to_write(markup, keep_next=keep_next)
+
+
+def room_to_write(markup: Markup, *, keep_next: bool = True) -> str:
+    """Return lines to write on by hand; with `keep_next`, kept with the following paragraph."""
+    width = Orientation.PORTRAIT.text_width
+    return markup.writing_lines(FLUSH, _LINES_TO_WRITE_ON, width, keep_next=keep_next)

@@ -93,8 +93,8 @@ def outcome_table(
             Cell(pieces(column.texts[at][0], room)) if column.stretches else Cell(column.texts[at])
             for column, room in zip(columns, rooms, strict=True)
         )
-        # Keep the last row with the notes.
-        rows.append(Row(tuple(cells), height=height, keep_next=at + 1 == len(outcomes)))
+        # Keep the last two rows with the notes.
+        rows.append(Row(tuple(cells), height=height, keep_next=at + 2 >= len(outcomes)))
     return table(markup, widths, rows, size)
 
 

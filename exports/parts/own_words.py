@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from exports.page.markup import blank
 from exports.parts.letter import basis_words, process_words
 from exports.parts.results import PollResults
 from exports.parts.wording import date_words, objection_words, way_words
@@ -17,7 +18,7 @@ from models.rounds.plan import RoundInfo
 from models.settings.office import DocumentSettings, Office
 from models.settings.own_wording import fill
 
-_BLANK_SCOPE = "　" * 10  # space to write by hand
+_BLANK_SCOPE = blank(10)
 
 
 def round_values(office: Office, round_info: RoundInfo) -> dict[str, str]:

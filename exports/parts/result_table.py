@@ -105,19 +105,21 @@ def result_table(
     names = [*scale.grades, *([together] if together else [])]
     form = _Form.fitting(scale, names, leads, lines, width, decimals, compact)
     rows = [*form.header(leads, names, weighted)]
+    banded = any(isinstance(line, Band) for line in lines)
     for number, line in enumerate(lines):
         after = lines[number + 1] if number + 1 < len(lines) else None
         if isinstance(line, Band):
             text = cell(line.text, span=len(form.widths), align="left", face=Face.KAI)
             rows.append(Row((text,), height=form.height, keep_next=True))
             continue
-        held = isinstance(after, ResultLine) and None in after.leads
+        held = isinstance(after, ResultLine) and (banded or None in after.leads)
         cells = [
             *form.lead_cells(line, after, leads),
             *form.numbers(line.place, scale, decimals),
         ]
-        # Keep the last row with the notes, and a subject's last item with its overall evaluation.
-        held = held or after is None or (isinstance(after, ResultLine) and after.strong)
+        # Keep the last two rows with the notes, and a subject's last item with its overall
+        # evaluation.
+        held = held or number + 2 >= len(lines) or (isinstance(after, ResultLine) and after.strong)
         rows.append(Row(tuple(cells), height=form.height, keep_next=held))
     return ResultTable(table(markup, form.widths, rows, form.size), form.stacked)
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import count
 
+from exports.page.markup import blank
 from models.count import shares
 from models.count.by_group import GroupLines
 from models.count.tally import LevelTally, TrustFinding
@@ -34,7 +35,7 @@ PRESENT_TOO_FEW = "各等次得票率合计超过100%的，登记的实到人数
 PRESENT_NOT_BY_GROUP = "实到人数不分类别登记，各类别不列得票率。"
 OVERALL_NAME = "总体评价"
 # Filled in by hand: only the office knows when a letter is signed.
-BLANK_DATE = "　　　　年　　月　　日"
+BLANK_DATE = f"{blank(4)}年{blank(2)}月{blank(2)}日"
 
 _MONTH = re.compile(r"(\d{4})[-./年]?(\d{1,2})(?:\D.*)?")
 _OFFSET = re.compile(r"([+-])(\d{2}):(\d{2})$")

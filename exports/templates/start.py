@@ -24,7 +24,7 @@ from exports.page.styles import (
     ParagraphStyle,
 )
 from exports.page.table import Cell, Row, cell, label, table
-from exports.parts.letter import notes_under_table
+from exports.parts.letter import notes_under_table, room_to_write
 from exports.parts.result_table import STACKED_NOTE
 from exports.parts.wording import BLANK_DATE
 
@@ -128,14 +128,13 @@ def levels(markup: Markup, line: str, *, several: bool, number: str = "层级.�
 
 
 def opinion_or_room(markup: Markup) -> str:
-    """Return the summary of opinions, or a box to write it by hand if it is empty."""
-    box = table(markup, [WIDTH], [Row((cell(""),), height=1100, keep_next=True)])
+    """Return the summary of opinions, or lines to write it on if it is empty."""
     return "".join(
         (
             markup.paragraph(FLUSH, "{%p if 意见归纳 %}"),
             markup.paragraph(TEXT, "{{ 意见归纳 }}"),
             markup.paragraph(FLUSH, "{%p else %}"),
-            box,
+            room_to_write(markup),
             markup.paragraph(FLUSH, "{%p endif %}"),
         )
     )
@@ -147,7 +146,7 @@ def signature(markup: Markup) -> list[str]:
     return [
         markup.paragraph(FLUSH, keep_next=True),
         *(
-            markup.paragraph(SIGNATURE, text, left=left, right=2 * INDENT)
+            markup.paragraph(SIGNATURE, text, left=left, right=2 * INDENT, keep_next=True)
             for text in ("{%p for 句 in 落款行 %}", "{{ 句 }}", "{%p endfor %}")
         ),
         markup.paragraph(SIGNATURE, BLANK_DATE, left=left, right=2 * INDENT),

@@ -242,17 +242,22 @@ def _written_bases() -> None:
 
 
 def _sixth() -> None:
-    """Version 6: stored initials begin with the surname as it is read as a surname."""
-    from models.names import initials
-
-    found = database.execute_sql("SELECT id, name FROM cadre").fetchall()
-    database.connection().executemany(
-        "UPDATE cadre SET initials = ? WHERE id = ?",
-        [(initials(name), number) for number, name in found],
-    )
+    """Version 6: stored the first letters of names; version 7 stores whole readings instead."""
 
 
-STEPS: tuple[Callable[[], None], ...] = (_first, _second, _third, _fourth, _fifth, _sixth)
+def _seventh() -> None:
+    """Version 7: how the names of people and units are read, in whole syllables."""
+    from models.names import person_readings, unit_readings
+
+    for table, read in (("cadre", person_readings), ("unit", unit_readings)):
+        found = database.execute_sql(f"SELECT id, name FROM {table}").fetchall()  # noqa: S608
+        database.connection().executemany(
+            f"UPDATE {table} SET initials = ? WHERE id = ?",  # noqa: S608
+            [(read(name), number) for number, name in found],
+        )
+
+
+STEPS: tuple[Callable[[], None], ...] = (_first, _second, _third, _fourth, _fifth, _sixth, _seventh)
 VERSION = len(STEPS)
 
 

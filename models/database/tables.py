@@ -43,7 +43,9 @@ class Unit(Table):
     parent: ForeignKeyField = ForeignKeyField("self", null=True, on_delete="RESTRICT")
     parent_id: int | None
     position = IntegerField(default=0)
-    initials = TextField(default="")
+    # The column has its name of before whole readings were stored.
+    readings = TextField(default="", column_name="initials")
+    """How the characters of the name are read, as `models.names.unit_readings` gives it."""
     closed = BooleanField(default=False)
     """A closed unit keeps its history and cannot join a new round."""
 
@@ -52,7 +54,8 @@ class Cadre(Table):
     """A cadre (领导干部). Unknown details are empty, not null."""
 
     name = TextField(index=True)
-    initials = TextField(default="", index=True)
+    readings = TextField(default="", index=True, column_name="initials")
+    """How the characters of the name are read, as `models.names.person_readings` gives it."""
     gender = TextField(default="")
     ethnicity = TextField(default="")
     born = TextField(default="")

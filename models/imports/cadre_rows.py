@@ -319,16 +319,9 @@ def _row(other: CheckedRow, row: CheckedRow) -> str:
 
 def _twins(one: CheckedRow, two: CheckedRow) -> bool:
     """Whether the names of two rows of one unit look alike and are not typed alike."""
-    names = [_as_typed(row) for row in (one, two)]
+    names = [row.typed.get("name", "") for row in (one, two)]
     hidden = [any(unicodedata.category(char) in ("Cc", "Cf") for char in name) for name in names]
     return one.values.get("unit") == two.values.get("unit") and hidden[0] != hidden[1]
-
-
-def _as_typed(row: CheckedRow) -> str:
-    """The name as it stands in the file."""
-    return next(
-        (each.values.get("name", "") for each in row.sheet.rows if each.number == row.number), ""
-    )
 
 
 def _same_person(one: CheckedRow, two: CheckedRow) -> bool:

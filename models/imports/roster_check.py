@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -21,7 +22,7 @@ from models.names import (
 )
 from models.refusal import RefusedError
 from models.roster import months
-from models.roster.columns import MONTHS, SheetKind
+from models.roster.columns import MONTHS, UNIT_AND_TITLE, SheetKind
 from models.roster.roles import ROLE_NAMES, role_named
 
 _LONGEST = {"name": 50}
@@ -31,14 +32,25 @@ _GENDERS = {"男": "男", "女": "女", "男性": "男", "女性": "女"}
 _ERROR = re.compile(r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!)", re.IGNORECASE)
 _EXPONENT = re.compile(r"\d(\.\d+)?[eE]\+?\d+")
 _QUOTED = re.compile(r'="(.*)"', re.DOTALL)
-_BELOW = re.compile(
-    r"(合计|总计|小计|共计)[:：]?(\d+人?)?|共\d+人|(注|备注|说明|附注)[:：].*"
-    r"|(填表|制表|审核|填报|联系|负责|经办)(人|单位|日期|时间|电话)[:：].*",
-    re.DOTALL,
+_NO_PERSON = re.compile(
+    r".*(空缺|空编|缺编|暂缺|待定|待配|合计|总计|小计|共计).*|缺|无|未定|虚位|人数"
 )
-_NO_PERSON = frozenset({"空缺", "缺", "暂缺", "待定", "合计", "总计", "小计", "共计", "无"})
+_ASIDE = re.compile(
+    r"[\u3400-\u9fff·×✕*＊○●]+ ?[(（\[【〔](?P<aside>[^()（）\[\]【】〔〕]*)[)）\]】〕]"
+)
+_MASKED = re.compile(
+    r"[\u3400-\u9fff]?[×✕*＊?？□■○●xX某]{1,3}|[\u3400-\u9fff]+[?？□■�][\u3400-\u9fff]*"
+)
+_SEVERAL = re.compile(r"[\u3400-\u9fff·]{2,}([、，,；;][\u3400-\u9fff·]{2,})+")
 _PARTY_DATE = re.compile(r"[\u4e00-\u9fff]+[(（](?P<month>[^()（）]*\d[^()（）]*)[)）]")
-_AGE = re.compile(r"[(（]?\d{1,3}岁[)）]?$")
+_FIGURES = re.compile(r"[\d〇零一二三四五六七八九十]")
+# What stands beside a month: an age, a word in brackets, what began then.
+_AGE = re.compile(r"[(（]?\d{1,3}周?岁[)）]?$|[(（][^()（）]*[)）]$")
+_AROUND = re.compile(r"^(生于|约|出生于)|(出生|生|入党|入团|加入|参加工作|任职|任现职|起|左右)$")
+_SERIAL = re.compile(r"\d{5}")
+# Days are counted from here in spreadsheets; these are of 1927 to 2050.
+_DAY_ZERO = datetime.date(1899, 12, 30)
+_FIRST_SERIAL, _LAST_SERIAL = 10_000, 54_788
 _WORDS = frozenset({"name", "unit", "title", "parent", "short_name"})
 _REQUIRED = {
     SheetKind.UNITS: ("name",),
@@ -47,9 +59,13 @@ _REQUIRED = {
 
 
 class FindingKind(StrEnum):
-    """Whether a cell is refused, or accepted with a note for the user."""
+    """Whether a cell is refused, asked about, or accepted with a note for the user.
+
+    What is asked about stays out until the user says that it is right.
+    """
 
     REFUSED = "拒绝"
+    ASKED = "请核对"
     ADJUSTED = "提示"
 
 
@@ -81,6 +97,8 @@ class CheckedRow:
     """Row number, as the spreadsheet shows it."""
     values: Mapping[str, str]
     """Clean text by field, months as `1965.09`. Empty and refused fields are left out."""
+    typed: Mapping[str, str]
+    """Text by field as it stands in the file."""
 
     @property
     def key(self) -> RowKey:
@@ -124,6 +142,11 @@ class Findings:
         self._note(FindingKind.REFUSED, row, column, reason, raw)
         self.refused.add(row.key)
 
+    def ask(self, row: CheckedRow, column: str, reason: str, raw: str = "") -> None:
+        """Leave a row out until the user says that what stands in it is right."""
+        self._note(FindingKind.ASKED, row, column, reason, raw)
+        self.refused.add(row.key)
+
     def adjust(self, row: CheckedRow, column: str, reason: str, raw: str = "") -> None:
         """Note a change to a cell, or anything else about it that the user should know."""
         self._note(FindingKind.ADJUSTED, row, column, reason, raw)
@@ -141,51 +164,52 @@ def check(file: RosterFile) -> CheckedFile:
     """Clean every row of `file`."""
     findings = Findings()
     checked: dict[SheetKind, list[CheckedRow]] = {kind: [] for kind in SheetKind}
-    for name in file.unread:
-        findings.of_sheet(FindingKind.ADJUSTED, name, 0, "", "没有认得的表头，整张工作表未读")
-    for name in file.hidden:
-        findings.of_sheet(FindingKind.ADJUSTED, name, 0, "", "隐藏的工作表，未读入；要读请取消隐藏")
-    for name, number in file.hidden_rows:
-        reason = "隐藏的行，未读入；要读请取消隐藏"
-        findings.of_sheet(FindingKind.ADJUSTED, name, number, "", reason)
+    for left in file.left_out:
+        findings.found.append(
+            RosterFinding(FindingKind.ADJUSTED, left.sheet, left.row, "", left.text, left.reason)
+        )
     for sheet in file.sheets:
         kind = sheet.header.kind
         for column in sheet.header.unknown:
             reason = "不认识的列，或与另一列重复，未读入"
             findings.of_sheet(FindingKind.ADJUSTED, sheet.name, sheet.header_row, column, reason)
-        missing = [name for name in _REQUIRED[kind] if name not in sheet.header.places]
+        for source in dict.fromkeys(sheet.supplied.values()):
+            taken = "、".join(
+                sheet.header.column(name)
+                for name, where in sheet.supplied.items()
+                if where == source
+            )
+            reason = f"{taken}取自{source}"
+            findings.of_sheet(FindingKind.ADJUSTED, sheet.name, sheet.header_row, "", reason)
+        missing = [name for name in _REQUIRED[kind] if name not in sheet.fields]
         for name in missing:
             column = sheet.header.column(name)
             reason = f"没有“{column}”列，这张表各行都不能导入，请补上"
             findings.of_sheet(FindingKind.REFUSED, sheet.name, sheet.header_row, column, reason)
         for row in sheet.rows:
-            if _below_table(row):
-                text = visible(" ".join(row.values.values()))
-                reason = "表下的合计、说明或签名，未读入"
-                found = RosterFinding(
-                    FindingKind.ADJUSTED, sheet.name, row.number, "", text, reason
-                )
-                findings.found.append(found)
-                continue
-            clean = _check_row(sheet, row, findings)
+            clean = _check_row(sheet, row, findings, odd_names=file.choices.odd_names)
             if missing:
                 findings.refused.add(clean.key)
             checked[kind].append(clean)
     return CheckedFile(checked, tuple(findings.found), frozenset(findings.refused))
 
 
-def _check_row(sheet: RosterSheet, row: RosterRow, findings: Findings) -> CheckedRow:
+def _check_row(
+    sheet: RosterSheet, row: RosterRow, findings: Findings, *, odd_names: bool
+) -> CheckedRow:
     kind = sheet.header.kind
     values: dict[str, str] = {}
-    clean = CheckedRow(sheet, row.number, values)
-    for name in sheet.header.places:
+    clean = CheckedRow(sheet, row.number, values, row.values)
+    for name in sheet.fields:
+        if name == UNIT_AND_TITLE:
+            continue
         typed = row.values.get(name, "")
         raw, wrapped = _unwrapped(unescaped(typed))
         column = sheet.header.column(name)
         if name in row.formulas:
             findings.refuse(clean, name, "单元格是公式或出错值，请复制后粘贴为数值", raw)
             continue
-        if lost := _lost(name, raw):
+        if lost := _lost(name, raw, unseen=name in row.unseen):
             findings.refuse(clean, name, lost, raw)
             continue
         if not raw:
@@ -211,35 +235,39 @@ def _check_row(sheet: RosterSheet, row: RosterRow, findings: Findings) -> Checke
             findings.adjust(clean, name, reason, raw)
         if value.startswith(("=", "+", "@")):
             findings.adjust(clean, name, f"以“{value[0]}”开头，按文字保存，不作公式", raw)
-        if private := [char for char in value if unicodedata.category(char) == "Co"]:
+        if not value.isprintable() and (
+            private := [char for char in value if unicodedata.category(char) == "Co"]
+        ):
             codes = "、".join(f"U+{ord(char):04X}" for char in private)
             findings.adjust(clean, name, f"含自造区字符 {codes}，原样保存，打印前请核对", raw)
         if value:
             values[name] = value
+    if kind is SheetKind.CADRES and not odd_names and (odd := _odd(values.get("name", ""))):
+        findings.ask(clean, "name", odd)
     return clean
-
-
-def _below_table(row: RosterRow) -> bool:
-    """Whether a row is a total, a note or a signature under the table: at most three cells."""
-    texts = ["".join(text.split()) for text in row.values.values()]
-    return len(texts) <= 3 and bool(_BELOW.fullmatch(texts[0]))
 
 
 def _unwrapped(text: str) -> tuple[str, str]:
     """A cell without the marks that make it a text in a spreadsheet, and these marks in words."""
-    if found := _QUOTED.fullmatch(text.strip()):
+    if "=" in text and (found := _QUOTED.fullmatch(text.strip())):
         return found[1].replace('""', '"'), "等号和引号"
     if text.startswith("'") and len(text) > 1:
         return text[1:], "开头的撇号"
     return text, ""
 
 
-def _lost(name: str, text: str) -> str:
-    """Say what a spreadsheet has lost of a value; empty if nothing."""
+def _lost(name: str, text: str, *, unseen: bool) -> str:
+    """Say what a spreadsheet has lost of a value; empty if nothing. `unseen` is a number that it
+    may show otherwise."""
     plain = text.strip()
-    if _ERROR.fullmatch(plain):
+    if unseen and (name in MONTHS or name == "archive_no"):
+        return (
+            "是数值，这种格式看不到它显示成什么，前面或后面的 0 可能丢失；"
+            "请另存为 .xlsx 再导入，或把这一列设为文本后重新填写"
+        )
+    if plain.startswith("#") and _ERROR.fullmatch(plain):
         return "单元格是公式或出错值，请改为正确的内容"
-    if _EXPONENT.fullmatch(plain):
+    if plain[:1].isdigit() and _EXPONENT.fullmatch(plain):
         return "长数字被存成了数值，后几位已经丢失；请把单元格设为文本后重新填写"
     if name in _WORDS and plain == "0":
         return "只有一个 0，请填上文字或清空"
@@ -270,7 +298,13 @@ def _cleaning(name: str, raw: str, value: str) -> str:
     if name in MONTHS and value:
         done.append("统一年月写法")
     if not value:
-        return f"“{visible(raw)}”按未填处理"
+        return (
+            f"“{visible(raw)}”不是年月，按未填处理"
+            if name in MONTHS
+            else f"“{visible(raw)}”按未填处理"
+        )
+    if name in MONTHS and _SERIAL.fullmatch(raw.strip()):
+        return f"是日期的序号，读作“{value}”，请核对"
     if not done and name in ("role", "gender"):
         return ""
     return f"{'、'.join(done) or '统一写法'}，读作“{value}”"
@@ -284,15 +318,31 @@ def _name(text: str) -> str:
         kind = unicodedata.category(char)
         if (kind == "Cc" and char not in "\t\r\n") or kind == "Cs" or noncharacter(char):
             raise RefusedError(f"含有不能用的字符 U+{ord(char):04X}，请重新填写姓名")
-    name = person_name(text)
-    if name in _NO_PERSON:
-        raise RefusedError("不像人名；不是人员的行请删去")
-    return name
+    return person_name(text)
+
+
+def _odd(name: str) -> str:
+    """Why a name hardly looks like one; empty if it does."""
+    if _NO_PERSON.fullmatch(name):
+        return "不像人名：不是人员的行请删去"
+    if found := _ASIDE.fullmatch(name):
+        return f"姓名后面的“{found['aside']}”是说明还是姓名：若是说明，请移到它自己的列"
+    if _MASKED.fullmatch(name):
+        return "有代替的字，不像完整的姓名，请填上本名"
+    if _SEVERAL.fullmatch(name):
+        return "像是几个人写在一格里，请一人一行"
+    return ""
 
 
 def _month(text: str) -> str:
     plain = visible(text)
-    return "" if plain in _NOTHING else months.month(_AGE.sub("", plain).strip() or plain)
+    if plain in _NOTHING or not _FIGURES.search(plain):
+        return ""
+    plain = "".join(_AROUND.sub("", _AGE.sub("", plain)).split()) or plain
+    if _SERIAL.fullmatch(plain) and _FIRST_SERIAL <= int(plain) <= _LAST_SERIAL:
+        day = _DAY_ZERO + datetime.timedelta(days=int(plain))
+        return f"{day:%Y.%m}"
+    return months.month(plain)
 
 
 def _joined(text: str) -> str:
@@ -300,7 +350,7 @@ def _joined(text: str) -> str:
     plain = "".join(visible(text).split())
     if found := _PARTY_DATE.fullmatch(plain):
         plain = found["month"]
-    return _month(plain) if any(char.isdigit() for char in plain) else ""
+    return _month(plain)
 
 
 def _rank(text: str) -> str:

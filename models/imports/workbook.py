@@ -1,10 +1,11 @@
-"""Read the worksheets of an .xlsx in a child process, under a limit of memory and of time.
+"""Read the worksheets of a workbook in a child process, under a limit of memory and of time.
 
 Some workbooks take gigabytes, or abort the process that reads them: the child's death is an answer.
 python-calamine gives the values. Hidden rows, number formats, error cells and formulas without a
-stored value it does not tell; they are read from the XML, by local names, for Strict files too.
+stored value it does not tell; of .xlsx and .ods they are read from the XML (`workbook_marks`), of
+.xls and .xlsb they cannot be seen.
 
-This file is also the child's program, and imports nothing of the house.
+This file is also the child's program.
 """
 
 from __future__ import annotations
@@ -12,22 +13,17 @@ from __future__ import annotations
 import datetime
 import io
 import json
-import posixpath
-import re
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
-from typing import IO, Any
-from xml.etree import ElementTree
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from models.imports.workbook_marks import Marks
 
 _MEMORY = 280 * 1024 * 1024
 _SECONDS = 10
 _MOST_COLUMNS = 256
-_DECIMALS = re.compile(r"0\.(0+)(_ )?")
-_LEADING_ZEROS = re.compile(r"0+")
-_PLACE = re.compile(r"([A-Z]+)(\d+)")
-_BUILT_IN = {"2": "0.00"}
 # A double keeps 15 digits; what is longer has lost its last ones.
 _FIRST_INEXACT = 10**15
 
@@ -36,8 +32,10 @@ def worksheets(data: bytes) -> list[dict[str, Any]] | None:
     """The worksheets of the workbook `data`; None if it cannot be read within the limits.
 
     Each has its `name`, whether it is `hidden`, its `cells` as rows of text, its `faults` as
-    (row, column), which are error cells and formulas without a value, and its `hidden_rows`; all
-    places from 0.
+    (row, column), which are error cells and formulas without a value, its `hidden_rows`, its
+    `merged` ranges as (top, left, bottom, right), and whether it is `seen` in full: if not, only
+    the values are known, and `numbers` are the cells whose number format might show them
+    otherwise. All places count from 0.
     """
     try:
         child = subprocess.run(
@@ -64,130 +62,89 @@ def _read(data: bytes) -> list[dict[str, Any]]:
     from python_calamine import SheetTypeEnum, SheetVisibleEnum, load_workbook
 
     book = load_workbook(io.BytesIO(data))
+    marks = _marks(data)
     found = []
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
-        parts = {name.lower().lstrip("/"): name for name in package.namelist()}
-        formats = _formats(package, parts)
-        places = dict(_sheet_parts(package, parts))
-        for about in book.sheets_metadata:
-            if about.typ is not SheetTypeEnum.WorkSheet:
-                continue
-            hidden = about.visible is not SheetVisibleEnum.Visible
-            sheet = book.get_sheet_by_name(about.name)
-            values = sheet.to_python(skip_empty_area=False)
-            with package.open(places[about.name]) as part:
-                marks = _Marks(part, formats)
-            cells = [
-                [_text(value, marks.format.get((y, x), "")) for x, value in enumerate(row)]
-                for y, row in enumerate([line[:_MOST_COLUMNS] for line in values])
-            ]
-            faults = set(marks.faults)
-            for (y, x), text in marks.faults.items():
-                if y < len(cells) and x < len(cells[y]):
-                    cells[y][x] = text
-            for (top, left), (bottom, _) in sheet.merged_cell_ranges or ():
-                for y in range(top + 1, min(bottom + 1, len(cells))):
-                    if left < len(cells[y]):
-                        cells[y][left] = cells[top][left]
-                        if (top, left) in faults:
-                            faults.add((y, left))
-            found.append(
-                {
-                    "name": about.name,
-                    "hidden": hidden,
-                    "cells": cells,
-                    "faults": sorted(faults),
-                    "hidden_rows": marks.hidden_rows,
-                }
-            )
+    for about in book.sheets_metadata:
+        if about.typ is not SheetTypeEnum.WorkSheet:
+            continue
+        sheet = book.get_sheet_by_name(about.name)
+        values = [line[:_MOST_COLUMNS] for line in sheet.to_python(skip_empty_area=False)]
+        seen = marks.get(about.name)
+        merged = seen.merged if seen and seen.merged else _merged(sheet)
+        hidden = about.visible is not SheetVisibleEnum.Visible
+        found.append(
+            {"name": about.name, "hidden": hidden, "merged": merged, **_cells(values, seen)}
+        )
     return found
 
 
-class _Marks:
-    """What the XML of a worksheet tells beside its values."""
+def _marks(data: bytes) -> dict[str, Marks]:
+    """What the XML tells of each worksheet; nothing if there is none, or if it is not in order."""
+    if not data.startswith(b"PK"):
+        return {}
+    from models.imports import workbook_marks
 
-    def __init__(self, part: IO[bytes], formats: list[str]) -> None:
-        self.format: dict[tuple[int, int], str] = {}
-        self.faults: dict[tuple[int, int], str] = {}
-        self.hidden_rows: list[int] = []
-        y, x = -1, -1
-        for event, element in ElementTree.iterparse(part, events=("start", "end")):
-            name = _local(element.tag)
-            if name == "row" and event == "start":
-                y, x = int(element.get("r") or y + 2) - 1, -1
-                if element.get("hidden") in ("1", "true"):
-                    self.hidden_rows.append(y)
-            elif name == "c" and event == "end":
-                x = _column(element.get("r")) if element.get("r") else x + 1
-                self._cell(y, x, element, formats)
-            elif name == "row":
-                element.clear()
-
-    def _cell(self, y: int, x: int, cell: ElementTree.Element, formats: list[str]) -> None:
-        inside = {_local(child.tag): child.text or "" for child in cell}
-        if cell.get("t") == "e" or ("f" in inside and not inside.get("v")):
-            self.faults[y, x] = f"={inside['f']}" if inside.get("f") else inside.get("v", "")
-        style = cell.get("s") or "0"
-        if style.isdigit() and int(style) < len(formats) and formats[int(style)]:
-            self.format[y, x] = formats[int(style)]
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            return workbook_marks.marks(package)
+    # Whatever is wrong with the XML: calamine read the values, and what is not seen is said.
+    except Exception:
+        return {}
 
 
-def _local(tag: str) -> str:
-    return tag.rpartition("}")[2]
+def _merged(sheet: Any) -> list[tuple[int, int, int, int]]:
+    return [(*first, *last) for first, last in sheet.merged_cell_ranges or ()]
 
 
-def _column(place: str | None) -> int:
-    found = _PLACE.match(place or "")
-    column = 0
-    for letter in found[1] if found else "A":
-        column = column * 26 + ord(letter) - 64
-    return column - 1
-
-
-def _formats(package: zipfile.ZipFile, parts: dict[str, str]) -> list[str]:
-    """The number format of each cell style that restores zeros; empty for the others."""
-    if "xl/styles.xml" not in parts:
-        return []
-    codes, styles = dict(_BUILT_IN), []
-    for element in ElementTree.fromstring(package.read(parts["xl/styles.xml"])):
-        if _local(element.tag) == "numFmts":
-            codes |= {each.get("numFmtId", ""): each.get("formatCode", "") for each in element}
-        elif _local(element.tag) == "cellXfs":
-            styles = [each.get("numFmtId", "") for each in element]
-    found = [codes.get(style, "") for style in styles]
-    return [
-        code if _DECIMALS.fullmatch(code) or _LEADING_ZEROS.fullmatch(code) else ""
-        for code in found
+def _cells(values: list[list[Any]], seen: Marks | None) -> dict[str, Any]:
+    shown = seen.shown if seen else {}
+    formats = seen.formats if seen else {}
+    plain = not shown and not formats
+    cells = [
+        [
+            value
+            if isinstance(value, str)
+            else _text(value)
+            if plain
+            else shown.get((y, x)) or _text(value, formats.get((y, x)))
+            for x, value in enumerate(row)
+        ]
+        for y, row in enumerate(values)
     ]
+    faults = seen.faults if seen else {}
+    for (y, x), text in faults.items():
+        if y < len(cells) and x < len(cells[y]):
+            cells[y][x] = text
+    numbers = [
+        (y, x)
+        for y, row in enumerate(values)
+        for x, value in enumerate(row)
+        if isinstance(value, (int, float)) and not isinstance(value, bool)
+    ]
+    return {
+        "cells": cells,
+        "faults": sorted(faults),
+        "hidden_rows": sorted(seen.hidden_rows) if seen else [],
+        "seen": seen is not None,
+        "numbers": [] if seen else numbers,
+    }
 
 
-def _sheet_parts(package: zipfile.ZipFile, parts: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """The name of each worksheet and of its part."""
-    targets = {}
-    for each in ElementTree.fromstring(package.read(parts["xl/_rels/workbook.xml.rels"])):
-        target = posixpath.normpath(posixpath.join("/xl", each.get("Target", "")))
-        targets[each.get("Id")] = target.lstrip("/").lower()
-    for element in ElementTree.fromstring(package.read(parts["xl/workbook.xml"])).iter():
-        if _local(element.tag) == "sheet":
-            wanted = next(value for key, value in element.items() if key.endswith("}id"))
-            if targets[wanted] in parts:
-                yield element.get("name", ""), parts[targets[wanted]]
-
-
-def _text(value: object, code: str) -> str:
-    """A cell's value as the spreadsheet displays it."""
+def _text(value: object, places: tuple[int, int] | None = None) -> str:
+    """A cell's value as the spreadsheet displays it; `places` are the digits that its format
+    shows before and after the point."""
     if isinstance(value, datetime.datetime):
         return value.date().isoformat()
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return str(value)
     # 1965.10 typed as a number is stored as 1965.1; the cell's format restores the zero.
-    if decimals := _DECIMALS.fullmatch(code):
-        return f"{value:.{len(decimals[1])}f}"
+    if places and places[1]:
+        return f"{value:.{places[1]}f}"
     if not float(value).is_integer():
         return repr(value)
     if abs(value) >= _FIRST_INEXACT:
         return f"{value:.14e}"
-    return str(int(value)).zfill(len(code) if _LEADING_ZEROS.fullmatch(code) else 0)
+    return str(int(value)).zfill(places[0] if places else 0)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from typing import Any
 from peewee import JOIN
 
 from models.database.tables import Cadre, Post, Unit
-from models.names import half_width, person_name
+from models.names import half_width, nearness, person_name
 from models.refusal import RefusedError
 from models.roster.roles import Role
 
@@ -71,8 +71,8 @@ class CadreRow(Person):
 
     id: int
     """Id of the cadre."""
-    initials: str
-    """First letters of the pinyin syllables of the name."""
+    readings: str
+    """How the characters of the name are read (`models.names.person_readings`)."""
     retired: bool
     """Whether the cadre is retired."""
     post_id: int | None
@@ -169,7 +169,8 @@ def all_cadres() -> tuple[CadreRow, ...]:
 
 
 def search(text: str, limit: int = 50) -> tuple[CadreRow, ...]:
-    """Find cadres by part of the name, leading pinyin initials, or part of the archive number.
+    """Find cadres by name, by how it is read (`models.names.nearness`), or by a part of the archive
+    number.
 
     The best matches come first and retired cadres last, at most `limit` of them. An empty text
     finds nothing.
@@ -177,25 +178,23 @@ def search(text: str, limit: int = 50) -> tuple[CadreRow, ...]:
     wanted = person_name(half_width(text))
     if not wanted:
         return ()
-    letters = wanted.lower().replace(" ", "")
-    hit = (
-        Cadre.name.contains(wanted)
-        | Cadre.initials.startswith(letters)
-        | Cadre.archive_no.contains(wanted)
-    )
-
-    def distance(row: CadreRow) -> tuple[bool, int]:
-        places = (
-            row.name == wanted,
-            row.archive_no.lower() == letters,
-            row.initials == letters,
-            row.name.startswith(wanted),
-            row.initials.startswith(letters),
-        )
-        return row.retired, places.index(True) if True in places else len(places)
-
-    found = _rows(hit, order=(Cadre.initials, Cadre.name, Cadre.id))
-    return tuple(sorted(found, key=distance)[:limit])
+    number = wanted.lower().replace(" ", "")
+    query: Any = Cadre.select(
+        Cadre.id, Cadre.name, Cadre.readings, Cadre.archive_no, Cadre.retired
+    ).tuples()
+    found = []
+    for cadre_id, name, readings, archive_no, retired in query:
+        near = nearness(name, wanted, readings)
+        if archive_no and number in archive_no.lower():
+            near = 0 if number == archive_no.lower() else min(near or 6, 6)
+        if near is not None:
+            found.append((bool(retired), near, readings, name, cadre_id))
+    ids = [each[-1] for each in sorted(found)[:limit]]
+    rows: dict[int, CadreRow] = {}
+    for start in range(0, len(ids), _AT_ONCE):
+        some = _rows(Cadre.id.in_(ids[start : start + _AT_ONCE]), order=(Cadre.id,))
+        rows |= {row.id: row for row in some}
+    return tuple(rows[each] for each in ids)
 
 
 def cadre(cadre_id: int) -> CadreHistory:

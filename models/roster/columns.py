@@ -74,6 +74,23 @@ CADRE_COLUMNS = (
         ("档案号", "廉政档案编号", "档案编号", "廉政档案号码", "廉档号", "个人档案号"),
     ),
 )
+UNIT_AND_TITLE = "unit_title"
+"""The field of a column that holds the unit and the title in one text."""
+_UNITS_AND_TITLES = Column(
+    UNIT_AND_TITLE,
+    "单位及职务",
+    (
+        *(
+            f"{before}单位{between}{after}"
+            for before in ("", "工作", "现", "现工作", "所在", "任职")
+            for between in ("及", "和", "", "/")
+            for after in ("职务", "现任职务", "职务名称")
+        ),
+        "现任单位及职务",
+        "现任单位职务",
+        "单位及任职",
+    ),
+)
 COLUMNS: Mapping[SheetKind, tuple[Column, ...]] = {
     SheetKind.UNITS: UNIT_COLUMNS,
     SheetKind.CADRES: CADRE_COLUMNS,
@@ -115,11 +132,13 @@ class Header:
     """The header text of each field."""
     unknown: tuple[str, ...]
     """Headers that match no field."""
+    weak: frozenset[str] = frozenset()
+    """Fields whose header stands for them only for want of a better one."""
 
     def column(self, field: str) -> str:
         """The file's header for a field, or the program's own label if the file has none."""
         own = UNIT_LABELS if self.kind is SheetKind.UNITS else CADRE_LABELS
-        return self.texts.get(field) or own[field]
+        return self.texts.get(field) or own.get(field, _UNITS_AND_TITLES.label)
 
 
 def _index(columns: Sequence[Column]) -> dict[str, tuple[str, bool]]:
@@ -131,6 +150,13 @@ def _index(columns: Sequence[Column]) -> dict[str, tuple[str, bool]]:
 
 
 _INDEX = {kind: _index(columns) for kind, columns in COLUMNS.items()}
+_INDEX[SheetKind.CADRES] |= _index((_UNITS_AND_TITLES,))
+
+
+def known_header(text: str) -> bool:
+    """Whether a list of units or of people has a column under this header."""
+    key = header_key(text)
+    return any(key in index for index in _INDEX.values())
 
 
 def read_header(cells: Sequence[str], kind: SheetKind) -> Header:
@@ -138,17 +164,39 @@ def read_header(cells: Sequence[str], kind: SheetKind) -> Header:
     index = _INDEX[kind]
     found = [index.get(header_key(cell)) for cell in cells]
     places: dict[str, int] = {}
+    weakly: set[str] = set()
     for weak in (False, True):
         for place, meaning in enumerate(found):
-            if meaning is not None and meaning[1] == weak:
-                places.setdefault(meaning[0], place)
+            if meaning is not None and meaning[1] == weak and meaning[0] not in places:
+                places[meaning[0]] = place
+                weakly |= {meaning[0]} if weak else set()
+    return _header(cells, kind, places, frozenset(weakly))
+
+
+def with_columns(header: Header, cells: Sequence[str], chosen: Mapping[int, str]) -> Header:
+    """The header with the field of some columns chosen, by place; an empty field is no column.
+
+    `cells` is the row of the header.
+    """
+    places = {
+        field: place
+        for field, place in header.places.items()
+        if place not in chosen and field not in chosen.values()
+    }
+    places |= {field: place for place, field in chosen.items() if field}
+    return _header(cells, header.kind, places, header.weak - set(chosen.values()))
+
+
+def _header(
+    cells: Sequence[str], kind: SheetKind, places: Mapping[str, int], weak: frozenset[str]
+) -> Header:
     texts = {field: " ".join(cells[place].split()) for field, place in places.items()}
     unknown = tuple(
         " ".join(cell.split())
         for place, cell in enumerate(cells)
         if header_key(cell) and place not in places.values() and header_key(cell) not in _SILENT
     )
-    return Header(kind, places, texts, unknown)
+    return Header(kind, places, texts, unknown, weak)
 
 
 def header_of(cells: Sequence[str]) -> Header | None:

@@ -16,12 +16,12 @@ from models.database.store import writing
 from models.database.tables import Cadre, Post, Unit
 from models.names import (
     compact,
-    initials,
     person_name,
+    person_readings,
     plain_text,
     unit_name,
+    unit_readings,
     visible,
-    word_initials,
 )
 from models.refusal import RefusedError
 from models.roster import months
@@ -72,7 +72,7 @@ def save_unit(
     }
     if old is None:
         with writing():
-            made = Unit.create(**values, initials=word_initials(clean))
+            made = Unit.create(**values, readings=unit_readings(clean))
             journal.record(JournalAct.ADD_UNIT, clean)
         return int(made.id)
     before = {field: getattr(old, field) for field in values}
@@ -81,7 +81,7 @@ def save_unit(
         labels = {**UNIT_LABELS, "parent_id": UNIT_LABELS["parent"]}
         shown = [{**set_, "parent_id": _name_of(units, set_)} for set_ in (before, values)]
         with writing():
-            Unit.update(**changes, initials=word_initials(clean)).where(Unit.id == old.id).execute()
+            Unit.update(**changes, readings=unit_readings(clean)).where(Unit.id == old.id).execute()
             journal.record(JournalAct.CHANGE_UNIT, old.name, _difference(labels, changes, *shown))
     return old.id
 
@@ -151,7 +151,7 @@ def save_cadre(person: Person, post: PostDetails, *, cadre_id: int | None = None
     person, post = _clean_person(person), _clean_post(post)
     old = cadre(cadre_id).row if cadre_id is not None else None
     _check_archive_no(person, old)
-    known = {"initials": initials(person.name), **asdict(person)}
+    known = {"readings": person_readings(person.name), **asdict(person)}
     known["archive_no"] = person.archive_no or None
     if old is None:
         unit = _check_post(post, None)

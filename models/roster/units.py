@@ -28,8 +28,8 @@ class UnitNode:
     """The unit above it, or None for a root."""
     position: int
     """Its order among siblings."""
-    initials: str
-    """First letters of the pinyin syllables of the name."""
+    readings: str
+    """How the characters of the name are read (`models.names.unit_readings`)."""
     closed: bool
     """Whether it is closed (撤销)."""
     depth: int
@@ -58,7 +58,7 @@ def unit_tree() -> tuple[UnitNode, ...]:
                 kind=row.kind,
                 parent_id=row.parent,
                 position=row.position,
-                initials=row.initials,
+                readings=row.readings,
                 closed=bool(row.closed),
                 depth=depth,
                 cadres=cadres.get(row.id, 0),
@@ -69,10 +69,12 @@ def unit_tree() -> tuple[UnitNode, ...]:
 
 
 def matches(unit: UnitNode, text: str) -> bool:
-    """Whether a part of a unit's name or short name, or the first letters of its syllables in a
-    row, is what is looked for. An empty text matches every unit."""
+    """Whether a unit is looked for by a part of its name or short name, or by their readings
+    (`models.names.names_it`). An empty text matches every unit."""
     wanted = unit_name(text)
-    return wanted in unit.short_name or names_it(unit.name, wanted, unit.initials)
+    return names_it(unit.name, wanted, unit.readings) or (
+        bool(unit.short_name) and names_it(unit.short_name, wanted)
+    )
 
 
 def find_unit(text: str) -> UnitNode:

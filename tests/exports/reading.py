@@ -27,9 +27,11 @@ def body(document: bytes) -> Any:
 
 
 def text_of(element: Any) -> str:
-    """The text under an element, a line a paragraph."""
+    """The text under an element, a line a paragraph; blanks to be filled in by hand as
+    ideographic spaces."""
     paragraphs = element.iter(f"{W}p")
-    return "\n".join("".join(t.text or "" for t in p.iter(f"{W}t")) for p in paragraphs)
+    found = "\n".join("".join(t.text or "" for t in p.iter(f"{W}t")) for p in paragraphs)
+    return found.replace("\u00a0" * 2, "\u3000")
 
 
 def text(document: bytes) -> str:

@@ -7,9 +7,20 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from models.imports.choices import Choices
 from models.imports.roster_check import FindingKind, check
-from models.imports.roster_file import read
-from models.names import initials, noncharacter, person_name, standard, unescaped, word_initials
+from models.imports.table_layout import read
+from models.names import (
+    names_it,
+    nearness,
+    noncharacter,
+    person_name,
+    person_readings,
+    standard,
+    unescaped,
+    unit_readings,
+)
+from models.roster.columns import SheetKind
 
 
 @pytest.mark.parametrize(
@@ -54,11 +65,44 @@ READINGS = (
 @pytest.mark.parametrize("case", READINGS.split())
 def test_a_surname_is_read_as_a_surname(case: str) -> None:
     name = "".join(char for char in case if not char.isascii())
-    assert initials(name).startswith(case.removeprefix(name))
+    letters = "".join(each[0] for each in person_readings(name).split())
+    assert letters.startswith(case.removeprefix(name))
 
 
 def test_units_are_read_as_words() -> None:
-    assert word_initials("夏河县局") == "xhxj"
+    assert "".join(each[0] for each in unit_readings("夏河县局").split()) == "xhxj"
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("王建国", "wang wangjg wjg wjianguo WANGJ 王jg w建国 建国 jg guo"),
+        ("曾国强", "zgq zeng zenggq zengguoqiang zgj 曾"),
+        ("单雄心", "sxx shan shanxx dan"),
+        ("尉迟明", "ycm yuchi yuchim wei"),
+        ("覃志明", "qzm tzm qin tan"),
+        ("朴成日", "pcr piao pu"),
+        ("吕布", "lb lv lu lvbu lubu"),
+        ("买买提·吐尔逊", "mmttex maimaiti 买买提吐尔逊 吐尔逊"),
+        ("张䶮", "zy zhangyan"),
+        ("李\U0002ebf5", "li 李 \U0002ebf5"),
+        ("John Smith", "john smith johns"),
+    ],
+)
+def test_a_person_is_found_by_characters_letters_and_readings(name: str, typed: str) -> None:
+    for each in typed.split():
+        assert names_it(name, each, person_readings(name)), each
+
+
+@pytest.mark.parametrize("typed", ["zx", "wgj", "wangx", "国建", "jw", "%"])
+def test_a_person_is_not_found_by_what_he_is_not(typed: str) -> None:
+    assert not names_it("王建国", typed, person_readings("王建国"))
+
+
+def test_a_reading_as_a_surname_is_nearer_than_another() -> None:
+    near = [nearness(name, "zgq", person_readings(name)) for name in ("曾国强", "查国强", "仲国强")]
+    assert near == [0, 0, 0]
+    assert nearness("曾国强", "cgq", person_readings("曾国强")) == 4
 
 
 HEAD = "姓名,单位,职务,班子角色,出生年月,入党时间,廉政档案号\n"
@@ -113,7 +157,6 @@ def test_months_with_something_beside_them(
         ("祁连山,甲局,局长,正职,,,6.2012319700512004E+17", "设为文本"),
         ("祁连山,#REF!,局长,正职,,,", "出错值"),
         ("祁连山,0,局长,正职,,,", "只有一个 0"),
-        ("空缺,甲局,局长,正职,,,", "不像人名"),
         ("张\x01三,甲局,局长,正职,,,", "U+0001"),
         ("张\ufffe三,甲局,局长,正职,,,", "U+FFFE"),
     ],
@@ -121,6 +164,62 @@ def test_months_with_something_beside_them(
 def test_what_is_no_value_is_refused(tmp_path: Path, line: str, word: str) -> None:
     _, refused, _ = checked(tmp_path, line)
     assert any(word in reason for reason in refused)
+
+
+@pytest.mark.parametrize(
+    ("name", "word"),
+    [
+        ("空缺", "不像人名"),
+        ("（空缺）", "不像人名"),
+        ("祁连山（女）", "“女”"),
+        ("白桂兰 (回族)", "“回族”"),
+        ("×××（女）", "“女”"),
+        ("张某某", "代替"),
+        ("张?山", "代替"),
+        ("祁连山、白桂兰", "几个人"),
+    ],
+)
+def test_what_hardly_looks_like_a_name_is_asked_about(tmp_path: Path, name: str, word: str) -> None:
+    path = tmp_path / "名单.csv"
+    path.write_text(f"{HEAD}{name},甲局,局长,正职,,,\n", encoding="utf-8")
+    done = check(read(path))
+    assert [found.kind for found in done.findings] == [FindingKind.ASKED]
+    assert word in done.findings[0].reason
+    assert done.refused
+    sure = check(read(path, Choices(odd_names=True)))
+    assert not sure.refused
+    assert next(iter(sure.rows[SheetKind.CADRES])).values["name"] == name
+
+
+@pytest.mark.parametrize(
+    "name", ["买买提·吐尔逊", "欧阳建国", "John Smith", "[/b]张三", "某飞雪莲"]
+)
+def test_other_names_are_not_asked_about(tmp_path: Path, name: str) -> None:
+    _, refused, told = checked(tmp_path, f"{name},甲局,局长,正职,,,")
+    assert (refused, told) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("25689", "1970.05"),
+        ("1970、5", "1970.05"),
+        ("一九七〇年五月", "1970.05"),
+        ("1970年5月出生", "1970.05"),
+        ("1970.05(农历)", "1970.05"),
+        ("1970.05.12", "1970.05"),
+        ("待查", ""),
+    ],
+)
+def test_months_as_offices_write_them(tmp_path: Path, text: str, wanted: str) -> None:
+    values, refused, told = checked(tmp_path, f"祁连山,甲局,局长,正职,{text},,")
+    assert (values.get("born", ""), refused) == (wanted, [])
+    assert told
+
+
+@pytest.mark.parametrize("text", ["1970.1", "1970.13", "99999", "7005"])
+def test_months_that_cannot_be_are_refused(tmp_path: Path, text: str) -> None:
+    assert checked(tmp_path, f"祁连山,甲局,局长,正职,{text},,")[1]
 
 
 def test_totals_and_notes_under_the_table_are_skipped_and_told(tmp_path: Path) -> None:

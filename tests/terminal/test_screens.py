@@ -29,7 +29,7 @@ SIZES = [(60, 20), (80, 24), (120, 40), (200, 50)]
 
 def _lasting(text: str) -> str:
     """A screen without who is at the keyboard and what day it is."""
-    return re.sub(r"(?m)    操作人 .*$", "    操作人 …", text.rstrip("\n"))
+    return re.sub(r"(?m) +操作人 .*$", "    操作人 …", text.rstrip("\n"))
 
 
 def same_as(name: str, terminal: Terminal) -> None:
@@ -126,7 +126,8 @@ def ambiguous(text: str) -> set[str]:
 def drawn(terminal: Terminal) -> str:
     """All that was ever drawn, the probe itself apart."""
     output = bytes(terminal.output).replace("\r─\x1b[6n".encode(), b"")
-    return output.decode()
+    # What is being drawn may end within a character.
+    return output.decode(errors="ignore")
 
 
 def tour(terminal: Terminal) -> None:

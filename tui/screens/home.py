@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
 
 from models.database import clerk
 from models.entry import progress
-from models.entry.progress import Need, PollProgress, need_of
+from models.entry.progress import Need, need_of
 from models.names import visible
 from models.roster.units import unit_tree
 from models.rounds import life
@@ -31,6 +30,8 @@ Enter 只打开下一步（录票、复核、平衡和封存、结果），什�
 一步一步：F3 导入名册，F2 新建轮次并启动，Enter 登记收回的票、录票，
 F4 看得票，F5 出文书。另一终端占用数据库时，F9 接管。"""
 
+# Columns from which the round's period stands beside its title.
+_ROOM_FOR_PERIOD = 78
 
 _FIRST_STEPS = """
 一  F3 单位人员   导入名册（.xlsx 或 .csv），核对班子成员和排序
@@ -63,6 +64,13 @@ class HomeScreen(Frame):
         Key("f7", "日志", "操作日志", "see('journal')", SELDOM),
         Key("f8", "备份", "备份：立即备份、另存、恢复", "see('backups')", SELDOM),
         Key("f9", "操作人", "换人录入、复核时写明姓名；接管数据库", "operator", SELDOM),
+        Key(
+            "0,０",
+            "设置",
+            "本机关的名称、落款、新轮次的规则等，写进设置文件",
+            "see('settings')",
+            SELDOM,
+        ),
         Key("escape", "退出", "取消查找；退出程序（要确认）", "leave", NEVER),
         Key("f10", "退出", "退出程序（要确认）；已录的票都已存好", weight=ALWAYS),
     )
@@ -70,6 +78,8 @@ class HomeScreen(Frame):
     def __init__(self) -> None:
         super().__init__()
         self._round: RoundInfo | None = None
+        # What a screen that was opened here did, to be said once it is left.
+        self._done: list[str] = []
 
     def body(self) -> ComposeResult:
         """The round's line, and the list of its units."""
@@ -87,6 +97,8 @@ class HomeScreen(Frame):
         """Show the round, at first and again: counts may have changed on the screen left."""
         super().on_screen_resume()
         self.show_round()
+        if self._done:
+            self.say(self._done.pop())
 
     def show_round(self, round_id: int | None = None) -> None:
         """Show this round; with None the one shown before, as it is now, or else the newest."""
@@ -99,7 +111,7 @@ class HomeScreen(Frame):
         self.query_one(UnitBoard).display = self._round is not None
         office = self.session.settings.office.name
         left = home_words.days_left(self._round, datetime.date.today())
-        self.set_title(f"测评  {office}    操作人 {visible(clerk.current())}{left}")
+        self.set_title(f"测评  {office}", f"操作人 {visible(clerk.current())}{left and '  '}{left}")
         if self._round is None:
             self._show_first_steps()
         else:
@@ -114,12 +126,15 @@ class HomeScreen(Frame):
             self.say("现在：名册已有，按 F2 新建轮次。")
 
     def _show_progress(self, info: RoundInfo) -> None:
-        self.query_one("#round", Line).show(home_words.round_line(info))
+        self._show_round_line(info)
         contents = round_contents(info, self.session.settings)
         names = {level: content.name for level, content in contents.items()}
         found = progress.progress(info.id)
         self.query_one(UnitBoard).show(info, found, names)
-        self._show_owed(info, found)
+        owed = self.query_one("#owed", Line)
+        # Read only once something is sealed: what is owed is found in the results.
+        owed.display = any(each.poll.state is PollState.SEALED for each in found)
+        owed.show(_owed(info) if owed.display else "")
         if self.session.store.read_only:
             self.say(f"只读：数据库由 {self.session.store.holder} 使用。F9接管", refused=True)
         elif info.state is RoundState.DRAFT:
@@ -127,23 +142,14 @@ class HomeScreen(Frame):
         else:
             self.say("")
 
-    def _show_owed(self, info: RoundInfo, found: Sequence[PollProgress]) -> None:
-        """待办: what the sealed units owe. The line is hidden while none is sealed."""
-        line = self.query_one("#owed", Line)
-        line.display = any(each.poll.state is PollState.SEALED for each in found)
-        if not line.display:
-            return
-        from models.results import delivery
-        from tui.screens.results.delivery_words import owed_words
+    def _show_round_line(self, info: RoundInfo) -> None:
+        said = home_words.round_line(info, narrow=self.app.size.width < _ROOM_FOR_PERIOD)
+        self.query_one("#round", Line).show(said)
 
-        dues = delivery.dues_of_round(info.id)
-        counted = delivery.owed(dues)
-        told = (
-            owed_words(counted, delivery.owed_again(dues))
-            if any(counted.values())
-            else "反馈和归档都已办完"
-        )
-        line.show(f"待办  {told}    F12结果、送达")
+    def on_resize(self) -> None:
+        """The round's line follows the width."""
+        if self._round is not None:
+            self._show_round_line(self._round)
 
     def on_unit_board_chosen(self, event: UnitBoard.Chosen) -> None:
         """Open what the unit needs next, and do nothing more."""
@@ -231,7 +237,7 @@ class HomeScreen(Frame):
         open_results(self, poll)
 
     def action_see(self, what: str) -> None:
-        """档案: a cadre's evaluations over the years; 操作日志; 备份."""
+        """档案: a cadre's evaluations over the years; 操作日志; 设置; 备份."""
         if what == "archive":
             from tui.screens.results.archive import ArchiveScreen
 
@@ -240,6 +246,12 @@ class HomeScreen(Frame):
             from tui.screens.journal import JournalScreen
 
             self.app.push_screen(JournalScreen())
+        elif what == "settings":
+            from tui.screens.settings import settings_form
+
+            if self.writable():
+                with self.refusals():
+                    self.app.push_screen(settings_form(self, self._done.append))
         else:
             from tui.screens.backups import BackupsScreen
 
@@ -251,3 +263,17 @@ class HomeScreen(Frame):
             sign_in.take_over(self, self.show_round)
         else:
             self.app.push_screen(sign_in.name_form())
+
+
+def _owed(info: RoundInfo) -> str:
+    """待办: what the sealed units of a round owe."""
+    from models.results import delivery
+    from tui.screens.results.delivery_words import owed_words
+
+    dues = delivery.dues_of_round(info.id)
+    counted = delivery.owed(dues)
+    if any(counted.values()):
+        told = owed_words(counted, delivery.owed_again(dues))
+    else:
+        told = "反馈和归档都已办完"
+    return f"待办  {told}    F12结果、送达"

@@ -9,14 +9,19 @@ from collections.abc import Sequence
 from models.entry.progress import Need, PollProgress, need_of, next_step
 from models.regulation.levels import Level
 from models.rounds.plan import RoundInfo, RoundState
-from tui.terminal import Glyphs
+from models.rounds.stacks import Stack
 from tui.widgets.listing import Cell
-from tui.widgets.look import State, Tone
+from tui.widgets.look import Gauge, Piece, State, Told, Tone
+from tui.widgets.second_pane import Detail
+from tui.words.columns import fit
 
 COLUMNS = (("单位", 14), ("人", 4), ("录入", 9), ("进度", 10), ("复核", 8), ("下一步", 24))
 RIGHT, FALLS = (1, 2), (3, 1, 4)
 """The columns with numbers; those that fall away where there is no room."""
-_GAUGE, _LONG_GAUGE = 10, 20
+_LONG_GAUGE, _SHORT_GAUGE = 20, 8
+# With more batches than this the second pane tells of the levels alone.
+_MOST_BATCHES = 24
+_LEVEL_NAME, _GROUP_NAME = 13, 20
 _TONES = {
     Need.REGISTER: Tone.IDLE,
     Need.KEY: Tone.WAITING,
@@ -26,11 +31,11 @@ _TONES = {
 }
 
 
-def round_line(info: RoundInfo) -> str:
-    """A round's title, state and period."""
+def round_line(info: RoundInfo, *, narrow: bool) -> str:
+    """A round's title, state and period, which falls away in a `narrow` window."""
     plan = info.plan
     period = f"  {plan.starts}{f' 至 {plan.ends}' if plan.ends else ' 起'}" if plan.starts else ""
-    return f"{plan.title}    {info.state.label}{period}"
+    return f"{plan.title}  {info.state.label}{'' if narrow else period}"
 
 
 def days_left(info: RoundInfo | None, today: datetime.date) -> str:
@@ -39,29 +44,31 @@ def days_left(info: RoundInfo | None, today: datetime.date) -> str:
         return ""
     left = (datetime.date.fromisoformat(info.plan.ends) - today).days
     if left < 0:
-        return f"  已过截止 {-left} 天"
-    return f"  还有 {left} 天" if left else "  今天截止"
+        return f"已过截止 {-left} 天"
+    return f"离截止还有 {left} 天" if left else "今天截止"
 
 
-def totals(found: Sequence[PollProgress]) -> str:
+def totals(found: Sequence[PollProgress]) -> list[Piece]:
     """How many units need what."""
     counted = Counter(need_of(each) for each in found)
-    named = [f"{each.value} {counted[each]}" for each in reversed(Need) if counted[each]]
-    return "  ".join([f"{len(found)} 个单位", *named])
+    pieces: list[Piece] = [f"{len(found)} 个单位"]
+    for need in reversed(Need):
+        if counted[need]:
+            pieces += ["  ", State(_TONES[need], f"{need.value} {counted[need]}")]
+    return pieces
 
 
-def gauge_line(found: Sequence[PollProgress], glyphs: Glyphs) -> str:
+def gauge_line(found: Sequence[PollProgress]) -> list[Piece]:
     """How much of the round's paper is keyed."""
     done = sum(each.balance.entered for each in found)
     whole = sum(each.balance.returned for each in found)
-    return f"录入 {gauge(done, whole, _LONG_GAUGE, glyphs)} {done:,}/{whole:,} 张"
+    return ["录入 ", Gauge(done, whole, _LONG_GAUGE), f" {done:,}/{whole:,} 张"]
 
 
 def cells(
     found: PollProgress,
     info: RoundInfo,
     names: dict[Level, str],
-    glyphs: Glyphs,
     *,
     depth: int = 0,
 ) -> tuple[Cell, ...]:
@@ -75,8 +82,8 @@ def cells(
         "  " * depth + found.poll.short,
         "" if returned is None else str(returned),
         f"{done}/{whole}" if whole else "",
-        gauge(done, whole, _GAUGE, glyphs) if whole else "",
-        _verified(found),
+        Gauge(done, whole) if whole else "",
+        _verified(found, info),
         following,
     )
 
@@ -87,9 +94,10 @@ def _following(found: PollProgress, names: dict[Level, str]) -> State:
     return State(Tone.PART if begun else _TONES[now], next_step(found, names))
 
 
-def _verified(found: PollProgress) -> str:
+def _verified(found: PollProgress, info: RoundInfo) -> str:
     if not found.to_verify:
-        return "不要求"
+        # Without paper registered it is not known how much is to be verified.
+        return "" if info.rules.verification.every else "不要求"
     if found.verified == found.to_verify and not found.next_second:
         return "一致"
     return f"{found.verified}/{found.to_verify}"
@@ -120,8 +128,41 @@ _OPENS = {
 }
 
 
-def gauge(part: int, whole: int, width: int, glyphs: Glyphs) -> str:
-    """`part` of `whole` as a bar of `width` columns."""
-    filled = min(width * part // whole, width) if whole else 0
-    full, empty = glyphs.gauge
-    return full * filled + empty * (width - filled)
+def unit_detail(found: PollProgress, names: dict[Level, str]) -> Detail:
+    """A unit's paper, level by level and batch by batch, for the second pane."""
+    poll = found.poll
+    out, back = found.sets
+    people = f"应到 {poll.expected} 人  实到 {poll.present} 人" if poll.expected else ""
+    lines: list[Told] = [
+        f"{poll.date or '日期未登记'}  {poll.place or '地点未登记'}",
+        *([people] if people else []),
+        f"发出 {'未登记' if out is None else f'{out} 套'}"
+        f"  收回 {'未登记' if back is None else f'{back} 套'}",
+    ]
+    whole_list = len(found.stacks) <= _MOST_BATCHES
+    for level, name in names.items():
+        of_level = [stack for stack in found.stacks if stack.level is level]
+        if of_level:
+            lines += ["", _level_line(of_level, name)]
+            lines += [_batch_line(stack) for stack in of_level] if whole_list else []
+    return Detail(poll.unit_name, lines)
+
+
+def _level_line(paper: Sequence[Stack], name: str) -> tuple[Piece, ...]:
+    done = sum(stack.balance.entered for stack in paper)
+    whole = sum(stack.balance.returned for stack in paper)
+    return fit(name, _LEVEL_NAME), Gauge(done, whole, _SHORT_GAUGE), f" {done}/{whole} 张"
+
+
+def _batch_line(stack: Stack) -> tuple[Piece, ...]:
+    number = f" {stack.number}批" if stack.number > 1 or not stack.last else ""
+    balance = stack.balance
+    if stack.drafted:
+        state = State(Tone.PART, "有半张")
+    elif balance.unregistered:
+        state = State(Tone.IDLE, "未登记")
+    elif balance.missing > 0:
+        state = State(Tone.WAITING, f"差 {balance.missing} 张")
+    else:
+        state = State(Tone.DONE, "录完" if stack.returned else "无票")
+    return "  ", fit(f"{stack.group.name}{number}", _GROUP_NAME), state

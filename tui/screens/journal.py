@@ -12,6 +12,7 @@ from tui.widgets.forms import Field, FormScreen
 from tui.widgets.frame import Frame, Help, Line
 from tui.widgets.keys import ALWAYS, Key
 from tui.widgets.listing import Listing
+from tui.widgets.second_pane import Beside, Detail
 
 # Entries that are shown at once.
 PAGE = 500
@@ -44,11 +45,12 @@ class JournalScreen(Frame):
     def body(self) -> ComposeResult:
         """Which entries are shown, and the list of them."""
         yield Line(id="round")
-        yield Listing(
-            (("月日时分", 11), ("谁", 6), ("事项", 8), ("对象", 14), ("内容", 36)),
+        entries = Listing(
+            (("月日时分", 11), ("谁", 6), ("事项", 8), ("对象", 14), ("内容", 20)),
             title="日志",
             falls=(1, 3),
         )
+        yield Beside(entries, self.session.glyphs, self._detail)
 
     def on_mount(self) -> None:
         """Show the newest page."""
@@ -99,26 +101,33 @@ class JournalScreen(Frame):
             span += f"  {shown[-1].at[:10]} 至 {shown[0].at[:10]}"
         return f"{span}    筛选：{wanted}" if wanted else span
 
+    def _detail(self, key: str) -> Detail | None:
+        entry = self._entries.get(key)
+        if entry is None:
+            return None
+        digest = [
+            " ".join(entry.digest[at : at + 4] for at in range(start, start + 16, 4))
+            for start in range(0, 64, 16)
+        ]
+        return Detail(
+            f"第 {entry.number} 条",
+            (
+                f"时间  {entry.at.replace('T', ' ')}",
+                f"谁    {entry.who}",
+                f"事项  {entry.act}",
+                f"对象  {entry.subject}",
+                f"内容  {entry.detail or '（无）'}",
+                "",
+                "摘要（SHA-256）",
+                *digest,
+            ),
+        )
+
     def on_listing_row_selected(self) -> None:
         """Show the whole entry under the cursor."""
-        entry = self._entries.get(self.query_one(Listing).chosen or "")
-        if entry is None:
-            return
-        digest = "\n".join(
-            " ".join(entry.digest[at : at + 4] for at in range(start, start + 32, 4))
-            for start in (0, 32)
-        )
-        self.app.push_screen(
-            Help(
-                f"第 {entry.number} 条\n"
-                f"时间  {entry.at.replace('T', ' ')}\n"
-                f"谁    {entry.who}\n"
-                f"事项  {entry.act}\n"
-                f"对象  {entry.subject}\n"
-                f"内容  {entry.detail or '（无）'}\n\n"
-                f"摘要（SHA-256）\n{digest}"
-            )
-        )
+        detail = self._detail(self.query_one(Listing).chosen or "")
+        if detail is not None:
+            self.app.push_screen(Help("\n".join((detail.title, *map(str, detail.lines)))))
 
     def action_filter(self) -> None:
         """筛选: show only entries that contain what is typed."""
@@ -142,6 +151,7 @@ class JournalScreen(Frame):
                     Field("who", "谁", value=self._filter["who"], hint="操作人"),
                 ),
                 save,
+                asks=False,
             )
         )
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
+from textual.geometry import Offset
 from textual.message import Message
 
 from models.entry.progress import Need, PollProgress, need_of, where_work_stopped
+from models.names import visible
 from models.regulation.levels import Level
 from models.roster.units import UnitNode, matches, unit_tree
 from models.rounds.plan import RoundInfo
@@ -20,14 +23,29 @@ from tui.screens.home_words import COLUMNS, FALLS, RIGHT
 from tui.terminal import Glyphs
 from tui.widgets.frame import Line
 from tui.widgets.keys import OFTEN, SELDOM, Key, bindings
-from tui.widgets.listing import Listing
+from tui.widgets.listing import Listing, SearchedListing
+from tui.widgets.piece_lines import PieceLines
+from tui.widgets.second_pane import Beside, Detail
+
+
+class _Units(SearchedListing):
+    """The list, which tells the board at once where its cursor is."""
+
+    def __init__(self, tell_next: Callable[[], None]) -> None:
+        super().__init__(COLUMNS, title="单位", right=RIGHT, falls=FALLS)
+        self._tell_next = tell_next
+
+    def moved(self) -> None:
+        """What comes next is drawn with the row."""
+        self._tell_next()
+        super().moved()
 
 
 class UnitBoard(Vertical):
     """The list of units, with a filter, a search and the line that says what Enter opens."""
 
     KEYS: ClassVar[tuple[Key, ...]] = (
-        Key("slash", "查找", "键入单位名或拼音首字母（如 xh），随键随找；Esc 取消", "find", OFTEN),
+        Key("slash", "查找", "键入单位名或拼音（如 xh、xiahe），随键随找；Esc 取消", "find", OFTEN),
         Key("tab", "状态", "只看一种状态的单位，再按看下一种", "filter", SELDOM),
         Key("full_stop", "排序", "按录入的进度排，再按按单位排", "sort", SELDOM, named="."),
     )
@@ -54,9 +72,9 @@ class UnitBoard(Vertical):
 
     def compose(self) -> ComposeResult:
         """Totals, progress, the list, what comes next."""
-        yield Line(id="totals")
-        yield Line(id="progress-of-round")
-        yield Listing(COLUMNS, title="单位", right=RIGHT, falls=FALLS, finds=False)
+        yield PieceLines(self._glyphs, id="totals")
+        yield PieceLines(self._glyphs, id="progress-of-round")
+        yield Beside(_Units(self._tell_next), self._glyphs, self._detail)
         yield Line(id="next")
 
     def show(self, info: RoundInfo, found: Sequence[PollProgress], names: dict[Level, str]) -> None:
@@ -94,20 +112,25 @@ class UnitBoard(Vertical):
         if self._info is None:
             return
         every, shown = list(self._found.values()), self._shown()
-        self.query_one("#totals", Line).show(home_words.totals(every))
+        self.query_one("#totals", PieceLines).show(tuple(home_words.totals(every)))
         named = f"[{self._only.value if self._only else '全部'}]"
         if self._by_progress:
             named += " 按进度"
         if self._wanted is not None:
             named += f"  查找：{self._wanted}_"
-        bar = home_words.gauge_line(every, self._glyphs)
-        self.query_one("#progress-of-round", Line).show(f"{bar}   {named}")
+        line = self.query_one("#progress-of-round", PieceLines)
+        line.show((*home_words.gauge_line(every), f"   {named}"))
+        if self._wanted is not None:
+            # Where an input method opens its window: on the sign that stands for the caret.
+            self.app.cursor_position = line.content_region.offset + Offset(
+                cell_len(line.render()) - 1, 0
+            )
         depths = self._depths(shown)
         self.query_one(Listing).fill(
             [
                 (
                     str(each.poll.id),
-                    home_words.cells(each, self._info, self._names, self._glyphs, depth=depth),
+                    home_words.cells(each, self._info, self._names, depth=depth),
                 )
                 for each, depth in zip(shown, depths, strict=True)
             ]
@@ -137,10 +160,9 @@ class UnitBoard(Vertical):
             said = "没有这样的单位：Esc 取消查找，Tab 换看别的状态"
         self.query_one("#next", Line).show(said)
 
-    def on_listing_row_highlighted(self, event: Listing.RowHighlighted) -> None:
-        """Say what Enter opens here."""
-        event.stop()
-        self._tell_next()
+    def _detail(self, key: str) -> Detail | None:
+        found = self._found.get(key)
+        return None if found is None else home_words.unit_detail(found, self._names)
 
     def on_listing_row_selected(self, event: Listing.RowSelected) -> None:
         """Hand the unit on."""
@@ -180,6 +202,12 @@ class UnitBoard(Vertical):
         else:
             return
         event.stop()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """What is pasted is looked for too."""
+        if self._wanted is not None:
+            event.stop()
+            self._look_for(self._wanted + visible(event.text))
 
     def _look_for(self, wanted: str | None) -> None:
         self._wanted = wanted

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
+
+from rich.segment import Segment
+from rich.style import Style
 
 from tui.terminal import Glyphs
 
@@ -20,13 +23,42 @@ def bar(count: int, most: int, width: int, glyphs: Glyphs) -> str:
     return glyphs.eighths[8] * full + (glyphs.eighths[rest] if rest else "")
 
 
-def shares_bar(shares: Sequence[Fraction | None], width: int, glyphs: Glyphs) -> str:
-    """All shares side by side in one bar of `width` columns, a fill for each grade. What the
-    grades leave of the whole stays empty."""
-    drawn, done, edge = "", Fraction(0), 0
-    for number, share in enumerate(shares):
-        done += share or 0
-        end = min(round(done * width), width)  # of too small a base they are more than the whole
-        drawn += glyphs.bars[number % len(glyphs.bars)] * (end - edge)
-        edge = max(edge, end)
-    return drawn + " " * (width - len(drawn))
+@dataclass(frozen=True)
+class SharesBar:
+    """All shares side by side in one bar, a fill and a colour for each grade, the best first. What
+    the grades leave of the whole stays empty."""
+
+    shares: tuple[Fraction | None, ...]
+    """The share of each grade; None where there is none."""
+    columns: int
+    """How wide it is drawn."""
+
+    def _parts(self, glyphs: Glyphs) -> list[str]:
+        parts, done, edge = [], Fraction(0), 0
+        for number, share in enumerate(self.shares):
+            done += share or 0
+            # Of too small a base they are more than the whole.
+            end = min(round(done * self.columns), self.columns)
+            parts.append(glyphs.bars[number % len(glyphs.bars)] * (end - edge))
+            edge = max(edge, end)
+        return parts
+
+    def text(self, glyphs: Glyphs) -> str:
+        """The bar."""
+        drawn = "".join(self._parts(glyphs))
+        return drawn + " " * (self.columns - len(drawn))
+
+    def segments(self, glyphs: Glyphs) -> list[Segment]:
+        """The bar, each grade in its colour."""
+        parts = self._parts(glyphs)
+        drawn = [
+            Segment(part, Style(color=colour))
+            for part, colour in zip(parts, _colours(len(parts)), strict=True)
+        ]
+        return [*drawn, Segment(" " * (self.columns - sum(map(len, parts))))]
+
+
+def _colours(grades: int) -> list[str]:
+    """A colour for each grade: the best green, the worst red."""
+    between = ["cyan", *["yellow"] * grades]
+    return ["green", *between[: max(grades - 2, 0)], "red"][:grades]

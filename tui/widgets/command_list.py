@@ -14,7 +14,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from models.names import visible, word_initials
+from models.names import names_it, visible
 from tui.widgets.keys import Key, chip
 from tui.widgets.look import ACCENT, DIM
 from tui.words.columns import fit, wrap
@@ -25,16 +25,13 @@ _LONGEST = 20
 
 
 def found(keys: Sequence[Key], wanted: str) -> list[Key]:
-    """The keys that are called so, or do so: by characters, by the name of the key or by the
-    initials of the word."""
+    """The keys that are called so, or do so: by characters, by the name of the key or by how the
+    word is read."""
     wanted = wanted.strip().lower()
-    if not wanted:
-        return list(keys)
     return [
         key
         for key in keys
-        if wanted in f"{key.name} {key.word} {key.does}".lower()
-        or (wanted.isascii() and wanted in word_initials(key.word))
+        if wanted in f"{key.name} {key.word} {key.does}".lower() or names_it(key.word, wanted)
     ]
 
 

@@ -102,6 +102,11 @@ class CursorList(Widget, can_focus=True):
             self._refresh_row(old)
             self._refresh_row(row)
             self.refresh(Region(0, 0, self._title_size, 1))
+        self.moved()
+
+    def moved(self) -> None:
+        """The cursor is on another row. What must be drawn in the same paint is shown by a class
+        below; the message is heard a paint later."""
         self.post_message(self.RowHighlighted(self))
 
     def action_move(self, step: int) -> None:
@@ -125,6 +130,8 @@ class CursorList(Widget, can_focus=True):
     def _keep_in_sight(self) -> bool:
         """Scroll to the cursor if it is out of sight, half a page at once: a line at a time would
         draw the whole list for each. Whether it scrolled."""
+        if not self.size.height:
+            return False  # how much is seen is not known yet
         top, height = self._top, self._height
         if not top <= self._at < top + height:
             step = abs(self._at - (top if self._at < top else top + height - 1))

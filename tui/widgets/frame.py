@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, ClassVar, TypeVar
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual import events
 from textual.app import App, ComposeResult
@@ -20,9 +21,11 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Static
 
+from models.database.store import reading
 from models.refusal import RefusedError
 from tui.session import Session, SessionApp
 from tui.widgets.command_list import CommandList
+from tui.widgets.cursor_list import CursorList
 from tui.widgets.keys import ALWAYS, NEVER, OFTEN, SELDOM, Key, KeyLine, bindings, merged
 from tui.widgets.look import BAR
 from tui.words.columns import fit, plain, shortened
@@ -60,21 +63,25 @@ class TitleBar(Widget):
     def __init__(self, text: str) -> None:
         super().__init__(id="title")
         self._text = text
+        self._right = ""
 
-    def show(self, text: str) -> None:
-        """Show `text`, unless it is what is shown already."""
-        if text != self._text:
-            self._text = text
+    def show(self, text: str, right: str = "") -> None:
+        """Show `text`, and another at the right end, unless they are what is shown already."""
+        if (text, right) != (self._text, self._right):
+            self._text, self._right = text, right
             self.refresh()
 
     def render(self) -> str:
         """The line as text."""
-        return self._text
+        return f"{self._text}    {self._right}".rstrip()
 
     def render_line(self, y: int) -> Strip:
-        """The text, and the rest of the line in its colour."""
-        text = fit(f" {shortened(self._text, self.size.width - 2)}", self.size.width)
-        return Strip([Segment(text, BAR)])
+        """The texts, and the rest of the line in their colour."""
+        room = self.size.width - 2
+        right = shortened(self._right, room // 2)
+        left = room - cell_len(right) - 2 * bool(right)
+        text = f" {fit(shortened(self._text, left), left)}{'  ' if right else ''}{right} "
+        return Strip([Segment(fit(text, self.size.width), BAR)])
 
 
 class LeavesOnce(Screen[Result]):
@@ -136,9 +143,9 @@ class ResultFrame(LeavesOnce[Result]):
         """The widgets between title and message."""
         yield from ()
 
-    def set_title(self, text: str) -> None:
-        """Show `text` on the title line."""
-        self.query_one(TitleBar).show(text)
+    def set_title(self, text: str, right: str = "") -> None:
+        """Show `text` on the title line, and another at its right end."""
+        self.query_one(TitleBar).show(text, right)
 
     def say(self, text: str, *, refused: bool = False) -> None:
         """Show `text` on the message line, in red if something was `refused`."""
@@ -172,6 +179,8 @@ class ResultFrame(LeavesOnce[Result]):
         """Show the keys that are of use now; called when that may have changed."""
         if not self.is_mounted or self.left:
             return
+        if isinstance(self.app, SessionApp):
+            self.app.in_list = isinstance(self.focused, CursorList)
         names = self.now()
         if self.focused is not None:
             for node in self.focused.ancestors_with_self:
@@ -202,14 +211,19 @@ class ResultFrame(LeavesOnce[Result]):
 
     def follow_database(self, redraw: Callable[[], None]) -> None:
         """Call `redraw` whenever another program has written to the database; looks twice a
-        second, and only while this screen is on top."""
+        second, and only while this screen is on top. What could not be read is said, and read
+        again at the next look."""
+        unread = False
 
         def look() -> None:
+            nonlocal unread
             if not self.is_current:
                 return
-            with self.refusals():
-                if self.session.store.changed():
+            again, unread = unread, True
+            with self.refusals(), reading():
+                if self.session.store.changed() or again:
                     redraw()
+                unread = False
 
         self.set_interval(0.5, look)
 

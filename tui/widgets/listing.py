@@ -7,21 +7,24 @@ the rows, a mark of how far it is scrolled. So a move of the cursor draws two ro
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
+from textual.binding import BindingType
 from textual.geometry import Region, Size
 from textual.strip import Strip
 
 from tui.session import SessionApp
 from tui.terminal import FINE, Glyphs
-from tui.widgets.cursor_list import HEAD
-from tui.widgets.look import ACCENT, CURRENT_ASIDE, DIM, HEADING, TITLE, State
+from tui.widgets.cursor_list import HEAD, CursorList
+from tui.widgets.keys import Key, bindings
+from tui.widgets.look import ACCENT, CURRENT_ASIDE, DIM, HEADING, TITLE, Piece, State
 from tui.widgets.row_finder import RowFinder
 from tui.words.columns import fit, shortened, visible_line
 
-Cell = str | State
+Cell = Piece
 """What stands in a row under a column."""
 
 READABLE = 100
@@ -47,7 +50,7 @@ def widths_of(
     while over > 0:
         giving = [n for n in left if widths[n] > min(least[n], wanted[n])]
         if giving:
-            most = max(giving, key=lambda n: widths[n] - least[n])
+            most = max(giving, key=lambda n: widths[n])
         elif (most := max(left, key=lambda n: widths[n])) and widths[most] <= _LEAST:
             break
         widths[most] -= 1
@@ -61,7 +64,7 @@ class Listing(RowFinder):
     `columns` are (title, least width): each is as wide as what stands in it, while there is room.
     Those in `right` are aligned right; those in `falls` fall away in this order where the window
     is too narrow, and a sign tells of it. Text that does not fit ends in `..`. `title` stands over
-    the list, with the place in it. `finds` is False where the screen itself looks for rows.
+    the list, with the place in it.
     """
 
     def __init__(
@@ -71,10 +74,9 @@ class Listing(RowFinder):
         title: str = "",
         right: Sequence[int] = (),
         falls: Sequence[int] = (),
-        finds: bool = True,
         id: str | None = None,  # noqa: A002 - Textual's name
     ) -> None:
-        super().__init__(finds=finds, id=id)
+        super().__init__(id=id)
         self._titles = tuple(columns)
         self._title = title
         self._right = frozenset(right)
@@ -106,7 +108,7 @@ class Listing(RowFinder):
             for number, key in enumerate(keys):
                 if before[key] != wanted[key]:
                     self._refresh_row(number)
-        if not same and keys:
+        if keys and (not same or before.get(self.chosen or "") != wanted.get(self.chosen or "")):
             self.post_message(self.RowHighlighted(self))
 
     def retitle(self, title: str) -> None:
@@ -130,7 +132,7 @@ class Listing(RowFinder):
         return app.session.glyphs if isinstance(app, SessionApp) else FINE
 
     def _plain(self, cell: Cell) -> str:
-        return cell.text(self._glyphs) if isinstance(cell, State) else visible_line(cell)
+        return visible_line(cell) if isinstance(cell, str) else cell.text(self._glyphs)
 
     # ── drawing ──
 
@@ -187,14 +189,20 @@ class Listing(RowFinder):
         mark = self._scroll_mark(y - HEAD) if y >= HEAD else " "
         return Strip([*drawn, Segment(mark, DIM)]).adjust_cell_length(width)
 
+    def caret(self) -> int:
+        """Behind what is typed to find a row."""
+        return cell_len(self._head(self._wanted or ""))
+
+    def _head(self, wanted: str | None) -> str:
+        place = f" {self._at + 1}/{len(self._keys)} " if self._keys else " "
+        title = f" {self._title}" if self._title else ""
+        typed = "" if wanted is None else f"查找：{wanted}"
+        return f"{self._glyphs.rule}{title}{place}{typed}"
+
     def _title_line(self, width: int) -> Strip:
         rule = self._glyphs.rule
-        place = f" {self._at + 1}/{len(self._keys)} " if self._keys else " "
-        if self._wanted is not None:
-            place += f"查找：{self._wanted}_ "
-        title = f" {self._title}" if self._title else ""
         style = TITLE if self.has_focus else DIM
-        head = f"{rule}{title}{place}"
+        head = self._head(self._wanted) + ("" if self._wanted is None else "_ ")
         drawn = min(width, max(self._row_size + 1, cell_len(head)))
         return Strip(
             [Segment(head, style), Segment(rule * max(drawn - cell_len(head), 0), DIM)]
@@ -227,18 +235,14 @@ class Listing(RowFinder):
         segments = [Segment(f"{mark} ", style)]
         for n, width in self._widths.items():
             cell, text = self._rows[self._keys[number]][n], self._texts[number][n]
-            if isinstance(cell, State) and style is None and width > 1:
-                segments.append(Segment(text[0], cell.tone.style))
-                segments.append(Segment(fit(shortened(text[1:], width - 1), width)))
+            if style is None and not isinstance(cell, str) and cell_len(text) <= width:
+                segments += cell.segments(self._glyphs)
+                segments.append(Segment(" " * (width - cell_len(text))))
             else:
                 align = "right" if n in self._right else "left"
-                segments.append(
-                    Segment(fit(shortened(text, width), width + (align == "left"), align), style)
-                )
-                if align == "left":
-                    continue
+                segments.append(Segment(fit(shortened(text, width), width, align), style))
             segments.append(Segment(" ", style))
-        return segments
+        return list(Segment.simplify(segments))
 
     def _scroll_mark(self, line: int) -> str:
         """What stands at the right edge of a line of the rows: the part that is seen, of all."""
@@ -248,3 +252,10 @@ class Listing(RowFinder):
         size = max(height * height // total, 1)
         first = round(self._top * (height - size) / max(total - height, 1))
         return self._glyphs.thumb if first <= line < first + size else " "
+
+
+class SearchedListing(Listing, inherit_bindings=False):
+    """A list whose screen looks for rows itself: `/` is the screen's."""
+
+    KEYS: ClassVar[tuple[Key, ...]] = CursorList.KEYS
+    BINDINGS: ClassVar[list[BindingType]] = bindings(KEYS)

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import Protocol
 
+from rich.segment import Segment
 from rich.style import Style
 
 from tui.terminal import Glyphs
+from tui.words.columns import visible_line
 
 # Reversed, with the colours the other way round: black on cyan. Without colours it is still
 # reversed.
@@ -65,4 +68,67 @@ class State:
 
     def text(self, glyphs: Glyphs) -> str:
         """Sign and word."""
-        return f"{self.tone.sign(glyphs)} {self.word}"
+        return f"{self.tone.sign(glyphs)} {visible_line(self.word)}"
+
+    def segments(self, glyphs: Glyphs) -> list[Segment]:
+        """The sign in its colour, and the word."""
+        return [
+            Segment(self.tone.sign(glyphs), self.tone.style),
+            Segment(f" {visible_line(self.word)}"),
+        ]
+
+
+@dataclass(frozen=True)
+class Gauge:
+    """How much of something is done, as a bar. What it means in figures stands beside it."""
+
+    done: int
+    """What is done."""
+    whole: int
+    """What there is to do; the bar is empty for none."""
+    columns: int = 10
+    """How wide it is drawn."""
+
+    @property
+    def _filled(self) -> int:
+        return min(self.columns * self.done // self.whole, self.columns) if self.whole else 0
+
+    def text(self, glyphs: Glyphs) -> str:
+        """The bar."""
+        full, empty = glyphs.gauge
+        return full * self._filled + empty * (self.columns - self._filled)
+
+    def segments(self, glyphs: Glyphs) -> list[Segment]:
+        """What is done in its colour, what is left dim."""
+        full, empty = glyphs.gauge
+        tone = Tone.DONE if self.done >= self.whole else Tone.PART
+        return [
+            Segment(full * self._filled, tone.style),
+            Segment(empty * (self.columns - self._filled), DIM),
+        ]
+
+
+class Coloured(Protocol):
+    """What has a colour of its own on a line."""
+
+    def text(self, glyphs: Glyphs) -> str:
+        """What it reads as without colours."""
+
+    def segments(self, glyphs: Glyphs) -> list[Segment]:
+        """The same in its colours."""
+
+
+Piece = str | Coloured
+"""What a line or a cell is made of."""
+Told = str | tuple[Piece, ...]
+"""A line: its text, or its pieces side by side."""
+
+
+def segments_of(line: Told, glyphs: Glyphs) -> list[Segment]:
+    """A line in its colours."""
+    drawn: list[Segment] = []
+    for piece in (line,) if isinstance(line, str) else line:
+        drawn += (
+            [Segment(visible_line(piece))] if isinstance(piece, str) else piece.segments(glyphs)
+        )
+    return drawn

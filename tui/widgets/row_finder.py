@@ -6,9 +6,9 @@ from typing import ClassVar
 
 from textual import events
 from textual.binding import BindingType
-from textual.geometry import Region
+from textual.geometry import Offset, Region
 
-from models.names import names_it
+from models.names import names_it, visible
 from tui.widgets.cursor_list import CursorList
 from tui.widgets.keys import SELDOM, Key, bindings
 
@@ -20,18 +20,16 @@ class RowFinder(CursorList):
         Key(
             "slash",
             "查找",
-            "键入文字或拼音首字母，光标随键到那一行；再按 / 到下一行",
+            "键入文字或拼音（首字母、全拼都行），光标随键到那一行；再按 / 到下一行",
             "find",
             SELDOM,
-            "finds",
         ),
         *CursorList.KEYS,
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings(KEYS[:1])
 
-    def __init__(self, *, finds: bool = True, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
-        self._finds = finds
         self._wanted: str | None = None
         """What is typed; None while nothing is looked for."""
 
@@ -39,14 +37,13 @@ class RowFinder(CursorList):
         """The cells of a row as text."""
         raise NotImplementedError
 
-    def now(self) -> set[str]:
-        """What its keys depend on."""
-        return {"finds"} if self._finds else set()
+    def caret(self) -> int:
+        """The column of the list's first line in which the next character is typed."""
+        raise NotImplementedError
 
     def action_find(self) -> None:
         """Look for a row by what is typed from here on; once typed, for the next one."""
-        if self._finds:
-            self._go_to(self._wanted or "", self._at + bool(self._wanted))
+        self._go_to(self._wanted or "", self._at + bool(self._wanted))
 
     def on_key(self, event: events.Key) -> None:
         """What is looked for, as it is typed; any other key ends it."""
@@ -62,6 +59,12 @@ class RowFinder(CursorList):
         event.stop()
         event.prevent_default()
 
+    def on_paste(self, event: events.Paste) -> None:
+        """What is pasted is looked for too."""
+        if self._wanted is not None:
+            event.stop()
+            self._go_to(self._wanted + visible(event.text), self._at)
+
     def _go_to(self, wanted: str, start: int) -> None:
         """Put the cursor on the first row from `start` on, round the end, that has it in a cell."""
         rows = range(len(self._keys))
@@ -74,3 +77,6 @@ class RowFinder(CursorList):
     def _look_for(self, wanted: str | None) -> None:
         self._wanted = wanted
         self.refresh(Region(0, 0, self.size.width, 1))
+        if wanted is not None:
+            # Where an input method opens its window.
+            self.app.cursor_position = self.content_region.offset + Offset(self.caret(), 0)

@@ -13,7 +13,7 @@ from textual.widget import Widget
 from models.rounds.layout import OVERALL
 from tui.terminal import Glyphs
 from tui.widgets.keys import chip
-from tui.widgets.look import ACCENT, DIM, HEADING, Tone
+from tui.widgets.look import ACCENT, HEADING, Gauge
 from tui.widgets.sheet_view import SheetView
 from tui.words.columns import fit, shortened, wrap
 
@@ -164,12 +164,9 @@ class StackProgress(Widget):
 
     def _segments(self) -> list[Segment]:
         done, whole = self._done
-        filled = min(_GAUGE * done // whole if whole else 0, _GAUGE)
-        full, empty = self._glyphs.gauge
         return [
             Segment(f" {self._place}  ", Style(bold=True)),
-            Segment(full * filled, (Tone.DONE if done >= whole else Tone.PART).style),
-            Segment(empty * (_GAUGE - filled), DIM),
+            *Gauge(done, whole, _GAUGE).segments(self._glyphs),
             Segment(f" 已录 {done}/{whole} 张"),
         ]
 

@@ -56,8 +56,13 @@ def shortened(text: str, width: int) -> str:
 
 def wrap(text: str, width: int) -> list[str]:
     """`text` broken into lines of at most `width` columns, at any character as Chinese is, but
-    never before a mark that closes."""
+    never before a mark that closes, nor within a number, a date or a Latin word that fits."""
     return [piece for line in text.split("\n") for piece in _broken(line, max(width, 2))]
+
+
+def _joined(pair: str) -> bool:
+    """Whether two characters belong to one number, date or Latin word."""
+    return len(pair) == 2 and pair.isascii() and " " not in pair
 
 
 def _broken(line: str, width: int) -> list[str]:
@@ -67,6 +72,11 @@ def _broken(line: str, width: int) -> list[str]:
         end = len(piece)
         while end > 1 and line[end] in _CLOSING:
             end -= 1
+        start = end
+        while start > 0 and _joined(line[start - 1 : start + 1]):
+            start -= 1
+        # A run of half a line is broken where the line ends.
+        end = start if start > end // 2 else end
         pieces.append(line[:end])
         line = line[end:]
     return [*pieces, line]

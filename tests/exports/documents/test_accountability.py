@@ -126,7 +126,7 @@ def test_what_people_decide_is_blank_and_nothing_is_decided(poll: PollResults) -
     opinions = grids(document)[-1]
     assert [row[0] for row in opinions] == ["拟办意见", "审核意见", "领导审批意见"]
     for row in opinions:
-        assert row[1].replace("\n", "") == "签名：　　　　　　　　　　年　　月　　日"
+        assert row[1].replace("\n", "") == "签名：　　　　　　　　　　　年　　月　　日"
     words = text(document)
     for word in ("诫勉", "处分", "批评教育", "通报", "免职", "给予", "应当追究", "不合格"):
         assert word not in words

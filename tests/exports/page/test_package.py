@@ -29,10 +29,18 @@ def test_package_is_a_zip_of_fixed_times_in_order() -> None:
 
 
 def test_master_puts_the_body_in_place() -> None:
-    master = Master.of({"word/document.xml": b"old", "x.xml": b"<x/>"}, "<d>", "</d>")
+    master = Master.of({"word/document.xml": b"old", "x.xml": b"<x/>"}, "<p/>", "<d>", "</d>")
     with zipfile.ZipFile(io.BytesIO(master.document("<p>测</p>"))) as archive:
         assert archive.read("word/document.xml").decode() == "<d><p>测</p></d>"
         assert archive.read("x.xml") == b"<x/>"
+
+
+def test_a_body_that_ends_with_a_table_gets_its_closing() -> None:
+    master = Master.of({"word/document.xml": b""}, "<p/>", "<d>", "<s/>", "</d>")
+    made = master.document("<w:tbl></w:tbl>", "<w:tbl></w:tbl>")
+    with zipfile.ZipFile(io.BytesIO(made)) as archive:
+        whole = archive.read("word/document.xml").decode()
+    assert whole == "<d><w:tbl></w:tbl><s/><w:tbl></w:tbl><p/></d>"
 
 
 def test_write_makes_folders_and_replaces_what_is_ours(tmp_path: Path) -> None:

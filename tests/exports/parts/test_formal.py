@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from exports.page.markup import Markup
+from exports.page.markup import Markup, blank, ems
 from exports.page.master import Orientation, bound_master
 from exports.page.styles import FLUSH, TEXT
 from exports.parts import formal
@@ -62,7 +62,7 @@ def test_it_is_valid(audit: Audit, organ: str) -> None:
 
 def test_number_is_in_the_brackets_of_the_standard_and_blank() -> None:
     """The year is that of issue: a report on 2026 may go out in 2027."""
-    assert formal.document_number("甘工商党") == "甘工商党〔　　　〕　　号"
+    assert formal.document_number("甘工商党") == f"甘工商党〔{blank(3)}〕{blank(2)}号"
     assert formal.document_number("") == ""
 
 
@@ -127,13 +127,14 @@ def test_one_attachment_has_no_number_and_several_have() -> None:
 def test_signature_is_centred_over_the_date_and_breaks_where_it_is_told(organ: str) -> None:
     markup = Markup("gb2312")
     xml = formal.signature(markup, organ)
-    blocks = re.findall(r'<w:ind w:left="(\d+)" w:right="0" [^>]*/>.*?<w:t[^>]*>([^<]+)<', xml)
+    found = re.findall(r'<w:ind w:left="(\d+)" w:right="0" [^>]*/>(.*?)</w:p>', xml)
+    blocks = [(left, "".join(re.findall(r">([^<]+)</w:t>", runs))) for left, runs in found]
     assert "".join(line for _, line in blocks[:-1]) == organ
-    assert blocks[-1][1] == "　　　　年　　月　　日"
+    assert blocks[-1][1] == f"{blank(4)}年{blank(2)}月{blank(2)}日"
     # One centre for all, and no line wider than what is left for it.
     (left,) = {int(left) for left, _ in blocks}
     room = Orientation.PORTRAIT.text_width - left
-    assert max(len(line) for _, line in blocks) * 315 + 100 <= room
+    assert max(ems(line) for _, line in blocks) * 315 + 100 <= room
     if organ is not LONG:
         # The date ends four characters from the edge (7.3.5.1).
         assert (room - 11 * 315) / 2 == pytest.approx(4 * 315, abs=5)

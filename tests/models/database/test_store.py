@@ -233,5 +233,7 @@ def test_stored_people_get_the_readings_of_their_surnames(tmp_path: Path) -> Non
     )
     change(path, "PRAGMA user_version = 5")
     store = open_store(path)
-    assert database.execute_sql("SELECT initials FROM cadre").fetchone() == ("zgq",)
+    assert database.execute_sql("SELECT initials FROM cadre").fetchone() == (
+        "zeng|ceng guo qiang|jiang",
+    )
     store.close()

@@ -8,7 +8,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from models.imports.roster_file import RosterFile, read
+from models.imports.roster_file import RosterFile
+from models.imports.table_layout import read
 from models.refusal import RefusedError
 from models.roster.columns import SheetKind
 
@@ -108,7 +109,7 @@ def test_a_unit_list_is_told_from_people_by_its_header(tmp_path: Path) -> None:
     file = read(workbook(tmp_path, people, note, units, []))
     kinds = [sheet.header.kind for sheet in file.sheets]
     assert kinds == [SheetKind.CADRES, SheetKind.UNITS]
-    assert file.unread == ("Sheet1",)
+    assert [(left.sheet, left.row) for left in file.left_out] == [("Sheet1", 0)]
     assert read_text(tmp_path, "单位名称\n甲局\n").sheets[0].rows[0].values == {"name": "甲局"}
 
 
@@ -172,7 +173,7 @@ OLE = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(512)
     [
         (b"", "是空文件"),
         (b" \n\n", "是空文件"),
-        (OLE, "旧版 .xls"),
+        (OLE, "不是 Excel 工作簿"),
         (OLE + "EncryptedPackage".encode("utf-16-le"), "有打开密码"),
         (PROVINCE.read_bytes()[:20000], "已损坏"),
         (b"PK\x03\x04" + bytes(60), "已损坏"),

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from models.imports.roster_check import check
-from models.imports.roster_file import read
+from models.imports.table_layout import read
 from models.refusal import RefusedError
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

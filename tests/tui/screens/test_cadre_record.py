@@ -48,7 +48,7 @@ def years(store: Store, settings: Settings) -> list[RoundInfo]:
         keyed(settings, 2025, denominator=marks, seal=True),
         keyed(settings, 2026, denominator=marks, seal=False),
     ]
-    Cadre.update(initials="wz", archive_no="LZ-7").where(Cadre.name == "王正").execute()
+    Cadre.update(readings="wang zheng", archive_no="LZ-7").where(Cadre.name == "王正").execute()
     return found
 
 
@@ -220,7 +220,7 @@ def test_the_course_of_each_grade(years: list[RoundInfo], store: Store, settings
 
 
 def test_someone_never_evaluated(years: list[RoundInfo], store: Store, settings: Settings) -> None:
-    Cadre.create(name="新来", initials="xl")
+    Cadre.create(name="新来", readings="xin lai")
 
     async def script(driver: Driver) -> None:
         await driver.burst("<f6>", "xl", "<enter>")

@@ -34,6 +34,7 @@ from tui.screens.rounds import round_form, round_words, typed_rules
 from tui.screens.rounds.all_rounds import RoundsScreen
 from tui.screens.rounds.round_draft import DraftScreen
 from tui.screens.rounds.subjects import CadrePicker, SubjectsScreen
+from tui.widgets.file_chooser import FileChooser
 from tui.widgets.forms import Form, FormScreen
 from tui.widgets.frame import Confirm, Help
 
@@ -139,7 +140,7 @@ def test_all_faults_of_a_file_are_listed(office: Store, settings: Settings, tmp_
         assert "year" in driver.text()
         assert "kindd" in driver.text()
         await driver.keys("escape")
-        driver.on(FormScreen)
+        driver.on(FileChooser)
         assert "没有建轮次" in driver.message
 
     drive(office, settings, script)
@@ -192,8 +193,19 @@ def test_every_fault_of_the_form_is_told(office: Store, settings: Settings) -> N
         down = ["<enter>"] * (place["trust2"])
         await driver.burst(*down, "良好>2/3", "<enter>", "优秀", "<enter>", "、=30", "<f2>")
         driver.on(FormScreen)
-        for words in ("信任票 正职：没有等次", "信任票 班子成员：应写作", "测评人员类别："):
-            assert words in driver.message
+        # The first is gone to and said; the others are marked, and each is said where it stands.
+        said = ("信任票 正职：没有等次", "信任票 班子成员：应写作", "测评人员类别：")
+        assert driver.message.startswith(said[0])
+        assert driver.message.endswith("（标 ! 的共 3 项）")
+        assert form.field.key == "trust2"
+        assert driver.text().count("!信任票") == 2
+        await driver.burst("<down>")
+        assert driver.message.startswith(said[1])
+        await driver.burst("<down>")
+        assert driver.message.startswith(said[2])
+        await driver.burst("<end>", "1")
+        assert "!测评人员类别" not in driver.text()
+        assert driver.message.startswith("用、隔开")
         assert not life.rounds()
 
     drive(office, settings, script)
@@ -293,7 +305,7 @@ def test_subjects_are_put_in_order_and_renamed(office: Store, settings: Settings
         await driver.burst("<minus>", "<minus>", "<minus>")
         assert names_at(poll.id, Level.MEMBER) == before
         assert "头上" in driver.message
-        await driver.burst("<f2>", "[/b]", "<f2>")
+        await driver.burst("<f2>", "<end>", "[/b]", "<f2>")
         assert names_at(poll.id, Level.MEMBER)[0] == f"{before[0]}[/b]"
         assert f"{before[0]}[/b]" in names_at(poll.id, Level.INTEGRITY)
         await driver.burst("<delete>")

@@ -8,6 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from rich.cells import set_cell_size
+from textual import events
 
 from models.database.store import Store, open_store
 from models.database.tables import Poll, Round
@@ -44,7 +46,7 @@ def test_it_begins_where_work_stopped_and_goes_on_with_one_key(
     async def script(driver: Driver) -> None:
         assert under_the_cursor(driver) == "天水市局"
         assert driver.line("next") == "天水市局：接着录 班子成员票 服务对象代表 第 5 张（半张）"
-        assert driver.line("totals") == "3 个单位  待复核 1  录票 2"
+        assert driver.line("totals") == "3 个单位  ◆ 待复核 1  ◆ 录票 2"
         assert "463/840 张" in driver.line("progress-of-round")
         await driver.burst("<enter>")
         pad = driver.on(FirstPad)
@@ -73,7 +75,7 @@ def test_enter_opens_what_each_needs_and_does_nothing(demo: Store, settings: Set
             Poll.unit_name == "白银市工商行政管理局"
         ).execute()
         await driver.burst("<f7>", "<escape>")
-        assert driver.line("totals") == "3 个单位  已封存 1  录票 2"
+        assert driver.line("totals") == "3 个单位  ● 已封存 1  ◆ 录票 2"
         Poll.update(state=before[0]).execute()
 
     drive(demo, settings, script)
@@ -125,8 +127,35 @@ def test_105_units_are_searched_in_four_keys(store: Store, settings: Settings) -
 def test_the_end_of_a_round_is_counted_in_days(settings: Settings) -> None:
     plan = replace(small_plan(("中层干部",)), starts="2026-11-02", ends="2026-11-13")
     info = RoundInfo(1, plan, RoundState.OPEN, ())
-    said = [
-        home_words.days_left(info, datetime.date(2026, 11, day)).strip() for day in (10, 13, 15)
-    ]
-    assert said == ["还有 3 天", "今天截止", "已过截止 2 天"]
+    said = [home_words.days_left(info, datetime.date(2026, 11, day)) for day in (10, 13, 15)]
+    assert said == ["离截止还有 3 天", "今天截止", "已过截止 2 天"]
     assert home_words.days_left(None, datetime.date(2026, 11, 1)) == ""
+
+
+def test_the_list_begins_at_its_first_row_where_the_cursor_is_in_sight(
+    demo: Store, settings: Settings
+) -> None:
+    async def script(driver: Driver) -> None:
+        assert driver.listing.cursor_row == 2
+        assert "城关区局" in driver.text()
+
+    drive(demo, settings, script)
+
+
+def test_an_input_method_opens_where_one_types(demo: Store, settings: Settings) -> None:
+    async def script(driver: Driver) -> None:
+        await driver.burst("/", "天水")
+        x, y = driver.app.cursor_position
+        assert cells_before(driver.text().splitlines()[y], x).endswith("查找：天水")
+        driver.app.post_message(events.Paste("市\n"))
+        await driver.settle()
+        assert "查找：天水市_" in driver.line("progress-of-round")
+        await driver.burst("<escape>", "<right>", "/", "班子")
+        x, y = driver.app.cursor_position
+        assert cells_before(driver.text().splitlines()[y], x).endswith("查找：班子")
+
+    drive(demo, settings, script)
+
+
+def cells_before(line: str, column: int) -> str:
+    return set_cell_size(line, column)

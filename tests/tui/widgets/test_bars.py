@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.terminal import FINE, PLAIN, Glyphs
-from tui.widgets.bars import bar, shares_bar
+from tui.widgets.bars import SharesBar, bar
 
 
 @pytest.mark.parametrize("glyphs", [FINE, PLAIN])
@@ -17,7 +17,9 @@ from tui.widgets.bars import bar, shares_bar
 def test_shares_fill_their_room_and_no_more(
     glyphs: Glyphs, shares: list[Fraction], width: int
 ) -> None:
-    assert len(shares_bar(shares, width, glyphs)) == width
+    drawn = SharesBar(tuple(shares), width)
+    assert len(drawn.text(glyphs)) == width
+    assert "".join(segment.text for segment in drawn.segments(glyphs)) == drawn.text(glyphs)
 
 
 @pytest.mark.parametrize("glyphs", [FINE, PLAIN])

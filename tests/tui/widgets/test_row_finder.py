@@ -55,6 +55,9 @@ def test_the_cursor_goes_to_what_is_typed(office: Store, settings: Settings) -> 
         ("夏河县局", "", True),
         ("12 张", "2", True),
         ("夏河县局", "县x", False),
+        ("夏河县局", "xiahe", True),
+        ("夏河县局", "hxj", True),
+        ("曾国强", "zgq", True),
     ],
 )
 def test_characters_and_first_letters(text: str, wanted: str, named: bool) -> None:

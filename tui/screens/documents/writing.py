@@ -220,7 +220,7 @@ class DocumentsScreen(Frame):
 
         if not self._writing:
             field = Field("folder", "文件夹", value=str(self._folder), required=True)
-            self.app.push_screen(FormScreen("文书写到哪里", (field,), save))
+            self.app.push_screen(FormScreen("文书写到哪里", (field,), save, asks=False))
 
     def action_see(self, what: str) -> None:
         """已写文书登记 of the round, or 失效文书 of the scope."""

@@ -8,6 +8,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 
 from models.entry import second_entry
+from models.refusal import RefusedError
 from models.rounds import life, paper, polls
 from models.rounds.balance import Balance
 from models.rounds.looks import of_poll
@@ -22,6 +23,7 @@ from tui.widgets.keys import ALWAYS, NEVER, SELDOM, Key
 from tui.widgets.listing import Cell, Listing
 from tui.widgets.look import State, Tone
 from tui.widgets.paper_grid import PaperGrid, PaperRow
+from tui.widgets.second_pane import Beside, Detail
 from tui.words import looks
 from tui.words.columns import visible_line
 from tui.words.findings import weights_withheld
@@ -62,7 +64,7 @@ class PollScreen(Frame):
     def body(self) -> ComposeResult:
         """When and where, then the stacks."""
         yield Line(id="round")
-        yield Listing(
+        batches = Listing(
             (
                 ("票种", 14),
                 ("类别", 16),
@@ -77,6 +79,7 @@ class PollScreen(Frame):
             right=(2, 3, 4, 5, 6),
             falls=(6, 5, 2),
         )
+        yield Beside(batches, self.session.glyphs, self._detail)
 
     def on_mount(self) -> None:
         """Start on the first stack that is not done."""
@@ -124,7 +127,7 @@ class PollScreen(Frame):
                     str(total.issued),
                     "" if total.unregistered and not total.returned else str(total.returned),
                     str(total.entered),
-                    *self._kinds(total),
+                    *_kinds(total, whole=self._whole),
                     total.rest,
                 ),
             )
@@ -147,13 +150,9 @@ class PollScreen(Frame):
             _number(stack.typed[0]) if stack.number == 1 else "",
             _number(stack.typed[1]),
             str(stack.balance.entered),
-            *self._kinds(stack.balance),
+            *_kinds(stack.balance, whole=self._whole),
             self._state(stack),
         )
-
-    def _kinds(self, paper: Balance) -> tuple[str, str]:
-        """Valid and void ballots: while paper is keyed, a look apart they tell of one ballot."""
-        return (str(paper.valid), str(paper.void)) if self._whole else ("", "")
 
     def _state(self, stack: Stack) -> State:
         if stack.drafted:
@@ -173,6 +172,14 @@ class PollScreen(Frame):
         if verified.keyed >= verified.needed:
             return State(Tone.WRONG, "复核有不同")
         return State(Tone.PART, f"复核 {verified.keyed}/{verified.needed}")
+
+    def _detail(self, key: str) -> Detail | None:
+        stack = self._stacks.get(key)
+        if stack is None:
+            return None
+        from tui.screens.results.tally import tally_beside
+
+        return tally_beside(self.session, self._poll_id, stack.level)
 
     def _chosen(self) -> Stack | None:
         return self._stacks.get(self.query_one(Listing).chosen or "")
@@ -286,6 +293,12 @@ def _number(number: int | None) -> str:
     return "" if number is None else str(number)
 
 
+def _kinds(paper: Balance, *, whole: bool) -> tuple[str, str]:
+    """Valid and void ballots, for who sees the `whole` count: while paper is keyed, a look apart
+    they tell of one ballot."""
+    return (str(paper.valid), str(paper.void)) if whole else ("", "")
+
+
 def _told(poll: PollInfo, total: Balance, stacks_known: int) -> str:
     """What to do next."""
     if poll.state is PollState.SEALED:
@@ -357,7 +370,14 @@ class PaperScreen(Frame):
 
     def on_paper_grid_spoken(self, event: PaperGrid.Spoken) -> None:
         """Tell what the grid did."""
-        self.say(event.text)
+        self.say(event.text, refused=event.wrong)
+
+    def refuse(self, error: RefusedError) -> None:
+        """Show a refusal; where it names numbers, go to the first and mark them."""
+        if isinstance(error, paper.CountsRefusedError):
+            self.query_one(PaperGrid).mark(error.faults)
+        else:
+            super().refuse(error)
 
     def action_save(self) -> None:
         """Record the counts; leave if they are taken."""

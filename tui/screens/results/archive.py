@@ -12,12 +12,12 @@ from models.roster.cadres import CadreRow
 from models.roster.units import unit_tree
 from tui.widgets.frame import Frame
 from tui.widgets.keys import ALWAYS, Key
-from tui.widgets.listing import Listing
+from tui.widgets.listing import Listing, SearchedListing
 from tui.widgets.search_line import MOST_FOUND, SearchLine
 
 _HELP = """档案：查一名干部历年的民主测评结果。
 
-键入姓名的一部分、拼音首字母（如 wjg）或廉政档案号，随键随查；退格删一字。"""
+键入姓名的一部分、拼音（wjg、wang、wangjg）或廉政档案号，随键随查；退格删一字。"""
 
 
 class ArchiveScreen(Frame):
@@ -38,11 +38,10 @@ class ArchiveScreen(Frame):
     def body(self) -> ComposeResult:
         """What is typed, and who is meant."""
         yield self._search
-        yield Listing(
+        yield SearchedListing(
             (("姓名", 8), ("单位", 12), ("职务", 12), ("出生年月", 8), ("廉政档案号", 12)),
             title="花名册",
             falls=(3, 4),
-            finds=False,
         )
 
     def on_mount(self) -> None:
@@ -80,7 +79,7 @@ class ArchiveScreen(Frame):
         found = len(rows)
         if not self._search.wanted.strip():
             if unit_tree():
-                self.say("键入姓名的一部分、拼音首字母（如 wjg）或廉政档案号。")
+                self.say("键入姓名的一部分、拼音（wjg、wang、wangjg）或廉政档案号。")
             else:
                 self.say("花名册还是空的：Esc 返回首页，按 F3 导入名册。")
         elif found == MOST_FOUND:

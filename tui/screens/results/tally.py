@@ -15,8 +15,12 @@ from models.rounds import life, polls
 from models.rounds.contents import frozen_contents
 from models.rounds.polls import PollState
 from tui.screens.results.tally_words import TallyTable
+from tui.session import Session
 from tui.widgets.frame import Frame, Line
 from tui.widgets.keys import Key
+from tui.widgets.look import Told
+from tui.widgets.piece_lines import PieceLines
+from tui.widgets.second_pane import LEAST, Detail
 
 _HELP = """得票情况：录入的同时更新。封存以前，别的终端只看到隔若干张才更新一次的合计。
 
@@ -63,7 +67,7 @@ class TallyScreen(Frame):
         """Tabs, then the numbers."""
         yield Line(id="tabs")
         with VerticalScroll(id="numbers", can_focus=False):
-            yield Line(id="lines")
+            yield PieceLines(self.session.glyphs, id="lines")
 
     def on_mount(self) -> None:
         """Read which levels the poll has, and draw the first."""
@@ -87,7 +91,7 @@ class TallyScreen(Frame):
 
     def _tally(self, level: Level | None = None) -> dict[Level, LevelTally]:
         """Whoever keys sees every ballot at once; others see a copy that follows in steps."""
-        count = tally if self.session.store.read_only else exact_tally
+        count = exact_tally if self.session.shows_all(self._poll) else tally
         return count(self._poll, self._round, level)
 
     @property
@@ -146,7 +150,7 @@ class TallyScreen(Frame):
                 for level, name in self._names.items()
             )
         )
-        self.query_one("#lines", Line).show("\n".join(self._lines(found)))
+        self.query_one("#lines", PieceLines).show(*self._lines(found))
         rows = [place.shares for subject in found.subjects for place in subject.places]
         # ÷ is two columns wide on some terminals.
         said = wording.notes(self._round, rows, found)
@@ -154,17 +158,28 @@ class TallyScreen(Frame):
         chosen = 2 * self._subject if not (self._by_item or self._by_group) else 0
         self.query_one("#numbers", VerticalScroll).scroll_to(y=max(chosen - 6, 0), animate=False)
 
-    def _lines(self, found: LevelTally) -> list[str]:
-        width, glyphs = self.app.size.width, self.session.glyphs
-        table = TallyTable(found, self._round, self._poll.short, width, glyphs)
+    def _lines(self, found: LevelTally) -> list[Told]:
+        table = TallyTable(found, self._round, self._poll.short, self.app.size.width)
         if self._by_group:
             return self._group_lines(table)
         return table.by_item(self._subject) if self._by_item else table.by_subject(self._subject)
 
-    def _group_lines(self, table: TallyTable) -> list[str]:
+    def _group_lines(self, table: TallyTable) -> list[Told]:
         """The lines by voter group; before the seal only whoever keys may see them."""
         if self.session.store.read_only and self._poll.state is not PollState.SEALED:
             return table.by_group(self._subject, (), wording.NOT_YET_BY_GROUP)
         found = by_group(self._poll, self._round, self._level)
         said = wording.breakdown_note(self._round, found)
         return table.by_group(self._subject, found.lines, said)
+
+
+def tally_beside(session: Session, poll_id: int, level: Level) -> Detail:
+    """The headlines of one level of a poll, as whoever sits here may see them, for a second
+    pane."""
+    poll = polls.find_by_id(poll_id)
+    info = life.find_by_id(poll.round_id)
+    count = exact_tally if session.shows_all(poll) else tally
+    found = count(poll, info, level)[level]
+    name = frozen_contents(info.id)[level].name
+    official = poll.state is PollState.SEALED
+    return TallyTable(found, info, poll.short, LEAST).beside(f"{name}票", official=official)

@@ -16,12 +16,14 @@ from models.count.by_group import GroupLine
 from models.count.tally import LevelTally, PlaceTally, SubjectTally
 from models.rounds.layout import OVERALL
 from models.rounds.plan import RoundInfo
-from tui.terminal import Glyphs
-from tui.widgets.bars import shares_bar
+from tui.widgets.bars import SharesBar
+from tui.widgets.look import Told
+from tui.widgets.second_pane import Detail
 from tui.words.columns import fit, visible_line
 
 _VALID, _ASIDE = 6, 5
 _WIDEST_GRADE = 16
+_BESIDE_NAME = 11
 
 
 @dataclass(frozen=True)
@@ -37,13 +39,11 @@ class TallyTable:
     """The unit's short name, which its team and its discipline body go by."""
     width: int
     """Columns of the window."""
-    glyphs: Glyphs
-    """What bars are drawn with."""
 
-    def by_subject(self, chosen: int) -> list[str]:
+    def by_subject(self, chosen: int) -> list[Told]:
         """The headline of each subject, with a mark at the one that is `chosen`."""
         several = len(self.counts.subjects) > 1
-        lines = [
+        lines: list[Told] = [
             self._paper(),
             "",
             self._heading("姓名" if self.counts.level.personal else "名称"),
@@ -53,14 +53,14 @@ class TallyTable:
             lines += self._row(f"{mark}{self._name(subject)}", subject.headline)
         return lines
 
-    def by_item(self, chosen: int) -> list[str]:
+    def by_item(self, chosen: int) -> list[Told]:
         """Every item of the subject `chosen`, and the overall line."""
         subject = self.counts.subjects[chosen]
         titles = {
             item.number: f"{item.number} {item.title or item.statement}"
             for item in self.counts.content.items
         }
-        lines = [
+        lines: list[Told] = [
             self._paper(),
             "",
             visible_line(f"{self._name(subject)}  {subject.subject.post}"),
@@ -71,10 +71,10 @@ class TallyTable:
             lines += self._row(f" {title}", place)
         return lines
 
-    def by_group(self, chosen: int, lines: Sequence[GroupLine], said: str) -> list[str]:
+    def by_group(self, chosen: int, lines: Sequence[GroupLine], said: str) -> list[Told]:
         """The headline of the subject `chosen` in each line by voter group, then why some groups
         have none."""
-        drawn = [
+        drawn: list[Told] = [
             self._paper(),
             "",
             f"{visible_line(self._name(self.counts.subjects[chosen]))}  总体（按测评人员类别）",
@@ -106,19 +106,24 @@ class TallyTable:
         return subject.subject.name if self.counts.level.personal else self.unit
 
     def _heading(self, first: str) -> str:
-        grades = self.counts.content.scale.grades
+        scale = self.counts.content.scale
+        # A name that would touch the one before is the short one of the pad.
+        names = [
+            grade if cell_len(grade) < self._grade else short
+            for grade, short in zip(scale.grades, scale.short, strict=True)
+        ]
         return self._line(
-            first, "有效", "".join(fit(grade, self._grade, "right") for grade in grades)
+            first, "有效", "".join(fit(name, self._grade, "right") for name in names)
         ) + self._aside("弃权", "多选")
 
-    def _row(self, name: str, place: PlaceTally) -> list[str]:
+    def _row(self, name: str, place: PlaceTally) -> list[Told]:
         decimals, cell = self.round.rules.decimals, self._grade
         counts = [str(count) for count in place.grades]
         parts = [shares.percent_sign(share, decimals) for share in place.shares]
         pairs = [f"{count} {part}" for count, part in zip(counts, parts, strict=True)]
         beside = all(len(pair) < cell for pair in pairs)
         cells = "".join(fit(text, cell, "right") for text in (pairs if beside else counts))
-        lines = [
+        lines: list[Told] = [
             self._line(name, str(place.valid), cells)
             + self._aside(str(place.blank), str(place.overvote))
         ]
@@ -127,14 +132,14 @@ class TallyTable:
             lines.append(" " * (self._names + _VALID) + under)
         return [*lines, self._bar(place)]
 
-    def _bar(self, place: PlaceTally) -> str:
+    def _bar(self, place: PlaceTally) -> Told:
         scale, tail = self.counts.content.scale, ""
         # A scale of two grades has no sum worth a name.
         if upper := wording.grades_together(scale):
             together = shares.percent_sign(place.share_of_first(upper), self.round.rules.decimals)
             tail = f"  {wording.together_name(scale)} {fit(together, 7, 'right')}"
         width = max(self.width - 4 - cell_len(tail), 10)
-        return " " + shares_bar(place.shares, width, self.glyphs) + tail
+        return " ", SharesBar(tuple(place.shares), width), tail
 
     def _line(self, name: str, valid: str, cells: str) -> str:
         return fit(name, self._names) + fit(valid, _VALID, "right") + cells
@@ -155,3 +160,21 @@ class TallyTable:
         both = len(str(self.counts.paper.returned)) + len(" 100.00% ")
         room = (self.width - 2 - self._names - _VALID - 2 * _ASIDE) // grades
         return min(room, _WIDEST_GRADE) if room >= both else max(len("100.00%"), room)
+
+    def beside(self, level_name: str, *, official: bool) -> Detail:
+        """The headline of each subject, for a second pane of `width` columns."""
+        scale, decimals = self.counts.content.scale, self.round.rules.decimals
+        upper = wording.grades_together(scale)
+        lines: list[Told] = [self._paper()]
+        for subject in self.counts.subjects:
+            place = subject.headline
+            together = (
+                f" {shares.percent_sign(place.share_of_first(upper), decimals)}" if upper else ""
+            )
+            pairs = zip(scale.grades, place.grades, strict=True)
+            counts = "  ".join(f"{grade}{count}" for grade, count in pairs)
+            bar = SharesBar(tuple(place.shares), self.width - _BESIDE_NAME - len(" 100.00% "))
+            lines += ["", (fit(self._name(subject), _BESIDE_NAME), bar, together), counts]
+        if upper and self.counts.subjects:
+            lines += ["", f"百分数：{wording.together_name(scale)}"]
+        return Detail(f"{level_name}{'' if official else ' 计票中，非正式结果'}", lines)

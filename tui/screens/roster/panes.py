@@ -12,8 +12,8 @@ from textual.message import Message
 from models.roster import cadres
 from models.roster.cadres import CadreRow
 from models.roster.units import UnitNode, unit_tree
-from tui.widgets.keys import Key, bindings
-from tui.widgets.listing import Listing
+from tui.widgets.keys import NEVER, Key, bindings
+from tui.widgets.listing import Listing, SearchedListing
 from tui.widgets.search_line import MOST_FOUND
 
 # Under this width the lists do not fit beside each other.
@@ -31,6 +31,8 @@ class RosterPanes(Horizontal):
             "换栏（左右键同）：左栏单位，右栏该单位的人员",
             "other_pane",
         ),
+        # The list of units has a / of its own, which is bound before.
+        Key("slash", "查找", "在全部人员里查找", "screen.search", NEVER, first=False),
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings(KEYS)
 
@@ -39,10 +41,8 @@ class RosterPanes(Horizontal):
 
     def __init__(self) -> None:
         super().__init__(id="panes")
-        self._unit_list = Listing(
-            [("单位", 14), ("人", 3)], title="单位", right=(1,), finds=False, id="units"
-        )
-        self._cadre_list = Listing(
+        self._unit_list = Listing([("单位", 14), ("人", 3)], title="单位", right=(1,), id="units")
+        self._cadre_list = SearchedListing(
             [
                 ("姓名", 8),
                 ("职务", 12),
@@ -54,7 +54,6 @@ class RosterPanes(Horizontal):
             title="人员",
             right=(3,),
             falls=(5, 4, 3),
-            finds=False,
             id="cadres",
         )
         self._units: dict[str, UnitNode] = {}

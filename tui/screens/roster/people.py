@@ -7,10 +7,12 @@ from typing import ClassVar
 from textual import events
 from textual.app import ComposeResult
 
+from models.imports.source import SUFFIXES
 from tui.screens.roster import cadre_form, unit_form
 from tui.screens.roster.changes import RosterChange
 from tui.screens.roster.panes import RosterPanes
-from tui.widgets.folder import path_of, path_screen
+from tui.widgets.file_chooser import FileChooser
+from tui.widgets.folder import path_of
 from tui.widgets.frame import Frame, Line
 from tui.widgets.keys import ALWAYS, SELDOM, Key
 from tui.widgets.search_line import MOST_FOUND, SearchLine
@@ -30,7 +32,7 @@ class RosterScreen(Frame):
         Key("enter", "看人员", "在单位上：到右栏", weight=ALWAYS, when="on_units"),
         Key("enter", "到本人", "查找时：到这个人和他的单位", weight=ALWAYS, when="searching"),
         Key("enter", "修改", "在人员上：修改", weight=ALWAYS, when="on_cadres"),
-        Key("f3", "查找", "键入姓名、拼音首字母（如 wjg）或廉政档案号", "search"),
+        Key("f3", "查找", "键入姓名、拼音（wjg、wang、wangjg）或廉政档案号", "search"),
         Key("f2", "增人", "新增人员（到光标所在单位）", "new_cadre"),
         Key("f4", "增单位", "新增单位", "new_unit"),
         Key("f5", "导入", "导入名册（.xlsx 或 .csv）", "import_file"),
@@ -117,7 +119,7 @@ class RosterScreen(Frame):
         """Show who is meant by what is typed so far."""
         found = self._panes.look_for(self._search.wanted)
         if not self._search.wanted.strip():
-            self.say("键入姓名的一部分、拼音首字母或廉政档案号")
+            self.say("键入姓名的一部分、拼音（wjg、wang、wangjg）或廉政档案号")
         elif found == MOST_FOUND:
             self.say(f"只列出前 {found} 人，请再键入一些")
         else:
@@ -207,5 +209,4 @@ class RosterScreen(Frame):
             # After the form that asked for the file is gone.
             self.call_next(self.app.push_screen, plan, imported)
 
-        form = path_screen("导入名册", self._path, (".xlsx", ".csv"), show_plan)
-        self.app.push_screen(form)
+        self.app.push_screen(FileChooser("导入名册", self._path, SUFFIXES, show_plan))

@@ -11,14 +11,17 @@ from models.entry import progress
 from models.imports import round_description
 from models.refusal import RefusedError
 from models.rounds import life, neighbours, plan
+from models.rounds.contents import round_contents
 from models.rounds.plan import RoundInfo, RoundState
 from models.settings.toml_file import TomlFaultsError
 from tui.screens.rounds import round_form, round_words
-from tui.widgets.folder import path_of, path_screen
+from tui.widgets.file_chooser import FileChooser
+from tui.widgets.folder import path_of
 from tui.widgets.forms import FormScreen
 from tui.widgets.frame import Help, ResultFrame, confirmed
 from tui.widgets.keys import ALWAYS, SELDOM, Key
 from tui.widgets.listing import Listing
+from tui.widgets.second_pane import Beside, Detail
 from tui.words import looks
 
 _HELP = """轮次：一次测评一个轮次，新的在前。
@@ -35,7 +38,7 @@ class RoundsScreen(ResultFrame[int]):
         Key("enter", "继续筹备", "筹备中的：加单位、定对象、启动", weight=ALWAYS, when="on_draft"),
         Key("enter", "显示", "进行中、办结的：在首页显示", weight=ALWAYS, when="on_opened"),
         Key("f2", "新建", "新建轮次，再加单位", "new"),
-        Key("f3", "从文件建", "按 TOML 文件建轮次", "from_file"),
+        Key("f3", "从文件建", "按说明文件建轮次", "from_file"),
         Key(
             "f9",
             "办结",
@@ -49,16 +52,18 @@ class RoundsScreen(ResultFrame[int]):
     def __init__(self) -> None:
         super().__init__()
         self._rounds: dict[str, RoundInfo] = {}
+        self._units: dict[int, int] = {}
         self._path = ""
 
     def body(self) -> ComposeResult:
         """The list."""
-        yield Listing(
+        rounds = Listing(
             [("年度", 4), ("名称", 20), ("状态", 4), ("单位", 4), ("起止", 24)],
             title="轮次",
             right=(3,),
             falls=(4, 3),
         )
+        yield Beside(rounds, self.session.glyphs, self._detail)
 
     def on_mount(self) -> None:
         """Show all rounds."""
@@ -72,7 +77,7 @@ class RoundsScreen(ResultFrame[int]):
 
     def _read(self, round_id: int | None = None) -> None:
         known = life.rounds()
-        units = progress.units_by_round()
+        units = self._units = progress.units_by_round()
         self._rounds = {str(info.id): info for info in known}
         listing = self.query_one(Listing)
         listing.fill(
@@ -98,6 +103,13 @@ class RoundsScreen(ResultFrame[int]):
     @property
     def _chosen(self) -> RoundInfo | None:
         return self._rounds.get(self.query_one(Listing).chosen or "")
+
+    def _detail(self, key: str) -> Detail | None:
+        info = self._rounds.get(key)
+        if info is None:
+            return None
+        contents = round_contents(info, self.session.settings)
+        return round_words.round_detail(info, contents, self._units.get(info.id, 0))
 
     def on_listing_row_highlighted(self) -> None:
         """Other keys mean something there."""
@@ -149,7 +161,7 @@ class RoundsScreen(ResultFrame[int]):
         """从文件建: from a description in TOML, all of whose faults are listed."""
         if self.writable():
             self.app.push_screen(
-                path_screen("从文件建轮次", self._path, (".toml",), self._from_file)
+                FileChooser("从文件建轮次", self._path, (".toml",), self._from_file)
             )
 
     def _from_file(self, text: str) -> None:

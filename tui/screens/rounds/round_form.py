@@ -31,7 +31,7 @@ from tui.screens.rounds.round_words import (
     trust_text,
 )
 from tui.screens.rounds.typed_rules import read_groups, read_trust
-from tui.widgets.forms import Field, FieldKind
+from tui.widgets.forms import FaultyFieldsError, Field, FieldKind
 
 Values = Mapping[str, str]
 
@@ -179,13 +179,13 @@ def _words(values: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
 
 def plan(values: Values, base: RoundPlan, settings: Settings) -> RoundPlan:
     """The plan that was typed; what the form does not show is as in `base`. `settings` give the
-    grades of each level. Raises `RefusedError` with every fault, a line each."""
+    grades of each level. Raises `FaultyFieldsError` with every fault."""
     trust, faults = _read_trust_rules(values, base.rules, settings)
     groups: tuple[tuple[str, int], ...] = ()
     try:
         groups = read_groups(values["groups"])
     except RefusedError as error:
-        faults.append(f"测评人员类别：{error}")
+        faults["groups"] = f"测评人员类别：{error}"
     policy = values["verification"]
     if policy == _SAMPLE:
         policy = f"1/{int(values['every'] or 0)}"
@@ -193,12 +193,12 @@ def plan(values: Values, base: RoundPlan, settings: Settings) -> RoundPlan:
     try:
         verification = VerificationRule.parse(policy)
     except ValueError:
-        faults.append("抽查间隔：抽查时应为 2 至 99，如 5 是每 5 张复核 1 张")
+        faults["every"] = "抽查间隔：抽查时应为 2 至 99，如 5 是每 5 张复核 1 张"
     minimum = int(values["minimum_group"])
     if not 1 <= minimum <= _MOST_GROUP:
-        faults.append(f"最少票数：应在 1 至 {_MOST_GROUP} 之间")
+        faults["minimum_group"] = f"最少票数：应在 1 至 {_MOST_GROUP} 之间"
     if faults:
-        raise RefusedError("\n".join(faults))
+        raise FaultyFieldsError(faults)
     numbers = range(1, 1 + sum(key.startswith("item") for key in values))
     items = [plain_text(values[f"item{number}"]) for number in numbers]
     return RoundPlan(
@@ -229,17 +229,17 @@ def plan(values: Values, base: RoundPlan, settings: Settings) -> RoundPlan:
 
 def _read_trust_rules(
     values: Values, rules: RoundRules, settings: Settings
-) -> tuple[dict[Level, TrustRule], list[str]]:
+) -> tuple[dict[Level, TrustRule], dict[str, str]]:
     """The trust rules that were typed, beside those of levels that the form does not show; and
-    what is wrong with them."""
+    what is wrong with them, by field."""
     trust = {level: rule for level, rule in rules.trust.items() if level not in _TRUSTED}
-    faults = []
+    faults = {}
     for level in _TRUSTED:
         content = settings.levels[level]
         try:
             rule = read_trust(values[f"trust{level}"], content.scale.grades)
         except RefusedError as error:
-            faults.append(f"信任票 {content.name}：{error}")
+            faults[f"trust{level}"] = f"信任票 {content.name}：{error}"
             continue
         if rule is not None:
             trust[level] = rule

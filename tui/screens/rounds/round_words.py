@@ -17,6 +17,7 @@ from models.regulation.rules import (
     VerificationRule,
 )
 from models.rounds.plan import RoundInfo, RoundPlan
+from tui.widgets.second_pane import Detail
 from tui.words.columns import wrap
 
 SHEETS: Mapping[SheetLines, str] = {
@@ -103,6 +104,39 @@ def minimum_words(minimum: int, *, weighted: bool) -> list[str]:
     return found
 
 
+def round_detail(info: RoundInfo, contents: Mapping[Level, LevelContent], units: int) -> Detail:
+    """A round's forms and rules, for the second pane."""
+    lines = [f"{info.state.label}  {units} 个单位", "", *_rule_lines(info, contents), ""]
+    lines += [f"{content.name}：{_form_text(content)}" for content in contents.values()]
+    return Detail(info.title, lines)
+
+
+def _form_text(content: LevelContent) -> str:
+    """A form's items and grades."""
+    items = f"{len(content.items)}项" if content.items else "只有总体"
+    unstated = "（制度未明示）" if content.scale.unstated else ""
+    return f"{items}，{'/'.join(content.scale.grades)}{unstated}"
+
+
+def _rule_lines(info: RoundInfo, contents: Mapping[Level, LevelContent]) -> list[str]:
+    """The rules of a round, some to a line."""
+    plan, rules = info.plan, info.plan.rules
+    trust = [
+        f"{contents[level].name} {trust_text(rule)}"
+        for level, rule in rules.trust.items()
+        if level in contents
+    ]
+    return [
+        f"{plan.kind}、{plan.conducted}、{plan.gathering}；{period_text(plan) or '起止未定'}",
+        f"票面{SHEETS[rules.sheet]}；班子成员票{MEMBER_SHEETS[rules.member_sheet]}；"
+        f"得票率除以{DENOMINATORS[rules.denominator]}，{DECIMALS[rules.decimals]}小数",
+        f"{verification_text(rules.verification)}；到会{QUORUMS[rules.quorum]}；按类别公布最少{rules.minimum_group}票",
+        *minimum_words(rules.minimum_group, weighted=rules.weighted),
+        f"信任票：{'；'.join(trust) or UNSET_TRUST}",
+        f"测评人员类别：{groups_text(plan)}",
+    ]
+
+
 def freezing_text(
     info: RoundInfo,
     contents: Mapping[Level, LevelContent],
@@ -112,31 +146,12 @@ def freezing_text(
 ) -> str:
     """What starting a round freezes, for the question before it. `units` and `subjects` say how
     many there are, of the latter at each level; `asking` are the lines of what asks for a look."""
-    plan, rules = info.plan, info.plan.rules
     found = [f"启动后以下内容固定，不能再改：{units} 个单位"]
     for level, content in contents.items():
-        items = f"{len(content.items)}项" if content.items else "只有总体"
-        unstated = "（制度未明示）" if content.scale.unstated else ""
-        number = subjects.get(level, 0)
-        found.append(
-            f"{content.name}：{items}，{'/'.join(content.scale.grades)}{unstated}，{number}个对象"
-        )
+        found.append(f"{content.name}：{_form_text(content)}，{subjects.get(level, 0)}个对象")
     if any(content.scale.unstated for content in contents.values()):
         found.append("注：制度未明示的等次由本机关在设置里规定，请确认。")
-    trust = [
-        f"{contents[level].name} {trust_text(rule)}"
-        for level, rule in rules.trust.items()
-        if level in contents
-    ]
-    found += [
-        f"{plan.kind}、{plan.conducted}、{plan.gathering}；{period_text(plan) or '起止未定'}",
-        f"票面{SHEETS[rules.sheet]}；班子成员票{MEMBER_SHEETS[rules.member_sheet]}；"
-        f"得票率除以{DENOMINATORS[rules.denominator]}，{DECIMALS[rules.decimals]}小数",
-        f"{verification_text(rules.verification)}；到会{QUORUMS[rules.quorum]}；按类别公布最少{rules.minimum_group}票",
-        *minimum_words(rules.minimum_group, weighted=rules.weighted),
-        f"信任票：{'；'.join(trust) or UNSET_TRUST}",
-        f"测评人员类别：{groups_text(plan)}",
-    ]
+    found += _rule_lines(info, contents)
     if asking:
         found = ["请先看一看（不影响启动）：", *asking, "", *found]
     return "\n".join(piece for line in found for piece in wrap(line, _WIDTH) or [""])

@@ -1,0 +1,31 @@
+"""Text in columns: broken where a reader does not stumble, and never lost."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from tui.words.columns import wrap
+
+
+@given(text=st.text("中文12-，。 ab%", max_size=60), width=st.integers(4, 30))
+def test_nothing_is_lost_and_no_line_is_too_wide(text: str, width: int) -> None:
+    lines = wrap(text, width)
+    assert "".join(lines) == text
+    assert all(cell_len(line) <= width for line in lines)
+
+
+def test_a_date_stays_on_one_line() -> None:
+    assert wrap("定期、上级抽测、集中；2026-11-02 至 2026-11-13", 37) == [
+        "定期、上级抽测、集中；2026-11-02 至 ",
+        "2026-11-13",
+    ]
+
+
+def test_a_line_does_not_begin_with_a_mark_that_closes() -> None:
+    assert wrap("一二三四，五六", 8) == ["一二三", "四，五六"]
+
+
+def test_what_is_longer_than_a_line_is_broken_where_it_ends() -> None:
+    assert wrap("0123456789abcdef", 10) == ["0123456789", "abcdef"]
