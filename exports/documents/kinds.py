@@ -142,6 +142,57 @@ _KINDS = (
         module="exports.documents.correction_notice",
         nobody="没有更正过的封存，或者没有人拿到更正以前的文书，不需要更正通知。",
     ),
+    Kind(
+        key="deliveries",
+        name="送达登记表",
+        scopes=(Scope.UNIT,),
+        waits=Waits.SEAL,
+        module="exports.documents.delivery_list",
+    ),
+    Kind(
+        key="bag",
+        name="票袋封签",
+        scopes=(Scope.UNIT,),
+        waits=Waits.SEAL,
+        module="exports.documents.ballot_bag",
+    ),
+    Kind(
+        key="transfer",
+        name="移交清单",
+        scopes=(Scope.UNIT,),
+        waits=Waits.SEAL,
+        module="exports.documents.transfer_list",
+    ),
+    Kind(
+        key="script",
+        name="主持词",
+        scopes=(Scope.UNIT,),
+        waits=Waits.NOTHING,
+        module="exports.documents.meeting_script",
+        nobody="本轮次分散组织测评，不开会，不需要主持词。",
+    ),
+    Kind(
+        key="issue",
+        name="印发通知",
+        scopes=(Scope.ROUND,),
+        waits=Waits.NOTHING,
+        module="exports.documents.issue_notice",
+        filed=True,
+    ),
+    Kind(
+        key="rectification",
+        name="整改情况报告",
+        scopes=(Scope.UNIT,),
+        waits=Waits.SEAL,
+        module="exports.documents.rectification",
+    ),
+    Kind(
+        key="destruction",
+        name="销毁清单",
+        scopes=(Scope.ROUND,),
+        waits=Waits.SEAL,
+        module="exports.documents.destruction_list",
+    ),
 )
 
 KINDS: dict[str, Kind] = {kind.key: kind for kind in _KINDS}

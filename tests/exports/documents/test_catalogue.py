@@ -67,6 +67,7 @@ def test_numbers_run_within_a_term(store: Store, settings: Settings) -> None:
         ("plan", "J001-WS·2026-D30-BGS-0001"),
         ("summary", "J001-WS·2026-Y-BGS-0001"),
         ("report", "J001-WS·2026-D30-BGS-0002"),
+        ("issue", ""),
         ("count", "J001-WS·2026-Y-BGS-0002"),
         ("summary", "J001-WS·2026-Y-BGS-0003"),
         ("chief", ""),
@@ -87,6 +88,7 @@ def test_only_what_is_sealed_is_listed_and_the_whole_round_when_all_of_it_is(
     Poll.update(state=PollState.SEALED).where(Poll.id == first.id).execute()
     assert [kind for kind, _ in listed(settings, info)] == [
         "plan",
+        "issue",
         "count",
         "summary",
         "chief",
@@ -135,7 +137,7 @@ def test_one_list_a_term_with_the_organ_that_signs_and_the_whole_title(
     document = catalogue.document(known.office, known.documents, info, results_of(known, info))
     lists = grids(document)
     assert [[row[0] for row in rows[1:]] for rows in lists] == [
-        list(map(str, range(1, n))) for n in (6, 3, 5)
+        list(map(str, range(1, n))) for n in (6, 3, 6)
     ]
     for term in ("永久", "定期30年", ""):
         assert f"保管期限：{term}\n" in text(document)
