@@ -193,6 +193,13 @@ _KINDS = (
         waits=Waits.SEAL,
         module="exports.documents.destruction_list",
     ),
+    Kind(
+        key="comparison",
+        name="结果对比表",
+        scopes=(Scope.ROUND,),
+        waits=Waits.SEAL,
+        module="exports.documents.comparison",
+    ),
 )
 
 KINDS: dict[str, Kind] = {kind.key: kind for kind in _KINDS}

@@ -141,6 +141,7 @@ def _number_line(markup: Markup, number: str, signer: str | None) -> str:
         at = _WIDTH - round(ems(_SIGNER) + _NAME_ROOM + 1) * _CHARACTER
         tab = f'<w:tab w:val="left" w:pos="{at}"/>'
     said = markup.run(number, Face.TEXT) if number else ""
+    mark = "" if said or signer is not None else run_properties(markup.font_set, Face.TEXT)
     step = f"<w:r>{run_properties(markup.font_set, Face.TEXT)}<w:tab/></w:r>"
     if signer is None:
         runs = step + said
@@ -151,7 +152,7 @@ def _number_line(markup: Markup, number: str, signer: str | None) -> str:
     return (
         f'<w:p><w:pPr><w:pStyle w:val="{DOCUMENT_NUMBER.id}"/><w:pBdr>'
         f'<w:bottom w:val="single" w:sz="{_RED_LINE}" w:space="{_RED_LINE_GAP}" '
-        f'w:color="{_RED}"/></w:pBdr><w:tabs>{tab}</w:tabs></w:pPr>{runs}</w:p>'
+        f'w:color="{_RED}"/></w:pBdr><w:tabs>{tab}</w:tabs>{mark}</w:pPr>{runs}</w:p>'
     )
 
 

@@ -150,7 +150,7 @@ def test_summary_of_the_round_has_every_overall_line(
 
 def test_marked_until_sealed(sample: Sample) -> None:
     unsealed = {job.kind for job in sample.draft}
-    assert unsealed == {"ballot", "plan", *LETTERS}
+    assert unsealed == {"ballot", "plan", "issue", "script", *LETTERS}
     for job in sample.draft:
         assert not job.official
         if job.kind in LETTERS and job.relative_path.suffix == ".docx":

@@ -247,8 +247,15 @@ def test_no_half_width_punctuation_and_no_straight_quotes(written: list[Written]
             assert not re.search(rf"{HAN}\.|\.\.\.|。\.|--", line), said
             assert not re.search(r"[，。；：、]{2}|。[，；、：]|，。", line), said
         for story in each.stories.values():
-            for whole in (*story.iter(f"{W}tc"), *story.iterfind(f".//{W}body/{W}p")):
-                said = (each.name, text_of(whole))
+            paragraphs = [*story.iterfind(f".//{W}body/{W}p")]
+            # A title is broken into lines wherever its meaning allows.
+            title = [p for p in paragraphs if value(p, "pPr/pStyle") == "Title"]
+            others = [p for p in paragraphs if p not in title]
+            for words in (
+                "".join(map(text_of, title)),
+                *map(text_of, (*story.iter(f"{W}tc"), *others)),
+            ):
+                said = (each.name, words)
                 for left, right in ("（）", "《》", "“”", "〔〕"):
                     assert said[1].count(left) == said[1].count(right), said
 
