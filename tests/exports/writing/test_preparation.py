@@ -37,6 +37,7 @@ def test_layout_of_folders(sample: Sample) -> None:
         f"11_归档文件目录_全部单位_{ROUND}.docx",
         f"17_印发通知_全部单位_{ROUND}.docx",
         f"19_销毁清单_全部单位_{ROUND}.docx",
+        f"20_结果对比表_全部单位_{ROUND}.docx",
     ]
     baiyin = [path for path in paths if "白银市局/" in path]
     folder = f"{ROUND}/02_白银市局"
