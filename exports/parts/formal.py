@@ -55,7 +55,8 @@ _FILLED = 0.98
 _RED_LINE_GAP = 9
 _RED_LINE = 16  # eighths of a point
 _SIGNER = "签发人："
-_BLANK_YEAR, _BLANK_NUMBER = blank(3), blank(2)
+_BLANK_YEAR = blank(3)
+_BLANK_NUMBER = blank(2)
 _NAME_ROOM = 4
 
 # Space to write an organ's name by hand.

@@ -8,7 +8,7 @@ from rich.segment import Segment
 from textual.strip import Strip
 from textual.widget import Widget
 
-Drawn = list[list[Segment]]
+Lines = list[list[Segment]]
 """Lines of a picture."""
 
 
@@ -18,10 +18,10 @@ class Picture(Widget):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
-        self._lay_out: Callable[[int, int], Drawn] = lambda width, height: []
-        self._drawn: Drawn = []
+        self._lay_out: Callable[[int, int], Lines] = lambda width, height: []
+        self._drawn: Lines = []
 
-    def show(self, lay_out: Callable[[int, int], Drawn]) -> None:
+    def show(self, lay_out: Callable[[int, int], Lines]) -> None:
         """Show what this lays out."""
         self._lay_out = lay_out
         self._draw()

@@ -17,14 +17,12 @@ from rich.style import Style
 from models.count import shares
 from models.count.tally import LevelTally, SubjectTally
 from tui.screens.watch.large_digits import heights, large
-from tui.screens.watch.picture import Drawn
+from tui.screens.watch.picture import Lines
 from tui.terminal import Glyphs
-from tui.widgets.bars import bar
+from tui.widgets.bars import SharesBar, bar, grade_colours
 from tui.widgets.look import TITLE
 from tui.words.columns import fit, shortened
 
-# A colour for each grade, the best first; beside it always stands the grade's own fill.
-_COLOURS = tuple(Style(color=name) for name in ("green", "cyan", "yellow", "red"))
 _PERCENT = 8  # columns of `100.00%` and a blank
 _LEAST_BAR = 10
 _LINES = 2  # of a block besides its numbers: the name, the grades with their shares
@@ -47,13 +45,13 @@ class UnitFigures:
         """How many pages of this size its subjects take."""
         return -(-len(self.counts.subjects) // _Page(self, width, height).subjects)
 
-    def page(self, number: int, width: int, height: int) -> Drawn:
+    def page(self, number: int, width: int, height: int) -> Lines:
         """One page, from 0, of at most `height` lines."""
         subjects, page = self.counts.subjects, _Page(self, width, height)
         if len(subjects) == 1:
             return page.bands(subjects[0])[:height]
         first = number * page.subjects
-        drawn: Drawn = []
+        drawn: Lines = []
         for subject in subjects[first : first + page.subjects]:
             drawn += page.block(subject)
         return drawn[:height]
@@ -82,7 +80,7 @@ class _Page:
 
     # ── one subject: a band for each grade ──
 
-    def bands(self, subject: SubjectTally) -> Drawn:
+    def bands(self, subject: SubjectTally) -> Lines:
         """Its name, then for each grade a bar as thick as its number is high."""
         place, grades = subject.headline, self.counts.content.scale.grades
         size, gap = self._size_of_bands(len(grades))
@@ -97,7 +95,7 @@ class _Page:
                 drawn.append(
                     [
                         Segment(fit(f" {grade}" if middle else "", self._labels + 1)),
-                        Segment(fit(filled, room + 1), _COLOURS[n % len(_COLOURS)]),
+                        Segment(fit(filled, room + 1), self._colours[n]),
                         Segment(fit(digits[line], self._digits(size), "right"), TITLE),
                         Segment(fit(self._share(place.shares[n]) if middle else "", 9, "right")),
                     ]
@@ -155,7 +153,7 @@ class _Page:
         size, barred = self._of_blocks
         return max(self.height // (size + _LINES + barred), 1)
 
-    def block(self, subject: SubjectTally) -> Drawn:
+    def block(self, subject: SubjectTally) -> Lines:
         """Its name, its numbers side by side, their grades and shares, one bar of all."""
         place, grades = subject.headline, self.counts.content.scale.grades
         size, barred = self._of_blocks
@@ -172,24 +170,22 @@ class _Page:
             share = self._share(place.shares[n])
             words = f" {shortened(grade, column - cell_len(share) - 4)} {share}"
             said += [
-                Segment(fill, _COLOURS[n % len(_COLOURS)]),
+                Segment(fill, self._colours[n]),
                 Segment(fit(words, column - 1)),
             ]
-        return [*drawn, said, *([self._all_shares(place.shares)] if barred else [])]
-
-    def _all_shares(self, parts: tuple[Fraction | None, ...]) -> list[Segment]:
-        """All shares side by side in one bar."""
-        room, done, edge = self.width - 2, Fraction(0), 0
-        drawn = [Segment(" ")]
-        for n, share in enumerate(parts):
-            done += share or 0
-            end = min(round(done * room), room)  # of too small a base they are more than the whole
-            fill = self.glyphs.bars[n % len(self.glyphs.bars)]
-            drawn.append(Segment(fill * (end - edge), _COLOURS[n % len(_COLOURS)]))
-            edge = max(edge, end)
+        drawn.append(said)
+        if barred:
+            bar_of_all = SharesBar(place.shares, self.width - 2)
+            drawn.append([Segment(" "), *bar_of_all.segments(self.glyphs)])
         return drawn
 
     # ── both ──
+
+    @property
+    def _colours(self) -> list[Style]:
+        """A colour for each grade; beside it always stands the grade's own fill."""
+        grades = len(self.counts.content.scale.grades)
+        return [Style(color=name) for name in grade_colours(grades)]
 
     def _heading(self, subject: SubjectTally) -> list[Segment]:
         """Who it is; at the right what does not count as a grade."""

@@ -11,7 +11,7 @@ from exports.parts import wording
 from models.rounds import life, polls, shown_counts
 from models.rounds.polls import PollInfo, PollState
 from tui.screens.watch.large_digits import large
-from tui.screens.watch.picture import Drawn, Picture
+from tui.screens.watch.picture import Lines, Picture
 from tui.screens.watch.watched_unit import WatchedUnit
 from tui.widgets.frame import Frame
 from tui.widgets.keys import ALWAYS, Key
@@ -99,12 +99,12 @@ class WatchedRound(Frame):
         bar = Gauge(shown, returned, _GAUGE) if returned else ""
         return (poll.short, state, str(shown), str(returned), bar)
 
-    def _sums(self, shown: int, returned: int, width: int) -> Drawn:
+    def _sums(self, shown: int, returned: int, width: int) -> Lines:
         """Both sums, large, and a bar as thick."""
         glyphs = self.session.glyphs
         size = _HEIGHT if glyphs.eighths else 1
         counted, back = (large(number, size, glyphs) for number in (shown, returned))
-        drawn: Drawn = []
+        drawn: Lines = []
         for line in range(size):
             words = (
                 ("计入 ", "  收回 ", " 张  ")

@@ -15,7 +15,7 @@ from models.regulation.levels import Level
 from models.rounds import life, polls
 from models.rounds.plan import RoundInfo
 from models.rounds.polls import PollInfo, PollState
-from tui.screens.watch.picture import Drawn, Picture
+from tui.screens.watch.picture import Lines, Picture
 from tui.screens.watch.unit_figures import UnitFigures
 from tui.terminal import Glyphs
 from tui.widgets.frame import Frame, Line
@@ -145,8 +145,8 @@ class WatchedUnit(Frame):
         self.query_one(Picture).show(self._picture(poll, self._figures))
         self.show_keys()
 
-    def _picture(self, poll: PollInfo, figures: UnitFigures) -> Callable[[int, int], Drawn]:
-        def lay_out(width: int, height: int) -> Drawn:
+    def _picture(self, poll: PollInfo, figures: UnitFigures) -> Callable[[int, int], Lines]:
+        def lay_out(width: int, height: int) -> Lines:
             room = height - _HEAD
             self._page = min(self._page, figures.pages(width, room) - 1)
             state = _state(poll, figures.counts, width, self.session.glyphs)
