@@ -30,7 +30,7 @@ from models.results.unit_history import PastPoll, earlier_polls
 _LANDSCAPE = Orientation.LANDSCAPE
 _BODIES = (Level.TEAM, Level.DISCIPLINE)
 _YEARS = 4  # earlier rounds of a unit
-_TREE = "单位按机构次序排列，不表示名次。"
+_TREE = "单位按机构次序排列。"
 _BY_SHARE = "单位按前列等次合计的得票率由高到低排列，相同的按机构次序。"
 _THEN = "各轮次的得票率按当时的口径计算；等次、分母或加权办法与本轮次不同的，不列入。"
 

@@ -53,7 +53,7 @@ def test_units_and_years_stand_side_by_side(
     assert [row.leads["轮次"] for row in years] == [info.title, before.title] * 2
     assert other.title not in text(made), "counted otherwise"
     assert "王正" not in text(made), "persons are never compared"
-    assert "单位按机构次序排列，不表示名次。" in text(made)
+    assert "单位按机构次序排列。" in text(made)
     # A later round is no history of an earlier one.
     assert info.title not in text(document(settings, before))
 
