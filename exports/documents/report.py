@@ -92,7 +92,8 @@ def document(results: Sequence[PollResults]) -> bytes:
         heading("反映的主要问题"),
         _problems(markup, results),
         heading("下一步工作"),
-        markup.paragraph(TEXT) * _ROOM,
+        # With the heading, so that the signature is not alone on a page.
+        markup.paragraph(TEXT, keep_next=True) * _ROOM,
         *(markup.paragraph(TEXT, words, keep_next=True) for words in own.lines("closing")),
         formal.attachment_note(markup, ["".join(attachment)]),
         formal.signature(markup, sender),
@@ -250,7 +251,7 @@ def _report(sources: Sources, results: Sequence[PollResults]) -> Document:
 
 
 def _filed(round_info: RoundInfo) -> Filed:
-    return Filed(f"关于{round_info.title}情况的报告")
+    return Filed("".join(_title("", "", round_info.title)), by_party_group=True)
 
 
 WRITER = Writer(of_polls=_of_polls, of_round=_of_round, filed_of_round=_filed)

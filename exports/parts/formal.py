@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from exports.page.markup import Markup, blank, ems, escape, even_lines, run_properties
+from exports.page.markup import Markup, blank, ems, escape, run_properties
 from exports.page.master import Leaf, Orientation
+from exports.page.meaning import by_meaning, evenly
 from exports.page.styles import (
     DOCUMENT_NUMBER,
     FLUSH,
@@ -77,11 +78,12 @@ def document_number(code: str) -> str:
     return f"{code}〔{_BLANK_YEAR}〕{_BLANK_NUMBER}号" if code else ""
 
 
-def red_head(markup: Markup, letterhead: str, number: str, signer: str) -> str:
+def red_head(markup: Markup, letterhead: str, number: str, signer: str | None) -> str:
     """Return the 版头 (7.2.4 to 7.3.1).
 
     The organ's name in red, the document number and signer (签发人) above the red line, and the two
-    blank lines required before the title.
+    blank lines required before the title. A document that goes down has no signer (None), and its
+    number in the middle (7.2.5).
     """
     lines, size, scale = _fitted(letterhead)
     pitch = round(size * 10 * _LEADING)
@@ -118,7 +120,7 @@ def _fitted(text: str) -> tuple[list[str], int, int]:
 
     lines = [text]
     while size_of(lines) < _LEAST and len(lines) < 3:
-        lines = even_lines(text, ems(text) / (len(lines) + 1) + 0.5)
+        lines = evenly(text, ems(text) / (len(lines) + 1) + 0.5)
     size = size_of(lines)
     return lines, size, min(int(room * 100 / size / max(map(ems, lines))), 100)
 
@@ -131,24 +133,28 @@ def _exact(style: ParagraphStyle, line: int, runs: str = "", *, mark: str = "") 
     )
 
 
-def _number_line(markup: Markup, number: str, signer: str) -> str:
-    if signer:
+def _number_line(markup: Markup, number: str, signer: str | None) -> str:
+    if signer is None:
+        tab = f'<w:tab w:val="center" w:pos="{_WIDTH // 2}"/>'
+    elif signer:
         tab = f'<w:tab w:val="right" w:pos="{_WIDTH - _CHARACTER}"/>'
     else:
         # Space for a name and one character.
         at = _WIDTH - round(ems(_SIGNER) + _NAME_ROOM + 1) * _CHARACTER
         tab = f'<w:tab w:val="left" w:pos="{at}"/>'
-    runs = (
-        (markup.run(number, Face.TEXT) if number else "")
-        + f"<w:r>{run_properties(markup.font_set, Face.TEXT)}<w:tab/></w:r>"
-        + markup.run(_SIGNER, Face.TEXT)
-        + (markup.run(signer, Face.KAI) if signer else "")
-    )
+    said = markup.run(number, Face.TEXT) if number else ""
+    mark = "" if said or signer is not None else run_properties(markup.font_set, Face.TEXT)
+    step = f"<w:r>{run_properties(markup.font_set, Face.TEXT)}<w:tab/></w:r>"
+    if signer is None:
+        runs = step + said
+    else:
+        name = markup.run(signer, Face.KAI) if signer else ""
+        runs = said + step + markup.run(_SIGNER, Face.TEXT) + name
     # Indenting the paragraph would shorten the red line; a first-line indent does not.
     return (
         f'<w:p><w:pPr><w:pStyle w:val="{DOCUMENT_NUMBER.id}"/><w:pBdr>'
         f'<w:bottom w:val="single" w:sz="{_RED_LINE}" w:space="{_RED_LINE_GAP}" '
-        f'w:color="{_RED}"/></w:pBdr><w:tabs>{tab}</w:tabs></w:pPr>{runs}</w:p>'
+        f'w:color="{_RED}"/></w:pBdr><w:tabs>{tab}</w:tabs>{mark}</w:pPr>{runs}</w:p>'
     )
 
 
@@ -193,7 +199,7 @@ def signature(markup: Markup, organ: str) -> str:
     below. Everything is kept on one page, together with the text above if that text is kept with
     the next paragraph.
     """
-    lines = [*even_lines(organ, _LONGEST_SIGNATURE), BLANK_DATE]
+    lines = [*by_meaning(organ, _LONGEST_SIGNATURE), BLANK_DATE]
     widest = max(ems(line) for line in lines)
     # Distance from the right edge to the centre; the name may reach the edge but not cross it.
     centre = max(4 + ems(BLANK_DATE) / 2, (widest + 1) / 2)
