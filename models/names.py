@@ -191,6 +191,21 @@ def person_name(text: str) -> str:
     return re.sub(_DOT, "·", clean)
 
 
+def rare_characters(text: str) -> list[str]:
+    """The Han characters of a text that stand outside GBK: common fonts may lack them."""
+    return [char for char in text if _rare(char)]
+
+
+def _rare(char: str) -> bool:
+    if not ("\u3400" <= char <= "\u9fff" or "\U00020000" <= char <= "\U0003ffff"):
+        return False
+    try:
+        char.encode("gbk")
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
 def cut_before(text: str) -> str:
     """A person's name as versions before the sixth stored it: without characters that Python's
     tables did not know, and without private-use ones. Empty if they would have stored all of it."""

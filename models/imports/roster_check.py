@@ -16,6 +16,7 @@ from models.names import (
     noncharacter,
     person_name,
     plain_text,
+    rare_characters,
     standard,
     unescaped,
     unit_name,
@@ -278,6 +279,9 @@ def _cell(kind: SheetKind, name: str, typed: str, unseen: bool) -> _CleanCell:
     ):
         codes = "、".join(f"U+{ord(char):04X}" for char in private)
         told.append(f"含自造区字符 {codes}，原样保存，打印前请核对")
+    if kind is SheetKind.CADRES and name == "name" and (rare := rare_characters(value)):
+        shown = "、".join(f"{char}（U+{ord(char):04X}）" for char in rare)
+        told.append(f"含常用字库里可能没有的字 {shown}，打印前请核对")
     return _CleanCell(typed if wrapped else raw, value, told=tuple(told))
 
 
