@@ -368,11 +368,15 @@ def _completion(options: argparse.Namespace) -> int:
 
 
 def _import(options: argparse.Namespace) -> int:
-    store = _store(options, write=not options.dry_run or not _exists(options))
-    try:
-        return importing.import_roster(options, store)
-    finally:
-        store.close()
+    from models.imports.source import Opening
+
+    # The file is read in a process of its own while the database is opened.
+    with Opening(options.file) as opening:
+        store = _store(options, write=not options.dry_run or not _exists(options))
+        try:
+            return importing.import_roster(options, store, opening)
+        finally:
+            store.close()
 
 
 def _exists(options: argparse.Namespace) -> bool:

@@ -30,7 +30,7 @@ _LANDSCAPE = Orientation.LANDSCAPE
 _SIZE = 21
 _TITLES = ("序号", "档号", "文号", "责任者", "题名", "日期", "密级", "页数", "备注")
 _RUNNING = ("责任者", "题名", "备注")  # columns of text that may wrap
-_PARTS = (5, 21, 8, 15, 31, 8, 5, 5, 10)
+_PARTS = (5, 21, 8, 15, 29, 10, 5, 5, 10)
 _CATEGORY = "WS"  # 文书档案
 _KEPT_APART = (
     "反馈书送达本人，廉政档案登记表归入本人的廉政档案，均不列入本目录。",
