@@ -14,7 +14,7 @@ from exports.page.table import CELL_MARGIN, Cell, Row, cell, label, table
 from models.count.tally import PlaceTally
 from models.regulation.levels import GradeScale
 
-_STEPS = 50  # steps in a full bar: 2% each
+STEPS = 50  # steps in a full bar: 2% each
 _SIZE = 21
 _HEIGHT = 300
 _SWATCH = 3
@@ -36,10 +36,10 @@ def bars(
     if not drawn:
         return ""
     greys = _greys(len(scale.grades))
-    part = _STEPS // len(scale.grades)
+    part = STEPS // len(scale.grades)
     legend = [each for _ in scale.grades for each in (_SWATCH, part - _SWATCH)]
-    legend[-1] += _STEPS - sum(legend)
-    cuts = sorted({_STEPS, *_ends(legend), *(end for _, bar in drawn for end in _ends(bar))} - {0})
+    legend[-1] += STEPS - sum(legend)
+    cuts = sorted({STEPS, *_ends(legend), *(end for _, bar in drawn for end in _ends(bar))} - {0})
     longest = max(ems(name) for name, _ in drawn)
     first = min(round((longest + 1) * _SIZE * 10) + 2 * CELL_MARGIN, width // 4)
     widths = [first, *_widths(cuts, width - first)]
@@ -53,8 +53,8 @@ def bars(
                     cell(text, span=spans[at + length] - spans[at], shade=fill, align="left")
                 )
             at += length
-        if at < _STEPS:
-            cells.append(cell("", span=spans[_STEPS] - spans[at]))
+        if at < STEPS:
+            cells.append(cell("", span=spans[STEPS] - spans[at]))
         return cells
 
     names = [text for grade in scale.grades for text in ("", grade)]
@@ -72,7 +72,38 @@ def bars(
     return table(markup, widths, [Row(head, height=_HEIGHT, header=True), *body], _SIZE)
 
 
-def steps(shares: Sequence[Fraction], whole: int = _STEPS) -> list[int]:
+# A part of a row of a chart: how many of its `STEPS`, a text, a colour as hex RGB or empty.
+Part = tuple[int, str, str]
+
+
+def chart(
+    scale: GradeScale, rows: Sequence[tuple[str, PlaceTally]]
+) -> tuple[list[Part], list[tuple[str, list[Part]]]]:
+    """Return what `bars` draws, for a template to draw: the legend, and each row's name and parts.
+
+    Empty if no row has a share to draw.
+    """
+    greys = _greys(len(scale.grades))
+    drawn = []
+    for name, place in rows:
+        if all(share is None for share in place.shares):
+            continue
+        lengths = steps(_within_a_bar([share or Fraction(0) for share in place.shares]))
+        parts = [(n, "", grey) for n, grey in zip(lengths, greys, strict=True) if n]
+        rest = STEPS - sum(lengths)
+        drawn.append((name, [*parts, *([(rest, "", "")] if rest else [])]))
+    if not drawn:
+        return [], []
+    part = STEPS // len(scale.grades)
+    named = zip(scale.grades, greys, strict=True)
+    legend = [
+        each for grade, grey in named for each in ((_SWATCH, "", grey), (part - _SWATCH, grade, ""))
+    ]
+    spare = STEPS - part * len(scale.grades)
+    return [*legend, *([(spare, "", "")] if spare else [])], drawn
+
+
+def steps(shares: Sequence[Fraction], whole: int = STEPS) -> list[int]:
     """Return the lengths of the parts of a bar of `whole` steps.
 
     They add up to the rounded sum of the shares. A share above zero gets at least one step, as long
@@ -102,7 +133,7 @@ def _ends(lengths: Sequence[int]) -> list[int]:
 
 
 def _widths(cuts: Sequence[int], width: int) -> list[int]:
-    ends = [width * cut // _STEPS for cut in cuts]
+    ends = [width * cut // STEPS for cut in cuts]
     return [end - begin for begin, end in zip((0, *ends), ends, strict=False)]
 
 

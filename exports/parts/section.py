@@ -39,7 +39,7 @@ from exports.parts.wording import (
     trust_finding_words,
     trust_rule_words,
 )
-from models.count.tally import LevelTally, SubjectTally
+from models.count.tally import LevelTally, PlaceTally, SubjectTally
 from models.regulation.levels import Level
 from models.rounds.subjects import DUTY
 
@@ -232,16 +232,21 @@ def trust_notes(
     return [f"{trust_rule_words(rule, rules)}。{'；'.join(found)}。"]
 
 
+def drawn_rows(subjects: Sequence[SubjectTally]) -> list[tuple[str, PlaceTally]]:
+    """Return the overall evaluations to draw, each with the name that stands before it."""
+    return [
+        (spaced_name(each.subject.name) if len(subjects) > 1 else OVERALL_NAME, each.result)
+        for each in subjects
+        if each.result
+    ]
+
+
 def _drawn(markup: Markup, level: LevelTally, subjects: Sequence[SubjectTally]) -> str:
     """Return a bar of each subject's overall evaluation, to go below its table.
 
     Empty if the sheet has no overall evaluation.
     """
-    rows = [
-        (spaced_name(each.subject.name) if len(subjects) > 1 else OVERALL_NAME, each.result)
-        for each in subjects
-        if each.result
-    ]
+    rows = drawn_rows(subjects)
     picture = bars(markup, level.content.scale, rows, Orientation.PORTRAIT.text_width)
     return markup.paragraph(BETWEEN_TABLES, keep_next=True) + picture if picture else ""
 
