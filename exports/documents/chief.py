@@ -155,7 +155,7 @@ def _start(markup: Markup) -> list[str]:
         *start.head(markup, start.each_line(markup, TITLE, "标题")),
         start.each_line(markup, FLUSH, "称呼"),
         start.each_line(markup, TEXT, "开头"),
-        *start.levels(markup, "内容", several=True),
+        *start.levels(markup, "内容", several=True, drawn=True),
         markup.paragraph(HEADING_1, "{{ 意见序号 }}意见归纳和整改要求"),
         markup.paragraph(HEADING_2, f"（一）{opinions}"),
         start.opinion_or_room(markup),

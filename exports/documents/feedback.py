@@ -164,7 +164,7 @@ def _start(markup: Markup) -> list[str]:
         *start.head(markup, start.each_line(markup, TITLE, "标题")),
         start.each_line(markup, FLUSH, "称呼"),
         start.each_line(markup, TEXT, "开头"),
-        *start.levels(markup, "全文", several=False),
+        *start.levels(markup, "全文", several=False, drawn=True),
         start.each_line(markup, TEXT, "研究等次"),
         markup.paragraph(HEADING_1, "{{ 意见序号 }}群众意见归纳"),
         start.opinion_or_room(markup),

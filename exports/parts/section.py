@@ -39,7 +39,7 @@ from exports.parts.wording import (
     trust_finding_words,
     trust_rule_words,
 )
-from models.count.tally import LevelTally, SubjectTally
+from models.count.tally import LevelTally, PlaceTally, SubjectTally
 from models.regulation.levels import Level
 from models.rounds.subjects import DUTY
 
@@ -232,6 +232,15 @@ def trust_notes(
     return [f"{trust_rule_words(rule, rules)}。{'；'.join(found)}。"]
 
 
+def drawn_rows(subjects: Sequence[SubjectTally]) -> list[tuple[str, PlaceTally]]:
+    """Return the overall evaluations to draw, each with the name that stands before it."""
+    return [
+        (spaced_name(each.subject.name) if len(subjects) > 1 else OVERALL_NAME, each.result)
+        for each in subjects
+        if each.result
+    ]
+
+
 def _drawn(
     markup: Markup, level: LevelTally, subjects: Sequence[SubjectTally], decimals: int
 ) -> str:
@@ -239,12 +248,7 @@ def _drawn(
 
     Empty if the sheet has no overall evaluation.
     """
-    rows = [
-        (spaced_name(each.subject.name) if len(subjects) > 1 else OVERALL_NAME, each.result)
-        for each in subjects
-        if each.result
-    ]
-    width = Orientation.PORTRAIT.text_width
+    rows, width = drawn_rows(subjects), Orientation.PORTRAIT.text_width
     picture = bars(markup, level.content.scale, rows, width, decimals=decimals)
     return markup.paragraph(BETWEEN_TABLES, keep_next=True) + picture if picture else ""
 
