@@ -29,7 +29,7 @@ from tui.commands.demo import SAMPLE_OFFICE, make
 FOLDER = Path(__file__).parents[1] / "docs" / "pictures"
 ENTER, ESCAPE, UP, DOWN, RIGHT = "\r", "\x1b", "\x1b[A", "\x1b[B", "\x1b[C"
 F1, F2, F3, F4, F5 = "\x1bOP", "\x1bOQ", "\x1bOR", "\x1bOS", "\x1b[15~"
-F6, F7, F8, F12 = "\x1b[17~", "\x1b[18~", "\x1b[19~", "\x1b[24~"
+F6, F7, F8, F9, F12 = "\x1b[17~", "\x1b[18~", "\x1b[19~", "\x1b[20~", "\x1b[24~"
 HOME = "F10 退出"
 UNIT = "天水市工商行政管理局"
 STACK = ("--level", "班子成员", "--group", "服务对象代表")
@@ -41,6 +41,10 @@ Step = tuple[str, str, str]
 _AT_WORK: tuple[Step, ...] = (
     ("", HOME, "HomeScreen"),
     (F1, "键入筛选", "help"),
+    (ESCAPE, HOME, ""),
+    ("*", "练习用的票样", "PracticeScreen"),
+    (ENTER, "纸票 1", "PracticePad"),
+    (ESCAPE, "练习用的票样", ""),
     (ESCAPE, HOME, ""),
     (RIGHT, "F2 登记票数", "PollScreen"),
     (F2, "填好第一个票种后按 +", "PaperScreen"),
@@ -61,7 +65,11 @@ _AT_WORK: tuple[Step, ...] = (
     (F6, "档案", ""),
     ("zqd", "张青东", "ArchiveScreen"),
     (ESCAPE, HOME, ""),
-    (F5, "F2 写出", "DocumentsScreen"),
+    (F5, "F4 范围", "DocumentsScreen"),
+    (F8, "选中 0 /", "EachDocument"),
+    (ENTER, "预览 >", "ReadDocument"),
+    (ESCAPE, "选中 0 /", ""),
+    (ESCAPE, "F4 范围", ""),
     (ESCAPE, HOME, ""),
     (F7, "操作日志", "JournalScreen"),
     (ESCAPE, HOME, ""),
@@ -106,6 +114,10 @@ _LAPSED: tuple[Step, ...] = (
     ("", HOME, ""),
     (F5, "F7 失效", ""),
     (F7, "Delete 移出", "LapsedScreen"),
+    (ESCAPE, "F7 失效", ""),
+    (F9, "共 5 个文件", "CarriedScreen"),
+    (ESCAPE, "F7 失效", ""),
+    (F6, "已写文书 1/5", "RegisterScreen"),
 )
 _KEYING: tuple[Step, ...] = (("", "请对照纸票接着录", "FirstPad"),)
 _AGAIN: tuple[Step, ...] = (("", "复核", ""), ("11121", "复核", "SecondPad"))

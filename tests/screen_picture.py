@@ -52,9 +52,12 @@ _PASSING = (
     (re.compile(r"ceping-\d{8}-\d{6}[+-]\d{4}"), "ceping-20261120-093000+0800"),
     (re.compile(r"\d+ KB(?= ceping)"), "524 KB"),
     (re.compile(r"(?<=^ ─ )/\S+"), "/home/limin/测评"),
-    (re.compile(r"(?<![^ ：])/\S*?/(?=备份|文书)"), "/home/limin/测评/"),
+    (re.compile(r"(?<=执行：)scp -r '.*'"), "scp -r 'limin@server:测评/文书'"),
+    (re.compile(r"(?<![^ ：])/\S*?/(?=备份|文)"), "/home/limin/测评/"),
+    (re.compile(r"(?<=^ 纸票 1：).*"), "天水市工商行政管理局 优合优优合优优优"),
+    (re.compile(r"\b[0-9a-f]{8}(?= /)"), "0f1e2d3c"),
     (re.compile(r"操作人 .*"), "操作人 李敏"),
-    (re.compile(r"\b[0-9a-f]{4}( [0-9a-f]{4}){3,}"), "0f1e 2d3c 4b5a 6978 8796 a5b4 c3d2 e1f0"),
+    (re.compile(r"\b[0-9a-f]{4}( [0-9a-f]{4}){3}"), "0f1e 2d3c 4b5a 6978"),
 )
 
 
@@ -124,7 +127,7 @@ def _lasting(row: list[Glyph]) -> list[Glyph]:
             first = row[found.start()]
             new = [
                 Glyph(char, wcswidth(char), first.ink, first.ground, first.bold, first.underlined)
-                for char in instead[: found.end() - found.start()]
+                for char in instead
             ]
             row[found.start() : found.end()] = new
     while sum(glyph.wide for glyph in row) > whole:
