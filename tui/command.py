@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from exports.documents.kinds import load_settings
+from models.database import clerk
 from models.database.store import Store, default_path, open_store
 from models.names import visible
 from models.refusal import RefusedError, Way, fault_words
@@ -226,7 +227,9 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _settings(options: argparse.Namespace) -> Settings:
-    return load_settings(find_file(options.config))
+    found = load_settings(find_file(options.config))
+    clerk.usually(found.office.operator)
+    return found
 
 
 def _store(options: argparse.Namespace, *, write: bool) -> Store:
@@ -365,11 +368,15 @@ def _completion(options: argparse.Namespace) -> int:
 
 
 def _import(options: argparse.Namespace) -> int:
-    store = _store(options, write=not options.dry_run or not _exists(options))
-    try:
-        return importing.import_roster(options, store)
-    finally:
-        store.close()
+    from models.imports.source import Opening
+
+    # The file is read in a process of its own while the database is opened.
+    with Opening(options.file) as opening:
+        store = _store(options, write=not options.dry_run or not _exists(options))
+        try:
+            return importing.import_roster(options, store, opening)
+        finally:
+            store.close()
 
 
 def _exists(options: argparse.Namespace) -> bool:

@@ -14,7 +14,8 @@ from functools import partial
 from exports.documents.writer import Document, Filed, Sources, Writer
 from exports.page.markup import Markup, blank
 from exports.page.master import Orientation, master
-from exports.page.styles import HEADING_1, TEXT
+from exports.page.measure import Measured, heights
+from exports.page.styles import BETWEEN_TABLES, LINE_PITCH
 from exports.page.table import Cell, Row, cell, label, table
 from exports.parts.letter import opening
 from exports.parts.results import PersonResult, PollResults
@@ -23,7 +24,6 @@ from exports.parts.wording import (
     BLANK_DATE,
     attendance_words,
     date_words,
-    headings,
     percent,
     spaced_name,
     trust_rule_words,
@@ -34,7 +34,11 @@ from models.rounds.polls import PollInfo
 
 _PORTRAIT = Orientation.PORTRAIT
 _WIDTH = _PORTRAIT.text_width
-_ROW = 420  # twips, minimum height
+_PAGE = 22 * LINE_PITCH - 200  # twips, less a margin of error
+_TOLD = (_WIDTH * 18 // 100, _WIDTH - _WIDTH * 18 // 100)
+_SIZES = (24, 21, 18)  # half-points; the first that fits is used
+# Twips: the height of a box to write an opinion into.
+_LEAST_OPINION, _MOST_OPINION = 900, 1800
 _OPINIONS = ("拟办意见", "审核意见", "领导审批意见")
 _SIGNED = f"签名：{blank(6)}　{BLANK_DATE}"
 _BASES = {
@@ -56,40 +60,34 @@ def due(results: PollResults, person: PersonResult) -> bool:
 
 
 def document(results: PollResults, person: PersonResult) -> bytes:
-    """Return the form for one person. Raises `ValueError` if none is `due`."""
+    """Return the form for one person, on one page. Raises `ValueError` if none is `due`."""
     short = list(_short(results, person))
     if not short:
         raise ValueError("no trust rule was missed")
     font_set = results.documents.font_set
     markup = Markup(font_set)
-    numbered = headings()
-
-    def heading(text: str) -> str:
-        return markup.paragraph(HEADING_1, next(numbered) + text)
-
-    basis = results.office.basis[-1] if results.office.basis else ""
-    body = [
-        opening(
-            markup,
-            (results.round.title, "信任票情况呈批件"),
-            _PORTRAIT,
-            official=results.official,
-            corrections=results.corrections,
-        ),
-        heading("基本情况"),
-        _facts(markup, results, person),
+    head = opening(
+        markup,
+        (results.round.title, "信任票情况呈批件"),
+        _PORTRAIT,
+        official=results.official,
+        corrections=results.corrections,
+        gap=False,
+    )
+    told = [
+        _facts(results, person),
+        *(_comparison(results, *found) for found in short),
+        _told(results),
     ]
-    for level, subject, finding in short:
-        body.append(heading(f"信任票比对（{level.content.name}）"))
-        body.append(_comparison(markup, results, level, subject, finding))
-    body += [
-        heading("有关规定和提示"),
-        markup.paragraph(TEXT, f"{basis}规定，{_RULE}。" if basis else f"按照规定，{_RULE}。"),
-        markup.paragraph(TEXT, _PROMPT),
-        heading("办理意见"),
-        _opinions(markup),
-    ]
-    return master(_PORTRAIT, font_set).document("".join(body))
+    between = markup.paragraph(BETWEEN_TABLES)
+    above = heights(head, _WIDTH) + (len(told) + 1) * BETWEEN_TABLES.line
+    for size in _SIZES:
+        rest = _PAGE - above - sum(each.height(size) for each in told)
+        if rest >= len(_OPINIONS) * _LEAST_OPINION:
+            break
+    opinions = _opinions(min(max(rest // len(_OPINIONS), _LEAST_OPINION), _MOST_OPINION))
+    made = [table(markup, each.widths, each.sized(size), size) for each in (*told, opinions)]
+    return master(_PORTRAIT, font_set).document("".join((head, *(between + each for each in made))))
 
 
 def _short(
@@ -102,7 +100,7 @@ def _short(
             yield level, subject, finding
 
 
-def _facts(markup: Markup, results: PollResults, person: PersonResult) -> str:
+def _facts(results: PollResults, person: PersonResult) -> Measured:
     poll, round_info = results.poll, results.round
     reporter = results.office.signature or results.office.name
     who = person.subject
@@ -122,16 +120,12 @@ def _facts(markup: Markup, results: PollResults, person: PersonResult) -> str:
         (label("呈报单位"), cell(reporter, span=3)),
         (label("呈报日期"), cell(BLANK_DATE, span=3)),
     ]
-    return table(markup, widths, [Row(row, height=_ROW) for row in rows])
+    return Measured(tuple(widths), tuple(map(Row, rows)))
 
 
 def _comparison(
-    markup: Markup,
-    results: PollResults,
-    level: LevelTally,
-    subject: SubjectTally,
-    finding: TrustFinding,
-) -> str:
+    results: PollResults, level: LevelTally, subject: SubjectTally, finding: TrustFinding
+) -> Measured:
     rules = results.round.rules
     result = subject.result
     grades = result.grades if result else ()
@@ -146,19 +140,19 @@ def _comparison(
         ("实际信任票", _actual_words(rules, finding)),
         ("口径", _base_words(rules, finding)),
     ]
-    first = _WIDTH * 18 // 100
-    return table(
-        markup,
-        [first, _WIDTH - first],
-        [
-            Row(
-                (label(name), cell(text, align="left")),
-                height=_ROW,
-                keep_next=number + 1 < len(rows),
-            )
-            for number, (name, text) in enumerate(rows)
-        ],
-    )
+    name = Row((label(f"信任票比对（{level.content.name}）", span=2),), keep_next=True)
+    return Measured(_TOLD, (name, *(_named(*row) for row in rows)))
+
+
+def _told(results: PollResults) -> Measured:
+    """What the regulation says, and what this form asks."""
+    basis = results.office.basis[-1] if results.office.basis else ""
+    rule = f"{basis}规定，{_RULE}。" if basis else f"按照规定，{_RULE}。"
+    return Measured(_TOLD, (_named("有关规定", rule), _named("提示", _PROMPT)))
+
+
+def _named(name: str, text: str) -> Row:
+    return Row((label(name), cell(text, align="left")))
 
 
 def _actual_words(rules: RoundRules, finding: TrustFinding) -> str:
@@ -174,11 +168,16 @@ def _base_words(rules: RoundRules, finding: TrustFinding) -> str:
     )
 
 
-def _opinions(markup: Markup) -> str:
-    """Return one empty box for each person who decides."""
-    first = _WIDTH * 18 // 100
-    rows = [Row((label(name), Cell(("", "", "", _SIGNED), align="right"))) for name in _OPINIONS]
-    return table(markup, [first, _WIDTH - first], rows)
+def _opinions(height: int) -> Measured:
+    """Return one empty box of this height for each person who decides."""
+    # The signature stands at the foot of its box.
+    return Measured(
+        _TOLD,
+        tuple(
+            Row((label(name), Cell((_SIGNED,), align="right", low=True)), height=height)
+            for name in _OPINIONS
+        ),
+    )
 
 
 def _of_polls(sources: Sources, ready: Sequence[PollInfo]) -> Iterator[tuple[PollInfo, Document]]:

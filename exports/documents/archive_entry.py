@@ -235,8 +235,8 @@ def _after(markup: Markup, results: PollResults, entry: _Entry) -> str:
         return Row(tuple(cells), height=_ROW)
 
     rows = [
-        said(["群众意见归纳"], [entry.opinion]),
-        said(["等次", "（研究确定）"], [_grade_words(results, *pair) for pair in person.levels]),
+        said(["群众意见", "归纳"], [entry.opinion]),
+        said(["研究确定", "的等次"], [_grade_words(results, *pair) for pair in person.levels]),
         said(["处理情况"], []),
         three(
             ("反馈日期", date_words(letter.on) if letter else ""),
@@ -256,7 +256,7 @@ def _after(markup: Markup, results: PollResults, entry: _Entry) -> str:
     ]
     # The last row must not stand alone on a page.
     rows[:-1] = [replace(row, keep_next=True) for row in rows[:-1]]
-    return table(markup, _widths(10, 13, 8, 8, 8, 13), rows)
+    return table(markup, _widths(72, 158, 72, 72, 72, 158), rows)
 
 
 def _grade_words(results: PollResults, level: LevelTally, subject: SubjectTally) -> str:

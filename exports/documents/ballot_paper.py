@@ -12,8 +12,9 @@ from functools import partial
 
 from exports.documents.ballot_table import ballot_table
 from exports.documents.writer import Document, Sources, Writer
-from exports.page.markup import Markup, ems, even_lines
-from exports.page.master import Orientation, master
+from exports.page.markup import Markup, ems
+from exports.page.master import Leaf, Orientation, bound_master, master
+from exports.page.meaning import by_meaning
 from exports.page.styles import (
     BALLOT_HEAD,
     BALLOT_ROUND,
@@ -36,7 +37,15 @@ _WIDTH = _PORTRAIT.text_width
 _PAGE = 22 * LINE_PITCH  # twips
 _KIND = "民主测评票"
 _RULES = "填票说明："
+_TURN = "（请翻面）"
 _BLANK = "\u3000"
+# The marks of classes of voters, in their order; letters of a count, never a number.
+_MARKS = "甲乙丙丁戊己庚辛壬癸"
+# The corner of the page: as far from the edges as the text is, in the upper margin.
+_CORNER = (
+    'w:w="700" w:h="420" w:hRule="exact" w:wrap="around" w:vAnchor="page" w:hAnchor="page" '
+    'w:x="9732" w:y="1400"'
+)
 # Twips, a line or two: the margin of error of the estimate.
 _SPARE = 420
 
@@ -47,15 +56,18 @@ def document(
     poll: PollInfo,
     sheet: SheetLayout,
     void_reasons: tuple[str, ...],
+    mark: str = "",
 ) -> bytes:
     """Return one sheet of a poll, to be printed once per voter.
 
-    `void_reasons` are the office's reasons for voiding a whole ballot.
+    `void_reasons` are the office's reasons for voiding a whole ballot. `mark` stands in the corner
+    of all sheets for one class of voters; empty if classes are not counted apart.
     """
     markup = Markup(documents.font_set)
     title, head, rules = _title(sheet.title), _head(poll, sheet), filling_rules(sheet, void_reasons)
     first = (
-        markup.paragraphs(TITLE, title)
+        (markup.paragraph(BALLOT_ROUND, mark, face=Face.HEI, frame=_CORNER) if mark else "")
+        + markup.paragraphs(TITLE, title)
         + markup.paragraph(BALLOT_ROUND, f"（{round_info.title}）")
         + markup.paragraphs(BALLOT_HEAD, head)
     )
@@ -68,13 +80,24 @@ def document(
             - _height(style, [_RULES, *rules])
             - _SPARE
         )
-        made = ballot_table(markup, sheet, _WIDTH, room, _PAGE)
+        again = BALLOT_ROUND.line + BALLOT_HEAD.line
+        made = ballot_table(markup, sheet, _WIDTH, room, _PAGE - again - _SPARE)
         # The rules must not be in larger text than the table.
         if made.fits and made.size >= style.size:
             break
     told = _rules(markup, style, rules)
-    # If the sheet has several pages, the rules come before the table.
-    body = [first, made.xml, told] if made.fits else [first, told, made.xml]
+    if made.fits:
+        leaf = Leaf(_PORTRAIT, numbered=False)
+        return bound_master((leaf,), documents.font_set).document(first + made.pages[0] + told)
+    # If the sheet has several pages, the rules come before the table, and the head is repeated.
+    continued = markup.paragraph(
+        BALLOT_ROUND, f"{sheet.title}（续）", new_page=True, keep_next=True
+    ) + markup.paragraph(BALLOT_HEAD, head[0], keep_next=True)
+    body = [first, told, made.pages[0]]
+    for number, page in enumerate(made.pages[1:], 1):
+        if number % 2:
+            body.append(markup.paragraph(BALLOT_HEAD, _TURN, align="right"))
+        body += [continued, page]
     return master(_PORTRAIT, documents.font_set).document("".join(body))
 
 
@@ -112,7 +135,7 @@ def _title(text: str) -> list[str]:
         return [text]
     first = text.removesuffix(_KIND)
     if first == text or ems(first) > capacity:
-        return even_lines(text, capacity - 0.5)
+        return list(by_meaning(text, capacity - 0.5))
     return [first, _KIND]
 
 
@@ -152,8 +175,19 @@ def _of_polls(sources: Sources, ready: Sequence[PollInfo]) -> Iterator[tuple[Pol
         for sheet in printed_sheets(poll.id, round_info, contents):
             alone = len(sheet.subjects) == 1 and sheet.level.personal
             who = sheet.subjects[0].name if alone else ""
-            content = partial(document, settings.documents, round_info, poll, sheet, reasons)
-            yield poll, Document(f"{sheet.title} {who}".strip(), content, (sheet.title, who))
+            for mark in _marks(round_info):
+                content = partial(
+                    document, settings.documents, round_info, poll, sheet, reasons, mark
+                )
+                addressee = " ".join(filter(None, (sheet.title, who, mark)))
+                yield poll, Document(addressee, content, (sheet.title, who, mark))
+
+
+def _marks(round_info: RoundInfo) -> Sequence[str]:
+    """Return the mark of each class of voters; one empty mark if all count alike."""
+    if not round_info.rules.weighted:
+        return ("",)
+    return _MARKS[: len(round_info.groups)] if len(round_info.groups) <= len(_MARKS) else ("",)
 
 
 WRITER = Writer(of_polls=_of_polls)

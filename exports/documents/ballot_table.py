@@ -14,7 +14,17 @@ from dataclasses import dataclass, replace
 
 from exports.page.markup import Markup, ems
 from exports.page.styles import BALLOT_CELLS, ITEMS, Face
-from exports.page.table import CELL_MARGIN, TEXT_INDENT, Cell, Row, cell, label, table
+from exports.page.table import (
+    BORDER,
+    CELL_MARGIN,
+    HEAVY_BORDER,
+    TEXT_INDENT,
+    Cell,
+    Row,
+    cell,
+    label,
+    table,
+)
 from exports.parts.result_table import broken, pieces
 from exports.parts.wording import OVERALL_NAME, item_name, spaced_name
 from models.rounds.layout import SheetLayout, SubjectName
@@ -22,15 +32,15 @@ from models.rounds.layout import SheetLayout, SubjectName
 _SIZES = tuple(BALLOT_CELLS)
 # Half-points. Over several pages, small text gains nothing.
 _LONG_SIZE = 24
-# Twips: the height of a row to tick, the space around its text, the width of a tick.
-_TICK_HEIGHT, _AIR, _TICK_WIDTH = 340, 60, 740
+# Twips: the height of a row to tick (9 mm), the space around its text, the width of a tick.
+_TICK_HEIGHT, _AIR, _TICK_WIDTH = 510, 60, 740
 # Line lengths in characters to try for grade names that are not kept whole.
 _NAME_LENGTHS = (3.0, 2.0)
 _OPINIONS = "意见和建议（可以不填）："
+_SEALED_HERE = "（盖章处）"
+_SEAL = 2000  # twips; the least width of the place for the office's seal
 # Twips: the least space for writing an opinion, and the most anyone needs.
 _OPINIONS_LEAST, _OPINIONS_MOST = 1210, 3610
-# Twips: the margin left on the last page.
-_REST = 400
 # Twips; the most that rows are heightened if the page has space.
 _MOST_AIR = 200
 # Twips, a quarter of a page. A higher item list is not repeated on every page.
@@ -43,12 +53,15 @@ _STATED_LINES, _UNNAMED_LINES = 2, 3
 class BallotTable:
     """A finished table."""
 
-    xml: str
-    """Its WordprocessingML."""
+    pages: tuple[str, ...]
+    """Its WordprocessingML, page by page."""
     size: int
     """Its text size in half-points."""
-    fits: bool
-    """Whether it fits the height that was available."""
+
+    @property
+    def fits(self) -> bool:
+        """Whether it fits the height that was available on one page."""
+        return len(self.pages) == 1
 
 
 @dataclass(frozen=True)
@@ -63,8 +76,12 @@ class _Ruled:
     """Paragraphs above the table."""
 
     @property
+    def list_height(self) -> int:
+        return len(self.before) * 2 * ITEMS.line
+
+    @property
     def height(self) -> int:
-        return sum(row.height for row in self.rows) + len(self.before) * 2 * ITEMS.line
+        return sum(row.height for row in self.rows) + self.list_height
 
 
 def ballot_table(
@@ -74,8 +91,8 @@ def ballot_table(
 
     If possible it is at most `room` high, in the largest text and with grade names broken as little
     as possible. Otherwise it runs over several pages of height `page`, where `room` is what remains
-    of the first. The last row is for opinions; as a row of the table it cannot end up alone on a
-    page.
+    of the first, each under the header. The last row is for opinions and the office's seal; as a
+    row of the table it cannot end up alone on a page.
     """
     for size in _SIZES:
         for ruling in _rulings(sheet, width, size):
@@ -83,41 +100,89 @@ def ballot_table(
             if ruled.height + _OPINIONS_LEAST <= room:
                 ruled = _airy(ruled, room - _OPINIONS_LEAST)
                 box = min(room - ruled.height, _OPINIONS_MOST)
-                return BallotTable(_table(markup, ruled, size, box), size, fits=True)
+                return BallotTable((_table(markup, ruled, size, box),), size)
     long = [ruling.ruled() for ruling in _rulings(sheet, width, _LONG_SIZE)]
     least = min(long, key=lambda ruled: ruled.height)
-    xml = _table(markup, least, _LONG_SIZE, _last_box(least, room, page))
-    return BallotTable(xml, _LONG_SIZE, fits=False)
+    header = tuple(row for row in least.rows if row.header)
+    *before, last = _pages(least, room, page)
+    used = sum(row.height for row in (*header, *last)) + (0 if before else least.list_height)
+    box = min(max((page if before else room) - used, _OPINIONS_LEAST), _OPINIONS_MOST)
+    made = [
+        table(markup, least.widths, [*header, *rows], _LONG_SIZE, BALLOT_CELLS) for rows in before
+    ]
+    made.append(_table(markup, replace(least, rows=(*header, *last), before=()), _LONG_SIZE, box))
+    made[0] = markup.paragraphs(ITEMS, least.before) + made[0]
+    return BallotTable(tuple(made), _LONG_SIZE)
 
 
 def _table(markup: Markup, ruled: _Ruled, size: int, box: int) -> str:
     held = replace(ruled.rows[-1], keep_next=True)
     # Blank lines below the words keep them at the top of the row.
     blank = ("",) * ((box - _AIR) // BALLOT_CELLS[size].line - 1)
-    opinions = Cell((_OPINIONS, *blank), span=len(ruled.widths), align="left")
-    rows = (*ruled.rows[:-1], held, Row((opinions,), height=box))
+    columns = len(ruled.widths)
+    seal = next(n for n in range(1, columns) if sum(ruled.widths[-n:]) >= _SEAL or n == columns - 1)
+    last = (
+        Cell((_OPINIONS, *blank), span=columns - seal, align="left"),
+        Cell((_SEALED_HERE,), span=seal),
+    )
+    rows = (*ruled.rows[:-1], held, Row(last, height=box))
     before = markup.paragraphs(ITEMS, ruled.before)
     return before + table(markup, ruled.widths, rows, size, BALLOT_CELLS)
 
 
-def _last_box(ruled: _Ruled, room: int, page: int) -> int:
-    """Return the height of the opinions row at the end of a table of several pages.
+def _pages(ruled: _Ruled, room: int, page: int) -> list[tuple[Row, ...]]:
+    """Return the rows of each page without the header, as evenly as they fit.
 
-    It fills the last page except for a margin in which the document can end; without that margin
-    the document would end on an extra page.
+    What is kept together is not divided, and the last of several is not alone if another can join
+    it.
     """
     header = sum(row.height for row in ruled.rows if row.header)
-    used, block = header, 0
-    for number, row in enumerate(ruled.rows, 1):
-        block += 0 if row.header else row.height
-        if row.keep_next or row.header:
-            continue
-        last = _OPINIONS_LEAST + _REST if number == len(ruled.rows) else 0
-        if used + block + last > room:
-            used, room = header, page
-        used += block
-        block = 0
-    return min(max(room - used - _REST, _OPINIONS_LEAST), _OPINIONS_MOST)
+    blocks: list[list[Row]] = [[]]
+    for row in ruled.rows:
+        if not row.header:
+            blocks[-1].append(row)
+            if not row.keep_next:
+                blocks.append([])
+    heights = [sum(row.height for row in block) for block in blocks if block]
+    rooms = (room - header - ruled.list_height, page - header)
+    counts = evenly_filled(heights, *rooms, _OPINIONS_LEAST)
+    found, at = [], 0
+    for count in counts:
+        found.append(tuple(row for block in blocks[at : at + count] for row in block))
+        at += count
+    return found
+
+
+def evenly_filled(heights: Sequence[int], first: int, other: int, end: int) -> list[int]:
+    """Return how many blocks of these heights go on each page, as evenly as the fewest pages allow.
+
+    `first` is the room of the first page and `other` that of each other one; the last holds `end`
+    more. A page holds one block at least. The last block joins the one before it if it would be
+    alone.
+    """
+    fewest = len(_filled(heights, first, other, end, len(heights)))
+    counts = next(
+        counts
+        for most in range(1, len(heights) + 1)
+        if len(counts := _filled(heights, first, other, end, most)) == fewest
+    )
+    alone = len(counts) > 1 and counts[-1] == 1 and counts[-2] > 1
+    if alone and sum(heights[-2:]) + end <= other:
+        counts[-2:] = [counts[-2] - 1, 2]
+    return counts
+
+
+def _filled(heights: Sequence[int], first: int, other: int, end: int, most: int) -> list[int]:
+    """Fill page by page, at most so many blocks on each."""
+    counts, room = [0], first
+    for number, height in enumerate(heights, 1):
+        needed = height + (end if number == len(heights) else 0)
+        if counts[-1] and (needed > room or counts[-1] == most):
+            counts.append(0)
+            room = other
+        counts[-1] += 1
+        room -= height
+    return counts
 
 
 def _airy(ruled: _Ruled, room: int) -> _Ruled:
@@ -134,7 +199,9 @@ def _rulings(sheet: SheetLayout, width: int, size: int) -> list[_Ruling]:
     """
     names = sheet.scale.grades
     whole = max(ems(name) for name in names)
-    lengths = [whole, *(length for length in _NAME_LENGTHS if length < whole)]
+    # A name of three characters is never broken.
+    least = 3.0 if any(ems(name) == 3 for name in names) else 0.0
+    lengths = [whole, *(length for length in _NAME_LENGTHS if least <= length < whole)]
     return [_Ruling(sheet, width, size, length) for length in lengths]
 
 
@@ -232,7 +299,9 @@ class _Ruling:
             merge = "" if len(labels) == 1 else "on" if at else "start"
             who = Cell(("",) if at else tuple(lines), merge=merge, face=None if at else Face.HEI)
             rows.append(self._row((who, content), widths, least=least, skipped=0))
-        return _held(rows)
+        # A heavier line between persons.
+        first = rows[0].height + HEAVY_BORDER - BORDER
+        return _held([replace(rows[0], height=first, heavy=True), *rows[1:]])
 
     def _item_names(self, width: int) -> tuple[list[str], tuple[str, ...]]:
         """Return the items as the rows name them, and the list of their statements.

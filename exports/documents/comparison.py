@@ -164,7 +164,9 @@ def _drawn(
         decimals=results.round.rules.decimals,
         weighted=tallied.weighted,
     )
-    picture = bars(markup, scale, named, _LANDSCAPE.text_width)
+    picture = bars(
+        markup, scale, named, _LANDSCAPE.text_width, decimals=results.round.rules.decimals
+    )
     between = markup.paragraph(BETWEEN_TABLES, keep_next=True) if picture else ""
     said = [*notes_of(results.round, made, lines, tallied), note]
     return made.xml + between + picture + notes_under_table(markup, said)

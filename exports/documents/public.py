@@ -144,7 +144,7 @@ def _level(markup: Markup, results: PollResults, part: LevelPart) -> str:
         compact=not alone,  # posts are long and leave less space for the numbers
     )
     said = notes_of(results.round, made, lines, level)
-    asked = [item for item in level.content.items if not item.title]
+    asked = level.content.items
     return (
         stated_paper(markup, part)
         + made.xml

@@ -92,7 +92,8 @@ def document(results: Sequence[PollResults]) -> bytes:
         heading("反映的主要问题"),
         _problems(markup, results),
         heading("下一步工作"),
-        markup.paragraph(TEXT) * _ROOM,
+        # With the heading, so that the signature is not alone on a page.
+        markup.paragraph(TEXT, keep_next=True) * _ROOM,
         *(markup.paragraph(TEXT, words, keep_next=True) for words in own.lines("closing")),
         formal.attachment_note(markup, ["".join(attachment)]),
         formal.signature(markup, sender),

@@ -189,9 +189,8 @@ def _section(
         weighted=level.weighted,
     )
     said = notes_of(round_info, made, lines, level)
-    unnamed = [item for item in level.content.items if not item.title]
-    if _ITEM in leads and unnamed:
-        said.append(items_words(unnamed))
+    if _ITEM in leads and level.content.items:
+        said.append(items_words(level.content.items))
     return (
         markup.paragraph(CAPTION, caption)
         + markup.paragraph(UNDER_CAPTION, paper)

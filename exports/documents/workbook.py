@@ -32,6 +32,11 @@ _WHOLE = 6  # headers longer than this wrap onto two lines
 _MOST_TITLE = 31
 _NO_TITLE = str.maketrans(dict.fromkeys("[]:*?/\\'", ""))
 _A4 = 9
+_FONT, _LEAST_FONT = 11, 9  # points, on the screen and at least on paper
+_LEAST_SCALE = _LEAST_FONT / _FONT
+_A4_LENGTH = 842  # points
+_MARGIN = 0.5  # inches at the left and right
+_DIGIT, _PADDING = 5.25, 3.75  # points: a digit of Excel's default font, what a column adds
 _MADE = datetime.datetime(1980, 1, 1, tzinfo=datetime.UTC)
 
 
@@ -88,7 +93,7 @@ class _Cells:
         self._decimals = decimals
 
         def form(align: str, **more: object) -> Any:
-            common = {"font_name": "宋体", "font_size": 11, "border": 1, "valign": "vcenter"}
+            common = {"font_name": "宋体", "font_size": _FONT, "border": 1, "valign": "vcenter"}
             return add_format({**common, "align": align, **more})
 
         # The quote prefix keeps a cell as text after it has been edited.
@@ -103,8 +108,7 @@ class _Cells:
         """Write one worksheet."""
         widths = self._widths(sheet)
         for column, width in enumerate(widths):
-            # Excel measures width in digits of the default font; a Chinese character takes two.
-            into.set_column(column, column, 2 * width + 1.5)
+            into.set_column(column, column, _digits(width))
         top = 0
         if sheet.header:
             top = 1
@@ -119,11 +123,7 @@ class _Cells:
                 into.set_row(number, _LINE * lines)
             for column, value in enumerate(values):
                 self._write(into, number, column, value)
-        into.set_landscape()
-        into.set_paper(_A4)
-        into.fit_to_pages(1, 0)
-        into.set_margins(0.5, 0.5, 0.75, 0.75)
-        into.set_footer("&C第 &P 页　共 &N 页")
+        _print_setup(into, sheet, widths)
 
     def _write(self, into: WrittenSheet, row: int, column: int, value: Value) -> None:
         if isinstance(value, Fraction):
@@ -151,6 +151,31 @@ class _Cells:
         if isinstance(value, Fraction):
             return shares.percent_sign(value, self._decimals)
         return str(value)
+
+
+def _digits(width: float) -> float:
+    """A column's width as Excel measures it: in digits of its font; a character takes two."""
+    return 2 * width + 1.5
+
+
+def _print_setup(into: WrittenSheet, sheet: Worksheet, widths: Sequence[float]) -> None:
+    """Set how a worksheet is printed: turned, under its name, with page numbers.
+
+    It is as wide as the page where its text stays readable so; otherwise fewer columns stand on a
+    page, each time beside those that name the row.
+    """
+    into.set_landscape()
+    into.set_paper(_A4)
+    into.set_margins(_MARGIN, _MARGIN, 0.75, 0.75)
+    into.set_header("&C&A")
+    into.set_footer("&C第 &P 页　共 &N 页")
+    wide = sum(_digits(width) * _DIGIT + _PADDING for width in widths)
+    if wide * _LEAST_SCALE <= _A4_LENGTH - 2 * _MARGIN * 72:
+        into.fit_to_pages(1, 0)
+        return
+    into.set_print_scale(math.ceil(100 * _LEAST_SCALE))
+    if sheet.held:
+        into.repeat_columns(0, sheet.held - 1)
 
 
 def _lines(values: Iterable[Value], widths: Iterable[float]) -> int:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
 
+from exports.page.meaning import by_meaning
 from exports.page.styles import FONT_SETS, TITLE, Face, ParagraphStyle
 
 # Characters that XML forbids, control characters, and characters that hide text or change its
@@ -40,6 +41,26 @@ def escape(text: str) -> str:
 def ems(text: str) -> float:
     """Return the width of `text` in full-width characters; a half-width one counts as half."""
     return sum(0.5 if char < "\u2000" and char != "·" else 1.0 for char in text)
+
+
+# The widest digits, points and percent signs among the faces that a machine without ours puts in
+# their place, and what LibreOffice adds between a digit and a Chinese character.
+_WIDEST = {"%": 0.96, ".": 0.34}
+_WIDEST_DIGIT, _BESIDE = 0.64, 0.25
+_SEAMS = re.compile(r"(?<=[0-9%])(?=[\u2e80-\u9fff])|(?<=[\u2e80-\u9fff])(?=[0-9])")
+
+
+@lru_cache(maxsize=8192)
+def widest(text: str) -> float:
+    """Return the width in full-width characters that `text` may take in a face other than ours.
+
+    For what must not be broken: numbers, shares and dates.
+    """
+    found = sum(
+        _WIDEST_DIGIT if char.isdecimal() and char.isascii() else _WIDEST.get(char, ems(char))
+        for char in text
+    )
+    return found + _BESIDE * len(_SEAMS.findall(text))
 
 
 _BLANK = "\u00a0"
@@ -116,14 +137,24 @@ class Markup:
         hanging: int = 0,
         keep_next: bool = False,
         keep_lines: bool = False,
+        new_page: bool = False,
+        frame: str = "",
         border: str = "",
     ) -> str:
-        """Return a paragraph. Indents are in twips; `border` is the content of `w:pBdr`."""
+        """Return a paragraph.
+
+        Indents are in twips; `border` is the content of `w:pBdr`, and `frame` the attributes of
+        `w:framePr` that take it out of the text. With `new_page`, it begins a page.
+        """
         properties = f'<w:pStyle w:val="{style.id}"/>'
         if keep_next:
             properties += "<w:keepNext/>"
         if keep_lines:
             properties += "<w:keepLines/>"
+        if new_page:
+            properties += "<w:pageBreakBefore/>"
+        if frame:
+            properties += f"<w:framePr {frame}/>"
         if border:
             properties += f"<w:pBdr>{border}</w:pBdr>"
         if left or right or hanging:
@@ -144,40 +175,8 @@ class Markup:
     def title(self, parts: Iterable[str], width: int) -> str:
         """Return a title with each part on its own line.
 
-        Parts too long for `width` twips are split into even lines. GB/T 9704-2012, 7.3.1, asks
-        for line breaks by meaning.
+        Parts too long for `width` twips are broken by meaning (GB/T 9704-2012, 7.3.1).
         """
         capacity = width / (TITLE.size * 10) - 0.5
-        lines = [line for part in parts for line in even_lines(part, capacity)]
+        lines = [line for part in parts for line in by_meaning(part, capacity)]
         return self.paragraphs(TITLE, lines)
-
-
-# Characters that must not start a line, and words that must not be split.
-_NO_START = "，。、；：！？）》”’〉】〕·％%"
-_WORD = re.compile(r"[0-9A-Za-z.]+年?度?|（[^（）]{0,4}）|[\s\S]")
-
-
-def even_lines(text: str, capacity: float) -> list[str]:
-    """Split `text` into as few lines of `capacity` characters as possible, of similar length.
-
-    Numbers are not split, and punctuation stays with the character before it.
-    """
-    pieces: list[str] = []
-    for piece in _WORD.findall(text):
-        if pieces and piece[0] in _NO_START:
-            pieces[-1] += piece
-        else:
-            pieces.append(piece)
-    total = ems(text)
-    count = max(1, -int(-total // capacity))
-    target = total / count
-    lines: list[str] = []
-    line = ""
-    for piece in pieces:
-        room = len(lines) < count - 1
-        full = ems(line) + ems(piece) / 2 > target if room else False
-        if line and (full or ems(line) + ems(piece) > capacity):
-            lines.append(line)
-            line = ""
-        line += piece
-    return [*lines, line] if line else lines

@@ -118,10 +118,10 @@ DOCUMENT_NUMBER = ParagraphStyle(
 IMPRINT = ParagraphStyle("Imprint", "版记", Face.TEXT, 28, line=480)
 PAGE_NUMBER = ParagraphStyle("Footer", "footer", Face.SONG, 28, "right", line=312)
 
-# Table text: 小四, 五号, 小五, 六号. A wide table uses the largest that fits.
+# Table text: 小四, 五号, 10 pt, 小五, 六号. A wide table uses the largest that fits.
 CELLS: dict[int, ParagraphStyle] = {
     size: ParagraphStyle(f"Cell{size}", f"表文{size // 2}", Face.TEXT, size, "center", line)
-    for size, line in ((24, 340), (21, 300), (18, 260), (15, 220))
+    for size, line in ((24, 340), (21, 300), (20, 290), (18, 260), (15, 220))
 }
 
 # The paragraph after a table that ends a document. Word processors want one and, where there is

@@ -14,7 +14,8 @@ from exports.page.styles import CELLS, Face, ParagraphStyle
 
 CELL_MARGIN = 30  # twips on each side; numbers are centred
 TEXT_INDENT = 60  # twips between running text and the border of its cell
-BORDER = 10  # twips; the half point by which the border above makes a row higher
+# Twips: by how much the border above makes a row higher, half a point or one and a half.
+BORDER, HEAVY_BORDER = 10, 30
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,8 @@ class Cell:
     """Its face; None for that of the style."""
     shade: str = ""
     """Background colour as hex RGB; empty for none."""
+    low: bool = False
+    """Whether its text stands at the foot and not in the middle."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,8 @@ class Row:
     """Minimum height in twips with the border above it; 0 for none."""
     keep_next: bool = False
     """Whether it is kept on the page of the next row."""
+    heavy: bool = False
+    """Whether the line above it is heavier, which sets groups of rows apart."""
 
 
 def cell(
@@ -65,6 +70,8 @@ _BORDER = "".join(
     f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
     for side in ("top", "left", "bottom", "right", "insideH", "insideV")
 )
+
+_HEAVY = '<w:top w:val="single" w:sz="12" w:space="0" w:color="000000"/>'
 
 
 def table(
@@ -95,29 +102,35 @@ def _row(markup: Markup, widths: Sequence[int], row: Row, style: ParagraphStyle)
     properties = "<w:cantSplit/>"
     if row.height:
         # Word adds the border to a minimum height, LibreOffice counts it in.
-        properties += f'<w:trHeight w:val="{row.height - BORDER}" w:hRule="atLeast"/>'
+        least = row.height - (HEAVY_BORDER if row.heavy else BORDER)
+        properties += f'<w:trHeight w:val="{least}" w:hRule="atLeast"/>'
     if row.header:
         properties += "<w:tblHeader/>"
     at = 0
     cells = []
     for each in row.cells:
         width = sum(widths[at : at + each.span])
-        cells.append(_cell(markup, each, width, style, row.keep_next or row.header))
+        keep_next = row.keep_next or row.header
+        cells.append(_cell(markup, each, width, style, keep_next, heavy=row.heavy))
         at += each.span
     if at != len(widths):
         raise ValueError(f"a row spans {at} columns of {len(widths)}")
     return f"<w:tr><w:trPr>{properties}</w:trPr>{''.join(cells)}</w:tr>"
 
 
-def _cell(markup: Markup, each: Cell, width: int, style: ParagraphStyle, keep_next: bool) -> str:
+def _cell(
+    markup: Markup, each: Cell, width: int, style: ParagraphStyle, keep_next: bool, *, heavy: bool
+) -> str:
     properties = f'<w:tcW w:w="{width}" w:type="dxa"/>'
     if each.span > 1:
         properties += f'<w:gridSpan w:val="{each.span}"/>'
     if each.merge:
         properties += '<w:vMerge w:val="restart"/>' if each.merge == "start" else "<w:vMerge/>"
+    if heavy:
+        properties += f"<w:tcBorders>{_HEAVY}</w:tcBorders>"
     if each.shade:
         properties += f'<w:shd w:val="clear" w:color="auto" w:fill="{each.shade}"/>'
-    properties += '<w:vAlign w:val="center"/>'
+    properties += f'<w:vAlign w:val="{"bottom" if each.low else "center"}"/>'
     indent = TEXT_INDENT if each.align else 0
     text = "".join(
         markup.paragraph(

@@ -7,100 +7,126 @@ every printer. A full bar is 100%; whatever the grades do not cover stays white.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
+from itertools import accumulate
 
-from exports.page.markup import Markup, ems
+from exports.page.markup import Markup, widest
 from exports.page.table import CELL_MARGIN, Cell, Row, cell, label, table
+from exports.parts.wording import percent
 from models.count.tally import PlaceTally
 from models.regulation.levels import GradeScale
 
 STEPS = 50  # steps in a full bar: 2% each
 _SIZE = 21
-_HEIGHT = 300
-_SWATCH = 3
-_DARK, _LIGHT = 0x59, 0xE6
+_HEIGHT = 310
+_SWATCH = 2
+_MOST_IN_A_ROW = 5  # entries of the legend
+# Light enough for a black figure.
+_DARK, _LIGHT = 0x96, 0xEC
+_WHITE = ""
+_REST = "其余"
+LEGEND = "图例"
 
 
 def bars(
-    markup: Markup, scale: GradeScale, rows: Sequence[tuple[str, PlaceTally]], width: int
+    markup: Markup,
+    scale: GradeScale,
+    rows: Sequence[tuple[str, PlaceTally]],
+    width: int,
+    *,
+    decimals: int,
 ) -> str:
     """Return a table with one bar per row after its name, under a legend of the grades.
 
-    `width` is in twips. Empty if no row has a share to draw.
+    A part holds its share, with `decimals` places, where there is room for it. `width` is in
+    twips. Empty if no row has a share to draw.
     """
-    drawn = [
-        (name, steps(_within_a_bar([share or Fraction(0) for share in place.shares])))
-        for name, place in rows
-        if any(share is not None for share in place.shares)
-    ]
-    if not drawn:
+    named = [name for name, place in rows if any(share is not None for share in place.shares)]
+    if not named:
         return ""
-    greys = _greys(len(scale.grades))
-    part = STEPS // len(scale.grades)
-    legend = [each for _ in scale.grades for each in (_SWATCH, part - _SWATCH)]
-    legend[-1] += STEPS - sum(legend)
-    cuts = sorted({STEPS, *_ends(legend), *(end for _, bar in drawn for end in _ends(bar))} - {0})
-    longest = max(ems(name) for name, _ in drawn)
+    longest = max(map(widest, named))
     first = min(round((longest + 1) * _SIZE * 10) + 2 * CELL_MARGIN, width // 4)
-    widths = [first, *_widths(cuts, width - first)]
-    spans = {cut: at for at, cut in enumerate((0, *cuts))}
-
-    def filled(lengths: Sequence[int], texts: Sequence[str], fills: Sequence[str]) -> list[Cell]:
-        at, cells = 0, []
-        for length, text, fill in zip(lengths, texts, fills, strict=True):
-            if length:
-                cells.append(
-                    cell(text, span=spans[at + length] - spans[at], shade=fill, align="left")
-                )
-            at += length
-        if at < STEPS:
-            cells.append(cell("", span=spans[STEPS] - spans[at]))
-        return cells
-
-    names = [text for grade in scale.grades for text in ("", grade)]
-    fills = [fill for grey in greys for fill in (grey, "")]
-    head = (label("图示"), *filled(legend, names, fills))
+    legend, drawn = chart(scale, rows, width - first, decimals)
+    every = (*legend, *(parts for _, parts in drawn))
+    cuts = sorted({STEPS, *(end for parts in every for end in _ends(parts))} - {0})
+    head = [
+        Row((label("" if number else LEGEND), *_spanned(parts, cuts)), height=_HEIGHT, header=True)
+        for number, parts in enumerate(legend)
+    ]
     body = [
         Row(
-            (cell(name), *filled(bar, [""] * len(bar), greys)),
+            (cell(name), *_spanned(parts, cuts)),
             height=_HEIGHT,
             # The first with the legend, the last two with the notes.
             keep_next=number == 0 or number + 2 >= len(drawn),
         )
-        for number, (name, bar) in enumerate(drawn)
+        for number, (name, parts) in enumerate(drawn)
     ]
-    return table(markup, widths, [Row(head, height=_HEIGHT, header=True), *body], _SIZE)
+    return table(markup, [first, *_widths(cuts, width - first)], [*head, *body], _SIZE)
 
 
-# A part of a row of a chart: how many of its `STEPS`, a text, a colour as hex RGB or empty.
-Part = tuple[int, str, str]
+Parts = list[tuple[int, Cell]]
+"""The parts of a row: their lengths in steps, and their cells, each without its span."""
 
 
 def chart(
-    scale: GradeScale, rows: Sequence[tuple[str, PlaceTally]]
-) -> tuple[list[Part], list[tuple[str, list[Part]]]]:
-    """Return what `bars` draws, for a template to draw: the legend, and each row's name and parts.
-
-    Empty if no row has a share to draw.
+    scale: GradeScale, rows: Sequence[tuple[str, PlaceTally]], width: int, decimals: int
+) -> tuple[list[Parts], list[tuple[str, Parts]]]:
+    """Return what `bars` draws on bars of this width in twips, for templates as well: the rows of
+    the legend, then each bar's name and parts. Rows without a share are left out.
     """
-    greys = _greys(len(scale.grades))
-    drawn = []
-    for name, place in rows:
-        if all(share is None for share in place.shares):
-            continue
-        lengths = steps(_within_a_bar([share or Fraction(0) for share in place.shares]))
-        parts = [(n, "", grey) for n, grey in zip(lengths, greys, strict=True) if n]
-        rest = STEPS - sum(lengths)
-        drawn.append((name, [*parts, *([(rest, "", "")] if rest else [])]))
+    drawn = [
+        (name, place.shares, steps(_within_a_bar([share or Fraction(0) for share in place.shares])))
+        for name, place in rows
+        if any(share is not None for share in place.shares)
+    ]
     if not drawn:
         return [], []
-    part = STEPS // len(scale.grades)
-    named = zip(scale.grades, greys, strict=True)
-    legend = [
-        each for grade, grey in named for each in ((_SWATCH, "", grey), (part - _SWATCH, grade, ""))
+    greys = _greys(len(scale.grades))
+    entries = list(zip(scale.grades, greys, strict=True))
+    if any(sum(bar) < STEPS for _, _, bar in drawn):
+        entries.append((_REST, _WHITE))
+    return _legend(entries), [
+        (name, _figures([percent(share, decimals) for share in shares], bar, greys, width))
+        for name, shares, bar in drawn
     ]
-    spare = STEPS - part * len(scale.grades)
-    return [*legend, *([(spare, "", "")] if spare else [])], drawn
+
+
+def _legend(entries: Sequence[tuple[str, str]]) -> list[Parts]:
+    """Return the rows of the legend, of names and their greys."""
+    many = min(len(entries), _MOST_IN_A_ROW)
+    part = STEPS // many
+    return [
+        [
+            each
+            for name, grey in entries[at : at + many]
+            for each in ((_SWATCH, cell("", shade=grey)), (part - _SWATCH, cell(name)))
+        ]
+        for at in range(0, len(entries), many)
+    ]
+
+
+def _figures(texts: Sequence[str], bar: Sequence[int], greys: Sequence[str], width: int) -> Parts:
+    """Return the parts of a bar, each with its figure if that fits."""
+    rooms = [(length * width // STEPS - 2 * CELL_MARGIN) / (_SIZE * 10) for length in bar]
+    return [
+        (length, cell(text if widest(text) <= room else "", shade=grey))
+        for length, text, room, grey in zip(bar, texts, rooms, greys, strict=True)
+    ]
+
+
+def _spanned(parts: Parts, cuts: Sequence[int]) -> list[Cell]:
+    """Return the cells of a row in the grid with these `cuts`, white up to its end."""
+    spans = {cut: at for at, cut in enumerate((0, *cuts))}
+    at, cells = 0, []
+    for length, content in parts:
+        if length:
+            cells.append(replace(content, span=spans[at + length] - spans[at]))
+        at += length
+    if at < STEPS:
+        cells.append(cell("", span=spans[STEPS] - spans[at]))
+    return cells
 
 
 def steps(shares: Sequence[Fraction], whole: int = STEPS) -> list[int]:
@@ -128,8 +154,8 @@ def _within_a_bar(shares: Sequence[Fraction]) -> list[Fraction]:
     return [share / whole for share in shares]
 
 
-def _ends(lengths: Sequence[int]) -> list[int]:
-    return [sum(lengths[: n + 1]) for n in range(len(lengths))]
+def _ends(parts: Parts) -> list[int]:
+    return list(accumulate(length for length, _ in parts))
 
 
 def _widths(cuts: Sequence[int], width: int) -> list[int]:

@@ -34,7 +34,7 @@ from models.rounds.subjects import DUTY
 
 _WIDTH = Orientation.PORTRAIT.text_width
 # Characters in 五号 that fit on a line of each column.
-_ROUND_ROOM, _POST_ROOM, _RESULT_ROOM = 7, 6, 18
+_ROUND_ROOM, _POST_ROOM, _RESULT_ROOM = 9.2, 5, 16.4
 COUNTED_THEN = "先后按测评日期；得票率按各轮次当时的口径计算。"
 _SUBTRACTED = "提高、下降为表列得票率之差。"
 _NAMES = {Level.CHIEF: "履行职责", Level.MEMBER: "履行职责", Level.INTEGRITY: "廉洁自律"}
@@ -84,7 +84,7 @@ def _table(markup: Markup, earlier: Sequence[Evaluation]) -> str:
                     keep_next=held,
                 )
             )
-    parts = (12, 10, 7, 5, 30)
+    parts = (230, 140, 100, 70, 408)
     widths = [_WIDTH * part // sum(parts) for part in parts]
     widths[-1] += _WIDTH - sum(widths)
     return table(markup, widths, rows, 21)
@@ -152,5 +152,6 @@ def _days(markup: Markup, evaluations: Sequence[Evaluation], level: LevelTally) 
         if found and found[0].content.scale.grades == scale.grades and found[1].result:
             day = day_words(each) if each.poll.date else f"{each.round.plan.year}年度"
             rows.append((day, found[1].result))
-    if len(rows) > 1 and (picture := bars(markup, scale, rows, _WIDTH)):
+    decimals = evaluations[0].round.rules.decimals
+    if len(rows) > 1 and (picture := bars(markup, scale, rows, _WIDTH, decimals=decimals)):
         yield markup.paragraph(BETWEEN_TABLES, keep_next=True) + picture

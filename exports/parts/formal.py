@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from exports.page.markup import Markup, blank, ems, escape, even_lines, run_properties
+from exports.page.markup import Markup, blank, ems, escape, run_properties
 from exports.page.master import Leaf, Orientation
+from exports.page.meaning import by_meaning, evenly
 from exports.page.styles import (
     DOCUMENT_NUMBER,
     FLUSH,
@@ -119,7 +120,7 @@ def _fitted(text: str) -> tuple[list[str], int, int]:
 
     lines = [text]
     while size_of(lines) < _LEAST and len(lines) < 3:
-        lines = even_lines(text, ems(text) / (len(lines) + 1) + 0.5)
+        lines = evenly(text, ems(text) / (len(lines) + 1) + 0.5)
     size = size_of(lines)
     return lines, size, min(int(room * 100 / size / max(map(ems, lines))), 100)
 
@@ -198,7 +199,7 @@ def signature(markup: Markup, organ: str) -> str:
     below. Everything is kept on one page, together with the text above if that text is kept with
     the next paragraph.
     """
-    lines = [*even_lines(organ, _LONGEST_SIGNATURE), BLANK_DATE]
+    lines = [*by_meaning(organ, _LONGEST_SIGNATURE), BLANK_DATE]
     widest = max(ems(line) for line in lines)
     # Distance from the right edge to the centre; the name may reach the edge but not cross it.
     centre = max(4 + ems(BLANK_DATE) / 2, (widest + 1) / 2)

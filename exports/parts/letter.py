@@ -29,18 +29,20 @@ def opening(
     *,
     official: bool,
     corrections: Iterable[str] = (),
+    gap: bool = True,
 ) -> str:
-    """Return the title, the notices below it and, on portrait pages, a blank line.
+    """Return the title, the notices below it and, with `gap` on portrait pages, a blank line.
 
     The notices are “unofficial” while the poll is not sealed, and any corrections made after a
     seal.
     """
     title = markup.title(parts, orientation.text_width)
     # A landscape page is short, so its table starts at once.
-    gap = markup.paragraph(FLUSH) if orientation is Orientation.PORTRAIT else ""
+    portrait = orientation is Orientation.PORTRAIT
+    below = markup.paragraph(FLUSH) if gap and portrait else ""
     said = unofficial(official=official)
     mark = markup.paragraph(MARKER, said) if said else ""
-    return title + mark + markup.paragraphs(NOTE, corrections) + gap
+    return title + mark + markup.paragraphs(NOTE, corrections) + below
 
 
 def notes_under_table(markup: Markup, notes: Sequence[str], *, keep_next: bool = False) -> str:

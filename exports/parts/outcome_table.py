@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from exports.page.markup import Markup, ems
+from exports.page.markup import Markup, ems, widest
 from exports.page.master import Orientation
 from exports.page.styles import Face
 from exports.page.table import CELL_MARGIN, Cell, Row, table
@@ -18,8 +18,8 @@ from models.count.tally import PlaceTally
 from models.regulation.levels import GradeScale
 
 _WIDTH = Orientation.PORTRAIT.text_width
-_SIZES = (24, 21, 18, 15)  # half-points; the first that fits is used
-_SLACK = 0.3  # characters; digits are wider than half a character in some fonts
+_SIZES = (24, 21, 20, 18, 15)  # half-points; the first that fits is used
+_SLACK = 0.15  # spare characters
 _FIXED = "研究确定的等次"
 
 
@@ -104,13 +104,13 @@ def _who(outcomes: Sequence[OutcomeRow], *, units: bool, named: str) -> list[_Co
         numbers = [(str(n),) for n in range(1, len(outcomes) + 1)]
         found.append(_Column("序号", numbers, 2.0))
     if units:
-        found.append(_Column("单位", [(each.unit,) for each in outcomes], 5.0, stretches=True))
+        found.append(_Column("单位", [(each.unit,) for each in outcomes], 4.5, stretches=True))
     if named:
         names = [spaced_name(each.name) for each in outcomes]
         longest = min(max(map(ems, names)), 6.0)
         found.append(_Column(named, [(name,) for name in names], longest, stretches=True))
         posts = [(each.post,) for each in outcomes]
-        found.append(_Column("职务", posts, 5.0, stretches=True))
+        found.append(_Column("职务", posts, 4.5, stretches=True))
     return found
 
 
@@ -125,8 +125,8 @@ def _grades(scale: GradeScale, outcomes: Sequence[OutcomeRow], decimals: int) ->
     found = []
 
     def column(title: str, pairs: Sequence[tuple[str, ...]], name: float) -> None:
-        widest = max(ems(text) for pair in pairs for text in pair)
-        found.append(_Column(title, pairs, max(widest, name)))
+        broadest = max(widest(text) for pair in pairs for text in pair)
+        found.append(_Column(title, pairs, max(broadest, name)))
 
     for at, grade in enumerate(scale.grades):
         pairs = [

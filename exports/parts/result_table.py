@@ -11,7 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from exports.page.markup import Markup, ems, even_lines
+from exports.page.markup import Markup, ems, widest
+from exports.page.meaning import by_meaning
 from exports.page.styles import Face
 from exports.page.table import CELL_MARGIN, Cell, Row, cell, table
 from exports.parts.wording import (
@@ -33,10 +34,19 @@ _COUNT, _SHARE, _WEIGHTED = "票数", "得票率", "加权"
 _BLANK, _OVERVOTE = "弃权", "多选"
 _TOGETHER = "合计"
 _PIECE = re.compile("[^、·]+[、·]?|[、·]")
-# Spare characters in each column: digits are wider than half a character in some fonts.
-_SLACK = 0.3
+# Spare characters in each column.
+_SLACK = 0.15
 # Layouts in the order tried: (votes above shares, size in half-points).
-_FORMS = ((False, 24), (False, 21), (True, 24), (True, 21), (False, 18), (True, 18), (True, 15))
+_FORMS = (
+    (False, 24),
+    (False, 21),
+    (True, 24),
+    (True, 21),
+    (True, 20),
+    (False, 18),
+    (True, 18),
+    (True, 15),
+)
 
 
 @dataclass(frozen=True)
@@ -170,11 +180,11 @@ class _Form:
         """Return the first layout that fits, or the last one squeezed to the width."""
         places = [line.place for line in lines if isinstance(line, ResultLine)]
         most = max((place.valid for place in places), default=0)
-        count = max(len(str(most)) / 2, 1.5)
+        count = max(widest(str(most)), 1.5)
         shares = [percent(share, decimals) for place in places for share in place.shares]
-        share = max((ems(text) for text in shares), default=2)
+        share = max(map(widest, shares), default=2.0)
         if any(place.share_of_first(2) == 1 for place in places):
-            share = max(share, ems(percent(Fraction(1), decimals)))
+            share = max(share, widest(percent(Fraction(1), decimals)))
         small = max(count, 2.0)
 
         def needs(stacked: bool) -> list[float]:
@@ -280,9 +290,9 @@ def broken(text: str, capacity: float) -> tuple[str, ...]:
 def pieces(text: str, capacity: float) -> tuple[str, ...]:
     """Break a name or post into lines of at most `capacity` characters.
 
-    Lines are broken after 、 or · where possible, and evenly where not.
+    Lines are broken after 、 or · where possible, and by meaning where not.
     """
-    if ems(text) <= capacity:
+    if widest(text) <= capacity:
         return (text,)
     lines: list[str] = []
     line = ""
@@ -292,14 +302,17 @@ def pieces(text: str, capacity: float) -> tuple[str, ...]:
             line = ""
         line += piece
     lines.append(line)
-    return tuple(part for line in lines for part in even_lines(line, capacity))
+    return tuple(part for line in lines for part in by_meaning(line, capacity))
 
 
 def packed(parts: Sequence[str], capacity: float) -> list[str]:
-    """Join `parts` with ， into lines of `capacity` characters without splitting any part."""
+    """Join `parts` with ， into lines of `capacity` characters without splitting any part.
+
+    It holds in any face.
+    """
     lines: list[str] = []
     for part in parts:
-        if lines and ems(f"{lines[-1]}，{part}，") <= capacity:
+        if lines and widest(f"{lines[-1]}，{part}，") <= capacity:
             lines[-1] += f"，{part}"
         else:
             if lines:

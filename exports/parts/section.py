@@ -43,7 +43,7 @@ from models.count.tally import LevelTally, PlaceTally, SubjectTally
 from models.regulation.levels import Level
 from models.rounds.subjects import DUTY
 
-_STATEMENTS = Lead("测评内容", 14, 1, align="left")
+_STATEMENTS = Lead("测评内容", 9, 1, align="left")
 _NAMES = Lead("测评内容", 4, 1, 12)
 # Characters; longer statements need the wide column.
 _SHORT_STATEMENT = 8
@@ -139,11 +139,11 @@ def stated(markup: Markup, results: PollResults, part: LevelPart) -> str:
 def named(markup: Markup, results: PollResults, part: LevelPart) -> str:
     """Return one subject's section, with the items by their short names.
 
-    The statements of items without a short name are listed below the table.
+    Their statements are listed below the table.
     """
     (subject,) = part.subjects
     section = _section(markup, results, part, _NAMES, named_lines(part.level, subject))
-    asked = [item for item in part.level.content.items if not item.title]
+    asked = len(subject.places) > 1 and part.level.content.items
     return section + (markup.paragraph(ITEMS, items_words(asked)) if asked else "")
 
 
@@ -241,13 +241,16 @@ def drawn_rows(subjects: Sequence[SubjectTally]) -> list[tuple[str, PlaceTally]]
     ]
 
 
-def _drawn(markup: Markup, level: LevelTally, subjects: Sequence[SubjectTally]) -> str:
+def _drawn(
+    markup: Markup, level: LevelTally, subjects: Sequence[SubjectTally], decimals: int
+) -> str:
     """Return a bar of each subject's overall evaluation, to go below its table.
 
     Empty if the sheet has no overall evaluation.
     """
     rows = drawn_rows(subjects)
-    picture = bars(markup, level.content.scale, rows, Orientation.PORTRAIT.text_width)
+    width = Orientation.PORTRAIT.text_width
+    picture = bars(markup, level.content.scale, rows, width, decimals=decimals)
     return markup.paragraph(BETWEEN_TABLES, keep_next=True) + picture if picture else ""
 
 
@@ -276,6 +279,6 @@ def _section(
     return (
         stated_paper(markup, part)
         + made.xml
-        + (_drawn(markup, part.level, part.subjects) if drawn else "")
+        + (_drawn(markup, part.level, part.subjects, rules.decimals) if drawn else "")
         + notes_under_table(markup, [*said, *part.trust])
     )

@@ -12,7 +12,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from exports.parts.bars import Part, chart
+from exports.page.master import Orientation
+from exports.page.table import Cell
+from exports.parts.bars import LEGEND, STEPS, Parts, chart
 from exports.parts.letter import signature_lines
 from exports.parts.own_words import OwnWords, poll_values
 from exports.parts.result_table import broken, named_lines, statement_lines
@@ -30,6 +32,9 @@ from exports.parts.wording import (
 from models.count.tally import LevelTally, PlaceTally, SubjectTally
 
 _HEADER_ROOM = 4.0  # characters of a grade's name that fit in a narrow header line
+
+BAR_NAME = 1400  # twips, room for a name before a bar
+_BAR_WIDTH = Orientation.PORTRAIT.text_width - BAR_NAME
 
 Values = Mapping[str, Any]
 """The value of each field by name: a text, a list of texts, or a list of rows."""
@@ -105,7 +110,7 @@ _PAPER = (
 _PARTS = (
     TemplateField("格", "占几格，一行共 50 格", sample="1"),
     TemplateField("色", "底色；空白的为 auto", sample="auto"),
-    TemplateField("字", "图例里等次的名称；别处空"),
+    TemplateField("字", "等次的名称，得票率；放不下的空"),
 )
 _LEVEL = (
     TemplateField("序号", "一、二……"),
@@ -115,13 +120,12 @@ _LEVEL = (
     TemplateField("等次", "各等次，最后一项是前两个等次的合计", many=True, rows=_GRADE_NAME),
     TemplateField("内容说明", "测评内容的全文，如 测评内容：1.……；有短名而不必说的则空"),
     TemplateField("注", "口径、四舍五入、信任票等说明", many=True),
-    TemplateField("图例", "条形图的图例；票面没有总体评价则空", many=True, rows=_PARTS),
     TemplateField(
         "图示",
-        "条形图的各行；票面没有总体评价则空",
+        "条形图的各行，先是图例；票面没有总体评价则空",
         many=True,
         rows=(
-            TemplateField("名称", "姓名；只有一个被测评对象的为总体评价"),
+            TemplateField("名称", "图例；姓名，只有一个被测评对象的为总体评价"),
             TemplateField("段", "这一行的各段", many=True, rows=_PARTS),
         ),
     ),
@@ -203,7 +207,9 @@ def _level(results: PollResults, part: LevelPart, *, explained: bool = False) ->
     rows = [place.shares for each in part.subjects for place in each.places]
     scale = level.content.scale
     names = [*scale.grades, *([together_name(scale)] if grades_together(scale) else [])]
-    legend, drawn = chart(scale, drawn_rows(part.subjects))
+    decimals = results.round.rules.decimals
+    legend, drawn = chart(scale, drawn_rows(part.subjects), _BAR_WIDTH, decimals)
+    bars = [("" if number else LEGEND, parts) for number, parts in enumerate(legend)] + drawn
     asked = {place.line for each in part.subjects for place in each.places}
     items = [
         item
@@ -215,16 +221,21 @@ def _level(results: PollResults, part: LevelPart, *, explained: bool = False) ->
         "名称": level.content.name,
         "情况": part.about,
         "票": part.paper,
-        "图例": _drawn_parts(legend),
-        "图示": [{"名称": name, "段": _drawn_parts(parts)} for name, parts in drawn],
+        "图示": [{"名称": name, "段": _drawn_parts(parts)} for name, parts in bars],
         "等次": [{"名称": name, "分行": list(broken(name, _HEADER_ROOM))} for name in names],
         "内容说明": items_words(items) if items else "",
         "注": [*notes(results.round, rows, level), *part.trust],
     }
 
 
-def _drawn_parts(parts: Iterable[Part]) -> list[Values]:
-    return [{"格": str(n), "色": fill or "auto", "字": text} for n, text, fill in parts]
+def _drawn_parts(parts: Parts) -> list[Values]:
+    """The parts of a bar, with white up to its end."""
+    rest = STEPS - sum(length for length, _ in parts)
+    return [
+        {"格": str(length), "色": content.shade or "auto", "字": content.lines[0]}
+        for length, content in (*parts, (rest, Cell()))
+        if length
+    ]
 
 
 def _paper(

@@ -298,7 +298,10 @@ def _apply_cadres(steps: Sequence[CadreStep], units: Mapping[str, int]) -> None:
             number += 1
             continue
         if step.person:
-            Cadre.update(**step.person).where(Cadre.id == step.cadre_id).execute()
+            changes = dict(step.person)
+            if name := changes.get("name"):
+                changes["readings"] = person_readings(name)
+            Cadre.update(**changes).where(Cadre.id == step.cadre_id).execute()
         if step.unit is not None:
             held = (Post.cadre == step.cadre_id) & (Post.until == "")
             Post.update(until=step.until or months.this_month()).where(held).execute()

@@ -36,6 +36,9 @@ _BELOW = re.compile(
     re.DOTALL,
 )
 _NOTE = re.compile(r"(注|备注|说明|附注)\d?[:：]", re.DOTALL)
+_LIKE_A_UNIT = re.compile(
+    r".{2,}[局所处室队站委厅院科部办会组校司署]([(（]\d+人?[)）])?[:：]?|.*中心"
+)
 _NUMBERING = re.compile(r"[(（]?(\d{1,2})[)）]?")
 _ABOVE = re.compile(
     r"(?:填报|报送|所在|工作|填表)?单位(?:名称)?(?:[(（]盖章[)）])?[:：](?P<unit>.*)"
@@ -309,7 +312,7 @@ class _Reading:
         if not unit and not rest and "unit" not in places and UNIT_AND_TITLE not in places:
             at = next(x for x, cell in enumerate(cells) if cell.strip())
             across = any(right - left >= 2 for left, right in self.wide.get(y, ()))
-            if across or at != places.get("name"):
+            if across or at != places.get("name") or _LIKE_A_UNIT.fullmatch(visible(first)):
                 unit = visible(first)
         if unit:
             self.section, self.source = unit, "各段上面的单位行"

@@ -67,6 +67,8 @@ class Office:
     """Section code in archive numbers (机构代码, DA/T 22-2015)."""
     basis: tuple[str, ...]
     """The regulations that documents cite as their basis, in order of citation."""
+    operator: str
+    """Who is at the keyboard while nobody has signed in (操作人); if empty, the account."""
 
 
 @dataclass(frozen=True)
@@ -191,6 +193,7 @@ def _office(table: TomlTable) -> Office:
         section=table.text("section"),
         fonds=table.text("fonds"),
         basis=table.texts("basis"),
+        operator=table.text("operator"),
     )
     table.done()
     return found

@@ -3,9 +3,11 @@
 import re
 import shutil
 import signal
+import sqlite3
 import subprocess
 import termios
 from collections import Counter
+from contextlib import closing
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
@@ -176,3 +178,21 @@ def test_what_cannot_be_watched_is_refused(office: Path) -> None:
     with watch(office, "--unit", "没有的局") as terminal:
         assert terminal.wait_end() == 1
         assert "本轮次没有单位“没有的局”" in terminal.text
+
+
+def test_a_seal_beside_it_is_whole_and_shown(full_office: Path) -> None:
+    """Its connection is in the way neither of the seal nor of the order being taken out."""
+    with closing(sqlite3.connect(full_office)) as file, file:
+        file.execute("UPDATE round SET verification = 'none'")
+    with watch_stack(full_office) as second:
+        second.wait_for("计票中，非正式结果")
+        tellers = ("--teller", "监票人=赵甲", "--teller", "计票人=钱乙")
+        command = [CEPING, "--database", full_office, "seal", "1", "--unit", UNIT, *tellers]
+        done = subprocess.run(command, check=True, capture_output=True, text=True)
+        assert done.stderr == ""
+        second.wait_for(lambda text: "● 已封存" in text and "计票中" not in text)
+        with closing(sqlite3.connect(full_office)) as file:
+            assert file.execute("SELECT * FROM erasure").fetchall() == []
+            assert file.execute("PRAGMA freelist_count").fetchone() == (0,)
+        log = full_office.with_name(f"{full_office.name}-wal")
+        assert not log.exists() or log.stat().st_size == 0

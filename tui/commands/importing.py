@@ -5,8 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from models.database.store import Store
+
+if TYPE_CHECKING:
+    from models.imports.source import Opening
 from tui.commands.waiting import working
 
 
@@ -24,9 +28,10 @@ def add_import(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="检查的结果输出 JSON")
 
 
-def import_roster(options: argparse.Namespace, store: Store) -> int:
-    """Import a roster into an open store, or only tell what it would change; the exit status."""
-    from models.imports import findings_file, roster_import
+def import_roster(options: argparse.Namespace, store: Store, opening: Opening) -> int:
+    """Import the roster that is being read into an open store, or only tell what it would change;
+    the exit status."""
+    from models.imports import roster_import
     from models.imports.choices import Choices
     from tui.words.import_report import as_json, lines
 
@@ -36,10 +41,12 @@ def import_roster(options: argparse.Namespace, store: Store) -> int:
         odd_names=options.odd_names,
     )
     with working("正在检查名册"):
-        plan = roster_import.plan(options.file, choices)
+        plan = roster_import.plan_source(opening.source(), choices)
     if not options.json:
         sys.stdout.write("\n".join(lines(plan)) + "\n")
     if options.list:
+        from models.imports import findings_file
+
         findings_file.write_findings(plan, options.list)
     status, imported = 0, False
     if options.dry_run:

@@ -71,6 +71,9 @@ class HomeScreen(Frame):
             "see('settings')",
             SELDOM,
         ),
+        Key(
+            "asterisk", "练习", "用光标所在单位的票样练录票，什么也不存", "see('practice')", SELDOM
+        ),
         Key("escape", "退出", "取消查找；退出程序（要确认）", "leave", NEVER),
         Key("f10", "退出", "退出程序（要确认）；已录的票都已存好", weight=ALWAYS),
     )
@@ -89,9 +92,18 @@ class HomeScreen(Frame):
         yield Line(id="owed")
 
     def on_mount(self) -> None:
-        """Follow what other programs write; the round is shown on resume."""
+        """Follow what other programs write; ask an office that begins what it must set. The round
+        is shown on resume."""
         self.follow_database(self.show_round)
         self.query_one(Listing).focus()
+        # A start of an office at work must not wait for the form to be imported.
+        if self.session.store.read_only or life.rounds():
+            return
+        from tui.screens.settings import first_form, is_first_start
+
+        if is_first_start(self.session.settings):
+            with self.refusals():
+                self.app.push_screen(first_form(self, self._done.append))
 
     def on_screen_resume(self) -> None:
         """Show the round, at first and again: counts may have changed on the screen left."""
@@ -237,7 +249,7 @@ class HomeScreen(Frame):
         open_results(self, poll)
 
     def action_see(self, what: str) -> None:
-        """档案: a cadre's evaluations over the years; 操作日志; 设置; 备份."""
+        """档案: a cadre's evaluations over the years; 操作日志; 练习; 设置; 备份."""
         if what == "archive":
             from tui.screens.results.archive import ArchiveScreen
 
@@ -246,6 +258,11 @@ class HomeScreen(Frame):
             from tui.screens.journal import JournalScreen
 
             self.app.push_screen(JournalScreen())
+        elif what == "practice":
+            from tui.screens.practice import PracticeScreen
+
+            if (chosen := self.query_one(UnitBoard).chosen) is not None:
+                self.app.push_screen(PracticeScreen(chosen.poll.id))
         elif what == "settings":
             from tui.screens.settings import settings_form
 

@@ -8,11 +8,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from exports.documents.kinds import KINDS, load_settings
+from models.database import clerk
 from models.refusal import RefusedError
+from models.roster.units import unit_tree
+from models.rounds import life
 from models.settings import settings_file
 from models.settings.office import FONT_SETS, Settings
-from models.settings.settings_file import Place, UnsettableError, Value
+from models.settings.settings_file import Place, SettingsFile, UnsettableError, Value
 from models.settings.toml_file import TomlFaultsError
+from tui.screens import sign_in
 from tui.screens.rounds import round_words
 from tui.session import SessionApp
 from tui.widgets.forms import FaultyFieldsError, Field, FieldKind, FormScreen
@@ -152,7 +156,8 @@ _PAPER = (
     Setting("voting", "void_reasons", "作废原因", _REASONS, apart="；", required=True),
     Setting("voting", "correction_reasons", "更正原因", _REASONS, apart="；", required=True),
 )
-SETTINGS = (*NAMES, *_PAPER, *DEFAULTS)
+_OPERATOR = _office("operator", "操作人", "操作日志、复核记录和报告单里录入的人；换人时在首页按 F9")
+SETTINGS = (*NAMES, _OPERATOR, *_PAPER, *DEFAULTS)
 """All settings that the form has, in its order."""
 _SECTIONS = {NAMES[0].label: _OFFICE, _PAPER[0].label: _DOCUMENTS, DEFAULTS[0].label: _RULES}
 _EVERY = ("rules", "every")
@@ -233,38 +238,70 @@ def changes(
 def settings_form(frame: Frame, done: Callable[[str], None]) -> FormScreen:
     """The form of all settings, as its file stands now; `done` gets what was saved, in words.
     Raises `RefusedError` if the file cannot be read."""
-    return _form(frame, "设置", SETTINGS, done)
-
-
-def _form(
-    frame: Frame, title: str, shown: tuple[Setting, ...], done: Callable[[str], None]
-) -> FormScreen:
-    app = frame.app
-    assert isinstance(app, SessionApp)  # noqa: S101 - tells the type checker
-    file = settings_file.read(settings_file.own_file(app.session.settings.file))
-    settings = app.session.settings
-    if file.content is not None:
-        try:
-            settings = load_settings(file.path)
-        except TomlFaultsError as error:
-            raise RefusedError(f"设置文件有 {len(error.faults)} 处不对：{error}") from error
-    notes = {(each.table, each.key): each.note for each in SETTINGS}
+    file, settings = _as_it_stands(frame)
 
     def save(values: dict[str, str]) -> None:
-        changed = changes(values, settings, shown)
+        changed = changes(values, settings, SETTINGS)
         if not changed:
             done("设置没有改动。")
             return
-        try:
-            found = settings_file.save(file, changed, notes, KINDS.values())
-        except UnsettableError as error:
-            labels = {f"{each.table}.{each.key}": each.label for each in shown}
-            if not error.faults.keys() <= labels.keys():
-                raise
-            faults = {key: f"{labels[key]}：{why}" for key, why in error.faults.items()}
-            raise FaultyFieldsError(faults) from error
-        app.session = replace(app.session, settings=found)
+        _save(frame, file, changed)
         where = visible_line(str(file.path))
         done(f"已保存 {len(changed)} 项设置，在 {where}。已启动的轮次不变。")
 
-    return FormScreen(title, fields(settings, shown), save)
+    return FormScreen("设置", fields(settings, SETTINGS), save)
+
+
+def is_first_start(settings: Settings) -> bool:
+    """Whether the office has no settings of its own, and nothing is in its database yet."""
+    return settings_file.is_shipped(settings.file) and not unit_tree() and not life.rounds()
+
+
+def first_form(frame: Frame, done: Callable[[str], None]) -> FormScreen:
+    """The form of what an office must set before it begins, and of who is at the keyboard; `done`
+    gets what was saved, in words. Raises `RefusedError` if the file cannot be read."""
+    file, settings = _as_it_stands(frame)
+    shown = (*NAMES, *DEFAULTS)
+    asked = replace(sign_in.name_field(clerk.current()), section="谁在操作")
+
+    def save(values: dict[str, str]) -> None:
+        sign_in.require_name(values["name"])
+        changed = changes(values, settings, shown)
+        # Said even where it is as shipped: the office has looked at it, and has a file of its own.
+        changed["office", "name"] = values["office.name"]
+        changed["office", "operator"] = values["name"]
+        _save(frame, file, changed)
+        done("已记下，以后按 0 再改。现在：按 F3，导入名册或逐个新增单位和人员。")
+
+    return FormScreen(
+        "初次使用：先填这些，F2 保存；以后都可以改", [asked, *fields(settings, shown)], save
+    )
+
+
+def _as_it_stands(frame: Frame) -> tuple[SettingsFile, Settings]:
+    """The office's own file and what is set by it."""
+    settings = frame.session.settings
+    file = settings_file.read(settings_file.own_file(settings.file))
+    if file.content is None:
+        return file, settings
+    try:
+        return file, load_settings(file.path)
+    except TomlFaultsError as error:
+        raise RefusedError(f"设置文件有 {len(error.faults)} 处不对：{error}") from error
+
+
+def _save(frame: Frame, file: SettingsFile, changed: Mapping[Place, Value]) -> None:
+    """Write what changed, and go on by it. Raises `RefusedError`."""
+    labels = {f"{each.table}.{each.key}": each.label for each in SETTINGS}
+    notes = {(each.table, each.key): each.note for each in SETTINGS}
+    try:
+        found = settings_file.save(file, changed, notes, KINDS.values())
+    except UnsettableError as error:
+        if not error.faults.keys() <= labels.keys():
+            raise
+        faults = {key: f"{labels[key]}：{why}" for key, why in error.faults.items()}
+        raise FaultyFieldsError(faults) from error
+    app = frame.app
+    assert isinstance(app, SessionApp)  # noqa: S101 - tells the type checker
+    app.session = replace(app.session, settings=found)
+    clerk.usually(found.office.operator)

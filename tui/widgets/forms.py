@@ -25,7 +25,7 @@ from tui.widgets.fields import Answers
 from tui.widgets.fields import FaultyFieldsError as FaultyFieldsError
 from tui.widgets.fields import Field as Field
 from tui.widgets.fields import FieldKind as FieldKind
-from tui.widgets.frame import Frame
+from tui.widgets.frame import Frame, confirmed
 from tui.widgets.keys import ALWAYS, NEVER, OFTEN, Key
 from tui.widgets.look import DIM, TITLE, Tone
 from tui.words.columns import fit, shortened
@@ -35,7 +35,8 @@ _HELP = """填表：光标所在的一项怎么填，写在下面的提示里。
 有填得不对的项时不保存，到第一处，并用 ! 标出各处。"""
 # Columns of the box around a value that cannot be long.
 _BOXES = {FieldKind.INTEGER: 8, FieldKind.DATE: 14}
-_LONGEST_BOX = 90
+_LONGEST_BOX = 60
+_LEAST_HINT = 12  # columns that an explanation beside a field is worth
 
 
 class Form(Widget, can_focus=True):
@@ -218,8 +219,8 @@ class Form(Widget, can_focus=True):
         return max(cell_len(before) + 1 - self._box(self.field), 0)
 
     def render_line(self, y: int) -> Strip:
-        """A heading, or one field: label, value in its box, caret. A faulty one has a mark before
-        its label."""
+        """A heading, or one field: label, value in its box, caret, and its explanation beside it
+        where there is room. A faulty one has a mark before its label."""
         width, base = self.size.width, self.rich_style
         if y + self._first >= len(self._lines):
             return Strip.blank(width, base)
@@ -239,6 +240,9 @@ class Form(Widget, can_focus=True):
             within = self._within(field, text, base, here=here)
             edge = base if here else base + DIM
             segments = [label, Segment("[", edge), *within, Segment("]", edge)]
+        room = width - sum(each.cell_length for each in segments) - 2
+        if field.hint and room >= _LEAST_HINT:
+            segments += [Segment("  ", base), Segment(shortened(field.hint, room), base + DIM)]
         return Strip(segments).adjust_cell_length(width, base)
 
     def _within(self, field: Field, text: str, base: Style, *, here: bool) -> list[Segment]:
@@ -276,7 +280,8 @@ def _choice_segments(field: Field, text: str, base: Style, *, here: bool) -> lis
 class FormScreen(Frame):
     """A form with a title. `save` gets the values; where it raises `RefusedError`, the form shows
     it and stays. `advice` says what asks for a look on a field, by its key and what is typed.
-    Without `asks` it is left without a question: a path is soon typed again."""
+    Without `asks` it is left without a question: a path is soon typed again. With
+    `review` Enter in the last field shows what that makes of the values, to be confirmed."""
 
     HELP: ClassVar[str] = _HELP
     KEYS: ClassVar[tuple[Key, ...]] = (
@@ -292,9 +297,11 @@ class FormScreen(Frame):
         advice: Callable[[str, Mapping[str, str]], str] = lambda *_: "",
         *,
         asks: bool = True,
+        review: Callable[[dict[str, str]], str] | None = None,
     ) -> None:
         super().__init__()
         self._asks = asks
+        self._review = review
         self._title_text = title
         self._fields = fields
         self._save = save
@@ -334,14 +341,26 @@ class FormScreen(Frame):
 
     def _show_place(self) -> None:
         number, total = self.query_one(Form).place
-        self.set_title(f"{self._title_text}  {number}/{total}" if total > 1 else self._title_text)
+        title = (
+            f"{self._title_text} > {section}" if (section := self._section()) else self._title_text
+        )
+        self.set_title(f"{title}  {number}/{total}" if total > 1 else title)
         self.show_keys()
+
+    def _section(self) -> str:
+        """The step that the caret is in."""
+        at = self.query_one(Form).answers.at
+        return next((each.section for each in reversed(self._fields[: at + 1]) if each.section), "")
 
     def on_form_done(self) -> None:
         """Save a form of one field. A longer one is saved by F2 alone, so that running down its
         fields with Enter does not save it."""
         if len(self._fields) == 1:
             self.action_save()
+        elif self._review is not None:
+            with self.refusals():
+                told = self._review(self.query_one(Form).answers.values())
+                confirmed(self, told, self.action_save)
         else:
             self.say("最后一项了：F2 保存，Esc 取消")
 

@@ -12,10 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from exports.documents import ballot_paper
 from exports.documents.ballot_paper import filling_rules
+from exports.documents.ballot_table import evenly_filled
 from exports.parts.wording import OVERALL_NAME
+from exports.writing import preparation
 from models.database.store import Store
 from models.entry import first_entry
 from models.regulation.levels import GradeScale, Item, Level
@@ -37,6 +41,7 @@ ROUND = RoundInfo(
 TEAM = (SubjectName(1, UNIT, "领导班子"),)
 NAMES = ("王建国", "张三", "古丽·买买提江", "李晓梅", "欧阳建国", "赵强", "[/b]", "张三")
 POSTS = ("党组书记、局长", "党组成员、纪检组组长、派驻市局监察室主任", "副局长", "")
+TICK = 510  # twips: 9 mm
 GRADES = ("非常满意", "很满意", "满意", "比较满意", "一般", "Not so good", "བྱ་བ།", "差", "极差")
 YEAR = ("不收受礼品礼金和有价证券", "如实报告配偶子女经商办企业情况")
 
@@ -71,7 +76,7 @@ def paper(settings: Settings, sheet: SheetLayout, poll: PollInfo = POLL) -> byte
 
 
 def ticked(document: bytes) -> Any:
-    """The table that is ticked: the first."""
+    """The table that is ticked: that of the first page."""
     return body(document).findall(f"{W}tbl")[0]
 
 
@@ -79,13 +84,23 @@ def headers(table: Any) -> list[Any]:
     return [row for row in table.findall(f"{W}tr") if row.find(f"{W}trPr/{W}tblHeader") is not None]
 
 
-def rows_of(table: Any) -> list[Any]:
-    """The rows that are ticked: those between the header and the room for opinions."""
-    *rows, last = table.findall(f"{W}tr")[len(headers(table)) :]
-    (opinions,) = last.findall(f"{W}tc")
+def rows_of(document: bytes) -> list[Any]:
+    """The rows that are ticked: those of all pages between the header and the last, of opinions
+    and the office's seal."""
+    tables = body(document).findall(f"{W}tbl")
+    *rows, last = (
+        row for table in tables for row in table.findall(f"{W}tr")[len(headers(table)) :]
+    )
+    opinions, seal = last.findall(f"{W}tc")
     assert text_of(opinions).strip() == "意见和建议（可以不填）："
+    assert text_of(seal) == "（盖章处）"
     assert int(last.find(f"{W}trPr/{W}trHeight").get(f"{W}val")) >= 1200
     return rows
+
+
+def least(row: Any) -> int:
+    """A row's least height in twips, without the line above it."""
+    return int(row.find(f"{W}trPr/{W}trHeight").get(f"{W}val"))
 
 
 def keeps_next(row: Any) -> bool:
@@ -97,7 +112,7 @@ def places(document: bytes, sheet: SheetLayout) -> list[Place]:
     have an empty cell for each grade, and no other."""
     found = []
     subject = -1
-    for number, row in enumerate(rows_of(ticked(document)), 1):
+    for number, row in enumerate(rows_of(document), 1):
         cells = row.findall(f"{W}tc")
         grades = len(sheet.scale.grades)
         words = [text_of(cell).replace("\n", "") for cell in cells]
@@ -137,8 +152,9 @@ def check(document: bytes, sheet: SheetLayout) -> None:
     titles = [text_of(cell).replace("\n", "") for cell in top[-1].findall(f"{W}tc")]
     written = [grade.replace(" ", "") for grade in sheet.scale.grades]
     assert [title.replace(" ", "") for title in titles[-len(written) :]] == written
-    rows = table.findall(f"{W}tr")
+    rows = list(body(document).iter(f"{W}tr"))
     assert all(row.find(f"{W}trPr/{W}cantSplit") is not None for row in rows)
+    assert all(least(row) >= TICK - 30 for row in rows_of(document)), "a pen finds the box"
     grid = [int(column.get(f"{W}w")) for column in table.find(f"{W}tblGrid")]
     assert sum(grid) <= 8845
     assert min(grid[-len(written) :]) >= 400, "a tick needs room"
@@ -193,7 +209,7 @@ def test_every_sheet_of_a_round_is_keyed_in_the_order_it_prints(
 
 def test_a_persons_rows_stay_on_one_page(settings: Settings) -> None:
     sheet = sheet_of(settings, Level.MEMBER, persons(11))
-    rows = rows_of(ticked(paper(settings, sheet)))
+    rows = rows_of(paper(settings, sheet))
     assert len(rows) == 55
     for number, row in enumerate(rows, 1):
         last_of_person = number % 5 == 0
@@ -211,9 +227,9 @@ def test_several_persons_have_the_statements_on_every_page(settings: Settings) -
 
 def test_short_statements_stand_in_the_rows(settings: Settings) -> None:
     sheet = sheet_of(settings, Level.INTEGRITY, persons(4), items=year_items(*YEAR))
-    table = ticked(paper(settings, sheet))
-    assert len(headers(table)) == 1
-    assert f"1.{YEAR[0]}" in text_of(rows_of(table)[0])
+    document = paper(settings, sheet)
+    assert len(headers(ticked(document))) == 1
+    assert f"1.{YEAR[0]}" in text_of(rows_of(document)[0])
 
 
 def test_a_long_list_of_items_stands_once_above_the_table(settings: Settings) -> None:
@@ -238,11 +254,11 @@ def sizes(document: bytes, prefix: str) -> set[int]:
 
 
 def test_text_is_the_largest_that_fits_a_page(settings: Settings) -> None:
-    """4号 where there is room, 五号 for the seven long items; the rules are never larger."""
+    """4号 where there is room, 五号 for long items; the rules are never larger."""
     team = paper(settings, sheet_of(settings, Level.TEAM, TEAM))
     discipline = paper(settings, sheet_of(settings, Level.DISCIPLINE, TEAM))
     chief = paper(settings, sheet_of(settings, Level.CHIEF, persons(1)))
-    assert [sizes(each, "BallotCell") for each in (team, chief, discipline)] == [{21}, {24}, {28}]
+    assert [sizes(each, "BallotCell") for each in (team, chief, discipline)] == [{21}, {21}, {28}]
     assert [sizes(each, "BallotRule") for each in (team, chief, discipline)] == [{21}, {21}, {24}]
 
 
@@ -323,8 +339,54 @@ def test_pages_as_they_are_laid_out(settings: Settings, tmp_path: Path) -> None:
         pages = [re.sub(r"\s", "", page) for page in shown.split("\f") if page.strip()]
         if name not in ("eleven", "fifteen"):
             assert len(pages) == 1, name
+            assert "—1—" not in pages[0]
             continue
-        assert len(pages) == {"eleven": 3, "fifteen": 4}[name]
-        for page in pages:
+        assert len(pages) == {"eleven": 5, "fifteen": 6}[name]
+        for number, page in enumerate(pages, 1):
+            assert ("（请翻面）" in page) == (number % 2 == 1 and number < len(pages))
+            assert f"{sheet.title}（续）" in page or number == 1
             assert sheet.items[1].statement in page
             assert page.count("1.落实") == page.count("2.了解") == page.count(OVERALL_NAME) > 0
+
+
+def test_pages_are_filled_evenly_and_the_last_person_is_not_alone() -> None:
+    """Heights of the blocks, room of the first page and of each other, room for opinions."""
+    assert evenly_filled([10] * 4, 30, 50, 10) == [2, 2]
+    assert evenly_filled([10] * 3, 20, 50, 10) == [1, 2]
+    assert evenly_filled([10] * 2, 5, 10, 10) == [1, 1]
+
+
+@given(
+    st.lists(st.integers(500, 4000), min_size=1, max_size=15),
+    st.integers(4000, 9000),
+    st.integers(6000, 11000),
+)
+def test_no_page_is_fuller_than_it_can_be(heights: list[int], first: int, other: int) -> None:
+    counts = evenly_filled(heights, first, other, 1210)
+    assert sum(counts) == len(heights)
+    assert all(counts)
+    at = 0
+    for number, count in enumerate(counts):
+        used = sum(heights[at : at + count]) + (1210 if number + 1 == len(counts) else 0)
+        assert count == 1 or used <= (other if number else first)
+        at += count
+
+
+def test_a_heavier_line_stands_between_persons(settings: Settings) -> None:
+    rows = rows_of(paper(settings, sheet_of(settings, Level.MEMBER, persons(3))))
+    heavy = [row.find(f".//{W}tcBorders/{W}top") is not None for row in rows]
+    assert heavy == ([True] + [False] * 4) * 3
+
+
+@pytest.mark.parametrize(("weight", "marks"), [(50, ["甲", "乙"]), (0, [""])])
+def test_a_class_counted_apart_has_one_mark_on_all_its_sheets(
+    store: Store, settings: Settings, weight: int, marks: list[str]
+) -> None:
+    """A letter for all of a class, and none where all count alike."""
+    info = make_round(settings, groups={"班子成员": weight, "中层干部": weight})
+    jobs = preparation.prepare(settings, info, None, ["ballot"]).jobs
+    found = [
+        "".join(re.findall(r"<w:framePr .*?<w:t[^>]*>([^<]*)<", part(job.content())))
+        for job in jobs
+    ]
+    assert sorted(found) == sorted(marks * 5)

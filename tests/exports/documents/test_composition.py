@@ -85,6 +85,8 @@ def blocks(body: Any) -> Iterator[Any]:
 def test_what_is_kept_together_is_short(written: list[Written]) -> None:
     """A chain moves to the next page as one block and leaves its height empty."""
     for each in documents(written):
+        if each.kind == "ballot":
+            continue  # divided into pages when it is written
         chain = 0
         for block in blocks(each.body):
             chain += height(block)

@@ -191,7 +191,7 @@ def test_what_people_decide_is_not_printed(sample: Sample) -> None:
             assert word not in words.replace("责任追究", "")
     for job in sample.of("archive")[:3]:
         words = text(job.content())
-        assert "（研究确定）\n\n" in words
+        assert "研究确定\n的等次\n\n" in words
         assert "处理情况\n\n" in words
 
 

@@ -111,6 +111,8 @@ def test_page_numbers_stand_at_the_outer_edge(written: list[Written]) -> None:
     for each in documents(written):
         settings = part(each.content, "word/settings.xml")
         assert "<w:evenAndOddHeaders/>" in settings, each.name
+        if each.kind == "ballot" and len(list(each.body.iter(f"{W}tbl"))) == 1:
+            continue  # a single page has no number
         first = sections(each)[0]
         targets = dict(_targets(each.content))
         sides = {

@@ -7,17 +7,21 @@ can be seen and the tests are skipped.
 
 from __future__ import annotations
 
+import html
 import re
 import shutil
 import subprocess
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.exports.conftest import Written
 from tests.exports.reading import W, text_of
+from tests.exports.rendering import environment
 
 # One run sets them all, on a machine that may be busy.
 pytestmark = pytest.mark.timeout(400)
@@ -29,6 +33,7 @@ LOOKED_AT = {
     "全部": ("01_十一人局", "03_长名局", "06_全废局", ""),
     "九等次": ("01_九等次局",),
 }
+ONE_WORD = re.compile(r"[\d.%]+|\d+年\d+月\d+日|不称职|未收回|得票率|合计|群众意见|研究确定")
 NUMBER = re.compile(r"—(\d+)—")
 # What stands at the end of a document and is no text: closing words, signature, date, the lines
 # to be filled in by hand.
@@ -43,6 +48,8 @@ class Pages:
 
     written: Written
     pages: list[str]
+    lines: frozenset[str]
+    """Every line of text where it stands, closed up; a cell has lines of its own."""
 
     @property
     def name(self) -> str:
@@ -63,9 +70,14 @@ def closed(text: str) -> str:
     return re.sub(r"\s", "", text)
 
 
-@pytest.fixture(scope="module")
-def rendered(written: list[Written], tmp_path_factory: pytest.TempPathFactory) -> list[Pages]:
-    """The longest document of each kind of the units looked at, set by LibreOffice."""
+@pytest.fixture(scope="module", params=["mapped faces", "fallback faces"])
+def rendered(
+    request: pytest.FixtureRequest,
+    written: list[Written],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> list[Pages]:
+    """The longest document of each kind of the units looked at, set by LibreOffice: with faces
+    near to ours in their place, and with those a machine without them falls back to."""
     if not shutil.which("soffice") or not shutil.which("pdftotext"):
         pytest.skip("soffice or pdftotext is missing: nothing sets the pages here")
     chosen: dict[tuple[str, str, str], Written] = {}
@@ -89,6 +101,7 @@ def rendered(written: list[Written], tmp_path_factory: pytest.TempPathFactory) -
         check=True,
         capture_output=True,
         timeout=360,
+        env=environment(mapped=request.param == "mapped faces"),
     )
     found = []
     for name, each in zip(names, chosen.values(), strict=True):
@@ -97,8 +110,26 @@ def rendered(written: list[Written], tmp_path_factory: pytest.TempPathFactory) -
         shown = subprocess.run(["pdftotext", str(pdf), "-"], check=True, capture_output=True)
         *pages, rest = shown.stdout.decode().split("\f")
         assert not rest
-        found.append(Pages(each, pages))
+        found.append(Pages(each, pages, frozenset(_lines_of(pdf))))
     return found
+
+
+def _lines_of(pdf: Path) -> Iterator[str]:
+    run = ["pdftotext", "-bbox-layout", str(pdf), "-"]
+    shown = subprocess.run(run, check=True, capture_output=True).stdout.decode()
+    for line in re.findall(r"<line .*?</line>", shown, re.DOTALL):
+        yield closed(html.unescape("".join(re.findall(r">([^<]+)</word>", line))))
+
+
+def test_what_is_one_word_in_a_cell_is_not_broken(rendered: list[Pages]) -> None:
+    """A number, a share, a date; a grade of three characters, as 不称／职."""
+    for each in rendered:
+        shown = "\n".join(each.lines)
+        for cell in each.written.body.iter(f"{W}tc"):
+            for paragraph in cell.findall(f"{W}p"):
+                words = closed(text_of(paragraph))
+                if ONE_WORD.fullmatch(words):
+                    assert words in shown, (each.name, words)
 
 
 def test_nothing_is_lost(rendered: list[Pages]) -> None:
@@ -124,8 +155,11 @@ def test_no_page_holds_only_a_signature(rendered: list[Pages]) -> None:
 
 
 def test_every_page_has_its_number(rendered: list[Pages]) -> None:
-    """But one that bears nothing but the imprint of a formal document (GB/T 9704-2012, 7.5)."""
+    """But a ballot of one page, and one that bears nothing but the imprint of a formal document
+    (GB/T 9704-2012, 7.5)."""
     for each in rendered:
+        if each.written.kind == "ballot" and len(each.pages) == 1:
+            continue
         for number, page in enumerate(each.pages, 1):
             imprint = number == len(each.pages) and closed(page).endswith("印发")
             assert imprint or f"—{number}—" in closed(page), (each.name, number)

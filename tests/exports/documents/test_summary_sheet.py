@@ -108,6 +108,26 @@ def test_every_line_of_every_subject_is_a_row(info: RoundInfo, settings: Setting
             assert row["状态"].value == "计票中，非正式结果"
 
 
+def test_it_prints_readably_under_its_title(info: RoundInfo, settings: Settings) -> None:
+    """At 9 points or more: as wide as the page, or in several parts that repeat who it is about."""
+    parts = 0
+    for sheet in opened(xlsx_document(info, results(settings, info))).worksheets:
+        assert sheet.page_setup.orientation == "landscape"
+        assert str(sheet.oddHeader.center.text) == "&A"
+        assert "&P" in str(sheet.oddFooter.center.text)
+        wide = sum(
+            sheet.column_dimensions[cell.column_letter].width * 5.25 + 3.75 for cell in sheet[1]
+        )
+        if sheet.sheet_properties.pageSetUpPr and sheet.sheet_properties.pageSetUpPr.fitToPage:
+            assert 11 * min(1, 770 / wide) >= 9, sheet.title
+            continue
+        parts += 1
+        assert 11 * sheet.page_setup.scale / 100 >= 9
+        assert sheet.print_title_rows == "$1:$1"
+        assert str(sheet.print_title_cols).startswith("$A:")
+    assert parts
+
+
 def test_the_csv_has_the_same_rows(info: RoundInfo, settings: Settings) -> None:
     everyone = results(settings, info)
     content = csv_document(info, everyone)

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from exports.page.markup import Markup, escape, even_lines
+from exports.page.markup import Markup, escape
 from exports.page.master import Orientation, master
+from exports.page.meaning import evenly
 from exports.page.styles import FLUSH, FONT_SETS, TEXT, Face
 from exports.page.table import Row, cell, table
 from tests.exports.reading import part, text
@@ -122,12 +123,12 @@ def test_escape_drops_what_xml_forbids() -> None:
 
 
 def test_titles_are_broken_evenly() -> None:
-    assert even_lines("短题", 20) == ["短题"]
-    lines = even_lines("2026年度" + "党风廉政建设责任制" * 3, 20)
+    assert evenly("短题", 20) == ["短题"]
+    lines = evenly("2026年度" + "党风廉政建设责任制" * 3, 20)
     assert len(lines) == 2
     assert lines[0].startswith("2026年度")
     assert abs(len(lines[0]) - len(lines[1])) <= 3
-    assert even_lines("一二三四，五六七", 4.5) == ["一二三", "四，五六", "七"]
+    assert evenly("一二三四，五六七", 4.5) == ["一二三", "四，五六", "七"]
 
 
 def test_empty_paragraphs_keep_their_face() -> None:

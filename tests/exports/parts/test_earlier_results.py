@@ -97,8 +97,8 @@ def test_what_people_typed_stands_in_the_entry_and_nothing_else(
     info = two_years(settings)
     poll = only_poll(info)
     first = persons(subjects(poll.id))[0].subject
-    assert "研究确定）\n\n" in text(entry(settings, info)[1])
-    assert "党组会" not in text(entry(settings, info)[1])
+    assert "研究确定\n的等次\n\n" in text(entry(settings, info)[1])
+    assert "第八次党组会" not in text(entry(settings, info)[1])
     determination.determine(
         first.id, "优秀", on="2020-11-20", meeting="第八次党组会", by="省局党组", basis="年度考核"
     )

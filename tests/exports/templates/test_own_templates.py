@@ -211,7 +211,7 @@ def test_a_start_has_the_bars_of_ours(unit: PollResults, kind: str) -> None:
                 if shade.get(f"{W}fill") != "auto"
             ]
             for table in body(document).iter(f"{W}tbl")
-            if text_of(table).startswith("图示")
+            if text_of(table).startswith("图例")
             for row in table.iter(f"{W}tr")
         ]
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import fields as fields_of
 from pathlib import Path
 
 import pytest
 
 from exports.documents.kinds import load_settings
+from models.database import clerk, journal
 from models.database.store import Store
+from models.roster import edit
 from models.settings.office import DocumentSettings, Office, Settings, shipped_file
 from tests.offices import small_round
 from tests.tui.driving import Driver, drive
@@ -135,17 +138,75 @@ def test_the_interval_is_asked_for_where_a_sample_is_taken(store: Store, file: P
     drive(store, load_settings(file), script)
 
 
-def test_an_office_without_a_file_gets_one(
-    store: Store, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
+    """The settings of an office without a file of its own."""
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    yield load_settings(shipped_file())
+    clerk.usually("")
+
+
+def test_an_office_without_a_file_gets_one(
+    store: Store, settings: Settings, shipped: Settings, tmp_path: Path
+) -> None:
     small_round(settings)
 
     async def script(driver: Driver) -> None:
+        driver.on(HomeScreen)
         await driver.burst("0", "丁局", "<f2>")
         assert "已保存 1 项设置" in driver.message
 
     before = shipped_file().read_bytes()
-    drive(store, settings, script)
+    drive(store, shipped, script)
     assert load_settings(tmp_path / "config" / "ceping" / "ceping.toml").office.name == "丁局"
     assert shipped_file().read_bytes() == before
+
+
+def test_the_first_start_asks_who_and_what(store: Store, shipped: Settings, tmp_path: Path) -> None:
+    account = clerk.current()
+
+    async def script(driver: Driver) -> None:
+        form = driver.on(FormScreen).query_one(Form)
+        assert form.field.key == "name"
+        assert form.texts[0] == ""
+        await driver.burst("<f2>")
+        assert driver.message == "操作人：不能为空"
+        await driver.burst(account, "<f2>")
+        assert driver.message.startswith("操作人：请写姓名，不写登录的账号")
+        await driver.burst(*["<backspace>"] * len(account), "王五", "<down>", "戊局", "<f2>")
+        driver.on(HomeScreen)
+        assert "现在：按 F3" in driver.message
+        assert "戊局    操作人 王五" in driver.line("title")
+        unit = edit.save_unit("己县局")
+        assert unit
+        assert {entry.who for entry in journal.entries()} == {"王五"}
+        # Whoever takes over signs in, and the account's name is no name then either.
+        await driver.burst("<f9>", "<delete>", account, "<f2>")
+        driver.on(FormScreen)
+        assert "不写登录的账号" in driver.message
+
+    drive(store, shipped, script)
+    found = load_settings(tmp_path / "config" / "ceping" / "ceping.toml")
+    assert (found.office.name, found.office.operator) == ("戊局", "王五")
+
+
+def test_a_first_start_can_be_put_off_and_asks_again(store: Store, shipped: Settings) -> None:
+    async def script(driver: Driver) -> None:
+        driver.on(FormScreen)
+        await driver.burst("<escape>")
+        driver.on(HomeScreen)
+        assert "按 F3" in driver.message
+
+    for _ in range(2):
+        drive(store, shipped, script)
+
+
+def test_an_office_at_work_is_not_asked(
+    store: Store, settings: Settings, shipped: Settings
+) -> None:
+    edit.save_unit("己县局")
+
+    async def script(driver: Driver) -> None:
+        driver.on(HomeScreen)
+
+    drive(store, shipped, script)

@@ -155,7 +155,14 @@ class RoundsScreen(ResultFrame[int]):
             self.call_next(self._prepare, round_id)
 
         fields = round_form.fields(proposal, settings)
-        self.app.push_screen(FormScreen("新建轮次", fields, save, round_form.advice))
+        form = FormScreen(
+            "新建轮次",
+            fields,
+            save,
+            round_form.advice,
+            review=lambda values: round_form.review(values, proposal, settings),
+        )
+        self.app.push_screen(form)
 
     def action_from_file(self) -> None:
         """从文件建: from a description in TOML, all of whose faults are listed."""
