@@ -7,7 +7,6 @@ every printer. A full bar is 100%; whatever the grades do not cover stays white.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from fractions import Fraction
 from itertools import accumulate
 
@@ -26,7 +25,6 @@ _MOST_IN_A_ROW = 5  # entries of the legend
 _DARK, _LIGHT = 0x96, 0xEC
 _WHITE = ""
 _REST = "其余"
-LEGEND = "图例"
 
 
 def bars(
@@ -42,17 +40,16 @@ def bars(
     A part holds its share, with `decimals` places, where there is room for it. `width` is in
     twips. Empty if no row has a share to draw.
     """
-    named = [name for name, place in rows if any(share is not None for share in place.shares)]
-    if not named:
-        return ""
-    longest = max(map(widest, named))
+    longest = max((widest(name) for name, _ in rows), default=0)
     first = min(round((longest + 1) * _SIZE * 10) + 2 * CELL_MARGIN, width // 4)
-    legend, drawn = chart(scale, rows, width - first, decimals)
-    every = (*legend, *(parts for _, parts in drawn))
-    cuts = sorted({STEPS, *(end for parts in every for end in _ends(parts))} - {0})
+    legend, drawn = chart(scale, rows, width - first, decimals=decimals)
+    if not drawn:
+        return ""
+    every = [*legend, *drawn]
+    cuts = sorted({end for _, parts in every for end in _ends(parts)} - {0})
     head = [
-        Row((label("" if number else LEGEND), *_spanned(parts, cuts)), height=_HEIGHT, header=True)
-        for number, parts in enumerate(legend)
+        Row((label(name), *_spanned(parts, cuts)), height=_HEIGHT, header=True)
+        for name, parts in legend
     ]
     body = [
         Row(
@@ -66,34 +63,37 @@ def bars(
     return table(markup, [first, *_widths(cuts, width - first)], [*head, *body], _SIZE)
 
 
-Parts = list[tuple[int, Cell]]
-"""The parts of a row: their lengths in steps, and their cells, each without its span."""
+Part = tuple[int, str, str]
+"""A part of a row of a chart: how many of its `STEPS`, a text, a colour as hex RGB or empty."""
+ChartRow = tuple[str, list[Part]]
+"""The name before a row of a chart, and its parts, which fill it."""
 
 
 def chart(
-    scale: GradeScale, rows: Sequence[tuple[str, PlaceTally]], width: int, decimals: int
-) -> tuple[list[Parts], list[tuple[str, Parts]]]:
-    """Return what `bars` draws on bars of this width in twips, for templates as well: the rows of
-    the legend, then each bar's name and parts. Rows without a share are left out.
+    scale: GradeScale, rows: Sequence[tuple[str, PlaceTally]], width: int, *, decimals: int
+) -> tuple[list[ChartRow], list[ChartRow]]:
+    """Return what `bars` draws: the rows of the legend, and a row for each that has a share.
+
+    `width` is that of a row without its name, in twips: a part holds its share where that fits.
     """
-    drawn = [
-        (name, place.shares, steps(_within_a_bar([share or Fraction(0) for share in place.shares])))
-        for name, place in rows
-        if any(share is not None for share in place.shares)
-    ]
-    if not drawn:
-        return [], []
     greys = _greys(len(scale.grades))
+    drawn = []
+    for name, place in rows:
+        if all(share is None for share in place.shares):
+            continue
+        lengths = steps(_within_a_bar([share or Fraction(0) for share in place.shares]))
+        texts = [percent(share, decimals) for share in place.shares]
+        drawn.append((name, _filled(_figures(texts, lengths, greys, width))))
     entries = list(zip(scale.grades, greys, strict=True))
-    if any(sum(bar) < STEPS for _, _, bar in drawn):
+    if any(parts[-1][2] == _WHITE for _, parts in drawn):
         entries.append((_REST, _WHITE))
-    return _legend(entries), [
-        (name, _figures([percent(share, decimals) for share in shares], bar, greys, width))
-        for name, shares, bar in drawn
+    legend = [
+        ("" if number else "图例", _filled(parts)) for number, parts in enumerate(_legend(entries))
     ]
+    return (legend, drawn) if drawn else ([], [])
 
 
-def _legend(entries: Sequence[tuple[str, str]]) -> list[Parts]:
+def _legend(entries: Sequence[tuple[str, str]]) -> list[list[Part]]:
     """Return the rows of the legend, of names and their greys."""
     many = min(len(entries), _MOST_IN_A_ROW)
     part = STEPS // many
@@ -101,31 +101,37 @@ def _legend(entries: Sequence[tuple[str, str]]) -> list[Parts]:
         [
             each
             for name, grey in entries[at : at + many]
-            for each in ((_SWATCH, cell("", shade=grey)), (part - _SWATCH, cell(name)))
+            for each in ((_SWATCH, "", grey), (part - _SWATCH, name, _WHITE))
         ]
         for at in range(0, len(entries), many)
     ]
 
 
-def _figures(texts: Sequence[str], bar: Sequence[int], greys: Sequence[str], width: int) -> Parts:
+def _figures(
+    texts: Sequence[str], lengths: Sequence[int], greys: Sequence[str], width: int
+) -> list[Part]:
     """Return the parts of a bar, each with its figure if that fits."""
-    rooms = [(length * width // STEPS - 2 * CELL_MARGIN) / (_SIZE * 10) for length in bar]
+    rooms = [(length * width // STEPS - 2 * CELL_MARGIN) / (_SIZE * 10) for length in lengths]
     return [
-        (length, cell(text if widest(text) <= room else "", shade=grey))
-        for length, text, room, grey in zip(bar, texts, rooms, greys, strict=True)
+        (length, text if widest(text) <= room else "", grey)
+        for length, text, room, grey in zip(lengths, texts, rooms, greys, strict=True)
+        if length
     ]
 
 
-def _spanned(parts: Parts, cuts: Sequence[int]) -> list[Cell]:
-    """Return the cells of a row in the grid with these `cuts`, white up to its end."""
+def _filled(parts: list[Part]) -> list[Part]:
+    """Return the parts, white up to the end of the row."""
+    rest = STEPS - sum(length for length, _, _ in parts)
+    return [*parts, *([(rest, "", _WHITE)] if rest else [])]
+
+
+def _spanned(parts: Sequence[Part], cuts: Sequence[int]) -> list[Cell]:
+    """Return the cells of a row in the grid with these `cuts`."""
     spans = {cut: at for at, cut in enumerate((0, *cuts))}
     at, cells = 0, []
-    for length, content in parts:
-        if length:
-            cells.append(replace(content, span=spans[at + length] - spans[at]))
+    for length, text, fill in parts:
+        cells.append(cell(text, span=spans[at + length] - spans[at], shade=fill))
         at += length
-    if at < STEPS:
-        cells.append(cell("", span=spans[STEPS] - spans[at]))
     return cells
 
 
@@ -154,8 +160,8 @@ def _within_a_bar(shares: Sequence[Fraction]) -> list[Fraction]:
     return [share / whole for share in shares]
 
 
-def _ends(parts: Parts) -> list[int]:
-    return list(accumulate(length for length, _ in parts))
+def _ends(parts: Sequence[Part]) -> list[int]:
+    return list(accumulate(length for length, _, _ in parts))
 
 
 def _widths(cuts: Sequence[int], width: int) -> list[int]:

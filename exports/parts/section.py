@@ -248,8 +248,7 @@ def _drawn(
 
     Empty if the sheet has no overall evaluation.
     """
-    rows = drawn_rows(subjects)
-    width = Orientation.PORTRAIT.text_width
+    rows, width = drawn_rows(subjects), Orientation.PORTRAIT.text_width
     picture = bars(markup, level.content.scale, rows, width, decimals=decimals)
     return markup.paragraph(BETWEEN_TABLES, keep_next=True) + picture if picture else ""
 

@@ -12,9 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from exports.page.master import Orientation
-from exports.page.table import Cell
-from exports.parts.bars import LEGEND, STEPS, Parts, chart
+from exports.parts.bars import Part, chart
 from exports.parts.letter import signature_lines
 from exports.parts.own_words import OwnWords, poll_values
 from exports.parts.result_table import broken, named_lines, statement_lines
@@ -33,8 +31,8 @@ from models.count.tally import LevelTally, PlaceTally, SubjectTally
 
 _HEADER_ROOM = 4.0  # characters of a grade's name that fit in a narrow header line
 
-BAR_NAME = 1400  # twips, room for a name before a bar
-_BAR_WIDTH = Orientation.PORTRAIT.text_width - BAR_NAME
+CHART_WIDTH = 7400
+"""Twips of a row of a chart without its name, as a template to start from has it."""
 
 Values = Mapping[str, Any]
 """The value of each field by name: a text, a list of texts, or a list of rows."""
@@ -110,7 +108,7 @@ _PAPER = (
 _PARTS = (
     TemplateField("格", "占几格，一行共 50 格", sample="1"),
     TemplateField("色", "底色；空白的为 auto", sample="auto"),
-    TemplateField("字", "等次的名称，得票率；放不下的空"),
+    TemplateField("字", "图例里等次的名称；条里放得下的得票率"),
 )
 _LEVEL = (
     TemplateField("序号", "一、二……"),
@@ -122,7 +120,7 @@ _LEVEL = (
     TemplateField("注", "口径、四舍五入、信任票等说明", many=True),
     TemplateField(
         "图示",
-        "条形图的各行，先是图例；票面没有总体评价则空",
+        "条形图的各行，图例在前；票面没有总体评价则空",
         many=True,
         rows=(
             TemplateField("名称", "图例；姓名，只有一个被测评对象的为总体评价"),
@@ -208,8 +206,7 @@ def _level(results: PollResults, part: LevelPart, *, explained: bool = False) ->
     scale = level.content.scale
     names = [*scale.grades, *([together_name(scale)] if grades_together(scale) else [])]
     decimals = results.round.rules.decimals
-    legend, drawn = chart(scale, drawn_rows(part.subjects), _BAR_WIDTH, decimals)
-    bars = [("" if number else LEGEND, parts) for number, parts in enumerate(legend)] + drawn
+    legend, drawn = chart(scale, drawn_rows(part.subjects), CHART_WIDTH, decimals=decimals)
     asked = {place.line for each in part.subjects for place in each.places}
     items = [
         item
@@ -221,21 +218,15 @@ def _level(results: PollResults, part: LevelPart, *, explained: bool = False) ->
         "名称": level.content.name,
         "情况": part.about,
         "票": part.paper,
-        "图示": [{"名称": name, "段": _drawn_parts(parts)} for name, parts in bars],
+        "图示": [{"名称": name, "段": _drawn_parts(parts)} for name, parts in [*legend, *drawn]],
         "等次": [{"名称": name, "分行": list(broken(name, _HEADER_ROOM))} for name in names],
         "内容说明": items_words(items) if items else "",
         "注": [*notes(results.round, rows, level), *part.trust],
     }
 
 
-def _drawn_parts(parts: Parts) -> list[Values]:
-    """The parts of a bar, with white up to its end."""
-    rest = STEPS - sum(length for length, _ in parts)
-    return [
-        {"格": str(length), "色": content.shade or "auto", "字": content.lines[0]}
-        for length, content in (*parts, (rest, Cell()))
-        if length
-    ]
+def _drawn_parts(parts: Iterable[Part]) -> list[Values]:
+    return [{"格": str(n), "色": fill or "auto", "字": text} for n, text, fill in parts]
 
 
 def _paper(

@@ -30,14 +30,14 @@ from exports.parts.bars import STEPS
 from exports.parts.letter import notes_under_table, room_to_write
 from exports.parts.result_table import STACKED_NOTE
 from exports.parts.wording import BLANK_DATE
-from exports.templates.fields import BAR_NAME
+from exports.templates.fields import CHART_WIDTH
 
 _PORTRAIT = Orientation.PORTRAIT
 WIDTH = _PORTRAIT.text_width
 SIZE = 21
 # The columns of the result table in twips: item, the three of the loop, blank, overvote. They are
 # scaled to the page once the loop has generated a column for each grade.
-_BAR = 310  # twips, height of a bar
+_BAR = 310  # twips: height of a bar
 _COLUMNS = (2845, 1300, 1600, 1300, 900, 900)
 _WIDE_COLUMNS = (4300, 926, 1200, 925, 747, 747)  # for whole statements
 _WHOLE_TEXT = "全文"
@@ -71,15 +71,15 @@ def _chart(markup: Markup) -> str:
     only when the template is filled."""
     style = CELLS[SIZE]
 
-    def one(text: str) -> str:
-        words = markup.paragraph(style, text, keep_next=True)
+    def one(text: str, align: str = "") -> str:
+        words = markup.paragraph(style, text, align=align, keep_next=True)
         return f'<w:tc><w:tcPr><w:vAlign w:val="center"/></w:tcPr>{words}</w:tc>'
 
     def row(name: str, parts: str) -> str:
         cells = (
             one(name),
             one(f"{{%tc for 段 in {parts} %}}"),
-            one("{% colspan 段.格 %}{% cellbg 段.色 %}{{ 段.字 }}"),
+            one("{% colspan 段.格 %}{% cellbg 段.色 %}{{ 段.字 }}", "left"),
             one("{%tc endfor %}"),
         )
         height = f'<w:trHeight w:val="{_BAR}" w:hRule="atLeast"/>'
@@ -88,7 +88,7 @@ def _chart(markup: Markup) -> str:
     def loop(tag: str) -> str:
         return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{one(tag)}</w:tr>"
 
-    step = (WIDTH - BAR_NAME) // STEPS
+    step = CHART_WIDTH // STEPS
     widths = [WIDTH - step * STEPS, *[step] * STEPS]
     rows = (
         loop("{%tr for 条 in 层级.图示 %}") + row("{{ 条.名称 }}", "条.段") + loop("{%tr endfor %}")

@@ -202,6 +202,8 @@ class Form(Widget, can_focus=True):
 
     def _place_cursor(self) -> None:
         before = cell_len(self.answers.edit.before_caret) - self._shift
+        if self.answers.prefilled:
+            before = min(before, self._box(self.field) - 1)
         row = self._lines.index(self.answers.at) - self._first
         self.app.cursor_position = self.content_region.offset + Offset(
             self._label_width + 1 + before, row
@@ -215,6 +217,9 @@ class Form(Widget, can_focus=True):
     @property
     def _shift(self) -> int:
         """How many columns of the value under the caret are scrolled out on the left."""
+        if self.answers.prefilled:
+            # A value that was there is read from its beginning.
+            return 0
         before = _shown(self.field, self.answers.edit.before_caret)
         return max(cell_len(before) + 1 - self._box(self.field), 0)
 
@@ -255,7 +260,8 @@ class Form(Widget, can_focus=True):
             shift -= cell_len(text[0])
             text, caret = text[1:], caret - 1
         if self.answers.prefilled:
-            segments = [Segment(text, base + Style(reverse=True)), Segment(" ", line)]
+            reverse = base + Style(reverse=True)
+            segments = [Segment(shortened(text, box - 1), reverse), Segment(" ", line)]
         else:
             segments = caret_segments(text, caret, base, line)
         return list(Strip(segments).adjust_cell_length(box, line))
