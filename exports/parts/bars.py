@@ -7,7 +7,6 @@ every printer. A full bar is 100%; whatever the grades do not cover stays white.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from fractions import Fraction
 from itertools import accumulate
 
@@ -108,7 +107,8 @@ def _spanned(parts: _Parts, cuts: Sequence[int]) -> list[Cell]:
     at, cells = 0, []
     for length, content in parts:
         if length:
-            cells.append(replace(content, span=spans[at + length] - spans[at]))
+            span = spans[at + length] - spans[at]
+            cells.append(Cell(content.lines, span, shade=content.shade))
         at += length
     if at < _STEPS:
         cells.append(cell("", span=spans[_STEPS] - spans[at]))
