@@ -1,5 +1,5 @@
-"""The tables of keys in the manual, made of what the screens declare. Run as a module it writes
-them into `docs/manual.md`."""
+"""The tables of keys in the manual, made of what the screens declare, and the pictures beside
+them. Run as a module it writes them into `docs/manual.md` and `docs/pictures/`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from tests import pictures
 from tui.screens.poll.keying_pad import FirstPad, PadScreen
 from tui.screens.poll.stacks import PaperScreen
 from tui.screens.results.opinions import OpinionScreen
@@ -73,14 +74,21 @@ def name_of(kind: type[ResultFrame[Any]]) -> str:
     return re.split("[：，。]", kind.HELP.strip())[0]
 
 
+def shown(kind: type[ResultFrame[Any]]) -> str:
+    """The picture of a screen, if there is one."""
+    file = pictures.FOLDER / f"{kind.__name__}.svg"
+    return f"![{name_of(kind)}](pictures/{file.name})\n\n" if file.exists() else ""
+
+
 def all_tables() -> str:
     """The last chapter."""
     parts = [
         "每一屏最下面一行是现在能用的键；窗口窄时放不下的先省去（行末有 ›），F1 里总是全的。\n"
         "F1 列出这一屏全部的键：键入几个字（或拼音首字母、键名）筛选，Enter 就执行。\n"
-        "录票时 F1 只供阅读。\n",
+        "录票时 F1 只供阅读。\n\n"
+        "![F1 的帮助](pictures/help.svg)\n",
         "### 各屏都有\n\n" + table((*ResultFrame.KEYS, *EVERYWHERE, *Listing.KEYS)),
-        *(f"### {name_of(kind)}\n\n{table(keys_of(kind))}" for kind in screens()),
+        *(f"### {name_of(kind)}\n\n{shown(kind)}{table(keys_of(kind))}" for kind in screens()),
     ]
     return "\n".join(parts)
 
@@ -94,4 +102,5 @@ def written(manual: str) -> str:
 
 
 if __name__ == "__main__":
+    pictures.write()
     MANUAL.write_text(written(MANUAL.read_text(encoding="utf-8")), encoding="utf-8")

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import os
 import signal
-import sys
 import time
-import traceback
-from pathlib import Path
 from typing import Any, ClassVar
 
 from textual import events
@@ -52,7 +48,6 @@ class CepingApp(SessionApp):
         self._start = start
         self._verify = verify
         self.set_class(session.glyphs is PLAIN, "plain")
-        self.crash_log: Path | None = None
         self._backed_up: float | None = None
 
     async def on_event(self, event: events.Event) -> None:
@@ -154,36 +149,3 @@ class CepingApp(SessionApp):
                 self.exit()
 
         self.push_screen(Confirm("退出测评？已录的票都已存好。", safe=True), answered)
-
-    def _handle_exception(self, error: Exception) -> None:
-        """End calmly: a log without local variables (they hold ballots) and a sentence in
-        Chinese, instead of Textual's traceback with locals."""
-        self._return_code = 1
-        if self._exception is None:
-            self._exception = error
-            self._exception_event.set()
-            self.crash_log = write_crash_log(self.session.store.path.parent, error)
-        self._close_messages_no_wait()
-
-
-def run(app: CepingApp) -> int:
-    """Run to the end; the exit status. A crash is told in one calm sentence."""
-    app.run(mouse=False)
-    if app._exception is None:
-        return 0
-    where = f"，记录在 {app.crash_log}" if app.crash_log else ""
-    sys.stderr.write(f"程序出错退出{where}。已存的票都在，请重新运行 ceping。\n")
-    return 1
-
-
-def write_crash_log(folder: Path, error: BaseException) -> Path | None:
-    """Append the error's frames to `ceping.log` in `folder`; its path, or None if it cannot be
-    written. Local variables hold ballots, and an error's own text may too: neither is kept."""
-    log = folder / "ceping.log"
-    frames = "".join(traceback.format_tb(error.__traceback__))
-    try:
-        with open(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a") as file:
-            file.write(f"{type(error).__name__}\n{frames}\n")
-    except OSError:
-        return None
-    return log

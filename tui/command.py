@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import os
 import re
 import sys
 from collections.abc import Callable, Sequence
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from exports.documents.kinds import load_settings
+from models.database import clerk
 from models.database.store import Store, default_path, open_store
 from models.names import visible
 from models.refusal import RefusedError, Way, fault_words
@@ -22,7 +24,8 @@ from models.rounds.contents import find_level
 from models.rounds.plan import RoundInfo
 from models.settings.office import Settings, find_file
 from models.settings.toml_file import TomlFaultsError
-from tui.commands import exporting, importing, keeping, sealing, templates
+from tui.commands import completing, exporting, importing, keeping, sealing, templates
+from tui.commands.waiting import working
 from tui.output import give_up_output, prepare_output
 from tui.words.ways import COMMAND_LINE
 
@@ -32,6 +35,10 @@ _USAGE_WORDS = (
     ("unrecognized arguments: ", "不认识的参数："),
     ("expected one argument", "后面要跟一个值"),
     ("expected at least one argument", "后面要跟至少一个值"),
+    ("ignored explicit argument ", "后面不带值，不认识："),
+    ("ambiguous option: ", "选项没有写全："),
+    (" could match ", "，可能是 "),
+    ("invalid int value: ", "要写整数，现为 "),
     ("invalid choice: ", "没有这个选项："),
     ("(choose from ", "（可选："),
     ("not allowed with argument", "不能同时用"),
@@ -52,7 +59,7 @@ class _Parser(argparse.ArgumentParser):
         """Wrong usage: say what, exit 2."""
         unknown = re.match(r"argument 子命令: invalid choice: '(.*)' \(choose from (.*)\)", message)
         if unknown is not None:
-            message = _no_such_command(unknown[1], re.findall(r"'(\w+)'", unknown[2]))
+            message = _no_such_command(unknown[1], re.findall(r"[\w-]+", unknown[2]))
         for english, chinese in _USAGE_WORDS:
             message = message.replace(english, chinese)
         sys.stderr.write(f"{self.format_usage().replace('usage: ', '用法：', 1)}{message}\n")
@@ -110,7 +117,27 @@ def _parser() -> argparse.ArgumentParser:
     listing = command("rounds", _rounds, "列出轮次")
     listing.add_argument("--json", action="store_true", help="输出 JSON")
 
-    entering = command("enter", _enter, "直接打开一批票的录票界面")
+    _enter_arguments(command("enter", _enter, "直接打开一批票的录票界面"))
+    sealing.add_seal(command("seal", _writing(sealing.seal), "封存一个单位的测评，或列出还缺什么"))
+
+    _tally_arguments(command("tally", _tally, "得票情况"))
+    watching = command("watch", _watch, "大屏：给投影或旁边的人看的得票情况，只读")
+    watching.add_argument("round", metavar="ROUND", help="轮次的编号或名称")
+    watching.add_argument("--unit", metavar="U", help="只看一个单位")
+
+    exporting.add_export(command("export", _writing(exporting.export), "写出 Word 文书"))
+    templates.add_templates(
+        command("templates", templates.templates, "本机关自己的 Word 模板：列出、检查、新建")
+    )
+
+    sealing.add_verify(command("verify", sealing.verify, "从逐票重算：文件、票数、封存、日志"))
+    keeping.add_backup(command("backup", _writing(keeping.backup), "备份数据库并核对"))
+    keeping.add_restore(command("restore", keeping.restore, "从备份恢复数据库；原来的保留"))
+    completing.add_completion(command("completion", _completion, "Tab 键补全：打印给终端的脚本"))
+    return parser
+
+
+def _enter_arguments(entering: argparse.ArgumentParser) -> None:
     entering.add_argument("round", metavar="ROUND", help="轮次的编号或名称")
     entering.add_argument("--unit", required=True, metavar="U", help="单位全称或简称")
     entering.add_argument("--level", required=True, metavar="L", help="测评层级，如 班子成员")
@@ -119,24 +146,19 @@ def _parser() -> argparse.ArgumentParser:
     entering.add_argument("--stack", type=int, metavar="N", help="分批收回时的第几批")
     entering.add_argument("--verify", action="store_true", help="复核：把这一批再录一遍")
 
-    sealing.add_seal(command("seal", _writing(sealing.seal), "封存一个单位的测评，或列出还缺什么"))
 
-    counting = command("tally", _tally, "得票情况")
+def _tally_arguments(counting: argparse.ArgumentParser) -> None:
     counting.add_argument("round", metavar="ROUND", help="轮次的编号或名称")
     counting.add_argument("--unit", metavar="U", help="只看一个单位")
     counting.add_argument("--level", metavar="L", help="只看一个层级")
     counting.add_argument("--by-group", action="store_true", help="按测评人员类别")
-    counting.add_argument("--format", choices=["plain", "github", "csv", "json"], default="plain")
-
-    exporting.add_export(command("export", _writing(exporting.export), "写出 Word 文书"))
-    templates.add_templates(
-        command("templates", templates.templates, "本机关自己的 Word 模板：列出、检查、新建")
+    form = counting.add_mutually_exclusive_group()
+    form.add_argument(
+        "--format", choices=["plain", "github", "csv", "json"], default="plain", help="输出的形式"
     )
-
-    command("verify", sealing.verify, "从逐票重算：文件、票数、封存、日志")
-    keeping.add_backup(command("backup", _writing(keeping.backup), "备份数据库并核对"))
-    keeping.add_restore(command("restore", keeping.restore, "从备份恢复数据库；原来的保留"))
-    return parser
+    form.add_argument(
+        "--json", action="store_const", const="json", dest="format", help="同 --format json"
+    )
 
 
 def _writing(
@@ -173,9 +195,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except OSError as error:
         give_up_output()
-        sys.stderr.write(f"没有写全：{fault_words(error)}。请检查磁盘空间，再运行一次。\n")
+        sys.stderr.write(f"{_fault(error)}，再运行一次。\n")
         return 1
     return status
+
+
+def _fault(error: OSError) -> str:
+    """What the system would not do, and what to look at."""
+    if error.filename is None:
+        return f"没有写全：{fault_words(error)}。请检查磁盘空间"
+    named = visible(os.fsdecode(error.filename))
+    return f"没有做成：{named}（{fault_words(error)}）。请检查路径、权限和磁盘空间"
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -197,7 +227,9 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _settings(options: argparse.Namespace) -> Settings:
-    return load_settings(find_file(options.config))
+    found = load_settings(find_file(options.config))
+    clerk.usually(found.office.operator)
+    return found
 
 
 def _store(options: argparse.Namespace, *, write: bool) -> Store:
@@ -251,10 +283,10 @@ def _run_app(store: Store, settings: Settings, start: int | None, *, verify: boo
     probe = terminal.WidthProbe()
     try:
         terminal.prepare_textual()
-        from tui.app import CepingApp, run
+        from tui.app import CepingApp
         from tui.driver import TerminalDriver
         from tui.sequences import unfinished
-        from tui.session import Session
+        from tui.session import Session, run
     finally:
         found = probe.answer()
     try:
@@ -291,12 +323,39 @@ def _enter(options: argparse.Namespace) -> int:
     return _run_app(store, settings, stack_id, verify=options.verify)
 
 
+def _watch(options: argparse.Namespace) -> int:
+    from models.rounds import life, polls
+    from models.rounds.plan import RoundState
+    from tui import terminal
+
+    terminal.check_locale()
+    settings = _settings(options)
+    store = _store(options, write=False)
+    try:
+        info = life.find(options.round)
+        if info.state is RoundState.DRAFT:
+            raise RefusedError(f"轮次“{info.title}”还在筹备，没有得票情况。")
+        unit = polls.find(info.id, options.unit).unit_name if options.unit else ""
+        terminal.default_hangup()
+        probe = terminal.WidthProbe()
+        try:
+            terminal.prepare_textual()
+            from tui.session import Session, run
+            from tui.watch_app import WatchApp
+        finally:
+            glyphs = probe.answer().glyphs
+        return run(WatchApp(Session(store, settings, glyphs), info.title, unit))
+    finally:
+        store.close()
+
+
 def _demo(options: argparse.Namespace) -> int:
     from tui.commands.demo import make
 
     folder = options.directory or Path("ceping-demo")
     settings = _settings(options)
-    database = make(folder, settings)
+    with working("正在建示例机关"):
+        database = make(folder, settings)
     sys.stdout.write(f"示例机关已建好：{database}\n")
     if options.no_open:
         return 0
@@ -304,12 +363,22 @@ def _demo(options: argparse.Namespace) -> int:
     return _open(options)
 
 
+def _completion(options: argparse.Namespace) -> int:
+    return completing.completion(options.shell, _parser())
+
+
 def _import(options: argparse.Namespace) -> int:
-    store = _store(options, write=not options.dry_run or not _exists(options))
-    try:
-        return importing.import_roster(options, store)
-    finally:
-        store.close()
+    from models.imports.source import Opening
+
+    # An import makes much and frees nothing: looking for garbage takes a tenth of its time.
+    gc.disable()
+    # The file is read in a process of its own while the database is opened.
+    with Opening(options.file) as opening:
+        store = _store(options, write=not options.dry_run or not _exists(options))
+        try:
+            return importing.import_roster(options, store, opening)
+        finally:
+            store.close()
 
 
 def _exists(options: argparse.Namespace) -> bool:
@@ -325,7 +394,9 @@ def _round(options: argparse.Namespace) -> int:
     settings = _settings(options)
     store = _store(options, write=True)
     try:
-        round_id = round_description.make(round_description.read(options.file, settings), settings)
+        with working("正在建轮次"):
+            described = round_description.read(options.file, settings)
+            round_id = round_description.make(described, settings)
         info = life.find_by_id(round_id)
         sys.stdout.write(f"{info.id} {visible(info.title)} {info.state.label}\n")
         sys.stdout.write("".join(f"{line}\n" for line in _too_small(info)))
@@ -373,9 +444,9 @@ def _tally(options: argparse.Namespace) -> int:
         info = life.find(options.round)
         chosen = [polls.find(info.id, options.unit)] if options.unit else polls.polls(info.id)
         level = find_level(info, options.level) if options.level else None
-        sys.stdout.write(
-            tally_text(info, chosen, level, by_group=options.by_group, form=options.format)
-        )
+        with working("正在汇总得票情况"):
+            text = tally_text(info, chosen, level, by_group=options.by_group, form=options.format)
+        sys.stdout.write(text)
         return 0
     finally:
         store.close()

@@ -11,7 +11,6 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
 from tui.sequences import SequenceParser, with_notch
-from tui.session import SessionApp
 
 # What a lost program may have left on: the keys of the kitty protocol and of xterm's
 # modifyOtherKeys, cursor and number pad as applications want them, every kind of mouse. Then the
@@ -76,7 +75,7 @@ class TerminalDriver(LinuxDriver):
                     return  # nobody is at the other end
                 if text := begun + decode(data):
                     # A list moves by a wheel as by its keys: it need not wait to know which it is.
-                    in_list = isinstance(self._app, SessionApp) and self._app.in_list
+                    in_list = getattr(self._app, "in_list", False)
                     text, begun = text if in_list else with_notch(text, more), ""
                     for message in parser.feed(text):
                         self.process_message(message)

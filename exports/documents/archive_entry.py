@@ -29,6 +29,7 @@ from exports.parts.wording import (
     is_official,
     month_words,
     spaced_name,
+    unofficial,
     way_words,
 )
 from exports.templates import start
@@ -156,7 +157,9 @@ def document(results: PollResults, person: PersonResult, file: ArchiveFile) -> b
         body.append(earlier_results(markup, results, person, file.earlier))
     body.append(heading("结果运用和归档"))
     body.append(_after(markup, results, entry))
-    return master(_PORTRAIT, font_set).document("".join(body))
+    return master(_PORTRAIT, font_set, unofficial(official=results.official)).document(
+        "".join(body)
+    )
 
 
 def _widths(*parts: int) -> list[int]:

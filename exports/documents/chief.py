@@ -20,7 +20,7 @@ from exports.parts.letter import opening, room_to_write, signature, summed_up
 from exports.parts.own_words import OwnWords
 from exports.parts.results import PollResults
 from exports.parts.section import LevelPart, alone, parts_of_unit, several, stated
-from exports.parts.wording import numeral
+from exports.parts.wording import VOTE_AGAIN, numeral, unofficial
 from exports.templates import start
 from exports.templates.fields import (
     OF_UNIT,
@@ -119,7 +119,9 @@ def document(results: PollResults) -> bytes:
         room_to_write(markup),
     ]
     body.append(signature(markup, results.office, words.lines("closing")))
-    return master(_PORTRAIT, font_set).document("".join(body))
+    return master(_PORTRAIT, font_set, unofficial(official=results.official)).document(
+        "".join(body)
+    )
 
 
 _FIELDS = (
@@ -153,7 +155,7 @@ def _start(markup: Markup) -> list[str]:
         *start.head(markup, start.each_line(markup, TITLE, "标题")),
         start.each_line(markup, FLUSH, "称呼"),
         start.each_line(markup, TEXT, "开头"),
-        *start.levels(markup, "内容", several=True),
+        *start.levels(markup, "内容", several=True, drawn=True),
         markup.paragraph(HEADING_1, "{{ 意见序号 }}意见归纳和整改要求"),
         markup.paragraph(HEADING_2, f"（一）{opinions}"),
         start.opinion_or_room(markup),
@@ -173,7 +175,8 @@ def _of_polls(sources: Sources, ready: Sequence[PollInfo]) -> Iterator[tuple[Pol
     for poll in ready:
         results = sources.results[poll.id]
         addressee = results.chief.name if results.chief else f"{poll.unit_name}党组"
-        yield poll, Document(addressee, partial(_made, results))
+        instead = "" if results.voted else VOTE_AGAIN
+        yield poll, Document(addressee, partial(_made, results), instead=instead)
 
 
 def _filed(results: PollResults) -> Iterator[Filed]:

@@ -29,6 +29,7 @@ from exports.parts.wording import (
     digest_lines,
     items_words,
     moment_words,
+    operator_words,
     reopening_words,
     returned_words,
     way_words,
@@ -269,23 +270,30 @@ def _entry_words(results: PollResults, record: CountRecord) -> list[str]:
     every = results.round.rules.verification.every
     words = _POLICIES.get(every) or f"每{every}张复核1张"
     first = _names(name for each in found for name in each.first_keyers)
-    lines = [f"第一次录入：{first}。复核规则：{words}。"]
+    lines = [f"第一次录入{first}。复核规则：{words}。"]
     if not every:
         return lines
     second = _names(name for each in found for name in each.second_keyers)
     alone = [each.same_person for each in found if each.second_keyers]
     same = "两次录入为同一人。" if all(alone) else "部分批次两次录入为同一人。"
-    lines.append(f"第二次录入：{second}。{same if any(alone) else ''}")
-    compared = sum(each.compared for each in found)
-    rate = error_rate.words(sum(each.differences for each in found), compared)
-    lines.append(f"{'；'.join([rate, *error_words.lines(found)]).translate(_CLOSED_UP)}。")
+    lines.append(f"第二次录入{second}。{same if any(alone) else ''}")
+    lines.append(f"{'；'.join(_agreement_words(found)).translate(_CLOSED_UP)}。")
     lines += _samples(results, record)
     if len(record.seals) > 1:
         lines.append("封存后更正的票，均对照纸票录入两遍，两遍一致。")
-    third = _names(name for each in found for name in each.third_keyers)
-    if third != _NOBODY:
-        lines.append(f"不同之处的核定：{third}。")
+    if third := [name for each in found for name in each.third_keyers]:
+        lines.append(f"不同之处的核定{_names(third)}。")
     return lines
+
+
+def _agreement_words(found: Sequence[StackVerification]) -> list[str]:
+    """How far the entries agreed. The rate of errors says something only if there were some."""
+    compared = sum(each.compared for each in found)
+    wrong = sum(each.differences for each in found)
+    said = error_words.lines(found)
+    if compared and not wrong and len(said) == 1:
+        return [f"比对{compared}项，{said[0]}"]
+    return [error_rate.words(wrong, compared), *said]
 
 
 def _samples(results: PollResults, record: CountRecord) -> list[str]:
@@ -302,18 +310,25 @@ def _samples(results: PollResults, record: CountRecord) -> list[str]:
 
 
 _NOBODY = "无"
+_TO_SIGN = blank(6)
 # Screens put spaces around numbers and group their digits; official text does neither.
 _CLOSED_UP = str.maketrans("", "", " ,")
 
 
 def _names(names: Iterable[str]) -> str:
-    return "、".join(sorted(set(names))) or _NOBODY
+    """Return who keyed, after what they did; a line to sign for those who used only an account of
+    the machine."""
+    every = sorted(set(names))
+    known = [name for name in map(operator_words, every) if name]
+    if every and len(known) < len(every):
+        return f"（签名）：{'、'.join([*known, _TO_SIGN])}"
+    return f"：{'、'.join(known) or _NOBODY}"
 
 
 def _seal(record: CountRecord) -> Measured:
     sealed = record.seals[-1]
     return _named_rows(
-        _row("封存", [f"第{sealed.version}次，{moment_words(sealed.at)}，操作人{sealed.who}"]),
+        _row("封存", [f"第{sealed.version}次，{moment_words(sealed.at)}", _operator(sealed.who)]),
         _row("摘要（SHA-256）", digest_lines(sealed.digest)),
         _row("操作日志末项摘要", digest_lines(sealed.journal_head)),
     )
@@ -331,6 +346,11 @@ def _earlier_seals(record: CountRecord) -> Measured | None:
 def _named_rows(*rows: Row) -> Measured:
     first = _WIDTH * 28 // 100
     return Measured((first, _WIDTH - first), rows)
+
+
+def _operator(who: str) -> str:
+    known = operator_words(who)
+    return f"操作人：{known}" if known else f"操作人（签名）：{_TO_SIGN}"
 
 
 def _row(name: str, lines: Sequence[str]) -> Row:

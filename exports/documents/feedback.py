@@ -18,8 +18,8 @@ from exports.page.styles import FLUSH, HEADING_1, TEXT, TITLE, Face
 from exports.parts.letter import opening, return_slip, signature, summed_up
 from exports.parts.own_words import OwnWords
 from exports.parts.results import PersonResult, PollResults
-from exports.parts.section import LevelPart, parts_of_person, stated
-from exports.parts.wording import BLANK_DATE, numeral
+from exports.parts.section import LevelPart, grade_words, parts_of_person, stated
+from exports.parts.wording import BLANK_DATE, VOTE_AGAIN, numeral, unofficial
 from exports.templates import start
 from exports.templates.fields import (
     OF_PERSON,
@@ -96,6 +96,7 @@ def document(results: PollResults, person: PersonResult) -> bytes:
     for part in letter.parts:
         body.append(markup.paragraph(HEADING_1, part.heading))
         body.append(stated(markup, results, part))
+        body.append(markup.paragraphs(TEXT, grade_words(results, part)))
     body.append(markup.paragraph(HEADING_1, f"{letter.opinion_number}群众意见归纳"))
     body.append(summed_up(markup, letter.opinion))
     if letter.wishes:
@@ -104,7 +105,9 @@ def document(results: PollResults, person: PersonResult) -> bytes:
         body += [markup.paragraphs(TEXT, wishes), markup.paragraph(TEXT, last, keep_next=True)]
     body.append(signature(markup, results.office, letter.words.lines("closing")))
     body.append(return_slip(markup, results.office, letter.words.lines("receipt")))
-    return master(_PORTRAIT, font_set).document("".join(body))
+    return master(_PORTRAIT, font_set, unofficial(official=results.official)).document(
+        "".join(body)
+    )
 
 
 _FIELDS = (
@@ -113,6 +116,7 @@ _FIELDS = (
     *PERSON,
     OF_PERSON,
     OPINION,
+    TemplateField("研究等次", "设置里要写的研究确定的等次；没有则空", many=True),
     TemplateField("希望", "设置里的希望与要求、异议渠道", many=True),
     TemplateField("意见序号", "意见归纳一节的序号，如 三、"),
     TemplateField("希望序号", "希望与要求一节的序号，如 四、"),
@@ -129,6 +133,11 @@ def field_values(results: PollResults, person: PersonResult) -> Values:
         "职务": person.subject.post,
         "各层级": [person_level_values(results, part) for part in letter.parts],
         "意见归纳": letter.opinion,
+        "研究等次": [
+            f"{part.about}：{words}"
+            for part in letter.parts
+            for words in grade_words(results, part)
+        ],
         "希望": list(letter.wishes),
         "意见序号": letter.opinion_number,
         "希望序号": letter.wishes_number,
@@ -155,7 +164,8 @@ def _start(markup: Markup) -> list[str]:
         *start.head(markup, start.each_line(markup, TITLE, "标题")),
         start.each_line(markup, FLUSH, "称呼"),
         start.each_line(markup, TEXT, "开头"),
-        *start.levels(markup, "全文", several=False),
+        *start.levels(markup, "全文", several=False, drawn=True),
+        start.each_line(markup, TEXT, "研究等次"),
         markup.paragraph(HEADING_1, "{{ 意见序号 }}群众意见归纳"),
         start.opinion_or_room(markup),
         start.only_if(markup, "希望", wishes),
@@ -175,7 +185,9 @@ def _of_polls(sources: Sources, ready: Sequence[PollInfo]) -> Iterator[tuple[Pol
         results = sources.results[poll.id]
         for person in results.persons():
             who = person.subject
-            yield poll, Document(who.name, partial(_made, results, person), (who.post, who.name))
+            content = partial(_made, results, person)
+            instead = "" if person.voted else VOTE_AGAIN
+            yield poll, Document(who.name, content, (who.post, who.name), instead=instead)
 
 
 WRITER = Writer(of_polls=_of_polls, template=OwnTemplate(_FIELDS, _start))

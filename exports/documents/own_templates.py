@@ -24,6 +24,7 @@ from models.refusal import RefusedError, fault_words
 from models.settings.office import DocumentSettings
 
 _LARGEST = 20_000_000  # bytes
+_MARK = "{% if 标记 %}（{{ 标记 }}）{% endif %}"  # at the top of every page
 
 
 @dataclass(frozen=True)
@@ -163,7 +164,7 @@ def start(documents: DocumentSettings, kind: Kind) -> Path:
 def start_of(kind: Kind, font_set: str) -> bytes:
     """Return the file that `start` writes, in the fonts of `font_set`."""
     body = template_of(kind).start(Markup(font_set))
-    return master(Orientation.PORTRAIT, font_set).document("".join(body))
+    return master(Orientation.PORTRAIT, font_set, _MARK).document("".join(body))
 
 
 def _read(path: Path) -> bytes:

@@ -25,6 +25,7 @@ from exports.parts.wording import (
     date_words,
     headings,
     numeral,
+    objection_words,
     period_words,
     share_note,
     trust_rule_words,
@@ -42,6 +43,7 @@ from models.settings.office import DocumentSettings, Office
 
 _PORTRAIT = Orientation.PORTRAIT
 _REGULATION = "《党风廉政建设责任制民主测评制度》"
+_MEASURES = "规定实施办法》"
 _BLANK_PERIOD = f"{BLANK_DATE}至{blank(2)}月{blank(2)}日"
 
 # The subjects of each poll, by level.
@@ -93,16 +95,16 @@ def document(
         *_texts(
             markup,
             [
-                "测评由党风廉政建设责任制考核领导小组组织，领导小组办公室具体实施"
+                "测评由党风廉政建设责任制考核领导小组负责组织，领导小组办公室具体组织实施"
                 "（制度一），严格按照内容、时限、范围、程序进行（制度三、2）。具体步骤安排如下。"
             ],
         ),
         *_parts(markup, steps(round_info)),
         heading("计票规则"),
-        *_texts(markup, ["汇总结果严肃、认真、客观、准确，防止弄虚作假（制度三、3）。"]),
+        *_texts(markup, ["测评结果的汇总必须严肃、认真、客观、准确，防止弄虚作假（制度三、3）。"]),
         *_parts(markup, _counting(round_info, used, void_reasons)),
         heading("结果运用"),
-        *_parts(markup, _use(documents), last=True),
+        *_parts(markup, _use(office, documents), last=True),
         signature(markup, office, ()),
     ]
     return master(_PORTRAIT, documents.font_set).document("".join(body))
@@ -159,7 +161,8 @@ def _content(markup: Markup, number: int, content: LevelContent) -> list[str]:
     grades = "、".join(f"“{grade}”" for grade in content.scale.grades)
     scale = f"{grades}{numeral(len(content.scale.grades))}个等次"
     if content.scale.unstated:
-        scale = f"等次制度未明示，由本机关定为{scale}"
+        # That the regulation names none is for the administrator, who sees it with the round.
+        scale = f"等次定为{scale}"
     elif content.clause:
         scale = f"等次按制度{content.clause}，分为{scale}"
     else:
@@ -218,7 +221,10 @@ def _voters(round_info: RoundInfo) -> str:
         if round_info.rules.weighted
         else "各类测评人员的票同等计算，不加权。"
     )
-    return f"测评人员由{groups}组成，体现群众性、广泛性、代表性、真实性（制度三、2）。{weights}"
+    return (
+        "测评人员必须由有关方面、各层次代表组成，充分体现民主测评的群众性、广泛性、代表性、"
+        f"真实性（制度三、2）。本次测评人员由{groups}组成。{weights}"
+    )
 
 
 # ── counting ──
@@ -262,10 +268,18 @@ def _counting(
 # ── use ──
 
 
-def _use(documents: DocumentSettings) -> list[_Part]:
+def _rule_on_trust(office: Office) -> str:
+    """Return which of the office's rules the regulation refers to for trust votes: the one on
+    carrying out the system's own rules; empty if it is not among them."""
+    found = [each for each in office.basis if each.endswith(_MEASURES)]
+    return found[-1] if found else ""
+
+
+def _use(office: Office, documents: DocumentSettings) -> list[_Part]:
     """Return what the results are used for, condensed from clause 五."""
     scope = f"在{documents.public_scope}范围内" if documents.public_scope else "在一定范围内"
-    objection = f"对测评结果有异议的，{documents.objection}" if documents.objection else ""
+    channel = objection_words(documents.objection, "反馈书")
+    objection = f"对测评结果有异议的，{channel}" if channel else ""
     return [
         (
             "领导班子",
@@ -274,11 +288,15 @@ def _use(documents: DocumentSettings) -> list[_Part]:
         ),
         (
             "领导班子成员、领导干部",
-            "测评结果直接或者书面反馈本人，并向班子“第一责任人”反馈，也可以"
-            f"{scope}公开反馈；归入领导干部廉政档案，作为业绩评定、奖励惩处、选拔任用的重要依据"
-            f"（制度五、2）。{objection}",
+            "测评结果除直接或者书面反馈本人外，应向班子“第一责任人”反馈，也可以"
+            f"{scope}公开反馈；并归入领导干部廉政档案，作为对领导干部业绩评定、奖励惩处、"
+            f"选拔任用的重要依据（制度五、2）。{objection}",
         ),
-        ("责任追究", "信任票达不到规定要求的，按责任追究的有关规定办理（制度五、3）。"),
+        (
+            "责任追究",
+            f"领导干部民主测评信任票达不到{_rule_on_trust(office)}规定要求的，"
+            "按责任追究的有关规定实施责任追究（制度五、3）。",
+        ),
     ]
 
 

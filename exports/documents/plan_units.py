@@ -21,13 +21,17 @@ _MARGINS = 60
 # Column widths in characters, except for the unit names.
 _NUMBER, _COUNT, _DAY, _DATE, _EXPECTED = 2.2, 3.2, 5.2, 8.6, 2.2
 
+# Whom a level is about, where its name says on what they are evaluated.
+_NAMED = {Level.INTEGRITY: "领导干部（廉洁自律）"}
+
 _Polls = Sequence[tuple[PollInfo, Mapping[Level, tuple[SubjectName, ...]]]]
 
 
 def subjects_words(polls: _Polls, used: Sequence[LevelContent]) -> list[str]:
     """Return which units are evaluated, and how many subjects there are at each level."""
     counts = "、".join(
-        f"{content.name}{sum(len(of.get(content.level, ())) for _, of in polls)}"
+        f"{_NAMED.get(content.level, content.name)}"
+        f"{sum(len(of.get(content.level, ())) for _, of in polls)}"
         f"{'人' if content.level.personal else '个'}"
         for content in used
     )

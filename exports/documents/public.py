@@ -16,13 +16,13 @@ from exports.documents.kinds import KINDS
 from exports.documents.writer import Document, Filed, OwnTemplate, Sources, Writer
 from exports.page.markup import Markup, blank, ems
 from exports.page.master import Orientation, master
-from exports.page.styles import HEADING_1, ITEMS, TEXT, TITLE, UNDER_CAPTION
+from exports.page.styles import HEADING_1, ITEMS, TEXT, TITLE
 from exports.parts.letter import notes_under_table, opening, signature
 from exports.parts.own_words import OwnWords
 from exports.parts.result_table import Lead, ResultLine, named_lines, notes_of, result_table
 from exports.parts.results import PollResults
-from exports.parts.section import LevelPart, parts_of_unit
-from exports.parts.wording import BLANK_DATE, items_words, numeral, spaced_name
+from exports.parts.section import LevelPart, parts_of_unit, stated_paper
+from exports.parts.wording import BLANK_DATE, VOTE_AGAIN, items_words, numeral, spaced_name
 from exports.templates import start
 from exports.templates.fields import (
     OF_UNIT,
@@ -146,7 +146,7 @@ def _level(markup: Markup, results: PollResults, part: LevelPart) -> str:
     said = notes_of(results.round, made, lines, level)
     asked = level.content.items
     return (
-        markup.paragraph(UNDER_CAPTION, f"测评票{part.paper}。")
+        stated_paper(markup, part)
         + made.xml
         + notes_under_table(markup, said)
         + (markup.paragraph(ITEMS, items_words(asked)) if asked and not overall else "")
@@ -222,7 +222,9 @@ def _made(results: PollResults) -> bytes:
 def _of_polls(sources: Sources, ready: Sequence[PollInfo]) -> Iterator[tuple[PollInfo, Document]]:
     scope = sources.settings.documents.public_scope or "公开"
     for poll in ready:
-        yield poll, Document(scope, partial(_made, sources.results[poll.id]))
+        results = sources.results[poll.id]
+        instead = "" if results.voted else VOTE_AGAIN
+        yield poll, Document(scope, partial(_made, results), instead=instead)
 
 
 def _filed(results: PollResults) -> Iterator[Filed]:

@@ -66,7 +66,7 @@ def document(results: Sequence[PollResults]) -> bytes:
     font_set = first.documents.font_set
     markup = Markup(font_set)
     sender = office.party_group or office.name
-    number = formal.document_number(office.document_code, round_info.plan.year)
+    number = formal.document_number(office.document_code)
     unit = first.poll.unit_name if len(results) == 1 else ""
     attachment = [*filter(None, [unit]), f"{round_info.title}结果汇总表"]
     levels = [level for level in Level if of_level(results, level)]
@@ -247,11 +247,11 @@ def _of_round(sources: Sources) -> Iterator[Document]:
 
 
 def _report(sources: Sources, results: Sequence[PollResults]) -> Document:
-    return Document(sources.settings.office.superior_party_group, partial(document, results))
+    return Document(results[0].office.superior_party_group, partial(document, results))
 
 
 def _filed(round_info: RoundInfo) -> Filed:
-    return Filed(f"关于{round_info.title}情况的报告")
+    return Filed("".join(_title("", "", round_info.title)), by_party_group=True)
 
 
 WRITER = Writer(of_polls=_of_polls, of_round=_of_round, filed_of_round=_filed)

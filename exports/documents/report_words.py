@@ -96,10 +96,7 @@ def state_words(polls: Sequence[PollResults]) -> list[str]:
             f"未封存{len(waiting)}个，未封存的尚在计票。"
         )
     if corrected := [each.poll.unit_name for each in polls if each.corrections]:
-        found.append(
-            f"{'、'.join(corrected)}的测评结果封存后经过更正，"
-            "本报告以最近一次封存的结果为准，各次封存摘要见附件。"
-        )
+        found.append(f"{'、'.join(corrected)}的测评结果封存后经过更正，本报告以更正后的结果为准。")
     return found
 
 

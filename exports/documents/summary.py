@@ -32,6 +32,7 @@ from exports.parts.wording import (
     returned_words,
     spaced_name,
     trust_rule_words,
+    unofficial,
     way_words,
 )
 from models.count import shares
@@ -57,7 +58,7 @@ def poll_document(results: PollResults) -> bytes:
     """Return the summary of one poll: every subject, by item and overall."""
     font_set = results.documents.font_set
     body = poll_body(Markup(font_set), results, [f"{results.round.title}结果汇总表"])
-    return master(_LANDSCAPE, font_set).document(body)
+    return master(_LANDSCAPE, font_set, unofficial(official=results.official)).document(body)
 
 
 def poll_body(markup: Markup, results: PollResults, title: Sequence[str]) -> str:
@@ -92,7 +93,8 @@ def round_document(round_info: RoundInfo, polls: Sequence[PollResults]) -> bytes
     """
     font_set = polls[0].documents.font_set
     body = round_body(Markup(font_set), round_info, polls, [f"{round_info.title}结果汇总表"])
-    return master(_LANDSCAPE, font_set).document(body)
+    mark = unofficial(official=all(each.official for each in polls))
+    return master(_LANDSCAPE, font_set, mark).document(body)
 
 
 def round_body(

@@ -34,6 +34,7 @@ from exports.parts.wording import (
 from exports.text import safe_csv
 from models.count import shares
 from models.count.tally import LevelTally, PlaceTally, SubjectTally
+from models.names import noncharacter
 from models.regulation.levels import Level
 from models.rounds.balance import Balance
 from models.rounds.layout import OVERALL
@@ -156,13 +157,14 @@ def _header(names: Iterable[str], level: LevelTally) -> list[str]:
 def _clean(text: str) -> str:
     """Return `text` without control and format characters; line ends become spaces.
 
-    A cell cannot hold or would hide them. Private-use characters stay, because rare characters in
-    names are encoded with them.
+    A cell cannot hold or would hide them. Private-use characters stay, and those that Python's
+    tables do not know yet, because rare characters in names are such.
     """
     return "".join(
         " " if char in "\t\r\n\u2028\u2029" else char
         for char in text
-        if char in "\t\r\n" or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Cn")
+        if char in "\t\r\n"
+        or not (unicodedata.category(char) in ("Cc", "Cf", "Cs") or noncharacter(char))
     )
 
 

@@ -80,9 +80,10 @@ class Leaf:
 
 
 @cache
-def master(orientation: Orientation, font_set: str) -> Master:
-    """Return the cached master for an orientation and a font set (`gb2312` or `windows`)."""
-    return _made((Leaf(orientation),), font_set)
+def master(orientation: Orientation, font_set: str, mark: str = "") -> Master:
+    """Return the cached master for an orientation and a font set (`gb2312` or `windows`), with
+    `mark` at the top of every page."""
+    return _made((Leaf(orientation),), font_set, mark)
 
 
 @cache
@@ -94,7 +95,7 @@ def bound_master(leaves: tuple[Leaf, ...], font_set: str) -> Master:
     return _made(leaves, font_set)
 
 
-def _made(leaves: Sequence[Leaf], font_set: str) -> Master:
+def _made(leaves: Sequence[Leaf], font_set: str, mark: str = "") -> Master:
     import docx
     from docx.enum.section import WD_SECTION
 
@@ -108,6 +109,8 @@ def _made(leaves: Sequence[Leaf], font_set: str) -> Master:
             kind = WD_SECTION.EVEN_PAGE if leaf.on_back else WD_SECTION.NEW_PAGE
             _end_section(document, kind, font_set)
         _set_page(document.sections[-1], leaf, font_set)
+        if mark:
+            _set_mark(document.sections[-1], mark, font_set)
         document.add_paragraph(body)
     plain = io.BytesIO()
     document.save(plain)
@@ -285,6 +288,24 @@ def _set_page(section: Section, leaf: Leaf, font_set: str) -> None:
     for footer, align in ((section.footer, "right"), (section.even_page_footer, "left")):
         footer.is_linked_to_previous = False
         _set_page_number(footer._element, align if leaf.numbered else "", font_set, turned=turned)
+
+
+def _set_mark(section: Section, mark: str, font_set: str) -> None:
+    """Set a line in the middle of the upper margin of every page."""
+    from docx.oxml import parse_xml
+    from docx.oxml.ns import nsdecls
+
+    for header in (section.header, section.even_page_header):
+        header.is_linked_to_previous = False
+        element: Any = header._element
+        for child in list(element):
+            element.remove(child)
+        line = (
+            f'<w:p {nsdecls("w")}><w:pPr><w:pStyle w:val="{PAGE_NUMBER.id}"/>'
+            f'<w:jc w:val="center"/></w:pPr><w:r>{run_properties(font_set, Face.HEI)}'
+            f"<w:t>{mark}</w:t></w:r></w:p>"
+        )
+        element.append(parse_xml(line))
 
 
 def _set_page_number(footer: Any, align: str, font_set: str, *, turned: bool) -> None:

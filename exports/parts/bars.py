@@ -16,7 +16,7 @@ from exports.parts.wording import percent
 from models.count.tally import PlaceTally
 from models.regulation.levels import GradeScale
 
-_STEPS = 50  # steps in a full bar: 2% each
+STEPS = 50  # steps in a full bar: 2% each
 _SIZE = 21
 _HEIGHT = 310
 _SWATCH = 2
@@ -40,28 +40,16 @@ def bars(
     A part holds its share, with `decimals` places, where there is room for it. `width` is in
     twips. Empty if no row has a share to draw.
     """
-    drawn = [
-        (name, place.shares, steps(_within_a_bar([share or Fraction(0) for share in place.shares])))
-        for name, place in rows
-        if any(share is not None for share in place.shares)
-    ]
+    longest = max((widest(name) for name, _ in rows), default=0)
+    first = min(round((longest + 1) * _SIZE * 10) + 2 * CELL_MARGIN, width // 4)
+    legend, drawn = chart(scale, rows, width - first, decimals=decimals)
     if not drawn:
         return ""
-    greys = _greys(len(scale.grades))
-    longest = max(widest(name) for name, _, _ in drawn)
-    first = min(round((longest + 1) * _SIZE * 10) + 2 * CELL_MARGIN, width // 4)
-    entries = list(zip(scale.grades, greys, strict=True))
-    if any(sum(bar) < _STEPS for _, _, bar in drawn):
-        entries.append((_REST, _WHITE))
-    legend = _legend(entries)
-    bodies = [
-        _figures([percent(share, decimals) for share in shares], bar, greys, width - first)
-        for _, shares, bar in drawn
-    ]
-    cuts = sorted({_STEPS, *(end for parts in (*legend, *bodies) for end in _ends(parts))} - {0})
+    every = [*legend, *drawn]
+    cuts = sorted({end for _, parts in every for end in _ends(parts)} - {0})
     head = [
-        Row((label("" if number else "图例"), *_spanned(parts, cuts)), height=_HEIGHT, header=True)
-        for number, parts in enumerate(legend)
+        Row((label(name), *_spanned(parts, cuts)), height=_HEIGHT, header=True)
+        for name, parts in legend
     ]
     body = [
         Row(
@@ -70,52 +58,84 @@ def bars(
             # The first with the legend, the last two with the notes.
             keep_next=number == 0 or number + 2 >= len(drawn),
         )
-        for number, ((name, _, _), parts) in enumerate(zip(drawn, bodies, strict=True))
+        for number, (name, parts) in enumerate(drawn)
     ]
     return table(markup, [first, *_widths(cuts, width - first)], [*head, *body], _SIZE)
 
 
-_Parts = list[tuple[int, Cell]]  # the parts of a row: their lengths in steps, and their cells
+Part = tuple[int, str, str]
+"""A part of a row of a chart: how many of its `STEPS`, a text, a colour as hex RGB or empty."""
+ChartRow = tuple[str, list[Part]]
+"""The name before a row of a chart, and its parts, which fill it."""
 
 
-def _legend(entries: Sequence[tuple[str, str]]) -> list[_Parts]:
+def chart(
+    scale: GradeScale, rows: Sequence[tuple[str, PlaceTally]], width: int, *, decimals: int
+) -> tuple[list[ChartRow], list[ChartRow]]:
+    """Return what `bars` draws: the rows of the legend, and a row for each that has a share.
+
+    `width` is that of a row without its name, in twips: a part holds its share where that fits.
+    """
+    greys = _greys(len(scale.grades))
+    drawn = []
+    for name, place in rows:
+        if all(share is None for share in place.shares):
+            continue
+        lengths = steps(_within_a_bar([share or Fraction(0) for share in place.shares]))
+        texts = [percent(share, decimals) for share in place.shares]
+        drawn.append((name, _filled(_figures(texts, lengths, greys, width))))
+    entries = list(zip(scale.grades, greys, strict=True))
+    if any(parts[-1][2] == _WHITE for _, parts in drawn):
+        entries.append((_REST, _WHITE))
+    legend = [
+        ("" if number else "图例", _filled(parts)) for number, parts in enumerate(_legend(entries))
+    ]
+    return (legend, drawn) if drawn else ([], [])
+
+
+def _legend(entries: Sequence[tuple[str, str]]) -> list[list[Part]]:
     """Return the rows of the legend, of names and their greys."""
     many = min(len(entries), _MOST_IN_A_ROW)
-    part = _STEPS // many
+    part = STEPS // many
     return [
         [
             each
             for name, grey in entries[at : at + many]
-            for each in ((_SWATCH, cell("", shade=grey)), (part - _SWATCH, cell(name)))
+            for each in ((_SWATCH, "", grey), (part - _SWATCH, name, _WHITE))
         ]
         for at in range(0, len(entries), many)
     ]
 
 
-def _figures(texts: Sequence[str], bar: Sequence[int], greys: Sequence[str], width: int) -> _Parts:
+def _figures(
+    texts: Sequence[str], lengths: Sequence[int], greys: Sequence[str], width: int
+) -> list[Part]:
     """Return the parts of a bar, each with its figure if that fits."""
-    rooms = [(length * width // _STEPS - 2 * CELL_MARGIN) / (_SIZE * 10) for length in bar]
+    rooms = [(length * width // STEPS - 2 * CELL_MARGIN) / (_SIZE * 10) for length in lengths]
     return [
-        (length, cell(text if widest(text) <= room else "", shade=grey))
-        for length, text, room, grey in zip(bar, texts, rooms, greys, strict=True)
+        (length, text if widest(text) <= room else "", grey)
+        for length, text, room, grey in zip(lengths, texts, rooms, greys, strict=True)
+        if length
     ]
 
 
-def _spanned(parts: _Parts, cuts: Sequence[int]) -> list[Cell]:
-    """Return the cells of a row in the grid with these `cuts`, white up to its end."""
+def _filled(parts: list[Part]) -> list[Part]:
+    """Return the parts, white up to the end of the row."""
+    rest = STEPS - sum(length for length, _, _ in parts)
+    return [*parts, *([(rest, "", _WHITE)] if rest else [])]
+
+
+def _spanned(parts: Sequence[Part], cuts: Sequence[int]) -> list[Cell]:
+    """Return the cells of a row in the grid with these `cuts`."""
     spans = {cut: at for at, cut in enumerate((0, *cuts))}
     at, cells = 0, []
-    for length, content in parts:
-        if length:
-            span = spans[at + length] - spans[at]
-            cells.append(Cell(content.lines, span, shade=content.shade))
+    for length, text, fill in parts:
+        cells.append(cell(text, span=spans[at + length] - spans[at], shade=fill))
         at += length
-    if at < _STEPS:
-        cells.append(cell("", span=spans[_STEPS] - spans[at]))
     return cells
 
 
-def steps(shares: Sequence[Fraction], whole: int = _STEPS) -> list[int]:
+def steps(shares: Sequence[Fraction], whole: int = STEPS) -> list[int]:
     """Return the lengths of the parts of a bar of `whole` steps.
 
     They add up to the rounded sum of the shares. A share above zero gets at least one step, as long
@@ -140,12 +160,12 @@ def _within_a_bar(shares: Sequence[Fraction]) -> list[Fraction]:
     return [share / whole for share in shares]
 
 
-def _ends(parts: _Parts) -> list[int]:
-    return list(accumulate(length for length, _ in parts))
+def _ends(parts: Sequence[Part]) -> list[int]:
+    return list(accumulate(length for length, _, _ in parts))
 
 
 def _widths(cuts: Sequence[int], width: int) -> list[int]:
-    ends = [width * cut // _STEPS for cut in cuts]
+    ends = [width * cut // STEPS for cut in cuts]
     return [end - begin for begin, end in zip((0, *ends), ends, strict=False)]
 
 

@@ -8,7 +8,13 @@ from exports.page.markup import Markup, blank, ems
 from exports.page.master import Orientation
 from exports.page.styles import FLUSH, MARKER, NOTE, SIGNATURE, TEXT, Face
 from exports.parts.results import PollResults
-from exports.parts.wording import BLANK_DATE, UNOFFICIAL, attendance_words, date_words, way_words
+from exports.parts.wording import (
+    BLANK_DATE,
+    attendance_words,
+    date_words,
+    unofficial,
+    way_words,
+)
 from models.settings.office import Office
 
 _CHARACTER = 315  # twips per character of body text
@@ -34,7 +40,8 @@ def opening(
     # A landscape page is short, so its table starts at once.
     portrait = orientation is Orientation.PORTRAIT
     below = markup.paragraph(FLUSH) if gap and portrait else ""
-    mark = "" if official else markup.paragraph(MARKER, f"（{UNOFFICIAL}）")
+    said = unofficial(official=official)
+    mark = markup.paragraph(MARKER, said) if said else ""
     return title + mark + markup.paragraphs(NOTE, corrections) + below
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from exports.page.markup import blank
 from exports.parts.letter import basis_words, process_words
 from exports.parts.results import PollResults
-from exports.parts.wording import date_words, way_words
+from exports.parts.wording import date_words, objection_words, way_words
 from models.rounds.layout import SubjectName
 from models.rounds.plan import RoundInfo
 from models.settings.office import DocumentSettings, Office
@@ -64,7 +64,10 @@ class OwnWords:
         """Return the sentences of a kind of document about a poll, addressed to `who`."""
         documents = results.documents
         values = poll_values(results)
-        values |= {"异议": documents.objection, "公开范围": documents.public_scope or _BLANK_SCOPE}
+        objection = documents.objection
+        if kind == "public":
+            objection = objection_words(objection, "本公开反馈")
+        values |= {"异议": objection, "公开范围": documents.public_scope or _BLANK_SCOPE}
         if who:
             values |= {"姓名": who.name, "职务": who.post}
         sentences = documents.wording[kind]

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from exports.parts import proof
+from exports.parts.organizer import organizer
 from exports.parts.wording import correction_notes, is_official
 from models.count.tally import LevelTally, SubjectTally, TrustFinding, tally, trust_finding
 from models.regulation.levels import Level
@@ -34,6 +35,11 @@ class PersonResult:
     levels: tuple[tuple[LevelTally, SubjectTally], ...]
     """Each level at which the person was evaluated, with the person's tally there."""
 
+    @property
+    def voted(self) -> bool:
+        """Whether there is a valid ballot about the person."""
+        return any(subject.valid for _, subject in self.levels)
+
     def at(self, *levels: Level) -> tuple[LevelTally, SubjectTally] | None:
         """Return the result at the first of `levels` that exists, or None."""
         return next((pair for pair in self.levels if pair[0].level in levels), None)
@@ -44,7 +50,7 @@ class PollResults:
     """One poll's results and everything its documents need."""
 
     office: Office
-    """The office's names."""
+    """The names of the organ that organizes the poll and signs its papers."""
     documents: DocumentSettings
     """The office's document settings."""
     round: RoundInfo
@@ -85,6 +91,11 @@ class PollResults:
         """Whether any ballot has been keyed or the poll is sealed, though it be without paper
         (无票); until then there is nothing to report."""
         return self.official or any(level.paper.entered for level in self.levels.values())
+
+    @property
+    def voted(self) -> bool:
+        """Whether there is a valid ballot; without any there is no result to give back."""
+        return any(level.paper.valid for level in self.levels.values())
 
     @property
     def chief(self) -> SubjectName | None:
@@ -141,7 +152,7 @@ def gather(settings: Settings, round_info: RoundInfo, poll: PollInfo) -> PollRes
     """Read one poll's results. Raises `RefusedError` if the database refuses."""
     levels, seals = tally(poll, round_info), sealing.seals(poll.id)
     return PollResults(
-        settings.office,
+        organizer(settings.office, round_info, poll),
         settings.documents,
         round_info,
         poll,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from exports.page.markup import Markup
 from exports.page.master import Orientation
 from exports.page.styles import BETWEEN_TABLES, ITEMS, UNDER_CAPTION
+from exports.page.table import Row, cell, label, table
 from exports.parts.bars import bars
 from exports.parts.letter import notes_under_table
 from exports.parts.result_table import (
@@ -27,15 +28,18 @@ from exports.parts.results import PersonResult, PollResults
 from exports.parts.wording import (
     NO_TRUST_RULE,
     OVERALL_NAME,
+    date_words,
+    decided_by,
     items_words,
     level_paper_words,
     numeral,
     paper_words,
+    returned_words,
     spaced_name,
     trust_finding_words,
     trust_rule_words,
 )
-from models.count.tally import LevelTally, SubjectTally
+from models.count.tally import LevelTally, PlaceTally, SubjectTally
 from models.regulation.levels import Level
 from models.rounds.subjects import DUTY
 
@@ -159,6 +163,17 @@ def alone(results: PollResults, part: LevelPart, subject: SubjectTally) -> Level
     return _part(results, part.number, part.about, part.level, (subject,))
 
 
+def grade_words(results: PollResults, part: LevelPart) -> list[str]:
+    """Return the grade decided for the one person of a part, in a sentence, if the office wants it
+    told and it is decided; else nothing."""
+    (subject,) = part.subjects
+    found = results.determined(subject) if results.documents.grade_in_feedback else None
+    if found is None:
+        return []
+    by = decided_by(found.by, found.meeting)
+    return [f"{date_words(found.on)}，经{by}研究确定，等次为“{found.grade}”。"]
+
+
 def paper_of(level: LevelTally, subjects: Sequence[SubjectTally]) -> str:
     """Return the ballot counts of a level in words, and those of each subject if they differ.
 
@@ -172,6 +187,30 @@ def paper_of(level: LevelTally, subjects: Sequence[SubjectTally]) -> str:
         return words
     return f"{words}；其中" + "；".join(
         f"{each.subject.name}{paper_words(each.paper)}" for each in subjects
+    )
+
+
+_PAPER = ("姓名", "发出", "收回", "有效", "无效")
+
+
+def stated_paper(markup: Markup, part: LevelPart) -> str:
+    """Return the ballot counts of a level, to go above its table: a sentence or, where those of
+    several persons with a sheet each differ, a table of them."""
+    papers = {each.paper for each in part.subjects}
+    if len(papers) == 1:
+        return markup.paragraph(UNDER_CAPTION, f"测评票{part.paper}。")
+    rows = [Row(tuple(map(label, _PAPER)), header=True)]
+    for each in part.subjects:
+        paper = each.paper
+        counts = (str(paper.issued), returned_words(paper), str(paper.valid), str(paper.void))
+        cells = (cell(spaced_name(each.subject.name)), *map(cell, counts))
+        rows.append(Row(cells, keep_next=True))
+    width = Orientation.PORTRAIT.text_width
+    column = width * 17 // 100
+    return (
+        markup.paragraph(UNDER_CAPTION, f"测评票{level_paper_words(part.level)}。各人的票：")
+        + table(markup, [width - 4 * column, *(column,) * 4], rows, 21)
+        + markup.paragraph(BETWEEN_TABLES, keep_next=True)
     )
 
 
@@ -193,6 +232,15 @@ def trust_notes(
     return [f"{trust_rule_words(rule, rules)}。{'；'.join(found)}。"]
 
 
+def drawn_rows(subjects: Sequence[SubjectTally]) -> list[tuple[str, PlaceTally]]:
+    """Return the overall evaluations to draw, each with the name that stands before it."""
+    return [
+        (spaced_name(each.subject.name) if len(subjects) > 1 else OVERALL_NAME, each.result)
+        for each in subjects
+        if each.result
+    ]
+
+
 def _drawn(
     markup: Markup, level: LevelTally, subjects: Sequence[SubjectTally], decimals: int
 ) -> str:
@@ -200,12 +248,7 @@ def _drawn(
 
     Empty if the sheet has no overall evaluation.
     """
-    rows = [
-        (spaced_name(each.subject.name) if len(subjects) > 1 else OVERALL_NAME, each.result)
-        for each in subjects
-        if each.result
-    ]
-    width = Orientation.PORTRAIT.text_width
+    rows, width = drawn_rows(subjects), Orientation.PORTRAIT.text_width
     picture = bars(markup, level.content.scale, rows, width, decimals=decimals)
     return markup.paragraph(BETWEEN_TABLES, keep_next=True) + picture if picture else ""
 
@@ -233,7 +276,7 @@ def _section(
     )
     said = notes_of(results.round, made, lines, part.level)
     return (
-        markup.paragraph(UNDER_CAPTION, f"测评票{part.paper}。")
+        stated_paper(markup, part)
         + made.xml
         + (_drawn(markup, part.level, part.subjects, rules.decimals) if drawn else "")
         + notes_under_table(markup, [*said, *part.trust])

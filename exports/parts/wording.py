@@ -27,6 +27,8 @@ NO_TRUST_RULE = "未设定信任票标准，未作比对。"
 ROUNDING = "因四舍五入，各项合计可能不等于100%。"
 THE_OTHERS = "其余各类合计"
 NO_VALID = "没有有效票"
+VOTE_AGAIN = f"{NO_VALID}，没有结果可反馈，不写；请研究是否重新测评"
+CORRECTED = "本结果经更正，以本件为准。"
 NOT_YET_BY_GROUP = "封存以前不按类别公布。"
 PRESENT_UNKNOWN = "实到人数未登记的，不列得票率。"
 PRESENT_TOO_FEW = "各等次得票率合计超过100%的，登记的实到人数少于票数，应核对实到人数。"
@@ -38,6 +40,7 @@ BLANK_DATE = f"{blank(4)}年{blank(2)}月{blank(2)}日"
 _MONTH = re.compile(r"(\d{4})[-./年]?(\d{1,2})(?:\D.*)?")
 _OFFSET = re.compile(r"([+-])(\d{2}):(\d{2})$")
 _HAN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]{2}")
+_NAMED = re.compile(_HAN.pattern.removesuffix("{2}"))
 
 
 def decided_by(by: str, meeting: str) -> str:
@@ -94,14 +97,16 @@ def percent(value: Fraction | None, decimals: int) -> str:
 
 
 def points_words(grade: str, points: Fraction, decimals: int) -> str:
-    """Describe a change in share: 优秀提高3.20个百分点, 优秀下降…, 优秀持平.
+    """Describe a change in share: “优秀”票得票率提高3.20个百分点, …下降…, …持平.
 
-    `points` is exact, in percentage points (GB/T 15835: differences of percentages are in points).
+    Without a grade, only the change. `points` is exact, in percentage points (GB/T 15835:
+    differences of percentages are in points).
     """
+    named = f"“{grade}”票得票率" if grade else ""
     shown = shares.percent(abs(points) / 100, decimals)
     if not any(digit in shown for digit in "123456789"):
-        return f"{grade}持平"
-    return f"{grade}{'提高' if points > 0 else '下降'}{shown}个百分点"
+        return f"{named}持平"
+    return f"{named}{'提高' if points > 0 else '下降'}{shown}个百分点"
 
 
 def spaced_name(name: str) -> str:
@@ -137,6 +142,11 @@ def items_words(items: Iterable[Item]) -> str:
     """Return the items' statements in one paragraph: 测评内容：1.……；2.……。"""
     parts = (f"{item.number}.{item.statement.rstrip('。；')}" for item in items)
     return f"测评内容：{'；'.join(parts)}。"
+
+
+def unofficial(*, official: bool) -> str:
+    """Return the notice of a document that is not official, for each of its pages; else empty."""
+    return "" if official else f"（{UNOFFICIAL}）"
 
 
 def is_official(poll: PollInfo) -> bool:
@@ -391,15 +401,22 @@ def reopening_words(seal: SealInfo) -> str:
     )
 
 
+def objection_words(channel: str, paper: str) -> str:
+    """Return how and by when to object, as an office words it for its letters, in another paper:
+    what a letter calls 本反馈书 is `paper` there."""
+    return channel.replace("本反馈书", paper)
+
+
 def correction_notes(seals: Sequence[SealInfo]) -> list[str]:
     """Return the notice for documents of a poll that was sealed more than once.
 
-    It says which seal they are based on and gives the digests of earlier ones. Empty for a first
-    seal, or if no seal is in force.
+    The digests stand on the report of the count, not in letters. Empty for a first seal, or if no
+    seal is in force.
     """
-    if len(seals) < 2 or not seals[-1].in_force:
-        return []
-    earlier = "；".join(
-        f"第{each.version}次封存摘要 {' '.join(groups_of(each.digest))}" for each in seals[:-1]
-    )
-    return [f"本结果为第{seals[-1].version}次封存（更正后）。{earlier}。"]
+    return [CORRECTED] if len(seals) > 1 and seals[-1].in_force else []
+
+
+def operator_words(who: str) -> str:
+    """Return who did something at the keyboard, for signed paper; empty for an account of the
+    machine, whose person signs by hand. People sign in under names of Han characters."""
+    return who if _NAMED.search(who) else ""

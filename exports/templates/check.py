@@ -128,7 +128,7 @@ def _faults_of_trial(content: bytes, fields: tuple[TemplateField, ...]) -> list[
 
 def _sample(field: TemplateField) -> object:
     if not field.many:
-        return "〇"
+        return field.sample
     one: object = {each.name: _sample(each) for each in field.rows} if field.rows else "〇"
     # A scale has at most nine grades; for lists of lists, two rows are enough and fast.
     return [one] * (2 if any(each.many for each in field.rows) else 9)

@@ -12,11 +12,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from exports.parts.bars import Part, chart
 from exports.parts.letter import signature_lines
 from exports.parts.own_words import OwnWords, poll_values
 from exports.parts.result_table import broken, named_lines, statement_lines
 from exports.parts.results import PollResults
-from exports.parts.section import LevelPart
+from exports.parts.section import LevelPart, drawn_rows
 from exports.parts.wording import (
     UNOFFICIAL,
     grades_together,
@@ -28,7 +29,10 @@ from exports.parts.wording import (
 )
 from models.count.tally import LevelTally, PlaceTally, SubjectTally
 
-_HEADER_ROOM = 4.5  # characters of a grade's name that fit in a narrow header line
+_HEADER_ROOM = 4.0  # characters of a grade's name that fit in a narrow header line
+
+CHART_WIDTH = 7400
+"""Twips of a row of a chart without its name, as a template to start from has it."""
 
 Values = Mapping[str, Any]
 """The value of each field by name: a text, a list of texts, or a list of rows."""
@@ -46,6 +50,8 @@ class TemplateField:
     """Whether it is a list."""
     rows: tuple[TemplateField, ...] = ()
     """The fields of each row, for a list of rows."""
+    sample: str = "〇"
+    """A value of a text with which a template is tried."""
 
 
 POLL = (
@@ -99,6 +105,11 @@ _PAPER = (
     TemplateField("无效", "无效张数"),
     TemplateField("行", "各项测评内容和总体评价", many=True, rows=_LINE),
 )
+_PARTS = (
+    TemplateField("格", "占几格，一行共 50 格", sample="1"),
+    TemplateField("色", "底色；空白的为 auto", sample="auto"),
+    TemplateField("字", "图例里等次的名称；条里放得下的得票率"),
+)
 _LEVEL = (
     TemplateField("序号", "一、二……"),
     TemplateField("名称", "测评层级，如 班子成员"),
@@ -107,6 +118,15 @@ _LEVEL = (
     TemplateField("等次", "各等次，最后一项是前两个等次的合计", many=True, rows=_GRADE_NAME),
     TemplateField("内容说明", "测评内容的全文，如 测评内容：1.……；有短名而不必说的则空"),
     TemplateField("注", "口径、四舍五入、信任票等说明", many=True),
+    TemplateField(
+        "图示",
+        "条形图的各行，图例在前；票面没有总体评价则空",
+        many=True,
+        rows=(
+            TemplateField("名称", "图例；姓名，只有一个被测评对象的为总体评价"),
+            TemplateField("段", "这一行的各段", many=True, rows=_PARTS),
+        ),
+    ),
 )
 OF_PERSON = TemplateField("各层级", "本人参加测评的各层级", many=True, rows=(*_LEVEL, *_PAPER))
 OF_UNIT = TemplateField(
@@ -185,6 +205,8 @@ def _level(results: PollResults, part: LevelPart, *, explained: bool = False) ->
     rows = [place.shares for each in part.subjects for place in each.places]
     scale = level.content.scale
     names = [*scale.grades, *([together_name(scale)] if grades_together(scale) else [])]
+    decimals = results.round.rules.decimals
+    legend, drawn = chart(scale, drawn_rows(part.subjects), CHART_WIDTH, decimals=decimals)
     asked = {place.line for each in part.subjects for place in each.places}
     items = [
         item
@@ -196,10 +218,15 @@ def _level(results: PollResults, part: LevelPart, *, explained: bool = False) ->
         "名称": level.content.name,
         "情况": part.about,
         "票": part.paper,
+        "图示": [{"名称": name, "段": _drawn_parts(parts)} for name, parts in [*legend, *drawn]],
         "等次": [{"名称": name, "分行": list(broken(name, _HEADER_ROOM))} for name in names],
         "内容说明": items_words(items) if items else "",
         "注": [*notes(results.round, rows, level), *part.trust],
     }
+
+
+def _drawn_parts(parts: Iterable[Part]) -> list[Values]:
+    return [{"格": str(n), "色": fill or "auto", "字": text} for n, text, fill in parts]
 
 
 def _paper(

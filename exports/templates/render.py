@@ -167,6 +167,11 @@ def _complete_cells(body: Any) -> None:
     A condition can remove all paragraphs of a cell, and Word then reports the file as damaged.
     """
     for cell in body.iter(_w("tc")):
+        shade = cell.find(f"{_w('tcPr')}/{_w('shd')}")
+        span = cell.find(f"{_w('tcPr')}/{_w('gridSpan')}")
+        if shade is not None and span is not None:
+            # docxtpl puts the colour first, where it must not stand.
+            span.addnext(shade)
         if len(cell) == 0 or cell[-1].tag != _w("p"):
             cell.append(cell.makeelement(_w("p"), {}))
 
@@ -189,6 +194,9 @@ def _fit(table: Any) -> None:
         if len(row) == 1:
             row[0].set_span(count)
     rows = [row for row in rows if sum(cell.span for cell in row) == len(columns)]
+    if not any(cell.width for row in rows for cell in row) and _fixed(table):
+        _widen(rows, columns)
+        return
     if not all(cell.width for row in rows for cell in row):
         return
     grid = [int(column.get(_w("w"), "0")) for column in columns]
@@ -210,10 +218,24 @@ def _fit(table: Any) -> None:
             cell.set_width(width)
 
 
+def _fixed(table: Any) -> bool:
+    layout = table.find(f"{_w('tblPr')}/{_w('tblLayout')}")
+    return layout is not None and layout.get(_w("type")) == "fixed"
+
+
+def _widen(rows: Sequence[Sequence[_Cell]], columns: Sequence[Any]) -> None:
+    """Give cells without a width that of the columns which they span once a template is filled."""
+    grid = [int(column.get(_w("w"), "0")) for column in columns]
+    for row in rows:
+        for cell, width in zip(row, _spanned(row, grid), strict=True):
+            cell.add_width(width)
+
+
 class _Cell:
     """A table cell: the columns it spans, and its width in twips (0 if not given)."""
 
     def __init__(self, element: Any) -> None:
+        self._properties = element.find(_w("tcPr"))
         self._width = element.find(f"{_w('tcPr')}/{_w('tcW')}")
         self._span = element.find(f"{_w('tcPr')}/{_w('gridSpan')}")
         self.span = 1 if self._span is None else int(self._span.get(_w("val")))
@@ -225,6 +247,12 @@ class _Cell:
         if self._span is not None:
             self._span.set(_w("val"), str(span))
             self.span = span
+
+    def add_width(self, width: int) -> None:
+        """Set the width in twips of a cell that has none."""
+        if self._properties is not None:
+            made = self._properties.makeelement(_w("tcW"), {_w("w"): str(width), _w("type"): "dxa"})
+            self._properties.insert(0, made)
 
     def set_width(self, width: int) -> None:
         """Set the width in twips."""

@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from exports.page.markup import Markup
 from exports.page.master import Orientation
 from exports.page.styles import (
+    BETWEEN_TABLES,
+    CELLS,
     FLUSH,
     HEADING_1,
     ITEMS,
@@ -24,16 +26,21 @@ from exports.page.styles import (
     ParagraphStyle,
 )
 from exports.page.table import Cell, Row, cell, label, table
+from exports.parts.bars import STEPS
 from exports.parts.letter import notes_under_table, room_to_write
 from exports.parts.result_table import STACKED_NOTE
 from exports.parts.wording import BLANK_DATE
+from exports.templates.fields import CHART_WIDTH
 
 _PORTRAIT = Orientation.PORTRAIT
 WIDTH = _PORTRAIT.text_width
 SIZE = 21
 # The columns of the result table in twips: item, the three of the loop, blank, overvote. They are
 # scaled to the page once the loop has generated a column for each grade.
+_BAR = 310  # twips: height of a bar
 _COLUMNS = (2845, 1300, 1600, 1300, 900, 900)
+_WIDE_COLUMNS = (4300, 926, 1200, 925, 747, 747)  # for whole statements
+_WHOLE_TEXT = "全文"
 INDENT = 315  # twips per character of text
 
 
@@ -59,7 +66,40 @@ def head(markup: Markup, title: str) -> list[str]:
     ]
 
 
-def _results(markup: Markup, line: str, *, several: bool) -> str:
+def _chart(markup: Markup) -> str:
+    """The bars of a level. Cells have no width of their own: how many columns each spans is known
+    only when the template is filled."""
+    style = CELLS[SIZE]
+
+    def one(text: str, align: str = "") -> str:
+        words = markup.paragraph(style, text, align=align, keep_next=True)
+        return f'<w:tc><w:tcPr><w:vAlign w:val="center"/></w:tcPr>{words}</w:tc>'
+
+    def row(name: str, parts: str) -> str:
+        cells = (
+            one(name),
+            one(f"{{%tc for 段 in {parts} %}}"),
+            one("{% colspan 段.格 %}{% cellbg 段.色 %}{{ 段.字 }}", "left"),
+            one("{%tc endfor %}"),
+        )
+        height = f'<w:trHeight w:val="{_BAR}" w:hRule="atLeast"/>'
+        return f"<w:tr><w:trPr><w:cantSplit/>{height}</w:trPr>{''.join(cells)}</w:tr>"
+
+    def loop(tag: str) -> str:
+        return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{one(tag)}</w:tr>"
+
+    step = CHART_WIDTH // STEPS
+    widths = [WIDTH - step * STEPS, *[step] * STEPS]
+    rows = (
+        loop("{%tr for 条 in 层级.图示 %}") + row("{{ 条.名称 }}", "条.段") + loop("{%tr endfor %}")
+    )
+    empty = table(markup, widths, [], SIZE)
+    return markup.paragraph(BETWEEN_TABLES, keep_next=True) + empty.replace(
+        "</w:tbl>", f"{rows}</w:tbl>"
+    )
+
+
+def _results(markup: Markup, line: str, *, several: bool, drawn: bool) -> str:
     """The ballot numbers of a level, its result table and its notes.
 
     `line` is the field that names a line. With `several`, the lines of each subject are below a
@@ -95,10 +135,11 @@ def _results(markup: Markup, line: str, *, several: bool) -> str:
         lines = [_whole("{%tr for 对象 in 层级.对象 %}"), band, *lines, _whole("{%tr endfor %}")]
     return (
         markup.paragraph(UNDER_CAPTION, "测评票{{ 层级.票 }}。")
-        + table(markup, _COLUMNS, [header, *lines], SIZE)
+        + table(markup, _WIDE_COLUMNS if line == _WHOLE_TEXT else _COLUMNS, [header, *lines], SIZE)
+        + (only_if(markup, "层级.图示", _chart(markup)) if drawn else "")
         + notes_under_table(markup, [STACKED_NOTE])
         + each_line(markup, NOTE, "层级.注")
-        + ("" if line == "全文" else only_if(markup, "层级.内容说明", _asked(markup)))
+        + ("" if line == _WHOLE_TEXT else only_if(markup, "层级.内容说明", _asked(markup)))
     )
 
 
@@ -112,17 +153,25 @@ def _whole(text: str, face: Face | None = None) -> Row:
     return Row((wide,), keep_next=face is not None)
 
 
-def levels(markup: Markup, line: str, *, several: bool, number: str = "层级.序号") -> list[str]:
+def levels(
+    markup: Markup,
+    line: str,
+    *,
+    several: bool,
+    number: str = "层级.序号",
+    drawn: bool = False,
+) -> list[str]:
     """Return a loop over all levels, each with its heading and results.
 
     `number` is the field with the number of the heading; empty for none. `line` is the field that
-    names a line of the table, and `several` says whether a level has more than one subject.
+    names a line of the table, `several` says whether a level has more than one subject, and
+    `drawn` whether it has bars.
     """
     numbered = f"{{{{ {number} }}}}" if number else ""
     return [
         markup.paragraph(HEADING_1, "{%p for 层级 in 各层级 %}"),
         markup.paragraph(HEADING_1, f"{numbered}{{{{ 层级.情况 }}}}"),
-        _results(markup, line, several=several),
+        _results(markup, line, several=several, drawn=drawn),
         markup.paragraph(HEADING_1, "{%p endfor %}"),
     ]
 

@@ -11,6 +11,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from models.names import visible
+
 MOST_BYTES = 200
 _UNSAFE = re.compile(r'[<>:"/\\|?*\[\]{}$`\'&;%~#!^=+,@\s\u3000]+')
 _RESERVED = re.compile(r"(con|prn|aux|nul|clock\$|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE)
@@ -57,9 +59,8 @@ class TakenNames:
 
 
 def _clean(part: str) -> str:
-    kept = "".join(
-        char for char in unicodedata.normalize("NFC", part) if unicodedata.category(char)[0] != "C"
-    )
+    # Rare characters of names that Python's tables do not know yet are kept.
+    kept = visible(unicodedata.normalize("NFC", part))
     return re.sub(r"\.{2,}", ".", _UNSAFE.sub("", kept)).strip("._-")
 
 

@@ -36,6 +36,8 @@ class Job:
     """The polls whose results it gives, each with the version of its seal."""
     withheld: str = ""
     """Why it must not be written now; empty if nothing is against it."""
+    instead: str = ""
+    """What to do instead of writing it; empty if it is to be written."""
 
     def made(self) -> bytes | str:
         """Generate the file, or return why it cannot be: a fault in one document must not keep the

@@ -36,6 +36,8 @@ class Prepared(Sequence[Job]):
     left_out: tuple[str, ...]
     """Units that have no document of results, each with the reason: their counts are not those
     of their seal."""
+    hints: tuple[str, ...] = ()
+    """What to do where a document would say nothing and so is none of the jobs."""
 
     def __len__(self) -> int:
         return len(self.jobs)
@@ -86,12 +88,19 @@ def prepare(
     left_out += tuple(
         f"{names[job.poll_id or 0]} {job.addressee}：{job.withheld}" for job in jobs if job.withheld
     )
-    jobs = [job for job in jobs if not job.withheld]
+    hints = tuple(
+        f"{names[job.poll_id or 0]} {job.addressee}（{job.kind_name}）：{job.instead}"
+        for job in jobs
+        if job.instead
+    )
+    jobs = [job for job in jobs if not job.withheld and not job.instead]
     if not jobs and left_out:
         raise RefusedError("没有写文书：\n" + "\n".join(left_out), Way.RECOUNT)
+    if not jobs and hints:
+        raise RefusedError("没有写文书：\n" + "\n".join(hints))
     if not jobs:
         raise _none_to_write(sources, chosen)
-    return Prepared(tuple(jobs), left_out)
+    return Prepared(tuple(jobs), left_out, hints)
 
 
 def _proved(results: Mapping[int, PollResults]) -> dict[int, PollResults]:
@@ -158,11 +167,18 @@ def _of_round(sources: Sources, chosen: Sequence[Kind]) -> Iterator[Job]:
         write = writer_of(kind).of_round if Scope.ROUND in kind.scopes else None
         if write is None or not _round_has(sources, kind.waits):
             continue
-        for document in write(sources):
+        for document in write(_of_the_office(sources)):
             name = safe_file_name([numbered(kind), _EVERYONE, info.title], document.suffix)
             official = sources.official and kind.waits is not Waits.NOTHING
             basis = _basis(kind, sources.results.values(), document)
             yield _job(kind, info, None, document, folder / name, basis, official=official)
+
+
+def _of_the_office(sources: Sources) -> Sources:
+    """The sources of what is about all units, which is the office's whoever organized each poll."""
+    office = sources.settings.office
+    results = {poll: replace(each, office=office) for poll, each in sources.results.items()}
+    return replace(sources, results=results)
 
 
 def _of_polls(
@@ -262,11 +278,14 @@ def _job(
         document.content,
         basis,
         document.withheld,
+        document.instead,
     )
 
 
 def _none_to_write(sources: Sources, chosen: Sequence[Kind]) -> RefusedError:
     """The error that says why none of the chosen kinds can be written, and what to do."""
+    if all(kind.waits is Waits.NOTHING and kind.nobody for kind in chosen):
+        return RefusedError(chosen[0].nobody)
     keyed = [results for results in sources.results.values() if results.reportable]
     if sources.round.state is RoundState.DRAFT:
         return RefusedError(f"轮次“{sources.round.title}”还在筹备，没有测评结果可写。")
@@ -275,9 +294,20 @@ def _none_to_write(sources: Sources, chosen: Sequence[Kind]) -> RefusedError:
     names = "、".join(kind.name for kind in chosen)
     waiting = [results.poll.short for results in keyed if not results.official]
     if waiting:
-        more = f"等{len(waiting)}个单位" if len(waiting) > 3 else ""
-        units = "、".join(waiting[:3])
-        return RefusedError(f"{names}在封存后才有，{units}{more}还没有封存。", Way.SEAL)
+        return RefusedError(f"{names}在封存后才有，{_named(waiting)}还没有封存。", Way.SEAL)
+    idle = [each.poll.short for each in sources.results.values() if not each.reportable]
+    if idle and any(kind.waits is Waits.ALL_SEALS for kind in chosen):
+        return RefusedError(
+            f"{names}在全部单位封存后才有，{_named(idle)}还没有录票。"
+            "一张也没有收回的，收回登记为 0 再封存；不参加的，移出轮次。",
+            Way.SEAL,
+        )
     if all(kind.nobody for kind in chosen):
         return RefusedError(chosen[0].nobody)
     return RefusedError(f"{names}是全轮次的文书。", Way.WHOLE_ROUND)
+
+
+def _named(units: Sequence[str]) -> str:
+    """The first of these units, and how many there are."""
+    more = f"等{len(units)}个单位" if len(units) > 3 else ""
+    return "、".join(units[:3]) + more

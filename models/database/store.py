@@ -412,6 +412,15 @@ def errorname(error: BaseException | None) -> str:
 
 
 @contextmanager
+def reading() -> Iterator[None]:
+    """Some reads; database errors come out as `RefusedError`."""
+    try:
+        yield
+    except _ERRORS as error:
+        raise refusal(error) from error
+
+
+@contextmanager
 def writing() -> Iterator[None]:
     """One durable transaction; database errors come out as `RefusedError`, nothing half-done. So
     does a file that is gone: nothing is said to be stored that is not in the file."""

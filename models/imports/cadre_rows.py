@@ -16,6 +16,7 @@ from models.imports.roster_check import (
 )
 from models.imports.steps import Addition, CadreStep, FieldChange, KnownUnits
 from models.imports.unit_rows import UnitPlan
+from models.names import cut_before
 from models.refusal import RefusedError
 from models.roster.cadres import CadreRow, Person
 from models.roster.columns import CADRE_LABELS, SheetKind
@@ -220,6 +221,8 @@ def _steps(entries: Sequence[_PlacedRow], cadres: Sequence[CadreRow]) -> CadrePl
     for entry in entries:
         row, old = entry.row, entry.old
         person = {field: row.values[field] for field in _PERSONAL if field in row.values}
+        if old is not None and old.name != entry.name:
+            person["name"] = entry.name
         post = _post_given(entry)
         if "rank" not in post and (old is None or old.unit_name != entry.unit):
             post["rank"] = last[entry.unit] = last[entry.unit] + 1
@@ -295,7 +298,7 @@ def refuse_repeated(rows: Sequence[CheckedRow], findings: Findings) -> None:
         if first is not row:
             other = first.values.get("name", "")
             if name and name == other:
-                findings.refuse(row, "name", f"与{_row(first, row)}重复，是同一人")
+                findings.refuse(row, "name", _same(first, row))
             else:
                 reason = f"与{_row(first, row)}{other}的档案号相同，请核对"
                 findings.refuse(row, "archive_no", reason)
@@ -307,7 +310,8 @@ def refuse_repeated(rows: Sequence[CheckedRow], findings: Findings) -> None:
             reason = f"与{_row(twin, row)}只差看不见的字符，请核对是不是同一人，改成一样的写法"
             findings.refuse(row, "name", reason)
         elif same := next((other for other in before if _same_person(other, row)), None):
-            findings.refuse(row, "name", f"与{_row(same, row)}重复；若不是同一人，请填廉政档案号")
+            reason = f"与{_row(same, row)}重复；若不是同一人，请填廉政档案号{_choice(same, row)}"
+            findings.refuse(row, "name", reason)
         else:
             before.append(row)
 
@@ -315,6 +319,15 @@ def refuse_repeated(rows: Sequence[CheckedRow], findings: Findings) -> None:
 def _row(other: CheckedRow, row: CheckedRow) -> str:
     sheet = f"“{other.sheet.name}”" if other.sheet.name != row.sheet.name else ""
     return f"{sheet}第 {other.number} 行"
+
+
+def _same(first: CheckedRow, row: CheckedRow) -> str:
+    """Say that a row is about the person of another."""
+    return f"与{_row(first, row)}重复，是同一人{_choice(first, row)}"
+
+
+def _choice(one: CheckedRow, two: CheckedRow) -> str:
+    return "；两张工作表若是两份名册，请只选一张" if one.sheet.name != two.sheet.name else ""
 
 
 def _twins(one: CheckedRow, two: CheckedRow) -> bool:
@@ -351,7 +364,10 @@ class Identities:
         """
         number = row.values.get("archive_no", "")
         if cadre := self._by_number.get(number):
-            if cadre.name != row.values["name"]:
+            if cadre.name == cut_before(row.typed["name"]):
+                reason = f"档案号相同；早先存成“{cadre.name}”，漏了字，改正为“{row.values['name']}”"
+                findings.adjust(row, "name", reason)
+            elif cadre.name != row.values["name"]:
                 where = f"（{cadre.unit_name}）" if cadre.unit_name else ""
                 reason = f"已属于 {cadre.name}{where}；若是本人改名，请先在单位人员中改正姓名"
                 findings.refuse(row, "archive_no", reason)
@@ -365,7 +381,7 @@ class Identities:
         if cadre is None:
             self._tell_namesakes(row, findings)
         elif (first := self._named.setdefault(cadre.id, row)) is not row:
-            findings.refuse(row, "name", f"与{_row(first, row)}重复，是同一人")
+            findings.refuse(row, "name", _same(first, row))
         return cadre
 
     def _without_number(self, row: CheckedRow, unit: str) -> CadreRow | None:

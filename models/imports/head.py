@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from models.imports.source import Grid
-from models.roster.columns import Header, header_key, header_of, known_header
+from models.roster.columns import (
+    Header,
+    SheetKind,
+    header_key,
+    header_of,
+    known_header,
+    read_header,
+)
 
 _MOST_ROWS = 3
 # A head stands within these rows.
@@ -50,6 +57,14 @@ def head_at(grid: Grid, y: int) -> Head | None:
         ):
             best = head
     return best
+
+
+def head_as_chosen(grid: Grid, y: int) -> Head | None:
+    """Row `y` as the head, whatever stands in it; None if there is no such row."""
+    if not 0 <= y < len(grid.cells):
+        return None
+    cells = tuple(grid.cells[y])
+    return head_at(grid, y) or Head(read_header(cells, SheetKind.CADRES), cells, y, y)
 
 
 def filled(cells: list[str]) -> set[str]:

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from models.imports.roster_file import RosterFile, RosterRow, RosterSheet
 from models.names import (
@@ -41,12 +42,19 @@ _ASIDE = re.compile(
 _MASKED = re.compile(
     r"[\u3400-\u9fff]?[×✕*＊?？□■○●xX某]{1,3}|[\u3400-\u9fff]+[?？□■�][\u3400-\u9fff]*"
 )
+_MARKED = re.compile(
+    r"[\u3400-\u9fff·]+[*＊★☆▲△●○◆※#√✓①-⑳\d]+|[\u3400-\u9fff]{2,}(同志|先生|女士|小姐)"
+)
+_NO_WORD = re.compile(r"[-—－/／·.]|[-—－]+|\d+")
+_HAN_ALONE = re.compile(r"[\u3400-\u9fff]+")
+# 欧阳　建国 is one name; more characters with a blank between are two, or want a dot.
+_LONGEST_SPACED = 4
 _SEVERAL = re.compile(r"[\u3400-\u9fff·]{2,}([、，,；;][\u3400-\u9fff·]{2,})+")
-_PARTY_DATE = re.compile(r"[\u4e00-\u9fff]+[(（](?P<month>[^()（）]*\d[^()（）]*)[)）]")
 _FIGURES = re.compile(r"[\d〇零一二三四五六七八九十]")
-# What stands beside a month: an age, a word in brackets, what began then.
-_AGE = re.compile(r"[(（]?\d{1,3}周?岁[)）]?$|[(（][^()（）]*[)）]$")
-_AROUND = re.compile(r"^(生于|约|出生于)|(出生|生|入党|入团|加入|参加工作|任职|任现职|起|左右)$")
+_AGE = re.compile(r"\d{1,3}周?岁")
+_DATES = re.compile(
+    r"\d{4}[-./年、,。]\d{1,2}(?:[-./月]\d{1,2}日?|月)?|(?<!\d)\d{6}(?:\d\d)?(?!\d)"
+)
 _SERIAL = re.compile(r"\d{5}")
 # Days are counted from here in spreadsheets; these are of 1927 to 2050.
 _DAY_ZERO = datetime.date(1899, 12, 30)
@@ -170,6 +178,10 @@ def check(file: RosterFile) -> CheckedFile:
         )
     for sheet in file.sheets:
         kind = sheet.header.kind
+        again = sheet.header.texts.get("name")
+        if again in sheet.header.unknown:
+            reason = "表里并排有几个姓名列，只读了最左边的；请把人员排成一列再导入"
+            findings.of_sheet(FindingKind.REFUSED, sheet.name, sheet.header_row, again, reason)
         for column in sheet.header.unknown:
             reason = "不认识的列，或与另一列重复，未读入"
             findings.of_sheet(FindingKind.ADJUSTED, sheet.name, sheet.header_row, column, reason)
@@ -204,47 +216,69 @@ def _check_row(
         if name == UNIT_AND_TITLE:
             continue
         typed = row.values.get(name, "")
-        raw, wrapped = _unwrapped(unescaped(typed))
-        column = sheet.header.column(name)
         if name in row.formulas:
-            findings.refuse(clean, name, "单元格是公式或出错值，请复制后粘贴为数值", raw)
+            findings.refuse(clean, name, "单元格是公式或出错值，请复制后粘贴为数值", typed)
             continue
-        if lost := _lost(name, raw, unseen=name in row.unseen):
-            findings.refuse(clean, name, lost, raw)
-            continue
-        if not raw:
+        if not typed:
             if name in _REQUIRED[kind]:
+                column = sheet.header.column(name)
                 findings.refuse(clean, name, f"缺少{column}，请填上{_role_hint(name)}")
             continue
-        try:
-            value = _CLEANERS[kind].get(name, plain_text)(raw)
-        except RefusedError as refusal:
-            findings.refuse(clean, name, str(refusal), raw)
-            continue
-        if len(value) > _LONGEST.get(name, _LONGEST_OTHER):
-            limit = _LONGEST.get(name, _LONGEST_OTHER)
-            findings.refuse(clean, name, f"过长，最多 {limit} 个字", raw[:limit])
-            continue
-        if not value and name in _REQUIRED[kind]:
-            findings.refuse(clean, name, f"缺少{column}，只有空格或不可见字符", raw)
-            continue
-        if wrapped:
-            reason = f"去掉{wrapped}，读作“{value}”"
-            findings.adjust(clean, name, reason, typed)
-        elif value != raw and (reason := _cleaning(name, raw, value)):
-            findings.adjust(clean, name, reason, raw)
-        if value.startswith(("=", "+", "@")):
-            findings.adjust(clean, name, f"以“{value[0]}”开头，按文字保存，不作公式", raw)
-        if not value.isprintable() and (
-            private := [char for char in value if unicodedata.category(char) == "Co"]
-        ):
-            codes = "、".join(f"U+{ord(char):04X}" for char in private)
-            findings.adjust(clean, name, f"含自造区字符 {codes}，原样保存，打印前请核对", raw)
-        if value:
-            values[name] = value
-    if kind is SheetKind.CADRES and not odd_names and (odd := _odd(values.get("name", ""))):
+        cell = _cell(kind, name, typed, name in row.unseen)
+        if cell.refused:
+            findings.refuse(clean, name, cell.refused, cell.raw)
+        elif not cell.value and name in _REQUIRED[kind]:
+            column = sheet.header.column(name)
+            findings.refuse(clean, name, f"缺少{column}，只有空格或不可见字符", cell.raw)
+        else:
+            for reason in cell.told:
+                findings.adjust(clean, name, reason, cell.raw)
+            if cell.value:
+                values[name] = cell.value
+    if kind is SheetKind.CADRES and not odd_names and (odd := _odd(row.values.get("name", ""))):
         findings.ask(clean, "name", odd)
     return clean
+
+
+@dataclass(frozen=True)
+class _CleanCell:
+    """A cell cleaned and checked by itself."""
+
+    raw: str
+    """Its text to show in a finding."""
+    value: str = ""
+    """Its clean text; empty if there is none."""
+    refused: str = ""
+    """Why it is refused; empty if it is not."""
+    told: tuple[str, ...] = ()
+    """What was adjusted."""
+
+
+# Most texts of a column repeat: units, roles, months.
+@lru_cache(maxsize=65536)
+def _cell(kind: SheetKind, name: str, typed: str, unseen: bool) -> _CleanCell:
+    raw, wrapped = _unwrapped(unescaped(typed))
+    if lost := _lost(name, raw, unseen=unseen):
+        return _CleanCell(raw, refused=lost)
+    try:
+        value = _CLEANERS[kind].get(name, plain_text)(raw)
+    except RefusedError as refusal:
+        return _CleanCell(raw, refused=str(refusal))
+    if len(value) > (limit := _LONGEST.get(name, _LONGEST_OTHER)):
+        return _CleanCell(raw[:limit], refused=f"过长，最多 {limit} 个字")
+    told = []
+    if wrapped:
+        told.append(f"去掉{wrapped}，读作“{value}”")
+    elif value != raw and (reason := _cleaning(name, raw, value)):
+        told.append(reason)
+    if value.startswith(("=", "+", "@")):
+        told.append(f"以“{value[0]}”开头，按文字保存，不作公式")
+    if not value.isprintable() and (
+        private := [char for char in value if unicodedata.category(char) == "Co"]
+    ):
+        codes = "、".join(f"U+{ord(char):04X}" for char in private)
+        told.append(f"含自造区字符 {codes}，原样保存，打印前请核对")
+    return _CleanCell(typed if wrapped else raw, value, told=tuple(told))
 
 
 def _unwrapped(text: str) -> tuple[str, str]:
@@ -321,45 +355,64 @@ def _name(text: str) -> str:
     return person_name(text)
 
 
-def _odd(name: str) -> str:
-    """Why a name hardly looks like one; empty if it does."""
+def _odd(typed: str) -> str:
+    """Why a name, as it stands in the file, hardly looks like one; empty if it does."""
+    name = person_name(_unwrapped(unescaped(typed))[0])
+    parts = [part for part in re.split(r"[\s\u3000]+", typed.strip()) if _HAN_ALONE.fullmatch(part)]
+    if len(parts) > 1 and all(len(part) > 1 for part in parts):
+        lines = len(typed.strip().splitlines()) > 1
+        if lines or sum(map(len, parts)) > _LONGEST_SPACED:
+            return f"像是几个人写在一格里，读作“{name}”；是几个人请一人一行"
+    if _NO_WORD.fullmatch(name):
+        return "没有文字，不像人名"
     if _NO_PERSON.fullmatch(name):
         return "不像人名：不是人员的行请删去"
     if found := _ASIDE.fullmatch(name):
         return f"姓名后面的“{found['aside']}”是说明还是姓名：若是说明，请移到它自己的列"
     if _MASKED.fullmatch(name):
         return "有代替的字，不像完整的姓名，请填上本名"
+    if _MARKED.fullmatch(name):
+        return "姓名后面有记号或称呼，请去掉或移到别的列"
     if _SEVERAL.fullmatch(name):
         return "像是几个人写在一格里，请一人一行"
     return ""
 
 
 def _month(text: str) -> str:
+    """The month in a text, beside an age or words; empty if there are no figures in it."""
     plain = visible(text)
     if plain in _NOTHING or not _FIGURES.search(plain):
         return ""
-    plain = "".join(_AROUND.sub("", _AGE.sub("", plain)).split()) or plain
+    plain = "".join(plain.split())
     if _SERIAL.fullmatch(plain) and _FIRST_SERIAL <= int(plain) <= _LAST_SERIAL:
         day = _DAY_ZERO + datetime.timedelta(days=int(plain))
         return f"{day:%Y.%m}"
+    wide = _AGE.sub("", unicodedata.normalize("NFKC", plain))
+    found = _DATES.findall(wide)
+    if len(found) == 1 and not any(char.isdecimal() for char in wide.replace(found[0], "", 1)):
+        plain = found[0]
     return months.month(plain)
 
 
-def _joined(text: str) -> str:
-    """The month of joining a party. 民盟(1999.06) has one, 群众 has none."""
-    plain = "".join(visible(text).split())
-    if found := _PARTY_DATE.fullmatch(plain):
-        plain = found["month"]
-    return _month(plain)
-
-
 def _rank(text: str) -> str:
-    plain = compact(text)
+    plain = compact(text).removesuffix(".0")
+    if plain in _NOTHING:
+        return ""
     if not (plain.isascii() and plain.isdigit()):
         raise RefusedError("应为整数，如 1、2、3")
     if not 1 <= int(plain[:9]) <= 9999:
         raise RefusedError("应在 1 至 9999 之间")
     return str(int(plain))
+
+
+def _unit_or_none(text: str) -> str:
+    plain = unit_name(text)
+    return "" if plain in _NOTHING else plain
+
+
+def _number(text: str) -> str:
+    plain = compact(text)
+    return "" if plain in _NOTHING else plain
 
 
 def _gender(text: str) -> str:
@@ -380,18 +433,17 @@ def _role(text: str) -> str:
 _CLEANERS: Mapping[SheetKind, Mapping[str, Callable[[str], str]]] = {
     SheetKind.UNITS: {
         "name": unit_name,
-        "short_name": unit_name,
-        "parent": unit_name,
+        "short_name": _unit_or_none,
+        "parent": _unit_or_none,
         "position": _rank,
     },
     SheetKind.CADRES: {
         "name": _name,
         "unit": unit_name,
         "gender": _gender,
-        "archive_no": compact,
+        "archive_no": _number,
         "role": _role,
         "rank": _rank,
         **dict.fromkeys(MONTHS, _month),
-        "joined_party": _joined,
     },
 }

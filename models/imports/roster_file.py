@@ -39,6 +39,8 @@ class RosterSheet:
     """The header."""
     rows: tuple[RosterRow, ...]
     """The rows below the header that hold a unit or a person."""
+    cells: tuple[str, ...]
+    """The text of the header over each column."""
     supplied: Mapping[str, str]
     """Where fields without a column come from, in words."""
 

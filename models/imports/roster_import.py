@@ -22,8 +22,9 @@ from models.imports.roster_check import FindingKind, RosterFinding, check
 from models.imports.roster_file import RosterFile
 from models.imports.source import Source, load
 from models.imports.steps import Addition, CadreStep, FieldChange, UnitStep
-from models.imports.table_layout import lay_out
+from models.imports.table_layout import laid_out, lay_out
 from models.imports.unit_rows import plan_units
+from models.imports.worksheet_view import WorksheetView, worksheet_views
 from models.names import person_readings, unit_readings
 from models.refusal import RefusedError
 from models.roster import months
@@ -140,8 +141,7 @@ def plan(path: Path, choices: Choices | None = None) -> ImportPlan:
 def plan_source(source: Source, choices: Choices) -> ImportPlan:
     """Plan the import of a file that was opened before, with other choices."""
     units, people = unit_tree(), all_cadres()
-    names = {name for unit in units for name in (unit.name, unit.short_name)}
-    file = lay_out(source, choices, names)
+    file = lay_out(source, choices, _names(units))
     checked = check(file)
     unit_plan = plan_units(checked, units)
     cadre_plan = plan_cadres(checked, people, unit_plan)
@@ -162,6 +162,17 @@ def plan_source(source: Source, choices: Choices) -> ImportPlan:
         unit_plan.steps,
         cadre_plan.steps,
     )
+
+
+def view(plan: ImportPlan | None, source: Source, choices: Choices) -> tuple[WorksheetView, ...]:
+    """How `source` would be read, worksheet by worksheet; `plan` is one that was made of it, if
+    there is one, and spares reading the units again."""
+    units = plan.roster[0] if plan else unit_tree()
+    return worksheet_views(laid_out(source, choices, _names(units)))
+
+
+def _names(units: Sequence[UnitNode]) -> set[str]:
+    return {name for unit in units for name in (unit.name, unit.short_name)}
 
 
 def apply(plan: ImportPlan, store: Store, *, clean_part: bool = False) -> ImportCounts:
@@ -287,7 +298,10 @@ def _apply_cadres(steps: Sequence[CadreStep], units: Mapping[str, int]) -> None:
             number += 1
             continue
         if step.person:
-            Cadre.update(**step.person).where(Cadre.id == step.cadre_id).execute()
+            changes = dict(step.person)
+            if name := changes.get("name"):
+                changes["readings"] = person_readings(name)
+            Cadre.update(**changes).where(Cadre.id == step.cadre_id).execute()
         if step.unit is not None:
             held = (Post.cadre == step.cadre_id) & (Post.until == "")
             Post.update(until=step.until or months.this_month()).where(held).execute()

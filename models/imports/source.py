@@ -10,6 +10,7 @@ import re
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from models.imports import workbook
 from models.imports.text_table import read_text
@@ -59,15 +60,44 @@ class Source:
     """Its worksheets, hidden ones too."""
 
 
+class Opening:
+    """A file that is being read, so that other work can be done meanwhile."""
+
+    def __init__(self, path: Path) -> None:
+        """Raises `RefusedError` if the file is missing, inaccessible or certainly no table."""
+        self._path = path
+        self._data = _bytes(path)
+        self._child = None
+        if self._data.startswith((_ZIP, _OLE)):
+            _check_size(path, self._data)
+            self._child = workbook.start(path)
+
+    def __enter__(self) -> Opening:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._child and self._child.returncode is None:
+            workbook.stop(self._child)
+
+    def source(self) -> Source:
+        """The file. Raises `RefusedError` if it is not a readable table."""
+        if self._child is None:
+            return Source(self._path, (Grid("", read_text(self._path, self._data)),))
+        sheets = workbook.worksheets(self._child)
+        if sheets is None:
+            raise RefusedError(
+                f"{self._path.name} 不是 Excel 工作簿，或已损坏，或大得读不出。{_SAVE_AS}。"
+            )
+        return Source(self._path, _grids(sheets))
+
+
 def load(path: Path) -> Source:
     """Read the file at `path`.
 
     Raises `RefusedError` if it is missing, inaccessible or not a readable table.
     """
-    data = _bytes(path)
-    if data.startswith((_ZIP, _OLE)):
-        return Source(path, _workbook(path, data))
-    return Source(path, (Grid("", read_text(path, data)),))
+    with Opening(path) as opening:
+        return opening.source()
 
 
 def _bytes(path: Path) -> bytes:
@@ -98,7 +128,7 @@ def _bytes(path: Path) -> bytes:
     return data
 
 
-def _workbook(path: Path, data: bytes) -> tuple[Grid, ...]:
+def _check_size(path: Path, data: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             size = sum(entry.file_size for entry in package.infolist())
@@ -106,9 +136,9 @@ def _workbook(path: Path, data: bytes) -> tuple[Grid, ...]:
         size = 0
     if size > _LARGEST_UNPACKED:
         raise RefusedError(f"{path.name} 展开后过大，不像花名册。请只保留单位和人员后再导入。")
-    sheets = workbook.worksheets(data)
-    if sheets is None:
-        raise RefusedError(f"{path.name} 不是 Excel 工作簿，或已损坏，或大得读不出。{_SAVE_AS}。")
+
+
+def _grids(sheets: list[dict[str, Any]]) -> tuple[Grid, ...]:
     grids = []
     for sheet in sheets:
         cells: list[list[str]] = sheet["cells"]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from models.imports.choices import Choices
-from models.imports.head import Head, filled, find_head, head_at, lone
+from models.imports.head import Head, filled, find_head, head_as_chosen, head_at, lone
 from models.imports.roster_file import LeftOut, RosterFile, RosterRow, RosterSheet
 from models.imports.source import Grid, Source, load
 from models.imports.unit_text import Units
@@ -36,6 +36,9 @@ _BELOW = re.compile(
     re.DOTALL,
 )
 _NOTE = re.compile(r"(注|备注|说明|附注)\d?[:：]", re.DOTALL)
+_LIKE_A_UNIT = re.compile(
+    r".{2,}[局所处室队站委厅院科部办会组校司署]([(（]\d+人?[)）])?[:：]?|.*中心"
+)
 _NUMBERING = re.compile(r"[(（]?(\d{1,2})[)）]?")
 _ABOVE = re.compile(
     r"(?:填报|报送|所在|工作|填表)?单位(?:名称)?(?:[(（]盖章[)）])?[:：](?P<unit>.*)"
@@ -53,17 +56,37 @@ def lay_out(source: Source, choices: Choices, units: Collection[str]) -> RosterF
 
     Raises `RefusedError` if no worksheet has a known header with rows below it.
     """
+    file = laid_out(source, choices, units)
+    if not file.sheets:
+        raise RefusedError(_no_header(source.path, _taken(source, choices)))
+    if not any(sheet.rows for sheet in file.sheets):
+        raise RefusedError(f"{source.path.name} 只有表头，没有内容。请填好后再导入。")
+    return file
+
+
+def _taken(source: Source, choices: Choices) -> list[Grid]:
+    """The worksheets that are read."""
+    wanted = choices.sheets
+    if wanted is None:
+        return [grid for grid in source.grids if not grid.hidden]
+    return [grid for grid in source.grids if grid.name in wanted]
+
+
+def laid_out(source: Source, choices: Choices, units: Collection[str]) -> RosterFile:
+    """The same, also where there is nothing to read.
+
+    Raises `RefusedError` if a worksheet that was chosen is not there.
+    """
     wanted = choices.sheets
     names = {grid.name for grid in source.grids}
     if wanted is not None and (missing := wanted - names):
         have = "、".join(f"“{grid.name}”" for grid in source.grids)
         raise RefusedError(f"{source.path.name} 没有工作表“{min(missing)}”；有{have}。")
     left_out: list[LeftOut] = []
-    taken = []
+    taken = _taken(source, choices)
+    names_taken = {grid.name for grid in taken}
     for grid in source.grids:
-        if grid.name in wanted if wanted is not None else not grid.hidden:
-            taken.append(grid)
-        elif any(map(any, grid.cells)):
+        if grid.name not in names_taken and any(map(any, grid.cells)):
             reason = "没有选这张工作表" if not grid.hidden else "隐藏的工作表，未读入；要读请选上它"
             left_out.append(LeftOut(grid.name, 0, "", reason))
     drafts = [(grid, list(_tables(grid, choices, left_out))) for grid in taken]
@@ -79,10 +102,6 @@ def lay_out(source: Source, choices: Choices, units: Collection[str]) -> RosterF
         for grid, tables in drafts
         for table in tables
     ]
-    if not sheets:
-        raise RefusedError(_no_header(source.path, taken))
-    if not any(sheet.rows for sheet in sheets):
-        raise RefusedError(f"{source.path.name} 只有表头，没有内容。请填好后再导入。")
     return RosterFile(source, choices, tuple(sheets), tuple(left_out))
 
 
@@ -121,16 +140,12 @@ def _tables(grid: Grid, choices: Choices, left_out: list[LeftOut]) -> Iterator[_
             "另存为 .xlsx 再导入就都看得到"
         )
         left_out.append(LeftOut(grid.name, 0, "", reason))
-    if at := choices.heads.get(grid.name):
-        head = head_at(grid, at - 1) if at <= len(grid.cells) else None
-        if head is None:
-            raise RefusedError(f"工作表“{grid.name}”第 {at} 行不是表头。请另选一行。")
-    else:
-        head = find_head(grid)
+    at = choices.heads.get(grid.name)
+    head = head_as_chosen(grid, at - 1) if at else find_head(grid)
     while head is not None:
-        another = _another_head(grid, head)
-        end = another.first if another else len(grid.cells)
-        yield _Table(_with_chosen(head, grid.name, choices), end)
+        chosen = _with_chosen(head, grid.name, choices)
+        another = _another_head(grid, chosen)
+        yield _Table(chosen, another.first if another else len(grid.cells))
         head = another
 
 
@@ -145,13 +160,13 @@ def _with_chosen(head: Head, name: str, choices: Choices) -> Head:
 def _another_head(grid: Grid, head: Head) -> Head | None:
     """The next head that is not this one again."""
     own = _keys(head)
-    names = {header_key(head.header.texts["name"]), "姓名", "单位名称"}
+    names = {header_key(head.header.texts.get("name", "")), "姓名", "单位名称"}
     for y in range(head.last + 1, len(grid.cells)):
         if any(
             "名" in cell and len(cell) < 8 and header_key(cell) in names for cell in grid.cells[y]
         ):
             other = head_at(grid, y)
-            if other and len(other.header.places) > 1 and _keys(other) != own:
+            if other and len(other.header.places) > 1 and not _keys(other).items() <= own.items():
                 return other
     return None
 
@@ -215,7 +230,7 @@ class _Reading:
             supplied = dict.fromkeys(("unit", "title"), "“单位及职务”一列")
         elif self.source and "unit" not in header.places:
             supplied = {"unit": self.source}
-        return RosterSheet(self.grid.name, head.last + 1, header, rows, supplied)
+        return RosterSheet(self.grid.name, head.last + 1, header, rows, head.cells, supplied)
 
     def _unit_of_all(self) -> None:
         """Take the unit of all rows from above the head, or from the worksheet's name."""
@@ -297,7 +312,7 @@ class _Reading:
         if not unit and not rest and "unit" not in places and UNIT_AND_TITLE not in places:
             at = next(x for x, cell in enumerate(cells) if cell.strip())
             across = any(right - left >= 2 for left, right in self.wide.get(y, ()))
-            if across or at != places["name"]:
+            if across or at != places.get("name") or _LIKE_A_UNIT.fullmatch(visible(first)):
                 unit = visible(first)
         if unit:
             self.section, self.source = unit, "各段上面的单位行"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 from pathlib import Path
 
 from models.refusal import RefusedError
@@ -12,7 +13,7 @@ from models.roster.columns import header_of
 _MOST_COLUMNS = 256
 # The head of a list stands within these lines.
 _TRIED = 60
-_DELIMITERS = ",\t;"
+_DELIMITERS = ",\t;|，"
 _MARK = b"\xef\xbb\xbf"
 _SAVE_AS = "请用表格软件打开，另存为 .xlsx 或 CSV 后再导入"
 
@@ -31,29 +32,33 @@ def read_text(path: Path, data: bytes) -> list[list[str]]:
         return [[], *_cells(path, rest, named[4:] or "\t")]
     best, most = ",", 0
     for delimiter in _DELIMITERS:
-        known = max(
-            (
-                len(header.places)
-                for line in _cells(path, text, delimiter, _TRIED)
-                if (header := header_of(line))
-            ),
-            default=0,
-        )
+        known = _known_columns(text, delimiter)
         if known > most:
             best, most = delimiter, known
     return _cells(path, text, best)
 
 
-def _cells(path: Path, text: str, delimiter: str, most: int | None = None) -> list[list[str]]:
-    found: list[list[str]] = []
+def _known_columns(text: str, delimiter: str) -> int:
+    """The most known columns that a head among the first lines has with a delimiter."""
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    most = 0
     try:
-        for line in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
-            found.append(line[:_MOST_COLUMNS])
-            if len(found) == most:
-                break
+        for line in itertools.islice(lines, _TRIED):
+            if header := header_of(line[:_MOST_COLUMNS]):
+                most = max(most, len(header.places))
+    except csv.Error:
+        return most
+    return most
+
+
+def _cells(path: Path, text: str, delimiter: str) -> list[list[str]]:
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        return [line[:_MOST_COLUMNS] for line in lines]
     except csv.Error as error:
-        raise RefusedError(f"{path.name} 不是逗号、分号或制表符分隔的表。{_SAVE_AS}。") from error
-    return found
+        raise RefusedError(
+            f"{path.name} 第 {lines.line_num} 行附近有引号没有配对，或不是分隔的表。{_SAVE_AS}。"
+        ) from error
 
 
 def _decoded(path: Path, data: bytes) -> str:

@@ -11,6 +11,7 @@ _NUMBER = re.compile(
     r"^[（(]?[一二三四五六七八九十\d]{1,3}[)）]?[、.．\s]+|^[（(][一二三四五六七八九十\d]{1,3}[)）]"
 )
 _COUNT = re.compile(r"[（(]?共?\d+[人名]?[)）]?$|[:：]$")
+_DECORATION = "■□●○◆◇★☆▲△※【】〔〕《》[]*—- "
 _BETWEEN = " 　、,，;；:：-—/\n\t"
 
 
@@ -31,7 +32,7 @@ class Units:
     def named(self, text: str) -> str:
         """The name of the unit that a text is, without a number before or a count after it; empty
         if it is none."""
-        plain = unit_name(text)
+        plain = unit_name(text).strip(_DECORATION)
         for shorter in (plain, _NUMBER.sub("", plain), _COUNT.sub("", _NUMBER.sub("", plain))):
             if shorter in self._names:
                 return shorter

@@ -16,10 +16,11 @@ import json
 import subprocess
 import sys
 import zipfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from models.imports.workbook_marks import Marks
+    from models.imports.workbook_marks import Marks, Shown
 
 _MEMORY = 280 * 1024 * 1024
 _SECONDS = 10
@@ -28,8 +29,19 @@ _MOST_COLUMNS = 256
 _FIRST_INEXACT = 10**15
 
 
-def worksheets(data: bytes) -> list[dict[str, Any]] | None:
-    """The worksheets of the workbook `data`; None if it cannot be read within the limits.
+def start(path: Path) -> subprocess.Popen[bytes]:
+    """Start to read the workbook at `path`; for `worksheets`."""
+    with path.open("rb") as file:
+        return subprocess.Popen(
+            [sys.executable, "-I", __file__],
+            stdin=file,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+
+
+def worksheets(child: subprocess.Popen[bytes]) -> list[dict[str, Any]] | None:
+    """The worksheets that `child` reads; None if it cannot read them within the limits.
 
     Each has its `name`, whether it is `hidden`, its `cells` as rows of text, its `faults` as
     (row, column), which are error cells and formulas without a value, its `hidden_rows`, its
@@ -38,15 +50,20 @@ def worksheets(data: bytes) -> list[dict[str, Any]] | None:
     otherwise. All places count from 0.
     """
     try:
-        child = subprocess.run(
-            [sys.executable, "-I", __file__], input=data, capture_output=True, timeout=_SECONDS
-        )
+        told, _ = child.communicate(timeout=_SECONDS)
     except subprocess.TimeoutExpired:
+        stop(child)
         return None
     if child.returncode:
         return None
-    found: list[dict[str, Any]] = json.loads(child.stdout)
+    found: list[dict[str, Any]] = json.loads(told)
     return found
+
+
+def stop(child: subprocess.Popen[bytes]) -> None:
+    """End a child whose answer is not wanted any more."""
+    child.kill()
+    child.communicate()
 
 
 def _main() -> None:
@@ -130,21 +147,18 @@ def _cells(values: list[list[Any]], seen: Marks | None) -> dict[str, Any]:
     }
 
 
-def _text(value: object, places: tuple[int, int] | None = None) -> str:
-    """A cell's value as the spreadsheet displays it; `places` are the digits that its format
-    shows before and after the point."""
+def _text(value: object, shown: Shown | None = None) -> str:
+    """A cell's value as the spreadsheet displays it; `shown` is what its format shows."""
     if isinstance(value, datetime.datetime):
         return value.date().isoformat()
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return str(value)
-    # 1965.10 typed as a number is stored as 1965.1; the cell's format restores the zero.
-    if places and places[1]:
-        return f"{value:.{places[1]}f}"
-    if not float(value).is_integer():
-        return repr(value)
     if abs(value) >= _FIRST_INEXACT:
         return f"{value:.14e}"
-    return str(int(value)).zfill(places[0] if places else 0)
+    # 1965.10 typed as a number is stored as 1965.1; the cell's format restores the zero.
+    if shown:
+        return shown.number(value)
+    return str(int(value)) if float(value).is_integer() else f"{value:.15g}"
 
 
 if __name__ == "__main__":

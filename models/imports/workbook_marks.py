@@ -14,10 +14,14 @@ from dataclasses import dataclass, field
 from typing import IO
 from xml.etree import ElementTree
 
-_DECIMALS = re.compile(r"0\.(0+)(_ )?")
-_LEADING_ZEROS = re.compile(r"0+")
+_SHOWN = re.compile(r"(?P<before>[^0#?.,]*)(?P<whole>0+)(\.(?P<after>0+))?(?P<behind>[^0#?.,]*)")
+# Colours, blanks of a width, and the marks around a text in a number format.
+_AROUND = re.compile(r"\[[^\]]*\]|_.|\*.|[\"\\]")
 _PLACE = re.compile(r"([A-Z]+)(\d+)", re.IGNORECASE)
 _RANGE = re.compile(r"([A-Z]+)(\d+):([A-Z]+)(\d+)", re.IGNORECASE)
+_QUOTED = re.compile(r"\"[^\"]*\"|\\.")
+_WITHIN = re.compile(r"0(\"[^\"]*\"|\\.)+0")
+_TOLD_OTHERWISE = re.compile(r"[%eEydhms/@]")
 _BUILT_IN = {"2": "0.00"}
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _SPREAD = 1000
@@ -27,12 +31,36 @@ _TELLING = re.compile(rb"<(\w+:)?f[ />]|\bt=[\"']e[\"']|\bhidden=|\bht=[\"']0[\"
 _CHUNK = 1 << 20
 
 
+@dataclass(frozen=True)
+class Shown:
+    """What a number format shows."""
+
+    before: str
+    """Text before the number."""
+    whole: int
+    """The least digits before the point."""
+    decimals: int
+    """The digits after the point."""
+    behind: str
+    """Text behind the number."""
+
+    def number(self, value: float) -> str:
+        """A number as it is shown."""
+        if self.decimals:
+            digits = f"{value:.{self.decimals}f}"
+        elif float(value).is_integer():
+            digits = str(int(value)).zfill(self.whole)
+        else:
+            digits = f"{value:.15g}"
+        return f"{self.before}{digits}{self.behind}"
+
+
 @dataclass
 class Marks:
     """What the XML of one worksheet tells. All places count from 0."""
 
-    formats: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
-    """How many digits the format of a cell shows before and after the point, by row and column."""
+    formats: dict[tuple[int, int], Shown] = field(default_factory=dict)
+    """What the format of a cell shows, by row and column."""
     shown: dict[tuple[int, int], str] = field(default_factory=dict)
     """Numbers as they are shown."""
     faults: dict[tuple[int, int], str] = field(default_factory=dict)
@@ -45,7 +73,7 @@ class Marks:
 
 def marks(package: zipfile.ZipFile) -> dict[str, Marks]:
     """The marks of each worksheet by its name; none of an .xlsb, which has no XML."""
-    parts = {name.lower().lstrip("/"): name for name in package.namelist()}
+    parts = {name.lower().replace("\\", "/").lstrip("/"): name for name in package.namelist()}
     if "content.xml" in parts:
         with package.open(parts["content.xml"]) as part:
             return _of_ods(part)
@@ -78,7 +106,7 @@ def _tells(part: IO[bytes]) -> bool:
     return False
 
 
-def _of_sheet(part: IO[bytes], formats: list[tuple[int, int] | None]) -> Marks:
+def _of_sheet(part: IO[bytes], formats: list[Shown | None]) -> Marks:
     found = Marks()
     y, x = -1, -1
     for event, element in ElementTree.iterparse(part, events=("start", "end")):
@@ -107,14 +135,16 @@ def _cell(
     y: int,
     x: int,
     cell: ElementTree.Element,
-    formats: list[tuple[int, int] | None],
+    formats: list[Shown | None],
 ) -> None:
     inside = {_local(child.tag): child.text or "" for child in cell}
-    if cell.get("t") == "e" or ("f" in inside and not inside.get("v")):
+    # A formula may well give an empty text.
+    empty_text = cell.get("t") == "str" and "v" in inside
+    if cell.get("t") == "e" or ("f" in inside and not inside.get("v") and not empty_text):
         found.faults[y, x] = f"={inside['f']}" if inside.get("f") else inside.get("v", "")
     style = cell.get("s") or "0"
-    if style.isdigit() and int(style) < len(formats) and (places := formats[int(style)]):
-        found.formats[y, x] = places
+    if style.isdigit() and int(style) < len(formats) and (shown := formats[int(style)]):
+        found.formats[y, x] = shown
 
 
 def _column(place: str | None) -> int:
@@ -126,8 +156,8 @@ def _column(place: str | None) -> int:
     return column - 1
 
 
-def _formats(package: zipfile.ZipFile, parts: dict[str, str]) -> list[tuple[int, int] | None]:
-    """The digits that the number format of each cell style shows; None for most formats."""
+def _formats(package: zipfile.ZipFile, parts: dict[str, str]) -> list[Shown | None]:
+    """What the number format of each cell style shows; None for most formats."""
     if "xl/styles.xml" not in parts:
         return []
     codes, styles = dict(_BUILT_IN), []
@@ -136,13 +166,24 @@ def _formats(package: zipfile.ZipFile, parts: dict[str, str]) -> list[tuple[int,
             codes |= {each.get("numFmtId", ""): each.get("formatCode", "") for each in element}
         elif _local(element.tag) == "cellXfs":
             styles = [each.get("numFmtId", "") for each in element]
-    return [_digits(codes.get(style, "")) for style in styles]
+    return [_shown(codes.get(style, "")) for style in styles]
 
 
-def _digits(code: str) -> tuple[int, int] | None:
-    if decimals := _DECIMALS.fullmatch(code):
-        return 0, len(decimals[1])
-    return (len(code), 0) if _LEADING_ZEROS.fullmatch(code) else None
+def _shown(code: str) -> Shown | None:
+    """What a format shows of a number as it is; None for another kind of format, such as that of
+    a date or of a share, and for one that changes nothing."""
+    found = _SHOWN.fullmatch(_AROUND.sub("", code.partition(";")[0]))
+    if (
+        found is None
+        or _WITHIN.search(code)
+        or _TOLD_OTHERWISE.search(_AROUND.sub("", _QUOTED.sub("", code)))
+    ):
+        return None
+    parts = found.groupdict(default="")
+    shown = Shown(
+        parts["before"], len(parts["whole"]), len(parts["after"]), parts["behind"].rstrip(" )")
+    )
+    return None if shown == Shown("", 1, 0, "") else shown
 
 
 def _sheet_parts(package: zipfile.ZipFile, parts: dict[str, str]) -> Iterator[tuple[str, str]]:
@@ -184,6 +225,14 @@ def _of_ods(part: IO[bytes]) -> dict[str, Marks]:
     return found
 
 
+def _same_number(text: str, value: str) -> bool:
+    """Whether a text shows a number with all its digits, also with zeros or a text before it."""
+    if _NUMBER.fullmatch(text):
+        return float(text) == float(value)
+    digits = re.sub(r"\D", "", text).lstrip("0")
+    return bool(digits) and digits == value and not re.search(r"[%,./年月日:]", text)
+
+
 def _ods_cell(sheet: Marks, y: int, x: int, cell: ElementTree.Element, own: dict[str, str]) -> int:
     """Note what a cell tells; how many columns it stands for."""
     text = "".join("".join(each.itertext()) for each in cell if _local(each.tag) == "p")
@@ -198,10 +247,6 @@ def _ods_cell(sheet: Marks, y: int, x: int, cell: ElementTree.Element, own: dict
     for place in range(x, x + min(columns, _SPREAD)):
         if lost or "error" in kinds or ("formula" in own and text.startswith(("#", "Err:"))):
             sheet.faults[y, place] = text or own["formula"]
-        elif (
-            "float" in kinds
-            and _NUMBER.fullmatch(text)
-            and float(text) == float(own.get("value", "nan"))
-        ):
+        elif "float" in kinds and _same_number(text, own.get("value", "nan")):
             sheet.shown[y, place] = text
     return columns

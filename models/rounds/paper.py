@@ -18,13 +18,22 @@ from models.rounds.polls import PollInfo, find_by_id, require_unsealed
 from models.rounds.stacks import Stack, find_stack, stacks
 
 
+class CountsRefusedError(RefusedError):
+    """Numbers of paper that cannot be: `faults` are the reasons by stack id and whether it is the
+    number issued that is to be looked at first, in the order of the stacks."""
+
+    def __init__(self, faults: Mapping[tuple[int, bool], str]) -> None:
+        super().__init__("\n".join(faults.values()))
+        self.faults = dict(faults)
+
+
 def record_counts(poll_id: int, counts: Mapping[int, tuple[int | None, int | None]]) -> None:
     """Record the numbers of ballots (issued, returned) by stack id: zero is registered as zero
     (无票), None as not registered (未登记).
 
     All stacks of a sheet and voter group share one issued number, which is taken from stack
-    number 1. The checks use the final numbers of all stacks. Raises `RefusedError` with every
-    stack at fault, in which case nothing is recorded.
+    number 1. The checks use the final numbers of all stacks. Raises `CountsRefusedError` with
+    every stack at fault, in which case nothing is recorded.
     """
     with writing():
         poll = find_by_id(poll_id)
@@ -33,7 +42,7 @@ def record_counts(poll_id: int, counts: Mapping[int, tuple[int | None, int | Non
         wanted = _wanted(paper, counts)
         faults = _faults(paper, wanted, poll)
         if faults:
-            raise RefusedError("\n".join(faults))
+            raise CountsRefusedError(faults)
         names = level_names(poll.round_id)
         acts: list[tuple[JournalAct, str, str]] = []
         handed_out: list[tuple[int, int, int]] = []
@@ -180,13 +189,13 @@ def _faults(
     paper: Mapping[int, Stack],
     wanted: Mapping[int, tuple[int | None, int | None]],
     poll: PollInfo,
-) -> list[str]:
+) -> dict[tuple[int, bool], str]:
     back: dict[tuple[int, int], list[int]] = defaultdict(list)
     for stack_id, stack in paper.items():
         returned = wanted[stack_id][1]
         if returned is not None:
             back[stack.sheet_id, stack.group.id].append(returned)
-    faults = []
+    faults = {}
     for stack_id, stack in paper.items():
         issued, returned = wanted[stack_id]
         fault = ""
@@ -195,5 +204,6 @@ def _faults(
             fault = returned_refusal(issued, sum(of_group) if of_group else None, 0)
         fault = fault or returned_refusal(returned, returned, stack.balance.entered)
         if fault:
-            faults.append(f"{stack_name(poll, stack)}：{fault}")
+            unissued = stack.number == 1 and issued is None and returned is not None
+            faults[stack_id, unissued] = f"{stack_name(poll, stack)}：{fault}"
     return faults

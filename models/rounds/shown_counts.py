@@ -34,6 +34,14 @@ INSERT INTO shown_counts (sheet_id, valid, void, counts, proof) VALUES (?, ?, ?,
 ON CONFLICT (sheet_id) DO UPDATE SET valid = excluded.valid, void = excluded.void,
 counts = excluded.counts, proof = excluded.proof
 """
+_PROGRESS = """
+SELECT s.poll_id, (SELECT total(returned) FROM batch WHERE sheet_id = s.id),
+       CASE p.state WHEN 3 THEN
+           (SELECT total(e.n) FROM entered e JOIN batch b ON b.id = e.batch_id
+            WHERE b.sheet_id = s.id)
+       ELSE (SELECT total(valid + void) FROM shown_counts WHERE sheet_id = s.id) END
+FROM sheet s JOIN poll p ON p.id = s.poll_id WHERE p.round_id = ?
+"""
 _SHEETS = "SELECT id FROM sheet WHERE poll_id = ?"
 
 
@@ -120,6 +128,16 @@ def read(poll_id: int) -> dict[int, ShownCounts]:
         for place, mark, n in json.loads(counts):
             marks.setdefault(place, {})[mark] = n
         found[sheet_id] = ShownCounts(valid, void, marks)
+    return found
+
+
+def progress(round_id: int) -> dict[int, tuple[int, int]]:
+    """How many ballots of each poll of a round others may know to be keyed, and how many came
+    back, by poll id: all that are keyed once it is sealed, before that those in the copies."""
+    found: dict[int, tuple[int, int]] = {}
+    for poll, returned, shown in database.execute_sql(_PROGRESS, (round_id,)).fetchall():
+        before = found.get(poll, (0, 0))
+        found[poll] = (before[0] + int(shown), before[1] + int(returned))
     return found
 
 

@@ -67,6 +67,8 @@ class Office:
     """Section code in archive numbers (机构代码, DA/T 22-2015)."""
     basis: tuple[str, ...]
     """The regulations that documents cite as their basis, in order of citation."""
+    operator: str
+    """Who is at the keyboard while nobody has signed in (操作人); if empty, the account."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,10 @@ class DocumentSettings:
     """For how many days they are public; if 0, it is filled in by hand."""
     public_persons: bool
     """Whether public notices include the results of individuals."""
+    grade_in_feedback: bool
+    """Whether the letter to a person tells the grade decided at a meeting."""
+    rank_units: bool
+    """Whether the comparison of units orders them by share rather than by the unit tree."""
     terms: Mapping[str, str]
     """Retention period by kind (DA/T 22-2015); empty for kinds not decided."""
     wording: Wording
@@ -187,6 +193,7 @@ def _office(table: TomlTable) -> Office:
         section=table.text("section"),
         fonds=table.text("fonds"),
         basis=table.texts("basis"),
+        operator=table.text("operator"),
     )
     table.done()
     return found
@@ -200,6 +207,8 @@ def _documents(table: TomlTable, file: Path, kinds: Sequence[DocumentKind]) -> D
         public_scope=table.text("public_scope"),
         public_days=table.integer("public_days", 0, 0, 365),
         public_persons=table.flag("public_persons", False),
+        grade_in_feedback=table.flag("grade_in_feedback", False),
+        rank_units=table.flag("rank_units", False),
         terms=_terms(table.table("terms"), [kind.key for kind in kinds if kind.filed]),
         wording=own_wording.read(table.table("wording"), kinds),
         templates=_folder(table, file),

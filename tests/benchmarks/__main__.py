@@ -17,7 +17,7 @@ from tabulate import tabulate
 from exports.documents.kinds import load_settings
 from models.database.store import open_store
 from models.settings.office import shipped_file
-from tests.benchmarks import database, documents, peers, screen
+from tests.benchmarks import database, day, documents, peers, screen
 from tests.offices import sample_round
 
 
@@ -25,7 +25,8 @@ def main() -> int:
     """Measure, print the table; 1 if a budget is missed."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--ballots", type=int, default=1_000_000, metavar="N")
-    parser.add_argument("--only", choices=["screen", "database", "documents", "peers"])
+    parser.add_argument("--only", choices=["screen", "database", "documents", "peers", "day"])
+    parser.add_argument("--beside", metavar="PROGRAM", help="another ceping to measure a day with")
     options = parser.parse_args()
     # Programs compile their modules once, as an installed one has.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -36,6 +37,10 @@ def main() -> int:
         store.close()
         if options.only == "peers":
             print(tabulate(peers.table(store.path, folder), peers.HEADS, disable_numparse=True))
+            return 0
+        if options.only == "day":
+            found = day.table(folder, load_settings(shipped_file()), options.beside)
+            print(tabulate(found, day.HEADS, disable_numparse=True))
             return 0
         figures = []
         if options.only in (None, "screen"):

@@ -107,6 +107,35 @@ def keys(database: Path, ballots: int = 40) -> list[Figure]:
     ]
 
 
+def beside_watch(database: Path, ballots: int = 40) -> list[Figure]:
+    """Keys beside a second screen on the same database, and keys without one, in turns."""
+    let_in(database, ballots)
+    alone = Path(shutil.copy(database, database.with_name("alone.db")))
+    labels = {"1": "优秀", "2": "称职", "3": "基称", "4": "不称"}
+    chosen = random.Random(3)  # noqa: S311 - test data
+    marks: tuple[list[float], list[float]] = ([], [])
+    enters: tuple[list[float], list[float]] = ([], [])
+    watch = (CEPING, "--database", str(database), "watch", "1", "--unit", UNIT)
+    with _start(*watch, until="退出") as second, _pad(database) as with_it, _pad(alone) as without:
+        pair = (with_it, without)
+        for number in range(1, ballots + 1):
+            for place in range(SIZE):
+                key = chosen.choice("1234")
+                for which in (0, 1) if place % 2 else (1, 0):
+                    marks[which].append(_strike(pair[which], key, labels[key])[0])
+            for which in (0, 1) if number % 2 else (1, 0):
+                enters[which].append(_strike(pair[which], "\r", f"第 {number} 票已存")[0])
+                second.drain(0)
+    found = []
+    for name, (with_watch, bare) in (("key", marks), ("Enter", enters)):
+        for part in (0.5, 0.99):
+            one, other = percentile(with_watch, part), percentile(bare, part)
+            found.append(
+                Figure(f"{name} beside watch, p{100 * part:.0f}", one, "ms", "", bare=other)
+            )
+    return found
+
+
 def burst(database: Path, total: int = 10_000) -> list[Figure]:
     """Keys written at once, until the last ballot's echo."""
     ballots = total // (SIZE + 1)
@@ -170,7 +199,7 @@ def memory(database: Path) -> list[Figure]:
 def all_figures(database: Path, folder: Path) -> list[Figure]:
     """Everything, each on a fresh copy of the database."""
     found = []
-    for number, measure in enumerate((starts, keys, burst, idle, memory)):
+    for number, measure in enumerate((starts, keys, beside_watch, burst, idle, memory)):
         own = folder / str(number)
         own.mkdir(mode=0o700)
         found += measure(Path(shutil.copy(database, own / "ceping.db")))

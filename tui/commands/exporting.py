@@ -82,6 +82,8 @@ def _export(
         _show("")
     run = ExportRun.begin(jobs, options.output.absolute())
     status = _written(run, overwrite=options.overwrite)
+    if jobs.hints:
+        sys.stderr.write("".join(f"{line}\n" for line in jobs.hints))
     if jobs.left_out:
         lines = "\n".join(jobs.left_out)
         sys.stderr.write(

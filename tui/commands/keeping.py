@@ -8,6 +8,7 @@ from pathlib import Path
 
 from models.database.store import Store, default_path
 from models.refusal import RefusedError
+from tui.commands.waiting import working
 
 
 def add_backup(parser: argparse.ArgumentParser) -> None:
@@ -32,12 +33,13 @@ def backup(options: argparse.Namespace, store: Store) -> int:
     if options.file is None and options.encrypt:
         raise RefusedError("加密的备份要写明文件名：ceping backup 文件 --encrypt。")
     if options.file is None:
-        path = backups.make(store.path, "手工")
+        with working("正在备份"):
+            path = backups.make(store.path, "手工")
     else:
         path = options.file.absolute()
-        copy_elsewhere.copy_out(
-            store.path, path, _passphrase(twice=True) if options.encrypt else ""
-        )
+        passphrase = _passphrase(twice=True) if options.encrypt else ""
+        with working("正在备份"):
+            copy_elsewhere.copy_out(store.path, path, passphrase)
     sys.stdout.write(f"已备份，打开核对无误：{path}\n")
     return 0
 
@@ -47,12 +49,13 @@ def restore(options: argparse.Namespace) -> int:
     from models.database import restore as restoring
 
     passphrase = _passphrase(twice=False) if restoring.encrypted(options.file) else ""
-    done = restoring.restore(
-        options.file,
-        options.database or default_path(),
-        passphrase,
-        of_another=options.of_another,
-    )
+    with working("正在核对、恢复"):
+        done = restoring.restore(
+            options.file,
+            options.database or default_path(),
+            passphrase,
+            of_another=options.of_another,
+        )
     sys.stdout.write(f"已恢复并重新核对：{done.rounds} 个轮次，{done.ballots} 张票。\n")
     if done.replaced:
         sys.stdout.write(f"原数据库保留为 {done.replaced}\n")

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from models.database.store import Store, default_path
 from models.refusal import RefusedError
+from tui.commands.waiting import working
+
+if TYPE_CHECKING:
+    from models.recount.examination import Check
 
 
 def add_seal(parser: argparse.ArgumentParser) -> None:
@@ -24,6 +31,11 @@ def add_seal(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--text", type=Path, metavar="FILE", help="写出已封存单位的封存文本，供 ceping-recount 重数"
     )
+
+
+def add_verify(parser: argparse.ArgumentParser) -> None:
+    """The arguments of `verify`."""
+    parser.add_argument("--json", action="store_true", help="输出 JSON")
 
 
 def seal(options: argparse.Namespace, store: Store) -> int:
@@ -56,7 +68,8 @@ def seal(options: argparse.Namespace, store: Store) -> int:
             raise RefusedError(f"--teller 应写作 监票人=姓名，现为“{text}”。")
         tellers.append(sealing.Teller(role.strip(), name.strip()))
     try:
-        made = sealing.seal(poll.id, tellers, store)
+        with working("正在封存"):
+            made = sealing.seal(poll.id, tellers, store)
     except sealing.UnsealableError as error:
         raise words.refusal(error, COMMAND_LINE) from error
     groups = sealing.groups_of(made.digest)
@@ -77,16 +90,34 @@ def verify(options: argparse.Namespace) -> int:
     path = options.database or default_path()
     if not path.exists():
         raise RefusedError(f"没有数据库 {path}。")
-    checks = examination.examine(path)
-    for check in checks:
-        state = f"有 {len(check.faults)} 处不符" if check.faults else "相符"
-        sys.stdout.write(f"{check.title}：查 {check.examined}，{state}\n")
+    with working("正在逐票重算"):
+        checks = examination.examine(path)
     faults = [fault for check in checks for fault in check.faults]
-    if not faults:
-        length, head = examination.chain(path)
-        sys.stdout.write(f"全部相符。\n操作日志共 {length} 条，末条摘要 {head}\n")
+    journal = None if faults else examination.chain(path)
+    sys.stdout.write(_as_json(checks, journal) if options.json else _as_lines(checks, journal))
     if any(check.unread for check in checks):
         sys.stderr.write("\n".join(faults) + "\n")
     elif faults:
         sys.stderr.write("\n".join(faults) + "\n核对不符：请勿使用这个文件的结果；可从备份恢复。\n")
     return 1 if faults else 0
+
+
+def _as_lines(checks: Sequence[Check], journal: tuple[int, str] | None) -> str:
+    found = ""
+    for check in checks:
+        state = f"有 {len(check.faults)} 处不符" if check.faults else "相符"
+        found += f"{check.title}：查 {check.examined}，{state}\n"
+    if journal is not None:
+        found += f"全部相符。\n操作日志共 {journal[0]} 条，末条摘要 {journal[1]}\n"
+    return found
+
+
+def _as_json(checks: Sequence[Check], journal: tuple[int, str] | None) -> str:
+    found = {
+        "checks": [
+            {"title": each.title, "examined": each.examined, "faults": each.faults}
+            for each in checks
+        ],
+        "journal": None if journal is None else {"entries": journal[0], "head": journal[1]},
+    }
+    return json.dumps(found, ensure_ascii=False, indent=1) + "\n"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from models.settings.office import DocumentSettings, find_file
@@ -19,6 +21,7 @@ def add_templates(parser: argparse.ArgumentParser) -> None:
     what.add_argument("--check", action="store_true", help="检查每个模板，指出写错的字段")
     what.add_argument("--fields", metavar="KIND", help="列出一种文书可用的字段，如 反馈书")
     what.add_argument("--new", metavar="KIND", help="写出一个可改的模板，如 反馈书；已有的不动")
+    parser.add_argument("--json", action="store_true", help="列出、检查的结果输出 JSON")
 
 
 def templates(options: argparse.Namespace) -> int:
@@ -28,7 +31,8 @@ def templates(options: argparse.Namespace) -> int:
 
     documents = load_settings(find_file(options.config)).documents
     if options.fields:
-        sys.stdout.write(_field_lines(office.kind_named(options.fields)))
+        kind = office.kind_named(options.fields)
+        sys.stdout.write(_fields_json(kind) if options.json else _field_lines(kind))
         return 0
     if options.new:
         kind = office.kind_named(options.new)
@@ -39,7 +43,43 @@ def templates(options: argparse.Namespace) -> int:
             f"可用的字段：ceping templates --fields {kind.name}\n"
         )
         return 0
+    if options.json:
+        return _json(documents, check=options.check)
     return _check(documents) if options.check else _list(documents)
+
+
+def _json(documents: DocumentSettings, *, check: bool) -> int:
+    """What `--list` or `--check` finds, as JSON; 1 as they say it."""
+    from exports.documents import own_templates as office
+
+    if check:
+        office.require_folder(documents)
+    there = documents.templates is not None and documents.templates.is_dir()
+    kinds: list[dict[str, object]] = []
+    for each in office.listing(documents) if there else ():
+        found: dict[str, object] = {
+            "kind": each.kind.name,
+            "file": str(each.path) if each.exists else None,
+        }
+        if check:
+            found["faults"] = office.check(each.path, each.kind) if each.exists else []
+        kinds.append(found)
+    whole = {
+        "folder": None if documents.templates is None else str(documents.templates),
+        "kinds": kinds,
+        "strangers": [path.name for path in office.strangers(documents)] if there else [],
+    }
+    sys.stdout.write(json.dumps(whole, ensure_ascii=False, indent=1) + "\n")
+    missing = documents.templates is not None and not there
+    return 1 if missing or any(kind.get("faults") for kind in kinds) else 0
+
+
+def _fields_json(kind: Kind) -> str:
+    """The fields of a kind as JSON, those of rows within their list."""
+    from exports.documents.own_templates import template_of
+
+    fields = [asdict(each) for each in template_of(kind).fields]
+    return json.dumps(fields, ensure_ascii=False, indent=1) + "\n"
 
 
 def _list(documents: DocumentSettings) -> int:

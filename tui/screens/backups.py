@@ -110,6 +110,7 @@ class BackupsScreen(Frame):
                     Field("again", "再输一次", FieldKind.HIDDEN, hint="和上面的口令一样"),
                 ),
                 save,
+                asks=False,
             )
         )
 

@@ -64,6 +64,16 @@ class HomeScreen(Frame):
         Key("f7", "日志", "操作日志", "see('journal')", SELDOM),
         Key("f8", "备份", "备份：立即备份、另存、恢复", "see('backups')", SELDOM),
         Key("f9", "操作人", "换人录入、复核时写明姓名；接管数据库", "operator", SELDOM),
+        Key(
+            "0,０",
+            "设置",
+            "本机关的名称、落款、新轮次的规则等，写进设置文件",
+            "see('settings')",
+            SELDOM,
+        ),
+        Key(
+            "asterisk", "练习", "用光标所在单位的票样练录票，什么也不存", "see('practice')", SELDOM
+        ),
         Key("escape", "退出", "取消查找；退出程序（要确认）", "leave", NEVER),
         Key("f10", "退出", "退出程序（要确认）；已录的票都已存好", weight=ALWAYS),
     )
@@ -71,6 +81,8 @@ class HomeScreen(Frame):
     def __init__(self) -> None:
         super().__init__()
         self._round: RoundInfo | None = None
+        # What a screen that was opened here did, to be said once it is left.
+        self._done: list[str] = []
 
     def body(self) -> ComposeResult:
         """The round's line, and the list of its units."""
@@ -80,14 +92,25 @@ class HomeScreen(Frame):
         yield Line(id="owed")
 
     def on_mount(self) -> None:
-        """Follow what other programs write; the round is shown on resume."""
+        """Follow what other programs write; ask an office that begins what it must set. The round
+        is shown on resume."""
         self.follow_database(self.show_round)
         self.query_one(Listing).focus()
+        # A start of an office at work must not wait for the form to be imported.
+        if self.session.store.read_only or life.rounds():
+            return
+        from tui.screens.settings import first_form, is_first_start
+
+        if is_first_start(self.session.settings):
+            with self.refusals():
+                self.app.push_screen(first_form(self, self._done.append))
 
     def on_screen_resume(self) -> None:
         """Show the round, at first and again: counts may have changed on the screen left."""
         super().on_screen_resume()
         self.show_round()
+        if self._done:
+            self.say(self._done.pop())
 
     def show_round(self, round_id: int | None = None) -> None:
         """Show this round; with None the one shown before, as it is now, or else the newest."""
@@ -226,7 +249,7 @@ class HomeScreen(Frame):
         open_results(self, poll)
 
     def action_see(self, what: str) -> None:
-        """档案: a cadre's evaluations over the years; 操作日志; 备份."""
+        """档案: a cadre's evaluations over the years; 操作日志; 练习; 设置; 备份."""
         if what == "archive":
             from tui.screens.results.archive import ArchiveScreen
 
@@ -235,6 +258,17 @@ class HomeScreen(Frame):
             from tui.screens.journal import JournalScreen
 
             self.app.push_screen(JournalScreen())
+        elif what == "practice":
+            from tui.screens.practice import PracticeScreen
+
+            if (chosen := self.query_one(UnitBoard).chosen) is not None:
+                self.app.push_screen(PracticeScreen(chosen.poll.id))
+        elif what == "settings":
+            from tui.screens.settings import settings_form
+
+            if self.writable():
+                with self.refusals():
+                    self.app.push_screen(settings_form(self, self._done.append))
         else:
             from tui.screens.backups import BackupsScreen
 

@@ -83,7 +83,7 @@ def cells(
         "" if returned is None else str(returned),
         f"{done}/{whole}" if whole else "",
         Gauge(done, whole) if whole else "",
-        _verified(found),
+        _verified(found, info),
         following,
     )
 
@@ -94,9 +94,10 @@ def _following(found: PollProgress, names: dict[Level, str]) -> State:
     return State(Tone.PART if begun else _TONES[now], next_step(found, names))
 
 
-def _verified(found: PollProgress) -> str:
+def _verified(found: PollProgress, info: RoundInfo) -> str:
     if not found.to_verify:
-        return "不要求"
+        # Without paper registered it is not known how much is to be verified.
+        return "" if info.rules.verification.every else "不要求"
     if found.verified == found.to_verify and not found.next_second:
         return "一致"
     return f"{found.verified}/{found.to_verify}"

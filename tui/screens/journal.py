@@ -151,6 +151,7 @@ class JournalScreen(Frame):
                     Field("who", "谁", value=self._filter["who"], hint="操作人"),
                 ),
                 save,
+                asks=False,
             )
         )
 

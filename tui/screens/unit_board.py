@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
+from textual.geometry import Offset
 from textual.message import Message
 
 from models.entry.progress import Need, PollProgress, need_of, where_work_stopped
+from models.names import visible
 from models.regulation.levels import Level
 from models.roster.units import UnitNode, matches, unit_tree
 from models.rounds.plan import RoundInfo
@@ -117,6 +120,11 @@ class UnitBoard(Vertical):
             named += f"  查找：{self._wanted}_"
         line = self.query_one("#progress-of-round", PieceLines)
         line.show((*home_words.gauge_line(every), f"   {named}"))
+        if self._wanted is not None:
+            # Where an input method opens its window: on the sign that stands for the caret.
+            self.app.cursor_position = line.content_region.offset + Offset(
+                cell_len(line.render()) - 1, 0
+            )
         depths = self._depths(shown)
         self.query_one(Listing).fill(
             [
@@ -194,6 +202,12 @@ class UnitBoard(Vertical):
         else:
             return
         event.stop()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """What is pasted is looked for too."""
+        if self._wanted is not None:
+            event.stop()
+            self._look_for(self._wanted + visible(event.text))
 
     def _look_for(self, wanted: str | None) -> None:
         self._wanted = wanted

@@ -53,12 +53,12 @@ class SharesBar:
         parts = self._parts(glyphs)
         drawn = [
             Segment(part, Style(color=colour))
-            for part, colour in zip(parts, _colours(len(parts)), strict=True)
+            for part, colour in zip(parts, grade_colours(len(parts)), strict=True)
         ]
         return [*drawn, Segment(" " * (self.columns - sum(map(len, parts))))]
 
 
-def _colours(grades: int) -> list[str]:
+def grade_colours(grades: int) -> list[str]:
     """A colour for each grade: the best green, the worst red."""
     between = ["cyan", *["yellow"] * grades]
     return ["green", *between[: max(grades - 2, 0)], "red"][:grades]

@@ -1,14 +1,29 @@
-"""The form that asks for a file by its path, with a hint of what the working folder holds."""
+"""Folders on the screen: what they hold, newest first, and what a path begun means."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from dataclasses import dataclass
 from pathlib import Path
 
+from models.names import names_it
 from models.refusal import RefusedError
-from tui.widgets.forms import Field, FormScreen
 
-_MOST_NAMED = 6
+_REMEMBERED = "last-folder"
+
+
+@dataclass(frozen=True)
+class InFolder:
+    """A file or a folder."""
+
+    path: Path
+    """Where it is."""
+    folder: bool
+    """Whether it is a folder."""
+    changed: float
+    """When it was changed last, in seconds since 1970."""
+    size: int
+    """Its bytes."""
 
 
 def path_of(text: str) -> Path:
@@ -20,35 +35,75 @@ def path_of(text: str) -> Path:
         raise RefusedError(f"文件：认不出 {text} 里的 ~，请写完整路径。") from error
 
 
-def near(suffixes: tuple[str, ...]) -> str:
-    """A hint that names the files with these suffixes in the working folder, newest first."""
-    folder = Path.cwd()
+def begun(text: str, folder: Path) -> tuple[Path, str]:
+    """The folder that a typed text is in, and the part of a name after it; `folder` is where one
+    is."""
+    before, slash, part = text.rpartition("/")
+    if not slash and not text.startswith("~"):
+        return folder, part
+    return folder / path_of(before + slash if slash else text), part if slash else ""
+
+
+def entries(folder: Path, suffixes: tuple[str, ...], part: str = "") -> list[InFolder]:
+    """The files in `folder` with these suffixes, newest first, then its folders by name; with
+    `part`, those that have it in their name, by characters or by how these are read.
+
+    Raises `RefusedError` if the folder cannot be read.
+    """
+    found = []
     try:
-        found = [path for path in folder.iterdir() if path.suffix.lower() in suffixes]
-        found.sort(key=lambda path: path.stat().st_mtime, reverse=True)
+        with os.scandir(folder) as there:
+            for each in there:
+                if each.name.startswith(".") and not part.startswith("."):
+                    continue
+                if not each.is_dir() and Path(each.name).suffix.lower() not in suffixes:
+                    continue
+                if part and not names_it(each.name, part):
+                    continue
+                try:
+                    about = each.stat()
+                except OSError:
+                    continue  # a link to nothing
+                found.append(
+                    InFolder(Path(each.path), each.is_dir(), about.st_mtime, about.st_size)
+                )
+    except OSError as error:
+        raise RefusedError(f"打不开文件夹 {folder}。请检查路径和权限。") from error
+    return sorted(
+        found, key=lambda each: (each.folder, each.path.name if each.folder else -each.changed)
+    )
+
+
+def completed(part: str, found: list[InFolder]) -> str:
+    """The longest beginning that all names share which begin with `part`; the only name in whole
+    if there is but one. `part` itself if there is nothing to add."""
+    names = [each.path.name + "/" * each.folder for each in found]
+    names = [name for name in names if name.lower().startswith(part.lower())] or names
+    if len(names) == 1:
+        return names[0]
+    shared = os.path.commonprefix(names)  # noqa: RUF071 - names are no paths
+    return shared if len(shared) > len(part) else part
+
+
+def remembered() -> Path:
+    """The folder that a file was chosen from last, or the working folder."""
+    try:
+        folder = Path(_memory().read_text(encoding="utf-8"))
+        return folder if folder.is_dir() else Path.cwd()
+    except (OSError, ValueError):
+        return Path.cwd()
+
+
+def remember(folder: Path) -> None:
+    """Keep the folder that a file was chosen from; where that cannot be kept, go on without."""
+    try:
+        _memory().parent.mkdir(parents=True, exist_ok=True)
+        _memory().write_text(str(folder), encoding="utf-8")
     except OSError:
-        found = []
-    kinds = "、".join(suffixes)
-    if not found:
-        return f"当前文件夹 {folder} 里没有 {kinds} 文件，请键入完整路径"
-    names = "、".join(path.name for path in found[:_MOST_NAMED])
-    more = f" 等 {len(found)} 个" if len(found) > _MOST_NAMED else ""
-    return f"当前文件夹 {folder} 里有：{names}{more}"
+        return
 
 
-def path_screen(
-    title: str, value: str, suffixes: tuple[str, ...], take: Callable[[str], None]
-) -> FormScreen:
-    """A form that asks for a file that exists, and calls `take` with its path as typed. It stays
-    where `take` raises `RefusedError`."""
+def _memory() -> Path:
+    import platformdirs
 
-    def save(values: dict[str, str]) -> None:
-        path = path_of(values["path"])
-        try:
-            path.stat()
-        except (OSError, ValueError) as error:
-            raise RefusedError(f"没有文件 {path}，或打不开它。请检查路径。") from error
-        take(values["path"])
-
-    field = Field("path", "文件", value=value, hint=near(suffixes), required=True)
-    return FormScreen(title, [field], save)
+    return platformdirs.user_state_path("ceping", appauthor=False) / _REMEMBERED

@@ -6,12 +6,7 @@ widgets. Up, Down and Enter move between fields, F2 saves, Esc leaves.
 
 from __future__ import annotations
 
-import datetime
-import re
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from enum import Enum
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -24,99 +19,29 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from models.names import visible
 from models.refusal import RefusedError
-from tui.widgets.edit_text import EditText, caret_segments
-from tui.widgets.frame import Frame
+from tui.widgets.edit_text import caret_segments
+from tui.widgets.fields import Answers
+from tui.widgets.fields import FaultyFieldsError as FaultyFieldsError
+from tui.widgets.fields import Field as Field
+from tui.widgets.fields import FieldKind as FieldKind
+from tui.widgets.frame import Frame, confirmed
 from tui.widgets.keys import ALWAYS, NEVER, OFTEN, Key
+from tui.widgets.look import DIM, TITLE, Tone
 from tui.words.columns import fit, shortened
 
 _HELP = """填表：光标所在的一项怎么填，写在下面的提示里。
-有填得不对的项时不保存，并到第一处。"""
-# Characters in a field: more than any title of a round has.
-_LONGEST = 200
-
-
-class FieldKind(Enum):
-    """What a field takes."""
-
-    TEXT = "text"
-    INTEGER = "integer"
-    DATE = "date"
-    CHOICE = "choice"
-    HIDDEN = "hidden"
-    """Text that is not shown, a passphrase."""
-
-
-@dataclass(frozen=True)
-class Field:
-    """One field of a form."""
-
-    key: str
-    """The name of its value among `Form.values`."""
-    label: str
-    """Its name on the screen."""
-    kind: FieldKind = FieldKind.TEXT
-    """What it takes."""
-    value: str = ""
-    """What stands in it at first."""
-    hint: str = ""
-    """What to type, said while the caret is in it."""
-    required: bool = False
-    """Whether it must not be empty."""
-    choices: tuple[tuple[str, str], ...] = ()
-    """(value, label) of each choice, for `FieldKind.CHOICE`."""
-
-
-def fault_of(field: Field, value: str) -> str:
-    """What is wrong with a field's value, in words; empty if nothing is."""
-    if not value:
-        return f"{field.label}：不能为空" if field.required else ""
-    if field.kind is FieldKind.INTEGER and not value.isdecimal():
-        return f"{field.label}：应为整数"
-    if field.kind is FieldKind.DATE and not iso_date(value):
-        return f"{field.label}：应为日期，如 2026-11-05 或 20261105"
-    return ""
-
-
-def iso_date(text: str) -> str:
-    """A date as people type it (2026-11-5, 20261105, 2026.11.5, 2026年11月5日) in ISO form; empty
-    if it is none."""
-    digits = re.fullmatch(r"(\d{4})(\d{2})(\d{2})", text) or re.fullmatch(
-        r"(\d{4})\D(\d{1,2})\D(\d{1,2})\D?", text
-    )
-    try:
-        return datetime.date(*map(int, digits.groups())).isoformat() if digits else ""
-    except ValueError:
-        return ""
-
-
-def typed(field: Field, character: str) -> str:
-    """What a typed character puts into a field, figures in half width; empty if it does not
-    belong there."""
-    if field.kind in (FieldKind.TEXT, FieldKind.HIDDEN):
-        return character
-    plain = unicodedata.normalize("NFKC", character)
-    if field.kind is FieldKind.DATE or (field.kind is FieldKind.INTEGER and plain.isdecimal()):
-        return plain
-    return ""
-
-
-def choice_by_key(field: Field, chosen: str, event: events.Key) -> str:
-    """The value of a field of choices after a key: `chosen`, as before, if the key chooses none."""
-    values = [value for value, _ in field.choices]
-    character = unicodedata.normalize("NFKC", event.character or "")
-    if event.key in ("left", "right", "space"):
-        # Where nothing is chosen yet, right begins with the first and left with the last.
-        here = values.index(chosen) if chosen in values else -(event.key != "left")
-        return values[(here + (-1 if event.key == "left" else 1)) % len(values)]
-    if character.isdecimal() and 1 <= int(character) <= len(values):
-        return values[int(character) - 1]
-    return chosen
+原来就有的字反显：键入即换掉，按 End、左右键或退格就接着改。
+有填得不对的项时不保存，到第一处，并用 ! 标出各处。"""
+# Columns of the box around a value that cannot be long.
+_BOXES = {FieldKind.INTEGER: 8, FieldKind.DATE: 14}
+_LONGEST_BOX = 60
+_LEAST_HINT = 12  # columns that an explanation beside a field is worth
 
 
 class Form(Widget, can_focus=True):
-    """The fields, one a line. The screen asks for their `values`."""
+    """The fields, one a line under the headings of their sections. The screen asks for their
+    `values`."""
 
     # Takes every key itself, in its own queue.
     keeps_order: ClassVar[bool] = True
@@ -132,8 +57,21 @@ class Form(Widget, can_focus=True):
             when="choosing",
             named="左右",
         ),
+        Key(
+            "end",
+            "接着改",
+            "原有的字：键入即换掉，End、左右键、退格接着改",
+            when="prefilled",
+            named="End",
+        ),
         Key("left", "", "在文字里移动（Home、End 到头尾）", weight=NEVER, named="左右"),
-        Key("backspace", "", "删字（Delete 删后面的）", weight=NEVER, named="退格"),
+        Key(
+            "backspace",
+            "",
+            "删字（Delete 删后面的，或反显的全部）",
+            weight=NEVER,
+            named="退格",
+        ),
     )
 
     class Changed(Message):
@@ -144,53 +82,48 @@ class Form(Widget, can_focus=True):
 
     def __init__(self, fields: Sequence[Field], *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
-        self.fields = tuple(fields)
-        self._edits = [EditText(field.value, _LONGEST) for field in fields]
-        self._before = self.texts
-        self._at = 0
+        self.answers = Answers(fields)
         self._first = 0
-        self._label_width = max((cell_len(field.label) for field in fields), default=0) + 2
+        # What the lines show: a heading, or the number of a field.
+        self._lines: list[str | int] = []
+        self._label_width = max((cell_len(field.label) for field in fields), default=0) + 3
+        self._lay_lines()
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """All fields, those that do not apply too."""
+        return self.answers.fields
 
     @property
     def field(self) -> Field:
         """The field under the caret."""
-        return self.fields[self._at]
+        return self.answers.field
 
     def now(self) -> set[str]:
         """What its keys depend on."""
-        choosing = {"choosing"} if self.field.kind is FieldKind.CHOICE else set()
-        return {"single" if len(self.fields) == 1 else "longer"} | choosing
+        names = {"single" if len(self.fields) == 1 else "longer"}
+        if self.field.kind is FieldKind.CHOICE:
+            names.add("choosing")
+        if self.answers.prefilled:
+            names.add("prefilled")
+        return names
 
     @property
     def texts(self) -> tuple[str, ...]:
         """What stands in each field, as it was typed."""
-        return tuple(edit.text for edit in self._edits)
+        return self.answers.texts
 
     @property
     def place(self) -> tuple[int, int]:
-        """Which field the caret is in, from 1, and of how many."""
-        return self._at + 1, len(self.fields)
+        """Which field the caret is in, from 1, and of how many that apply."""
+        applying = self.answers.applying
+        return applying.index(self.answers.at) + 1, len(applying)
 
-    @property
-    def dirty(self) -> bool:
-        """Whether anything was changed."""
-        return self.texts != self._before
-
-    def values(self) -> dict[str, str]:
-        """The value of each field by its key, dates in ISO form. Raises `RefusedError` that names
-        every fault, after moving the caret to the first."""
-        faults: list[str] = []
-        found = {}
-        for number, (field, edit) in enumerate(zip(self.fields, self._edits, strict=True)):
-            text = visible(edit.text)
-            if fault := fault_of(field, text):
-                if not faults:
-                    self._go(number)
-                faults.append(fault)
-            found[field.key] = iso_date(text) if field.kind is FieldKind.DATE else text
-        if faults:
-            raise RefusedError("；".join(faults))
-        return found
+    def mark(self, faults: Mapping[str, str]) -> None:
+        """Mark these fields as wrong, each with its fault, and go to the first."""
+        self.answers.mark(faults)
+        self._show()
+        self.refresh()
 
     def on_focus(self) -> None:
         """Show where an input method opens its window."""
@@ -201,7 +134,7 @@ class Form(Widget, can_focus=True):
 
     def take(self, event: events.Key) -> None:
         """Handle one key, if it means something in a form."""
-        last = self._at == len(self.fields) - 1
+        last = self.answers.at == self.answers.applying[-1]
         message: Message | None = None
         if last and event.key in ("enter", "ctrl+j"):
             message = self.Done()
@@ -219,87 +152,119 @@ class Form(Widget, can_focus=True):
     def on_paste(self, event: events.Paste) -> None:
         """A paste goes into the field as one line."""
         event.stop()
-        for character in visible(event.text):
-            self._edits[self._at].insert(typed(self.field, character))
+        self.answers.paste(event.text)
         self._show()
+        self.post_message(self.Changed())
 
     def _take(self, event: events.Key) -> bool:
-        key, field, edit = event.key, self.field, self._edits[self._at]
-        if key in ("enter", "ctrl+j", "down", "tab"):
-            self._go(min(self._at + 1, len(self.fields) - 1))
-        elif key in ("up", "shift+tab"):
-            self._go(max(self._at - 1, 0))
-        elif key == "pagedown":
-            self._go(min(self._at + self.size.height, len(self.fields) - 1))
-        elif key == "pageup":
-            self._go(max(self._at - self.size.height, 0))
-        elif field.kind is FieldKind.CHOICE:
-            edit.text = choice_by_key(field, edit.text, event)
-        elif edit.press(key):
-            pass
-        elif event.character and event.is_printable:
-            edit.insert(typed(field, event.character))
-        else:
+        key, answers, height = event.key, self.answers, self.size.height
+        steps = {"pagedown": height, "pageup": -height, "up": -1, "shift+tab": -1}
+        steps |= dict.fromkeys(("enter", "ctrl+j", "down", "tab"), 1)
+        old = answers.at
+        if key in steps:
+            answers.step(steps[key])
+            self._refresh_row(old)
+        elif not answers.press(event):
             return False
+        if self._lay_lines():
+            self.refresh()
         self._show()
         return True
 
-    def _go(self, number: int) -> None:
-        old, self._at = self._at, number
-        self._edits[number].caret = len(self._edits[number].text)
-        self._refresh_row(old)
-        self._show()
+    def _lay_lines(self) -> bool:
+        """Which lines there are now; whether they are others than before."""
+        lines: list[str | int] = []
+        section = ""
+        for number in self.answers.applying:
+            heading = self.fields[number].section
+            if heading and heading != section:
+                section = heading
+                lines.append(heading)
+            lines.append(number)
+        changed, self._lines = lines != self._lines, lines
+        return changed
 
     def _show(self) -> None:
-        height = max(self.size.height, 1)
-        first = min(max(self._first, self._at - height + 1), self._at)
+        height, here = max(self.size.height, 1), self._lines.index(self.answers.at)
+        # A heading above the first field of its section comes into sight with it.
+        above = here - 1 if here and isinstance(self._lines[here - 1], str) and height > 1 else here
+        first = min(max(self._first, here - height + 1), above)
         if first != self._first:
             self._first = first
             self.refresh()
-        self._refresh_row(self._at)
+        self._refresh_row(self.answers.at)
         self._place_cursor()
 
     def _refresh_row(self, number: int) -> None:
-        self.refresh(Region(0, number - self._first, self.size.width, 1))
+        if number in self._lines:
+            row = self._lines.index(number) - self._first
+            self.refresh(Region(0, row, self.size.width, 1))
 
     def _place_cursor(self) -> None:
-        before = cell_len(self._edits[self._at].before_caret) - self._shift
+        before = cell_len(self.answers.edit.before_caret) - self._shift
+        if self.answers.prefilled:
+            before = min(before, self._box(self.field) - 1)
+        row = self._lines.index(self.answers.at) - self._first
         self.app.cursor_position = self.content_region.offset + Offset(
-            self._label_width + before, self._at - self._first
+            self._label_width + 1 + before, row
         )
+
+    def _box(self, field: Field) -> int:
+        """The columns within the box around a value."""
+        room = max(self.size.width - self._label_width - 2, 1)
+        return min(_BOXES.get(field.kind, _LONGEST_BOX), room)
 
     @property
     def _shift(self) -> int:
         """How many columns of the value under the caret are scrolled out on the left."""
-        width = max(self.size.width - self._label_width - 2, 1)
-        before = _shown(self.field, self._edits[self._at].before_caret)
-        return max(cell_len(before) - width, 0)
+        if self.answers.prefilled:
+            # A value that was there is read from its beginning.
+            return 0
+        before = _shown(self.field, self.answers.edit.before_caret)
+        return max(cell_len(before) + 1 - self._box(self.field), 0)
 
     def render_line(self, y: int) -> Strip:
-        """One field: label, value, caret."""
-        number = y + self._first
-        width = self.size.width
-        base = self.rich_style
-        if number >= len(self.fields):
+        """A heading, or one field: label, value in its box, caret, and its explanation beside it
+        where there is room. A faulty one has a mark before its label."""
+        width, base = self.size.width, self.rich_style
+        if y + self._first >= len(self._lines):
             return Strip.blank(width, base)
+        number = self._lines[y + self._first]
+        if isinstance(number, str):
+            heading = Segment(fit(number, width), base + TITLE)
+            return Strip([heading]).adjust_cell_length(width, base)
         field = self.fields[number]
-        text = _shown(field, self._edits[number].text)
-        here = number == self._at and self.has_focus
-        label = Segment(fit(field.label, self._label_width), base + Style(bold=here))
+        text = _shown(field, self.texts[number])
+        here = number == self.answers.at and self.has_focus
+        faulty = field.key in self.answers.faults
+        style = base + (Tone.WRONG.style if faulty else Style(bold=here))
+        label = Segment(fit(f"{'!' if faulty else ' '}{field.label}", self._label_width), style)
         if field.kind is FieldKind.CHOICE:
             segments = [label, *_choice_segments(field, text, base, here=here)]
-        elif here:
-            segments = [label, *self._caret_segments(text, base)]
         else:
-            segments = [label, Segment(shortened(text, width - self._label_width), base)]
+            within = self._within(field, text, base, here=here)
+            edge = base if here else base + DIM
+            segments = [label, Segment("[", edge), *within, Segment("]", edge)]
+        room = width - sum(each.cell_length for each in segments) - 2
+        if field.hint and room >= _LEAST_HINT:
+            segments += [Segment("  ", base), Segment(shortened(field.hint, room), base + DIM)]
         return Strip(segments).adjust_cell_length(width, base)
 
-    def _caret_segments(self, text: str, base: Style) -> list[Segment]:
-        shift, caret = self._shift, self._edits[self._at].caret
+    def _within(self, field: Field, text: str, base: Style, *, here: bool) -> list[Segment]:
+        """The value within its box, with the caret in it or all of it reversed."""
+        box, line = self._box(field), base + Style(underline=True)
+        if not here:
+            return [Segment(fit(shortened(text, box), box), line)]
+        shift, caret = self._shift, self.answers.edit.caret
         while shift > 0 and text:
             shift -= cell_len(text[0])
             text, caret = text[1:], caret - 1
-        return caret_segments(text, caret, base, base + Style(underline=True))
+        if self.answers.prefilled:
+            reverse = base + Style(reverse=True)
+            segments = [Segment(shortened(text, box - 1), reverse), Segment(" ", line)]
+        else:
+            segments = caret_segments(text, caret, base, line)
+        return list(Strip(segments).adjust_cell_length(box, line))
 
 
 def _shown(field: Field, text: str) -> str:
@@ -320,7 +285,9 @@ def _choice_segments(field: Field, text: str, base: Style, *, here: bool) -> lis
 
 class FormScreen(Frame):
     """A form with a title. `save` gets the values; where it raises `RefusedError`, the form shows
-    it and stays. `advice` says what asks for a look on a field, by its key and what is typed."""
+    it and stays. `advice` says what asks for a look on a field, by its key and what is typed.
+    Without `asks` it is left without a question: a path is soon typed again. With
+    `review` Enter in the last field shows what that makes of the values, to be confirmed."""
 
     HELP: ClassVar[str] = _HELP
     KEYS: ClassVar[tuple[Key, ...]] = (
@@ -334,8 +301,13 @@ class FormScreen(Frame):
         fields: Sequence[Field],
         save: Callable[[dict[str, str]], None],
         advice: Callable[[str, Mapping[str, str]], str] = lambda *_: "",
+        *,
+        asks: bool = True,
+        review: Callable[[dict[str, str]], str] | None = None,
     ) -> None:
         super().__init__()
+        self._asks = asks
+        self._review = review
         self._title_text = title
         self._fields = fields
         self._save = save
@@ -357,27 +329,44 @@ class FormScreen(Frame):
             form.take(event)
 
     def on_form_changed(self) -> None:
-        """Say what the field takes."""
+        """Say what the field takes; on one that was refused and stands as it was, why."""
         field = self.query_one(Form).field
         hint = field.hint
         if field.kind is FieldKind.CHOICE:
             hint = hint or "按数字或左右键选"
         form = self.query_one(Form)
+        self._show_place()
+        if fault := form.answers.faults.get(field.key):
+            number = len(form.answers.faults)
+            more = f"（标 ! 的共 {number} 项）" if number > 1 else ""
+            self.say(fault + more, refused=True)
+            return
         keys = (each.key for each in self._fields)
         said = self._advice(field.key, dict(zip(keys, form.texts, strict=True)))
-        self._show_place()
         self.say(f"{hint}。{said}" if said else hint)
 
     def _show_place(self) -> None:
         number, total = self.query_one(Form).place
-        self.set_title(f"{self._title_text}  {number}/{total}" if total > 1 else self._title_text)
+        title = (
+            f"{self._title_text} > {section}" if (section := self._section()) else self._title_text
+        )
+        self.set_title(f"{title}  {number}/{total}" if total > 1 else title)
         self.show_keys()
+
+    def _section(self) -> str:
+        """The step that the caret is in."""
+        at = self.query_one(Form).answers.at
+        return next((each.section for each in reversed(self._fields[: at + 1]) if each.section), "")
 
     def on_form_done(self) -> None:
         """Save a form of one field. A longer one is saved by F2 alone, so that running down its
         fields with Enter does not save it."""
         if len(self._fields) == 1:
             self.action_save()
+        elif self._review is not None:
+            with self.refusals():
+                told = self._review(self.query_one(Form).answers.values())
+                confirmed(self, told, self.action_save)
         else:
             self.say("最后一项了：F2 保存，Esc 取消")
 
@@ -386,11 +375,19 @@ class FormScreen(Frame):
         if self.left:
             return
         with self.refusals():
-            self._save(self.query_one(Form).values())
+            self._save(self.query_one(Form).answers.values())
             self.dismiss()
-        # A field that is filled in wrongly has the caret now.
-        self._show_place()
+
+    def refuse(self, error: RefusedError) -> None:
+        """Show a refusal; where it names fields, go to the first and mark them."""
+        form = self.query_one(Form)
+        form.mark(error.faults if isinstance(error, FaultyFieldsError) else {})
+        if form.answers.faults:
+            self.on_form_changed()
+        else:
+            self._show_place()
+            super().refuse(error)
 
     def action_leave(self) -> None:
-        """Leave; ask first if something would be lost."""
-        self.leave_unsaved(dirty=self.query_one(Form).dirty)
+        """Leave; ask first if something would be lost that was work to type."""
+        self.leave_unsaved(dirty=self._asks and self.query_one(Form).answers.dirty)

@@ -21,6 +21,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Static
 
+from models.database.store import reading
 from models.refusal import RefusedError
 from tui.session import Session, SessionApp
 from tui.widgets.command_list import CommandList
@@ -210,14 +211,19 @@ class ResultFrame(LeavesOnce[Result]):
 
     def follow_database(self, redraw: Callable[[], None]) -> None:
         """Call `redraw` whenever another program has written to the database; looks twice a
-        second, and only while this screen is on top."""
+        second, and only while this screen is on top. What could not be read is said, and read
+        again at the next look."""
+        unread = False
 
         def look() -> None:
+            nonlocal unread
             if not self.is_current:
                 return
-            with self.refusals():
-                if self.session.store.changed():
+            again, unread = unread, True
+            with self.refusals(), reading():
+                if self.session.store.changed() or again:
                     redraw()
+                unread = False
 
         self.set_interval(0.5, look)
 

@@ -189,14 +189,20 @@ class Listing(RowFinder):
         mark = self._scroll_mark(y - HEAD) if y >= HEAD else " "
         return Strip([*drawn, Segment(mark, DIM)]).adjust_cell_length(width)
 
+    def caret(self) -> int:
+        """Behind what is typed to find a row."""
+        return cell_len(self._head(self._wanted or ""))
+
+    def _head(self, wanted: str | None) -> str:
+        place = f" {self._at + 1}/{len(self._keys)} " if self._keys else " "
+        title = f" {self._title}" if self._title else ""
+        typed = "" if wanted is None else f"查找：{wanted}"
+        return f"{self._glyphs.rule}{title}{place}{typed}"
+
     def _title_line(self, width: int) -> Strip:
         rule = self._glyphs.rule
-        place = f" {self._at + 1}/{len(self._keys)} " if self._keys else " "
-        if self._wanted is not None:
-            place += f"查找：{self._wanted}_ "
-        title = f" {self._title}" if self._title else ""
         style = TITLE if self.has_focus else DIM
-        head = f"{rule}{title}{place}"
+        head = self._head(self._wanted) + ("" if self._wanted is None else "_ ")
         drawn = min(width, max(self._row_size + 1, cell_len(head)))
         return Strip(
             [Segment(head, style), Segment(rule * max(drawn - cell_len(head), 0), DIM)]

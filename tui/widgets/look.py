@@ -108,7 +108,7 @@ class Gauge:
         ]
 
 
-class Drawn(Protocol):
+class Coloured(Protocol):
     """What has a colour of its own on a line."""
 
     def text(self, glyphs: Glyphs) -> str:
@@ -118,7 +118,7 @@ class Drawn(Protocol):
         """The same in its colours."""
 
 
-Piece = str | Drawn
+Piece = str | Coloured
 """What a line or a cell is made of."""
 Told = str | tuple[Piece, ...]
 """A line: its text, or its pieces side by side."""

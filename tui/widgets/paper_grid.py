@@ -5,7 +5,7 @@ One widget that takes every key in order; all that it needs are on the numeric p
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -21,7 +21,7 @@ from textual.widget import Widget
 from models.rounds.balance import registered
 from tui.keypad import plain_key
 from tui.widgets.keys import SELDOM, Key
-from tui.widgets.look import ACCENT
+from tui.widgets.look import ACCENT, DIM, Tone
 from tui.words.columns import fit, shortened
 
 _CELL = 10
@@ -63,11 +63,12 @@ class PaperGrid(Widget, can_focus=True):
     )
 
     class Spoken(Message):
-        """A sentence for the message line."""
+        """A sentence for the message line; `wrong`, if it is what the number under the cursor was
+        refused for."""
 
-        def __init__(self, text: str) -> None:
+        def __init__(self, text: str, *, wrong: bool = False) -> None:
             super().__init__()
-            self.text = text
+            self.text, self.wrong = text, wrong
 
     def __init__(self, rows: Sequence[PaperRow]) -> None:
         super().__init__()
@@ -81,6 +82,8 @@ class PaperGrid(Widget, can_focus=True):
         self._column = 0
         self._fresh = True
         self._top = 0
+        # Why numbers were refused, by row and column, until they are changed.
+        self._faults: dict[tuple[int, int], str] = {}
 
     @property
     def dirty(self) -> bool:
@@ -93,6 +96,20 @@ class PaperGrid(Widget, can_focus=True):
             row.stack_id: (_number(texts[0]), _number(texts[1]))
             for row, texts in zip(self.rows, self._texts, strict=True)
         }
+
+    def mark(self, faults: Mapping[tuple[int, bool], str]) -> None:
+        """Mark the numbers that were refused (by stack id and whether it is the one issued), each
+        with its fault; go to the first."""
+        self._faults = {
+            (n, 0 if issued else 1): faults[row.stack_id, issued]
+            for n, row in enumerate(self.rows)
+            for issued in (True, False)
+            if (row.stack_id, issued) in faults
+        }
+        self.refresh()
+        for row, column in self._faults:
+            self._go(row, column)
+            break
 
     def _shown(self, number: int) -> tuple[str, str]:
         """A row's numbers as they will be registered: nothing comes back of nothing issued."""
@@ -133,6 +150,8 @@ class PaperGrid(Widget, can_focus=True):
             return
         self._texts[self._row][self._column] = text
         self._fresh = False
+        if any(self._faults.pop((self._row, column), "") for column in (0, 1)):
+            self._say_fault()
         self._refresh_row(self._row)
 
     def _next(self) -> None:
@@ -153,6 +172,16 @@ class PaperGrid(Widget, can_focus=True):
             self._top = top
             self.refresh()
         self._refresh_row(self._row)
+        if self._faults:
+            self._say_fault()
+
+    def _say_fault(self) -> None:
+        """Say why the number under the cursor was refused, and how many more were."""
+        fault = self._faults.get((self._row, self._column), "")
+        more = f"标 ! 的还有 {len(self._faults)} 处。" if self._faults else ""
+        if fault:
+            more = f"（标 ! 的共 {len(self._faults)} 处）" if len(self._faults) > 1 else ""
+        self.post_message(self.Spoken(fault + more, wrong=bool(fault)))
 
     def _copy_block(self) -> None:
         """Copy the counts of this sheet to all after it, group by group: as a rule every voter
@@ -167,6 +196,8 @@ class PaperGrid(Widget, can_focus=True):
         for n, row in enumerate(self.rows):
             if row.block > here.block and row.group in source and row.first:
                 self._texts[n] = list(source[row.group])
+                self._faults.pop((n, 0), None)
+                self._faults.pop((n, 1), None)
                 done += 1
         self.refresh()
         self.post_message(self.Spoken(f"以下 {done} 行已照本票种填入，请核对后按 F2 保存"))
@@ -191,9 +222,14 @@ class PaperGrid(Widget, can_focus=True):
         segments = [Segment(fit(shortened(row.name, names), names), base)]
         for column, text in enumerate(self._shown(number)):
             here = number == self._row and column == self._column
+            wrong = (number, column) in self._faults
+            # What cannot be typed has no box: paper is issued with the first stack.
+            edge = "[]" if column or row.first else "  "
             segments += [
-                Segment(" " * 3, base),
-                Segment(fit(text, _CELL - 3, "right"), ACCENT if here else base),
+                Segment(" !" if wrong else "  ", base + Tone.WRONG.style),
+                Segment(edge[0], base + DIM),
+                Segment(fit(text, _CELL - 4, "right"), ACCENT if here else base),
+                Segment(edge[1], base + DIM),
             ]
         segments.append(Segment(fit(str(row.entered), _CELL, "right"), base))
         return Strip(segments).adjust_cell_length(width, base)

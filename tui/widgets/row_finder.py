@@ -6,9 +6,9 @@ from typing import ClassVar
 
 from textual import events
 from textual.binding import BindingType
-from textual.geometry import Region
+from textual.geometry import Offset, Region
 
-from models.names import names_it
+from models.names import names_it, visible
 from tui.widgets.cursor_list import CursorList
 from tui.widgets.keys import SELDOM, Key, bindings
 
@@ -37,6 +37,10 @@ class RowFinder(CursorList):
         """The cells of a row as text."""
         raise NotImplementedError
 
+    def caret(self) -> int:
+        """The column of the list's first line in which the next character is typed."""
+        raise NotImplementedError
+
     def action_find(self) -> None:
         """Look for a row by what is typed from here on; once typed, for the next one."""
         self._go_to(self._wanted or "", self._at + bool(self._wanted))
@@ -55,6 +59,12 @@ class RowFinder(CursorList):
         event.stop()
         event.prevent_default()
 
+    def on_paste(self, event: events.Paste) -> None:
+        """What is pasted is looked for too."""
+        if self._wanted is not None:
+            event.stop()
+            self._go_to(self._wanted + visible(event.text), self._at)
+
     def _go_to(self, wanted: str, start: int) -> None:
         """Put the cursor on the first row from `start` on, round the end, that has it in a cell."""
         rows = range(len(self._keys))
@@ -67,3 +77,6 @@ class RowFinder(CursorList):
     def _look_for(self, wanted: str | None) -> None:
         self._wanted = wanted
         self.refresh(Region(0, 0, self.size.width, 1))
+        if wanted is not None:
+            # Where an input method opens its window.
+            self.app.cursor_position = self.content_region.offset + Offset(self.caret(), 0)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 
 from rich.cells import cell_len
 
@@ -18,8 +19,8 @@ class Remark:
     """One thing to know before an import."""
 
     kind: str
-    """拒绝, a value that is refused; 提示, one that was adjusted; 变更, a field of a known unit or
-    cadre that would change."""
+    """拒绝, a value that is refused; 请核对, one that is asked about; 提示, one that was adjusted;
+    变更, a field of a known unit or cadre that would change; 新增, a new one."""
     sheet: str
     """The worksheet; empty for a .csv."""
     row: int
@@ -62,6 +63,26 @@ def remarks(plan: ImportPlan) -> tuple[Remark, ...]:
         for change in plan.changed
     ]
     return tuple(found)
+
+
+def everything(plan: ImportPlan) -> tuple[Remark, ...]:
+    """All remarks on a plan, and after them each unit and cadre that is new."""
+    return remarks(plan) + tuple(
+        Remark("新增", new.sheet, new.row, new.kind, new.name, new.place or "最上级单位")
+        for new in plan.added
+    )
+
+
+def as_json(plan: ImportPlan, *, imported: bool) -> str:
+    """The plan as a JSON object for scripts, with every remark and whether it was carried out."""
+    found = {
+        "file": str(plan.file.source.path),
+        "summary": str(plan.counts),
+        "refused": len(plan.refused),
+        "imported": imported,
+        "remarks": [asdict(each) for each in remarks(plan)],
+    }
+    return json.dumps(found, ensure_ascii=False, indent=1)
 
 
 def lines(plan: ImportPlan) -> list[str]:

@@ -12,6 +12,7 @@ from exports.documents.kinds import KINDS
 from exports.writing import preparation
 from exports.writing.preparation import Job
 from models.count.tally import tally
+from models.database import clerk
 from models.database.store import Store
 from models.entry import first_entry
 from models.entry.ballot import Ballot
@@ -67,7 +68,10 @@ def test_it_says_what_is_signed(
         assert " ".join(groups[:8]) in words
         assert " ".join(groups[8:]) in words
     assert NASTY in words
-    assert "第一次录入：" in words
+    # Who keyed without signing in has an account of the machine, and signs by hand.
+    assert "第一次录入（签名）：" in words
+    assert "操作人（签名）：" in words
+    assert clerk.current() not in words
     assert "本轮次不复核" in words
     voids = sum(stack.void for stack in stacks(only_poll(info).id))
     assert voids
@@ -87,7 +91,7 @@ def test_every_run_names_its_face(info: RoundInfo, settings: Settings, store: St
     assert all("w:eastAsia=" in run for run in runs)
 
 
-def test_after_a_correction_every_document_shows_the_old_digest(
+def test_after_a_correction_every_document_says_so_and_the_report_has_the_digest(
     info: RoundInfo, settings: Settings, store: Store
 ) -> None:
     poll = only_poll(info)
@@ -104,8 +108,8 @@ def test_after_a_correction_every_document_shows_the_old_digest(
     later = [job for job in jobs(info, settings) if job.official]
     kinds_later = {job.kind for job in later}
     assert kinds_later == {
-        kind.key for kind in KINDS.values() if kind.waits is not Waits.NOTHING
-    } - {"accountability"}
+        kind.key for kind in KINDS.values() if kind.waits is not Waits.NOTHING and not kind.nobody
+    }
     for job in later:
         if job.relative_path.suffix != ".docx":
             continue
@@ -113,5 +117,20 @@ def test_after_a_correction_every_document_shows_the_old_digest(
         if job.kind == "count":
             assert groups[:39] in words
             assert "理由：复看原票，批准人：王批、赵准" in words
-        else:
-            assert f"第1次封存摘要 {groups}" in words, job.relative_path
+            continue
+        assert groups[:9] not in words, job.relative_path
+        assert "更正" in words or "第2次封存" in words, job.relative_path
+        if job.kind in ("feedback", "chief", "public", "summary", "archive"):
+            assert words.count("本结果经更正，以本件为准。") == 1, job.relative_path
+
+
+def test_names_of_people_stand_and_accounts_do_not(
+    info: RoundInfo, settings: Settings, store: Store
+) -> None:
+    clerk.sign_in("周录")
+    try:
+        sealing.seal(only_poll(info).id, TELLERS, store)
+    finally:
+        clerk.sign_in("")
+    (job,) = jobs(info, settings, "count")
+    assert "操作人：周录" in text(job.content())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import zipfile
 from collections.abc import Callable
@@ -16,10 +17,11 @@ from exports.documents.archive_entry import ArchiveFile
 from exports.documents.archive_entry import document as archive_document
 from exports.documents.kinds import KINDS
 from exports.parts.results import gather
-from exports.parts.wording import NO_TRUST_RULE, ROUNDING, percent
+from exports.parts.wording import NO_TRUST_RULE, ROUNDING, UNOFFICIAL, percent
 from exports.text import tally_text
 from exports.writing import preparation
 from models.database.store import Store
+from models.refusal import RefusedError
 from models.regulation.levels import Level
 from models.regulation.rules import (
     Comparator,
@@ -32,7 +34,7 @@ from models.regulation.rules import (
 from models.results.archive import earlier_evaluations
 from models.rounds import life, polls
 from models.settings.office import Settings
-from tests.exports.reading import W, body, results, text
+from tests.exports.reading import W, body, grids, results, text
 from tests.exports.small import (
     Team,
     key_all,
@@ -126,8 +128,8 @@ def test_one_sheet_a_person_shows_everybodys_own_paper(store: Store, settings: S
     assert members[0].valid != members[1].valid
     rows = results(summary.poll_document(result))[2]
     assert [row.leads["有效"] for row in rows[::5]] == [str(m.valid) for m in members]
-    words = text(chief.document(result))
-    assert f"李一发出36张，收回36张，有效{members[0].valid}张" in words
+    grid = next(grid for grid in grids(chief.document(result)) if grid[0][:2] == ["姓名", "发出"])
+    assert [row[3] for row in grid[1:]] == [str(m.valid) for m in members]
 
 
 def test_weighted_shares_stand_beside_unweighted_votes(store: Store, settings: Settings) -> None:
@@ -164,7 +166,41 @@ def test_nobody_voting_gives_a_dash(store: Store, settings: Settings, audit: Aud
         assert "0.00%" not in text(document).replace("回收率100.00%", "")
         for rows in results(document):
             assert all(pair == (0, "—") for row in rows for pair in row.grades.values())
-    assert NO_TRUST_RULE in text(documents_of(settings, info.id)["feedback"])
+    assert NO_TRUST_RULE in text(documents_of(settings, info.id)["archive"])
+
+
+def test_where_nobody_voted_there_is_no_letter_but_a_hint(store: Store, settings: Settings) -> None:
+    """A letter would ask for 发扬成绩 where there are none."""
+    info = make_round(settings)
+    void_all(info)
+    prepared = preparation.prepare(settings, info)
+    assert {job.kind for job in prepared}.isdisjoint({"feedback", "chief", "public"})
+    assert not prepared.left_out
+    assert "甲县工商行政管理局 李一（反馈书）：没有有效票，没有结果可反馈，不写；" in "".join(
+        prepared.hints
+    )
+    with pytest.raises(RefusedError, match="请研究是否重新测评"):
+        preparation.prepare(settings, info, kinds=["feedback"])
+
+
+def test_what_is_not_official_says_so_on_every_page(store: Store, settings: Settings) -> None:
+    info = make_round(settings)
+    key_all(info)
+    for seals, expected in ((False, 2), (True, 0)):
+        if seals:
+            seal_all(info)
+        for job in preparation.prepare(settings, life.find_by_id(info.id), kinds=RESULTS):
+            if job.relative_path.suffix != ".docx":
+                continue
+            with zipfile.ZipFile(io.BytesIO(job.content())) as archive:
+                heads = [
+                    archive.read(name).decode()
+                    for name in archive.namelist()
+                    if name.startswith("word/header")
+                ]
+            # One for the odd pages, one for the even.
+            assert len(heads) == expected, job.relative_path
+            assert all(UNOFFICIAL in head for head in heads)
 
 
 def test_rounding_note_only_where_a_row_needs_it(store: Store, settings: Settings) -> None:
@@ -213,7 +249,9 @@ def test_hostile_names(store: Store, settings: Settings, audit: Audit, tmp_path:
     written = [job.write(folder) for job in jobs]
     paths = [Path(document.path) for document in written]
     assert len({str(path).casefold() for path in paths}) == len(paths)
-    assert {job.kind for job in jobs} == set(KINDS) - {"count", "accountability"}
+    assert {job.kind for job in jobs} >= {key for key, kind in KINDS.items() if not kind.nobody} - {
+        "count"
+    }
     for job, path in zip(jobs, paths, strict=True):
         assert path.resolve().is_relative_to(folder)
         assert all(len(name.encode()) <= 200 for name in job.relative_path.parts)

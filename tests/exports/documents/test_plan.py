@@ -186,7 +186,7 @@ def test_rules_that_are_on_are_said_and_others_are_not(store: Store, settings: S
     assert "某一类别的有效票少于10张的不单独公布" in words
     assert "不公布加权得票率" not in words
     assert "正职一人一票，班子成员列在同一张测评票上" in words
-    assert "等次制度未明示，由本机关定为“优秀”、“称职”、“基本称职”、“不称职”四个等次" in words
+    assert "等次定为“优秀”、“称职”、“基本称职”、“不称职”四个等次" in words
     rule = TrustRule(("好", "中"), Comparator.MORE_THAN, 1, 2)
     rules = RoundRules(
         quorum=Quorum.TWO_THIRDS,
@@ -243,6 +243,12 @@ def test_the_offices_scope_and_objection(store: Store, settings: Settings) -> No
     words = text(plan_of(replace(settings, documents=documents), info))
     assert "在本单位范围内公开反馈" in words
     assert "对测评结果有异议的，可在10日内书面提出。" in words
+    documents = replace(settings.documents, objection="收到本反馈书之日起10日内提出。")
+    words = text(plan_of(replace(settings, documents=documents), info))
+    assert "对测评结果有异议的，收到反馈书之日起10日内提出。" in words
+    assert "个人廉洁自律3人" not in words
+    assert "领导干部（廉洁自律）3人" in words
+    assert "测评结果的汇总必须严肃、认真、客观、准确，防止弄虚作假" in words
     bare = replace(settings, office=replace(settings.office, basis=()))
     assert "民主监督，制定本方案。" in text(plan_of(bare, info))
 

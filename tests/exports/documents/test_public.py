@@ -114,6 +114,8 @@ def test_what_the_office_set_is_printed(poll: PollResults) -> None:
     words = text(public.document(with_office(own, signature="某局办公室")))
     assert "现将测评结果在本单位全体干部职工范围内公开反馈如下。" in words
     assert "公开时间为5天。" in words
+    letters = with_documents(poll, objection="收到本反馈书之日起10日内提出。")
+    assert "本反馈书" not in text(public.document(letters))
     assert "对测评结果有异议的，请向省局监察室反映。" in words
     assert "\n某局办公室\n" in words
 

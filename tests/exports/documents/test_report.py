@@ -227,7 +227,7 @@ def test_what_the_office_filled_in_is_printed(sealed: tuple[PollResults, ...]) -
     first = replace(sealed[0], opinions={team: "教育还不够经常。"})
     words = text(report.document([with_office(each, **names) for each in (first, *sealed[1:])]))
     assert words.startswith("\n某某党组文件\n")
-    assert "\n甘工商党〔2026〕　　号签发人：王正\n" in words
+    assert "\n甘工商党〔　　　〕　　号签发人：王正\n" in words
     assert "\n中共某某委员会：\n" in words
     assert "抄送：驻局纪检组。" in words
     assert "\n某某局办公室　" in words

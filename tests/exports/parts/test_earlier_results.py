@@ -64,7 +64,7 @@ def test_the_change_of_each_grade_is_said_in_points(
     verb = "提高" if moved > 0 else "下降"
     points = percent(abs(moved) / 100, 2)
     named = "“2019年度党风廉政建设责任制民主测评”（2019年11月5日）"
-    assert f"履行职责：与{named}相比，优秀{verb}{points}个百分点" in words
+    assert f"履行职责：与{named}相比，“优秀”票得票率{verb}{points}个百分点" in words
     assert "2020年11月5日\n" in words
     assert "2019年11月5日\n" in words
 

@@ -61,8 +61,9 @@ def test_it_is_valid(audit: Audit, organ: str) -> None:
 
 
 def test_number_is_in_the_brackets_of_the_standard_and_blank() -> None:
-    assert formal.document_number("甘工商党", 2026) == f"甘工商党〔2026〕{blank(2)}号"
-    assert formal.document_number("", 2026) == ""
+    """The year is that of issue: a report on 2026 may go out in 2027."""
+    assert formal.document_number("甘工商党") == f"甘工商党〔{blank(3)}〕{blank(2)}号"
+    assert formal.document_number("") == ""
 
 
 def test_what_nobody_filled_in_stays_blank() -> None:

@@ -73,7 +73,7 @@ def test_a_letter_without_closing_words_and_return_slip(
 def test_an_office_without_basis_says_nothing_of_one(unit: PollResults) -> None:
     bare = replace(unit, office=replace(unit.office, basis=()))
     for document in (feedback.document(bare, unit.persons()[0]), chief.document(bare)):
-        assert "根据" not in text(document)
+        assert "根据《" not in text(document)
         assert "\n2026年11月5日，以无记名投票方式" in text(document)
 
 

@@ -187,10 +187,10 @@ def test_shares_that_are_withheld_are_explained_once() -> None:
 @pytest.mark.parametrize(
     ("points", "words"),
     [
-        (Fraction(32, 10), "优秀提高3.20个百分点"),
-        (Fraction(-1, 3), "优秀下降0.33个百分点"),
-        (Fraction(0), "优秀持平"),
-        (Fraction(1, 1000), "优秀持平"),
+        (Fraction(32, 10), "“优秀”票得票率提高3.20个百分点"),
+        (Fraction(-1, 3), "“优秀”票得票率下降0.33个百分点"),
+        (Fraction(0), "“优秀”票得票率持平"),
+        (Fraction(1, 1000), "“优秀”票得票率持平"),
     ],
 )
 def test_a_difference_of_shares_is_in_points(points: Fraction, words: str) -> None:

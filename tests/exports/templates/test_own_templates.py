@@ -29,7 +29,7 @@ from models.results.archive import earlier_evaluations
 from models.roster.cadres import cadre
 from models.rounds import life
 from models.settings.office import Settings
-from tests.exports.reading import W, body, grids, part, text
+from tests.exports.reading import W, body, grids, part, text, text_of
 from tests.exports.small import Team, key_all, make_round, only_poll, seal_all, with_scale
 from tests.exports.templates.filling import (
     FEEDBACK,
@@ -193,6 +193,30 @@ def test_the_chiefs_letter_has_the_numbers_of_ours(unit: PollResults) -> None:
     assert numbers(theirs) == numbers(ours)
     assert len(numbers(ours)) > 20
     assert "\n王正同志：\n" in text(theirs)
+
+
+@pytest.mark.parametrize("kind", ["feedback", "chief"])
+def test_a_start_has_the_bars_of_ours(unit: PollResults, kind: str) -> None:
+    """The same greys, row by row."""
+    own_templates.start(unit.documents, ALL_KINDS[kind])
+    person = unit.persons()[0]
+    ours = feedback.document(unit, person) if kind == "feedback" else chief.document(unit)
+    theirs = made(unit, kind, person) if kind == "feedback" else made(unit, kind)
+
+    def bars(document: bytes) -> list[list[str]]:
+        return [
+            [
+                shade.get(f"{W}fill")
+                for shade in row.iter(f"{W}shd")
+                if shade.get(f"{W}fill") != "auto"
+            ]
+            for table in body(document).iter(f"{W}tbl")
+            if text_of(table).startswith("图例")
+            for row in table.iter(f"{W}tr")
+        ]
+
+    assert bars(theirs) == bars(ours)
+    assert bars(ours)
 
 
 def test_a_letter_to_a_party_group(unit: PollResults) -> None:

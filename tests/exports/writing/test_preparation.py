@@ -11,7 +11,7 @@ from exports.documents.kinds import KINDS, kind_named
 from exports.writing import preparation
 from models.database.store import Store
 from models.database.tables import Poll
-from models.refusal import RefusedError
+from models.refusal import RefusedError, Way
 from models.results import register
 from models.results.register import WrittenDocument
 from models.rounds import life, polls
@@ -35,6 +35,9 @@ def test_layout_of_folders(sample: Sample) -> None:
         f"04_汇总表_全部单位_{ROUND}.csv",
         f"08_情况报告_全部单位_{ROUND}.docx",
         f"11_归档文件目录_全部单位_{ROUND}.docx",
+        f"17_印发通知_全部单位_{ROUND}.docx",
+        f"19_销毁清单_全部单位_{ROUND}.docx",
+        f"20_结果对比表_全部单位_{ROUND}.docx",
     ]
     baiyin = [path for path in paths if "白银市局/" in path]
     folder = f"{ROUND}/02_白银市局"
@@ -45,7 +48,9 @@ def test_layout_of_folders(sample: Sample) -> None:
     assert letters[0].endswith(f"_{ROUND}.docx")
     assert f"{folder}/06_第一责任人反馈书_白银市局_{ROUND}.docx" in baiyin
     assert f"{folder}/07_公开反馈_白银市局_{ROUND}.docx" in baiyin
-    assert baiyin[-1].startswith(f"{folder}/10_廉政档案登记表/白银市局_")
+    archive = f"{folder}/10_廉政档案登记表/"
+    assert all(Path(path).name.startswith("白银市局_") for path in baiyin if archive in path)
+    assert baiyin[-1] == f"{folder}/18_整改情况报告_白银市局_{ROUND}.docx"
     assert len(paths) == len(set(paths))
 
 
@@ -54,16 +59,22 @@ def test_kinds_come_in_order(sample: Sample) -> None:
     first = [kind for kind in KINDS if kind in shown]
     assert list(dict.fromkeys(shown)) == first
     whole = [job.kind for job in sample.sealed if job.poll_id is None]
-    assert {*first, *whole, "count", "accountability"} == set(KINDS)
+    some = {key for key, kind in KINDS.items() if kind.nobody}
+    assert {*first, *whole, "count", *some} == set(KINDS)
 
 
 def test_before_the_vote_there_are_ballots_and_the_plan(store: Store, settings: Settings) -> None:
     info = make_round(settings)
-    assert [job.kind for job in preparation.prepare(settings, info)] == ["plan", *["ballot"] * 5]
+    assert [job.kind for job in preparation.prepare(settings, info)] == [
+        "plan",
+        "issue",
+        *["ballot"] * 5,
+        "script",
+    ]
     draft = life.create(RoundPlan("另一轮次", 2026, groups=(("甲", 0),)))
     polls.add_polls(draft, [make_team(Team("丙县工商行政管理局", "丙县局"))])
     jobs = preparation.prepare(settings, life.find_by_id(draft))
-    assert {job.kind for job in jobs} == {"plan", "ballot"}
+    assert {job.kind for job in jobs} == {"plan", "issue", "ballot", "script"}
     assert not any(job.official for job in jobs)
 
 
@@ -91,6 +102,16 @@ def test_what_only_a_seal_allows_waits_for_it(store: Store, settings: Settings) 
         preparation.prepare(settings, info, [first.id], ["catalogue"])
 
 
+def test_the_unit_that_holds_up_the_report_is_named(store: Store, settings: Settings) -> None:
+    info = make_round(settings, teams=[Team()])
+    key_all(info)
+    (second,) = polls.add_polls(info.id, [make_team(Team("乙县工商行政管理局", "乙县局"))])
+    Poll.update(state=PollState.SEALED).where(Poll.id != second).execute()
+    with pytest.raises(RefusedError, match="乙县局还没有录票。一张也没有收回的") as refused:
+        preparation.prepare(settings, info, None, ["report"])
+    assert refused.value.way is Way.SEAL
+
+
 def test_what_each_kind_waits_for_is_said_beforehand(store: Store, settings: Settings) -> None:
     """Whatever state the round is in: a kind that waits cannot be written, any other can."""
     info = make_round(settings, teams=[Team(), Team("乙县工商行政管理局", "乙县局")])
@@ -99,8 +120,8 @@ def test_what_each_kind_waits_for_is_said_beforehand(store: Store, settings: Set
     def agrees() -> set[str]:
         for poll_ids in (None, [first.id], [second.id]):
             waiting = preparation.waiting_for(info, poll_ids)
-            # One needs a rule and somebody below it, one a real seal.
-            for kind in set(KINDS) - {"accountability", "count"}:
+            # Some have nobody to be written for, one needs a real seal.
+            for kind in {key for key, kind in KINDS.items() if not kind.nobody} - {"count"}:
                 if kind in waiting:
                     with pytest.raises(RefusedError):
                         preparation.prepare(settings, info, poll_ids, [kind])

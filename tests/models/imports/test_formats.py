@@ -124,6 +124,15 @@ def test_a_first_line_names_the_delimiter(tmp_path: Path, delimiter: str) -> Non
     assert named(tmp_path / "名单.csv", text.encode("gbk")) == [(3, "祁连山")]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "gb18030"])
+@pytest.mark.parametrize(
+    "name", ["张䶮㛃", "𠮷𬭎明", "王\U00031360", "李\U0002ebf5", "赵\ue000", "孙葛\U000e0100"]
+)
+def test_rare_characters_in_text_files(tmp_path: Path, name: str, encoding: str) -> None:
+    data = TEXT.format(",").replace("祁连山", name).encode(encoding)
+    assert named(tmp_path / "名单.csv", data) == [(2, name)]
+
+
 def test_the_mark_of_utf8_before_gbk(tmp_path: Path) -> None:
     data = b"\xef\xbb\xbf" + TEXT.format(",").encode("gbk")
     assert named(tmp_path / "名单.csv", data) == [(2, "祁连山")]
@@ -133,4 +142,12 @@ def test_a_file_of_wps_is_told_how_to_be_saved(tmp_path: Path) -> None:
     path = tmp_path / "名单.et"
     path.write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(512))
     with pytest.raises(RefusedError, match=r"另存为.*类型选 \.xlsx"):
+        read(path)
+
+
+def test_a_quote_without_its_fellow_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "名单.csv"
+    rows = "白桂兰,甲局,副局长,成员\n" * 20_000
+    path.write_text(TEXT.format(",").replace("祁连山", '"祁连山') + rows, encoding="utf-8")
+    with pytest.raises(RefusedError, match="引号没有配对"):
         read(path)

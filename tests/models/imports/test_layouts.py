@@ -10,6 +10,7 @@ import xlsxwriter
 from models.database.store import Store
 from models.imports.choices import Choices
 from models.imports.roster_import import ImportPlan, apply, plan
+from models.imports.source import Opening
 from models.refusal import RefusedError
 from models.roster.cadres import all_cadres
 from tui.commands.importing import add_import, import_roster
@@ -215,6 +216,32 @@ def test_a_unit_that_is_not_known_is_refused_in_each_of_its_rows(tmp_path: Path)
 
 
 @pytest.mark.usefixtures("offices")
+@pytest.mark.parametrize("unit", ["南山县局", "南山县局（2人）", "■南山管理所："])
+def test_people_under_a_unit_that_is_not_known_are_not_given_to_the_unit_before(
+    unit: str, tmp_path: Path
+) -> None:
+    rows = f"姓名|职务|班子角色\n东岭县局\n祁连山|局长|正职\n{unit}\n白桂兰|局长|正职"
+    found = plan(written(tmp_path / "名单.xlsx", (Page(rows),)))
+    assert [(item.row, item.column) for item in found.refused] == [(5, "单位")]
+    assert added(found) == WANTED[:1]
+
+
+@pytest.mark.usefixtures("offices")
+def test_people_side_by_side_are_not_left_out_in_silence(tmp_path: Path) -> None:
+    rows = f"{HEAD}|{HEAD}\n祁连山|东岭县局|局长|正职|丁香草|西谷县局|局长|正职"
+    found = plan(written(tmp_path / "名单.xlsx", (Page(rows),)))
+    assert ["并排" in item.reason for item in found.refused] == [True]
+
+
+@pytest.mark.usefixtures("offices")
+def test_two_rosters_in_one_workbook_ask_for_a_choice(tmp_path: Path) -> None:
+    pages = (Page(f"{HEAD}\n{EASTERN}", name="2025年"), Page(f"{HEAD}\n{EASTERN}", name="2026年"))
+    path = written(tmp_path / "名单.xlsx", pages)
+    assert all("请只选一张" in item.reason for item in plan(path).refused)
+    assert not plan(path, Choices(sheets=frozenset({"2026年"}))).refused
+
+
+@pytest.mark.usefixtures("offices")
 def test_the_head_and_the_columns_can_be_chosen(tmp_path: Path) -> None:
     rows = f"{HEAD}|在家\n郑多|省局|处长|其他|\n姓名|单位|原职务|班子角色|现在\n{EASTERN}"
     path = written(tmp_path / "名单.xlsx", (Page(rows),))
@@ -234,7 +261,8 @@ def test_the_command_reads_what_is_asked_for(
     parser = argparse.ArgumentParser()
     add_import(parser)
     words = [str(path), "--sheet", "2019年", "--sheet", "今年"]
-    assert import_roster(parser.parse_args(words), store) == 1
+    assert import_roster(parser.parse_args(words), store, Opening(path)) == 1
     assert "加 --odd-names" in capsys.readouterr().err
-    assert import_roster(parser.parse_args([*words, "--odd-names"]), store) == 0
+    sure = parser.parse_args([*words, "--odd-names"])
+    assert import_roster(sure, store, Opening(path)) == 0
     assert [row.name for row in all_cadres()] == ["钱多", "吴某"]

@@ -346,3 +346,35 @@ def test_names_that_only_look_alike_are_twins(offices: Store, tmp_path: Path) ->
     found = planned(tmp_path, twins)
     assert [(row, column) for row, column, _ in refused(found)] == [(3, "姓名")]
     assert "只差看不见的字符" in refused(found)[0][2]
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "stored"),
+    [
+        ("张", "张\ue863", "张䶮"),
+        ("李", "李\U0002ebf5", "李\U0002ebf5"),
+        ("王强", "王\U00031360强", "王\U00031360强"),
+    ],
+)
+def test_a_name_that_was_cut_is_corrected_under_its_archive_number(
+    before: str, now: str, stored: str, offices: Store, tmp_path: Path
+) -> None:
+    apply(planned(tmp_path, people(f"{before},甲局,正职,1,1965.09,A1,局长,")), offices)
+    found = planned(tmp_path, people(f"{now},甲局,正职,1,1965.09,A1,局长,"))
+    assert not found.refused
+    assert [(item.field, item.old, item.new) for item in found.changed] == [
+        ("姓名", before, stored)
+    ]
+    assert any("漏了字" in reason for _, _, reason in adjusted(found))
+    apply(found, offices)
+    (row,) = cadres.all_cadres()
+    assert row.name == stored
+    assert cadres.search(stored[0]) == (row,)
+
+
+def test_another_name_under_the_same_archive_number_is_refused(
+    offices: Store, tmp_path: Path
+) -> None:
+    apply(planned(tmp_path, people("张三,甲局,正职,1,1965.09,A1,局长,")), offices)
+    found = planned(tmp_path, people("张三丰,甲局,正职,1,1965.09,A1,局长,"))
+    assert [column for _, column, _ in refused(found)] == ["廉政档案号"]

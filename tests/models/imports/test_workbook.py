@@ -103,6 +103,44 @@ def test_formulas_with_a_value_are_read_and_those_without_are_not(tmp_path: Path
     assert sheet.rows[1].formulas == {"unit"}
 
 
+@pytest.mark.parametrize(
+    ("code", "value", "shown"),
+    [
+        ("0.00_);[Red]\\(0.00\\)", "1965.1", "1965.10"),
+        ("0000000", "62010", "0062010"),
+        ("&quot;LZ&quot;0000", "62", "LZ0062"),
+        ("\\L\\Z0000", "62", "LZ0062"),
+        ("0000&quot;.&quot;00", "196510", "196510"),
+        ("General", "1970.0500000000002", "1970.05"),
+        ("yyyy&quot;年&quot;m&quot;月&quot;", "25689", "1970-05-01"),
+    ],
+)
+def test_numbers_are_read_as_they_are_shown(
+    tmp_path: Path, code: str, value: str, shown: str
+) -> None:
+    styles = (
+        f'<numFmts><numFmt numFmtId="200" formatCode="{code}"/></numFmts>'
+        '<cellXfs><xf numFmtId="0"/><xf numFmtId="200"/></cellXfs>'
+    )
+    row = f'<row r="3">{text("A3", "白桂兰")}<c r="E3" s="1"><v>{value}</v></c></row>'
+    (sheet,) = read(made(tmp_path, PERSON + row, styles=styles)).sheets
+    assert sheet.rows[1].values["born"] == shown
+
+
+def test_part_names_with_backslashes_and_an_empty_formula_text(tmp_path: Path) -> None:
+    empty = '<row r="3"><c r="A3" t="inlineStr"><is><t>白桂兰</t></is></c>'
+    empty += '<c r="C3" t="str"><f>""</f><v></v></c></row>'
+    path = made(tmp_path, PERSON + empty)
+    data = io.BytesIO()
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(data, "w") as new:
+        for name in old.namelist():
+            new.writestr(name.replace("/", "\\"), old.read(name))
+    path.write_bytes(data.getvalue())
+    file = read(path)
+    assert file.left_out == ()
+    assert file.sheets[0].rows[1].formulas == frozenset()
+
+
 def test_number_formats_restore_zeros(tmp_path: Path) -> None:
     styles = '<cellXfs><xf numFmtId="0"/><xf numFmtId="2"/></cellXfs>'
     row = f'<row r="3">{text("A3", "白桂兰")}<c r="E3" s="1"><v>1965.1</v></c></row>'

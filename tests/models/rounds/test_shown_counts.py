@@ -56,6 +56,21 @@ def test_others_see_steps_and_the_keyer_every_ballot(store: Store, settings: Set
     assert exact_tally(only_poll(info), info)[Level.TEAM].subjects == seen(info).subjects
 
 
+def test_progress_follows_in_the_same_steps(store: Store, settings: Settings) -> None:
+    info = small_round(settings, ("中层干部",), RULES, returned=23)
+    poll, entry = only_poll(info), entry_of(info, Level.TEAM, "中层干部")
+    papers = len({stack.sheet_id for stack in stacks(poll.id)})
+    found = []
+    for mark in "12312" * 4 + "333":
+        entry.commit(mark)
+        found.append(shown_counts.progress(info.id)[poll.id])
+    assert found == sorted(found)
+    assert set(found) == {(shown, 23 * papers) for shown in (0, 5, 10, 15, 23)}
+    whole(info)
+    sealing.seal(poll.id, TELLERS, store)
+    assert shown_counts.progress(info.id) == {poll.id: (23 * papers, 23 * papers)}
+
+
 def test_a_sheet_of_few_shows_nothing_before_it_is_whole(store: Store, settings: Settings) -> None:
     info = small_round(settings, ("中层干部",), RULES, returned=4)
     assert list(looks(info, entry_of(info, Level.TEAM, "中层干部"), "1231")) == [0, 0, 0, 4]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import getpass
 import time
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +14,7 @@ import pytest
 from exports.documents.kinds import KINDS
 from exports.writing import preparation
 from exports.writing.job import Job
+from exports.writing.preview import text_of
 from models.database.store import Store
 from models.results import register
 from models.rounds.plan import RoundInfo
@@ -19,8 +22,11 @@ from models.settings.office import Settings
 from tests.disks import small_disk_in
 from tests.exports.small import key_all, make_round, seal_all
 from tests.tui.driving import Driver, drive
+from tui.screens.documents.carried import CarriedScreen, copy_lines
 from tui.screens.documents.changed_files import ChangedFiles
+from tui.screens.documents.each_document import EachDocument, ReadDocument
 from tui.screens.documents.writing import DocumentsScreen, RegisterScreen
+from tui.widgets.frame import Help
 
 
 @pytest.fixture
@@ -40,6 +46,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 async def shown(driver: Driver, info: RoundInfo) -> None:
     await driver.app.push_screen(DocumentsScreen(info.id, None))
     await driver.settle()
+    # Nothing is chosen at first.
+    assert {row[0] for row in driver.rows()} == {"[ ]"}
+    await driver.burst("*")
 
 
 async def until_said(driver: Driver, *words: str) -> None:
@@ -254,18 +263,107 @@ def test_what_a_burst_chooses(
 
     async def script(driver: Driver) -> None:
         await shown(driver, info)
+        await driver.burst("*")
+        assert {row[0] for row in driver.rows()} == {"[ ]"}
         await driver.burst(key, "<down>", "<down>", key, "<down>")
         marks = [row[0] for row in driver.rows()]
-        assert [n for n, mark in enumerate(marks) if mark == "[ ]"] == [0, 2]
+        assert [n for n, mark in enumerate(marks) if mark == "[x]"] == [0, 2]
         for _ in KINDS:
             await driver.burst("<up>")
         await driver.burst(*[key, "<down>", "<down>", key, "<up>"])
-        assert {row[0] for row in driver.rows()} == {"[x]"}
-        for _ in KINDS:
-            await driver.burst("<up>")
-        await driver.burst(*[part for _ in KINDS for part in (key, "<down>")][:-1])
+        assert {row[0] for row in driver.rows()} == {"[ ]"}
         await driver.burst("<f2>")
         assert "还没有选中文书" in driver.message
         assert not folder.exists()
 
     drive(store, settings, script)
+
+
+def on_disk(folder: Path) -> set[str]:
+    return {path.name for path in folder.rglob("*") if path.is_file()}
+
+
+def test_one_by_one_by_unit_and_person_with_a_look_before(
+    store: Store, settings: Settings, info: RoundInfo, folder: Path
+) -> None:
+    async def script(driver: Driver) -> None:
+        await shown(driver, info)
+        await driver.burst("*", *["<down>"] * list(KINDS).index("feedback"), "<f8>")
+        driver.on(EachDocument)
+        rows = driver.rows()
+        assert {row[1] for row in rows} == {"反馈书"}
+        assert {row[0] for row in rows} == {"[ ]"}
+        await driver.burst("<f2>")
+        assert "还没有选中" in driver.message
+        await driver.burst("<enter>")
+        driver.on(ReadDocument)
+        assert f"{rows[0][3]}同志：" in driver.text()
+        assert not folder.exists()
+        await driver.burst("<escape>", "<down>", "<space>")
+        assert driver.message == f"选中 1 / {len(rows)} 份"
+        await driver.burst("<f2>")
+        await until_said(driver, "写出 1 份")
+        assert on_disk(folder) == {rows[1][4]}
+        await driver.burst("<f8>", "<f7>")
+        assert driver.message == f"选中 {len(rows)} / {len(rows)} 份"
+        await driver.burst("*")
+        assert driver.message == f"选中 0 / {len(rows)} 份"
+
+    drive(store, settings, script)
+
+
+def test_the_text_of_every_document_can_be_read(store: Store, settings: Settings) -> None:
+    made = make_round(settings)
+    key_all(made)
+    seal_all(made)
+    for job in preparation.prepare(settings, made):
+        content = job.made()
+        assert isinstance(content, bytes)
+        text = text_of(content, job.relative_path)
+        assert text.strip(), job.relative_path
+        if job.relative_path.suffix == ".docx" and job.kind == "summary":
+            assert "优秀" in text
+
+
+def test_what_was_written_is_taken_away(
+    store: Store, settings: Settings, info: RoundInfo, folder: Path
+) -> None:
+    async def script(driver: Driver) -> None:
+        await shown(driver, info)
+        await written(driver)
+        before = contents(folder)
+        await driver.burst("<f9>")
+        driver.on(CarriedScreen)
+        listed = {row[0] for row in driver.rows()}
+        assert listed == {str(path.relative_to(folder)) for path in before}
+        assert f"scp -r '{getpass.getuser()}@" in driver.text()
+        await driver.burst("<f2>")
+        assert f"已打包 {len(before)} 个文件" in driver.message
+        (packed,) = folder.glob("*.zip")
+        with zipfile.ZipFile(packed) as found:
+            assert {folder / name: found.read(name) for name in found.namelist()} == before
+        # Again: the archive is the program's own, and is no document.
+        await driver.burst("<f2>")
+        assert f"已打包 {len(before)} 个文件" in driver.message
+        await driver.burst("<escape>", "<f6>", "<enter>")
+        driver.on(Help)
+        row = register.documents(info.id)[0]
+        shown_text = driver.text().replace("\n", "").replace(" ", "")
+        assert row.sha256[:20] in shown_text
+        assert Path(row.path).name.replace(" ", "")[:12] in shown_text
+
+    drive(store, settings, script, size=(200, 40))
+
+
+def test_the_line_that_fetches_the_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "文 书"
+    monkeypatch.setenv("PATH", str(tmp_path))
+    (line,) = copy_lines(
+        folder, [folder / "a.docx"], {"SSH_CONNECTION": "10.0.0.9 5 10.0.0.1 2222"}
+    )
+    assert line.endswith(f"scp -r -P 2222 '{getpass.getuser()}@10.0.0.1:{folder}' .")
+    sz = tmp_path / "sz"
+    sz.write_text("")
+    sz.chmod(0o700)
+    lines = copy_lines(folder, [folder / "a b.docx"], {})
+    assert lines[1].endswith(f"sz '{folder / 'a b.docx'}'")

@@ -72,6 +72,49 @@ def test_zero_is_typed_and_what_is_left_empty_is_not(
     drive(store, settings, script)
 
 
+def test_a_number_that_cannot_be_is_gone_to_marked_and_told_once(
+    store: Store, settings: Settings, info: RoundInfo
+) -> None:
+    async def script(driver: Driver) -> None:
+        await shown(driver, info)
+        await driver.burst("<f2>")
+        await driver.burst("5", "<enter>", "6", "<down>", "<down>", "7", "<f2>")
+        driver.on(PaperScreen)
+        # From the third row back to the first number at fault: 6 of 5.
+        assert "收回 6 张多于发出 5 张" in driver.message
+        assert driver.message.count("收回") == 2  # what is wrong, and what to check
+        assert driver.message.endswith("（标 ! 的共 2 处）")
+        assert driver.text().count("!") == 3  # the two numbers, and the message that counts them
+        await driver.burst("4")
+        assert driver.message == "标 ! 的还有 1 处。"
+        await driver.burst("<down>", "<down>", "<left>")
+        assert "没有填发出" in driver.message
+        await driver.burst("8", "<f2>")
+        driver.on(PollScreen)
+        assert typed(info)[:3] == [(5, 4), (None, None), (8, 7)]
+
+    drive(store, settings, script)
+
+
+def test_nothing_is_said_of_the_second_entry_before_paper_is_registered(
+    store: Store, settings: Settings
+) -> None:
+    made = small_round(settings, GROUPS, RoundRules(), returned=0)
+    nothing = {stack.stack_id: (None, None) for stack in stacks(only_poll(made).id)}
+    paper.record_counts(only_poll(made).id, nothing)
+
+    async def script(driver: Driver) -> None:
+        assert "不要求" not in driver.text()
+        await driver.app.push_screen(SealScreen(only_poll(made).id))
+        await driver.settle()
+        rows = driver.rows("#balance")
+        assert {row[7] for row in rows} == {""}
+        assert {row[8] for row in rows[:-1]} == {"未登记"}
+        assert not {"平", "不要求"} & {cell for row in rows for cell in row}
+
+    drive(store, settings, script)
+
+
 def test_a_whole_level_copied_is_registered_as_it_stands(
     store: Store, settings: Settings, info: RoundInfo
 ) -> None:

@@ -19,6 +19,7 @@ from tui.commands.demo import SAMPLE_OFFICE
 from tui.screens.home import HomeScreen
 from tui.screens.roster.import_plan import RosterImportScreen
 from tui.screens.roster.people import RosterScreen
+from tui.widgets.file_chooser import FileChooser
 from tui.widgets.forms import FormScreen
 from tui.widgets.frame import Confirm, Palette
 
@@ -75,10 +76,10 @@ def test_the_sample_roster_is_imported(store: Store, settings: Settings) -> None
     drive(store, settings, script)
 
 
-def test_a_file_that_is_missing_stays_in_the_form(store: Store, settings: Settings) -> None:
+def test_a_file_that_is_missing_stays_to_be_chosen(store: Store, settings: Settings) -> None:
     async def script(driver: Driver) -> None:
         await driver.burst("<f3>", "<f5>", "nothing.xlsx", "<enter>")
-        driver.on(FormScreen)
+        driver.on(FileChooser)
         assert "没有文件 nothing.xlsx" in driver.message
 
     drive(store, settings, script)

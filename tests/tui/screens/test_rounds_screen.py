@@ -34,6 +34,7 @@ from tui.screens.rounds import round_form, round_words, typed_rules
 from tui.screens.rounds.all_rounds import RoundsScreen
 from tui.screens.rounds.round_draft import DraftScreen
 from tui.screens.rounds.subjects import CadrePicker, SubjectsScreen
+from tui.widgets.file_chooser import FileChooser
 from tui.widgets.forms import Form, FormScreen
 from tui.widgets.frame import Confirm, Help
 
@@ -139,7 +140,7 @@ def test_all_faults_of_a_file_are_listed(office: Store, settings: Settings, tmp_
         assert "year" in driver.text()
         assert "kindd" in driver.text()
         await driver.keys("escape")
-        driver.on(FormScreen)
+        driver.on(FileChooser)
         assert "没有建轮次" in driver.message
 
     drive(office, settings, script)
@@ -188,13 +189,70 @@ def test_every_fault_of_the_form_is_told(office: Store, settings: Settings) -> N
     async def script(driver: Driver) -> None:
         await driver.burst("<f2>", "<f2>")
         form = driver.on(FormScreen).query_one(Form)
-        place = {field.key: number for number, field in enumerate(form.fields)}
-        down = ["<enter>"] * (place["trust2"])
+        applying = [form.fields[number].key for number in form.answers.applying]
+        down = ["<enter>"] * applying.index("trust2")
         await driver.burst(*down, "良好>2/3", "<enter>", "优秀", "<enter>", "、=30", "<f2>")
         driver.on(FormScreen)
-        for words in ("信任票 正职：没有等次", "信任票 班子成员：应写作", "测评人员类别："):
-            assert words in driver.message
+        # The first is gone to and said; the others are marked, and each is said where it stands.
+        said = ("信任票 正职：没有等次", "信任票 班子成员：应写作", "测评人员类别：")
+        assert driver.message.startswith(said[0])
+        assert driver.message.endswith("（标 ! 的共 3 项）")
+        assert form.field.key == "trust2"
+        assert driver.text().count("!信任票") == 2
+        await driver.burst("<down>")
+        assert driver.message.startswith(said[1])
+        await driver.burst("<down>")
+        assert driver.message.startswith(said[2])
+        await driver.burst("<end>", "1")
+        assert "!测评人员类别" not in driver.text()
+        assert driver.message.startswith("用、隔开")
         assert not life.rounds()
+
+    drive(office, settings, script)
+
+
+def test_a_round_is_filled_in_by_steps_and_looked_over(office: Store, settings: Settings) -> None:
+    async def script(driver: Driver) -> None:
+        await driver.burst("<f2>", "<f2>")
+        form = driver.on(FormScreen).query_one(Form)
+        keys = [form.fields[number].key for number in form.answers.applying]
+        # What does not apply is not there: no interval where all is keyed again.
+        assert "every" not in keys
+        seen = []
+        for key in keys:
+            assert form.field.key == key
+            step = driver.line("title").partition(" > ")[2].split("  ")[1]
+            seen += [step] if step not in seen else []
+            if key == "title":
+                await driver.burst("核对试验")
+            if key == "item1":
+                await driver.burst("不收礼金")
+            await driver.burst("<enter>")
+        assert seen == ["基本", "票面", "规则", "廉洁内容"]
+        driver.on(Confirm)
+        for told in ("五  核对", "核对试验", "全部复核", "未设定信任票标准", "1 不收礼金"):
+            assert told in driver.text()
+        await driver.burst("<escape>")
+        driver.on(FormScreen)
+        assert not life.rounds()
+        await driver.burst("<enter>", "<f2>")
+        driver.on(DraftScreen)
+        assert [info.title for info in life.rounds()] == ["核对试验"]
+
+    drive(office, settings, script)
+
+
+def test_the_interval_comes_with_the_sample(office: Store, settings: Settings) -> None:
+    async def script(driver: Driver) -> None:
+        await driver.burst("<f2>", "<f2>")
+        form = driver.on(FormScreen).query_one(Form)
+        applying = [form.fields[number].key for number in form.answers.applying]
+        await driver.burst(*["<down>"] * applying.index("verification"), "2", "<down>", "1", "<f2>")
+        assert form.field.key == "every"
+        assert driver.message.startswith("抽查间隔：抽查时应为 2 至 99")
+        await driver.burst("<backspace>", "8", "<f2>")
+        driver.on(DraftScreen)
+        assert life.rounds()[0].rules.verification.every == 8
 
     drive(office, settings, script)
 
@@ -293,7 +351,7 @@ def test_subjects_are_put_in_order_and_renamed(office: Store, settings: Settings
         await driver.burst("<minus>", "<minus>", "<minus>")
         assert names_at(poll.id, Level.MEMBER) == before
         assert "头上" in driver.message
-        await driver.burst("<f2>", "[/b]", "<f2>")
+        await driver.burst("<f2>", "<end>", "[/b]", "<f2>")
         assert names_at(poll.id, Level.MEMBER)[0] == f"{before[0]}[/b]"
         assert f"{before[0]}[/b]" in names_at(poll.id, Level.INTEGRITY)
         await driver.burst("<delete>")

@@ -8,6 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from rich.cells import set_cell_size
+from textual import events
 
 from models.database.store import Store, open_store
 from models.database.tables import Poll, Round
@@ -138,3 +140,22 @@ def test_the_list_begins_at_its_first_row_where_the_cursor_is_in_sight(
         assert "城关区局" in driver.text()
 
     drive(demo, settings, script)
+
+
+def test_an_input_method_opens_where_one_types(demo: Store, settings: Settings) -> None:
+    async def script(driver: Driver) -> None:
+        await driver.burst("/", "天水")
+        x, y = driver.app.cursor_position
+        assert cells_before(driver.text().splitlines()[y], x).endswith("查找：天水")
+        driver.app.post_message(events.Paste("市\n"))
+        await driver.settle()
+        assert "查找：天水市_" in driver.line("progress-of-round")
+        await driver.burst("<escape>", "<right>", "/", "班子")
+        x, y = driver.app.cursor_position
+        assert cells_before(driver.text().splitlines()[y], x).endswith("查找：班子")
+
+    drive(demo, settings, script)
+
+
+def cells_before(line: str, column: int) -> str:
+    return set_cell_size(line, column)

@@ -17,6 +17,7 @@ from exports.documents import own_templates
 from exports.documents.kind import Kind
 from exports.documents.kinds import KINDS
 from exports.writing import preparation
+from exports.writing.job import Job
 from exports.writing.lapsed import LapsedFile, lapsed_files
 from exports.writing.run import ExportRun
 from exports.writing.write_out import Step, WriteOutcome
@@ -24,12 +25,14 @@ from models.refusal import RefusedError
 from models.results import register
 from models.rounds import life, polls
 from models.settings.office import DocumentSettings
+from tui.screens.documents.carried import CarriedScreen
 from tui.screens.documents.changed_files import ChangedFiles, Choice
+from tui.screens.documents.each_document import EachDocument
 from tui.screens.documents.lapsed import LapsedScreen
 from tui.screens.documents.register import RegisterScreen
 from tui.widgets.forms import Field, FormScreen
 from tui.widgets.frame import Frame, Line
-from tui.widgets.keys import ALWAYS, Key
+from tui.widgets.keys import ALWAYS, OFTEN, SELDOM, Key
 from tui.widgets.listing import Listing
 from tui.words.columns import visible_line
 from tui.words.remaining import progress_words
@@ -39,6 +42,7 @@ _HELP = """文书：按轮次、单位写出 Word 文件，每人一份，放在
 
 写出后有人改过的文件，不问过不会覆盖；内容没有变的不重写。
 没有封存的单位，文书上标明“计票中，非正式结果”。
+F8 逐份列出，可以先看文字、只写几个人的；F9 是写好的文件，怎样取到自己的电脑或 U 盘。
 说明一栏：失效了几份；现在还写不了的，要等什么；本机关自己的模板。"""
 
 
@@ -90,12 +94,32 @@ class DocumentsScreen(Frame):
     KEYS: ClassVar[tuple[Key, ...]] = (
         # Priority keeps it in order with the arrows, when a slow line delivers both at once.
         Key("space", "选取", "选中、取消光标所在的文书（Enter 同）", "choose", ALWAYS, "idle"),
+        Key("asterisk", "全选", "全部选中；都已选中时全部取消", "choose('*')", when="idle"),
         Key("f2", "写出", "写出选中的文书", "write", ALWAYS, "idle"),
-        Key("f3", "文件夹", "改写到哪个文件夹", "folder", when="idle"),
+        Key("f3", "文件夹", "改写到哪个文件夹", "folder", SELDOM, "idle"),
         Key("f4,tab", "范围", "本单位 / 全轮次（Tab 同）", "scope", when="idle"),
-        Key("f6", "登记", "已写文书登记", "see('written')", when="idle"),
         Key(
-            "f7", "失效", "更正等使它不再是现在的结果的文件，可以移出", "see('lapsed')", when="idle"
+            "f8",
+            "逐份",
+            "选中的（没有选中的，光标所在的）文书逐份列出：按单位、按人挑选，预览文字",
+            "see('each')",
+            when="idle",
+        ),
+        Key("f6", "登记", "已写文书登记", "see('written')", SELDOM, "idle"),
+        Key(
+            "f9",
+            "取走",
+            "已写的文件、取走的一行命令、打成一个压缩包",
+            "see('carried')",
+            when="idle",
+        ),
+        Key(
+            "f7",
+            "失效",
+            "更正等使它不再是现在的结果的文件，可以移出",
+            "see('lapsed')",
+            OFTEN + 1,
+            "idle",
         ),
         Key(
             "escape", "停止", "写的时候：停止；已写的留下，再按 F2 接着写", "leave", ALWAYS, "busy"
@@ -129,12 +153,13 @@ class DocumentsScreen(Frame):
         self._round = life.find_by_id(round_id)
         self._poll_id = poll_id
         self._whole = poll_id is None
-        self._chosen = dict.fromkeys(KINDS, True)
+        self._chosen = dict.fromkeys(KINDS, False)
         self._folder = Path.cwd() / "文书"
         self._writing = False
         self._stopped = False
         self._fault = ""
         self._left_out: tuple[str, ...] = ()
+        self._hints: tuple[str, ...] = ()
         self._lapsed: list[LapsedFile] = []
 
     def body(self) -> ComposeResult:
@@ -198,11 +223,15 @@ class DocumentsScreen(Frame):
         self.action_choose(event.key)
 
     def action_choose(self, kind: str | None = None) -> None:
-        """Choose or leave out a kind, the one under the cursor where none is named."""
+        """Choose or leave out a kind, the one under the cursor where none is named; `*`: all."""
         kind = kind or self.query_one(Listing).chosen
-        if kind is not None and not self._writing:
+        if kind is None or self._writing:
+            return
+        if kind == "*":
+            self._chosen = dict.fromkeys(KINDS, not all(self._chosen.values()))
+        else:
             self._chosen[kind] = not self._chosen[kind]
-            self._draw()
+        self._draw()
 
     def action_scope(self) -> None:
         """This unit or the whole round."""
@@ -219,37 +248,54 @@ class DocumentsScreen(Frame):
 
         if not self._writing:
             field = Field("folder", "文件夹", value=str(self._folder), required=True)
-            self.app.push_screen(FormScreen("文书写到哪里", (field,), save))
+            self.app.push_screen(FormScreen("文书写到哪里", (field,), save, asks=False))
 
     def action_see(self, what: str) -> None:
-        """已写文书登记 of the round, or 失效文书 of the scope."""
+        """已写文书登记 of the round, the files to take away, the documents of the chosen kinds (or
+        of that under the cursor) one by one, or 失效文书 of the scope."""
+
+        def picked(jobs: Sequence[Job] | None) -> None:
+            if jobs:
+                self.action_write(jobs)
+
         if what == "written":
             self.app.push_screen(RegisterScreen(self._round.id))
+        elif what == "carried":
+            self.app.push_screen(CarriedScreen(self._round, self._folder))
+        elif what == "each" and not self._writing:
+            here = self.query_one(Listing).chosen
+            chosen = [kind for kind, on in self._chosen.items() if on] or ([here] if here else [])
+            with self.refusals():
+                found = preparation.prepare(self.session.settings, self._round, self._scope, chosen)
+                self._left_out, self._hints = found.left_out, found.hints
+                self.app.push_screen(EachDocument(found, self._round.title), picked)
         elif not self._writing:
             poll_id = None if self._whole else self._poll_id
             self.app.push_screen(LapsedScreen(self._round.id, poll_id))
 
-    def action_write(self) -> None:
-        """Write the chosen documents in the background; Esc stops."""
+    def action_write(self, jobs: Sequence[Job] | None = None) -> None:
+        """Write the chosen documents in the background, or these; Esc stops."""
         if self._writing or not self.writable():
             return
         chosen = tuple(kind for kind, on in self._chosen.items() if on)
-        if not chosen:
-            self.say("还没有选中文书：用 Enter 选。", refused=True)
+        if not chosen and jobs is None:
+            self.say("还没有选中文书：用 Enter 选，* 全选。", refused=True)
             return
         self._writing, self._stopped, self._fault = True, False, ""
         self.show_keys()
         self.say("正在汇总得票情况……")
         # Reading a province takes a second: said before.
-        self.call_after_refresh(self._begin, chosen)
+        self.call_after_refresh(self._begin, chosen, jobs)
 
-    def _begin(self, chosen: Sequence[str]) -> None:
-        """Read what the documents are made from, and see what stands in the folder."""
+    def _begin(self, chosen: Sequence[str], jobs: Sequence[Job] | None) -> None:
+        """Read what the documents are made from, unless they are given, and see what stands in the
+        folder."""
         settings = self.session.settings
         try:
-            jobs = preparation.prepare(settings, self._round, self._scope, chosen)
+            if jobs is None:
+                found = preparation.prepare(settings, self._round, self._scope, chosen)
+                jobs, self._left_out, self._hints = found, found.left_out, found.hints
             run = ExportRun.begin(jobs, self._folder)
-            self._left_out = jobs.left_out
         except RefusedError as error:
             self._end(SCREEN.refusal(error))
             return
@@ -321,9 +367,11 @@ class DocumentsScreen(Frame):
             open_folder = "（别的账号也能打开这个文件夹）" if run.seen_by_others else ""
             where = visible_line(str(self._folder))
             lapsed = f"另有 {len(self._lapsed)} 个文件已失效：按 F7。" if self._lapsed else ""
-            self.say(
-                f"{_outcome_words(run.outcomes)}，在 {where}{open_folder}。{lapsed}".rstrip("。")
-            )
+            hints = "".join(visible_line(f"{hint}。") for hint in self._hints[:1])
+            if len(self._hints) > 1:
+                hints = f"有 {len(self._hints)} 份没有有效票，不写；请研究是否重新测评。"
+            said = f"{_outcome_words(run.outcomes)}，在 {where}{open_folder}。{hints}{lapsed}F9取走"
+            self.say(said)
 
     def _end(self, fault: str) -> None:
         """Nothing is being written any more."""

@@ -32,7 +32,6 @@ _LAST, _MOST_LAST = 16, 60
 _ROOM_FOR_PANEL = 72
 _WIDE = 120  # columns from which the last ballots stand beside
 _TEXTS = 52  # columns that the items are readable in
-_LINES_AROUND = 8  # title, progress, statement, message and keys, and the legend
 _FIRST_HELP = """录票：照纸票逐项录入，录满一票按 Enter 存票。整票一样的票按 1 + Enter。
 
 每按一键即存。断线、关机都不丢已录的票。"""
@@ -58,6 +57,8 @@ class PadScreen(ResultFrame[int]):
     PANEL_TITLE: ClassVar[str]
     LOOKS_BACK: ClassVar[bool] = True
     """Whether the ballots keyed last may be shown."""
+    LINES_AROUND: ClassVar[int] = 8
+    """Title, progress, statement, message and keys, and the legend."""
 
     def __init__(self, keying: FirstKeying | SecondKeying) -> None:
         super().__init__()
@@ -122,7 +123,7 @@ class PadScreen(ResultFrame[int]):
         self._names.styles.width = view.name_width
         self._grid.styles.width = view.width
         self.query_one("#sheet").styles.width = sheet
-        room = max(height - _LINES_AROUND, 2)
+        room = max(height - self.LINES_AROUND, 2)
         self.query_one("#marks").styles.height = min(view.rows + 1, room)
         self._told.styles.height = self._told_rows = 2 if height < 30 and width >= 80 else 3
         self._panel.display = bool(panel)

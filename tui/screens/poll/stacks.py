@@ -8,6 +8,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 
 from models.entry import second_entry
+from models.refusal import RefusedError
 from models.rounds import life, paper, polls
 from models.rounds.balance import Balance
 from models.rounds.looks import of_poll
@@ -369,7 +370,14 @@ class PaperScreen(Frame):
 
     def on_paper_grid_spoken(self, event: PaperGrid.Spoken) -> None:
         """Tell what the grid did."""
-        self.say(event.text)
+        self.say(event.text, refused=event.wrong)
+
+    def refuse(self, error: RefusedError) -> None:
+        """Show a refusal; where it names numbers, go to the first and mark them."""
+        if isinstance(error, paper.CountsRefusedError):
+            self.query_one(PaperGrid).mark(error.faults)
+        else:
+            super().refuse(error)
 
     def action_save(self) -> None:
         """Record the counts; leave if they are taken."""

@@ -43,7 +43,7 @@ class DeterminationForm(FormScreen):
     def action_save(self) -> None:
         """Save; ask first if a grade that was entered before would be replaced."""
         with self.refusals():
-            values = self.query_one(Form).values()
+            values = self.query_one(Form).answers.values()
             known = self._known
             if known is None:
                 self._finish(values)

@@ -7,10 +7,12 @@ from typing import ClassVar
 from textual import events
 from textual.app import ComposeResult
 
+from models.imports.source import SUFFIXES
 from tui.screens.roster import cadre_form, unit_form
 from tui.screens.roster.changes import RosterChange
 from tui.screens.roster.panes import RosterPanes
-from tui.widgets.folder import path_of, path_screen
+from tui.widgets.file_chooser import FileChooser
+from tui.widgets.folder import path_of
 from tui.widgets.frame import Frame, Line
 from tui.widgets.keys import ALWAYS, SELDOM, Key
 from tui.widgets.search_line import MOST_FOUND, SearchLine
@@ -207,5 +209,4 @@ class RosterScreen(Frame):
             # After the form that asked for the file is gone.
             self.call_next(self.app.push_screen, plan, imported)
 
-        form = path_screen("导入名册", self._path, (".xlsx", ".csv"), show_plan)
-        self.app.push_screen(form)
+        self.app.push_screen(FileChooser("导入名册", self._path, SUFFIXES, show_plan))

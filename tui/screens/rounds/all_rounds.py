@@ -15,7 +15,8 @@ from models.rounds.contents import round_contents
 from models.rounds.plan import RoundInfo, RoundState
 from models.settings.toml_file import TomlFaultsError
 from tui.screens.rounds import round_form, round_words
-from tui.widgets.folder import path_of, path_screen
+from tui.widgets.file_chooser import FileChooser
+from tui.widgets.folder import path_of
 from tui.widgets.forms import FormScreen
 from tui.widgets.frame import Help, ResultFrame, confirmed
 from tui.widgets.keys import ALWAYS, SELDOM, Key
@@ -154,13 +155,20 @@ class RoundsScreen(ResultFrame[int]):
             self.call_next(self._prepare, round_id)
 
         fields = round_form.fields(proposal, settings)
-        self.app.push_screen(FormScreen("新建轮次", fields, save, round_form.advice))
+        form = FormScreen(
+            "新建轮次",
+            fields,
+            save,
+            round_form.advice,
+            review=lambda values: round_form.review(values, proposal, settings),
+        )
+        self.app.push_screen(form)
 
     def action_from_file(self) -> None:
         """从文件建: from a description in TOML, all of whose faults are listed."""
         if self.writable():
             self.app.push_screen(
-                path_screen("从文件建轮次", self._path, (".toml",), self._from_file)
+                FileChooser("从文件建轮次", self._path, (".toml",), self._from_file)
             )
 
     def _from_file(self, text: str) -> None:

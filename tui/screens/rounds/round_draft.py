@@ -128,7 +128,14 @@ class DraftScreen(ResultFrame[int]):
             self.say("已改。")
 
         fields = round_form.fields(plan, settings)
-        self.app.push_screen(FormScreen("改轮次", fields, save, round_form.advice))
+        form = FormScreen(
+            "改轮次",
+            fields,
+            save,
+            round_form.advice,
+            review=lambda values: round_form.review(values, plan, settings),
+        )
+        self.app.push_screen(form)
 
     def action_add(self) -> None:
         """加单位, picked from the tree."""

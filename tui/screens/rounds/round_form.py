@@ -26,12 +26,15 @@ from tui.screens.rounds.round_words import (
     MEMBER_SHEETS,
     QUORUMS,
     SHEETS,
+    UNSET_TRUST,
     groups_text,
     minimum_words,
+    period_text,
+    rules_text,
     trust_text,
 )
 from tui.screens.rounds.typed_rules import read_groups, read_trust
-from tui.widgets.forms import Field, FieldKind
+from tui.widgets.forms import FaultyFieldsError, Field, FieldKind
 
 Values = Mapping[str, str]
 
@@ -70,15 +73,64 @@ def advice(key: str, values: Values) -> str:
     return "".join(minimum_words(int(minimum), weighted=weighted))
 
 
+def review(values: Values, base: RoundPlan, settings: Settings) -> str:
+    """What was typed, in the words of the round, to be looked over before it is saved. Raises
+    `FaultyFieldsError`."""
+    made = plan(values, base, settings)
+    trust = [
+        f"{settings.levels[level].name} {trust_text(rule)}"
+        for level, rule in made.rules.trust.items()
+    ]
+    items = [f"  {number} {item}" for number, item in enumerate(made.integrity_items, 1)]
+    lines = [
+        "五  核对",
+        "",
+        f"{made.title}（{made.year}年度）",
+        f"{period_text(made) or '起止未定'}    {made.combined_with or '单独进行'}",
+        rules_text(made),
+        f"班子成员票{MEMBER_SHEETS[made.rules.member_sheet]}；"
+        f"{DECIMALS[made.rules.decimals]}小数；到会{QUORUMS[made.rules.quorum]}；"
+        f"按类别公布最少{made.rules.minimum_group}票",
+        f"信任票：{'；'.join(trust) or UNSET_TRUST}",
+        f"测评人员类别：{groups_text(made)}",
+        f"廉洁自律内容：{'' if items else '只有总体'}",
+        *items,
+        "",
+        "启动以前都可以再改。",
+    ]
+    return "\n".join(lines)
+
+
 def _occasion(plan: RoundPlan) -> list[Field]:
     """What is evaluated, how and when."""
     return [
-        Field("title", "名称", value=plan.title, required=True, hint="轮次的全称，写进文书"),
-        Field("year", "年度", FieldKind.INTEGER, str(plan.year), required=True),
-        Field("kind", "性质", FieldKind.CHOICE, plan.kind, choices=_words(KINDS)),
-        Field("conducted", "组织", FieldKind.CHOICE, plan.conducted, choices=_words(CONDUCTED)),
         Field(
-            "gathering", "方式", FieldKind.CHOICE, plan.gathering, choices=_words(tuple(Gathering))
+            "title",
+            "名称",
+            value=plan.title,
+            required=True,
+            hint="轮次的全称，写进文书",
+            section="一  基本",
+        ),
+        Field("year", "年度", FieldKind.INTEGER, str(plan.year), "测评哪一年的工作", required=True),
+        Field(
+            "kind", "性质", FieldKind.CHOICE, plan.kind, "一年一次的是定期", choices=_words(KINDS)
+        ),
+        Field(
+            "conducted",
+            "组织",
+            FieldKind.CHOICE,
+            plan.conducted,
+            "本单位自己测，还是上级来测",
+            choices=_words(CONDUCTED),
+        ),
+        Field(
+            "gathering",
+            "方式",
+            FieldKind.CHOICE,
+            plan.gathering,
+            "开会当场投票，还是分头发票收票",
+            choices=_words(tuple(Gathering)),
         ),
         Field(
             "combined_with",
@@ -94,7 +146,10 @@ def _occasion(plan: RoundPlan) -> list[Field]:
 def _sheets_and_shares(rules: RoundRules) -> list[Field]:
     """What is printed on a sheet, and how its marks become shares."""
     return [
-        _choice("sheet", "票面", rules.sheet, SHEETS, "票上每个对象有哪些项"),
+        replace(
+            _choice("sheet", "票面", rules.sheet, SHEETS, "票上每个对象有哪些项"),
+            section="二  票面",
+        ),
         _choice(
             "member_sheet",
             "班子成员票",
@@ -102,14 +157,17 @@ def _sheets_and_shares(rules: RoundRules) -> list[Field]:
             MEMBER_SHEETS,
             "一张票印全体成员，还是一人一张",
         ),
-        _choice(
-            "denominator",
-            "得票率分母",
-            rules.denominator,
-            DENOMINATORS,
-            "得票率 = 该等次票数 / 这个数；写进每张表的注",
+        replace(
+            _choice(
+                "denominator",
+                "得票率分母",
+                rules.denominator,
+                DENOMINATORS,
+                "得票率 = 该等次票数 / 这个数；写进每张表的注",
+            ),
+            section="三  规则",
         ),
-        _choice("decimals", "小数位", rules.decimals, DECIMALS),
+        _choice("decimals", "小数位", rules.decimals, DECIMALS, "得票率写几位小数"),
         Field(
             "minimum_group",
             "最少票数",
@@ -128,6 +186,14 @@ def _checks(rules: RoundRules) -> list[Field]:
     every = str(rules.verification.every) if sampled else "5"
     return [
         _choice("verification", "复核", policy, _POLICIES, "按纸票再录一遍，逐票核对"),
+        Field(
+            "every",
+            "抽查间隔",
+            FieldKind.INTEGER,
+            every,
+            "每几张复核 1 张，2 至 99",
+            only_if=("verification", (_SAMPLE,)),
+        ),
         _choice(
             "quorum",
             "到会要求",
@@ -135,7 +201,6 @@ def _checks(rules: RoundRules) -> list[Field]:
             QUORUMS,
             "实到人数不足应到的这一部分时，不能封存",
         ),
-        Field("every", "抽查间隔", FieldKind.INTEGER, every, "选抽查时：每几张复核 1 张，2 至 99"),
     ]
 
 
@@ -161,6 +226,7 @@ def _integrity_items(plan: RoundPlan) -> list[Field]:
             f"廉洁自律内容{number}",
             value=item,
             hint="当年廉洁自律的测评内容，一行一项；都不填则只测总体",
+            section="四  廉洁内容" if number == 1 else "",
         )
         for number, item in enumerate([*known, *blank], 1)
     ]
@@ -179,13 +245,13 @@ def _words(values: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
 
 def plan(values: Values, base: RoundPlan, settings: Settings) -> RoundPlan:
     """The plan that was typed; what the form does not show is as in `base`. `settings` give the
-    grades of each level. Raises `RefusedError` with every fault, a line each."""
+    grades of each level. Raises `FaultyFieldsError` with every fault."""
     trust, faults = _read_trust_rules(values, base.rules, settings)
     groups: tuple[tuple[str, int], ...] = ()
     try:
         groups = read_groups(values["groups"])
     except RefusedError as error:
-        faults.append(f"测评人员类别：{error}")
+        faults["groups"] = f"测评人员类别：{error}"
     policy = values["verification"]
     if policy == _SAMPLE:
         policy = f"1/{int(values['every'] or 0)}"
@@ -193,12 +259,12 @@ def plan(values: Values, base: RoundPlan, settings: Settings) -> RoundPlan:
     try:
         verification = VerificationRule.parse(policy)
     except ValueError:
-        faults.append("抽查间隔：抽查时应为 2 至 99，如 5 是每 5 张复核 1 张")
+        faults["every"] = "抽查间隔：抽查时应为 2 至 99，如 5 是每 5 张复核 1 张"
     minimum = int(values["minimum_group"])
     if not 1 <= minimum <= _MOST_GROUP:
-        faults.append(f"最少票数：应在 1 至 {_MOST_GROUP} 之间")
+        faults["minimum_group"] = f"最少票数：应在 1 至 {_MOST_GROUP} 之间"
     if faults:
-        raise RefusedError("\n".join(faults))
+        raise FaultyFieldsError(faults)
     numbers = range(1, 1 + sum(key.startswith("item") for key in values))
     items = [plain_text(values[f"item{number}"]) for number in numbers]
     return RoundPlan(
@@ -229,17 +295,17 @@ def plan(values: Values, base: RoundPlan, settings: Settings) -> RoundPlan:
 
 def _read_trust_rules(
     values: Values, rules: RoundRules, settings: Settings
-) -> tuple[dict[Level, TrustRule], list[str]]:
+) -> tuple[dict[Level, TrustRule], dict[str, str]]:
     """The trust rules that were typed, beside those of levels that the form does not show; and
-    what is wrong with them."""
+    what is wrong with them, by field."""
     trust = {level: rule for level, rule in rules.trust.items() if level not in _TRUSTED}
-    faults = []
+    faults = {}
     for level in _TRUSTED:
         content = settings.levels[level]
         try:
             rule = read_trust(values[f"trust{level}"], content.scale.grades)
         except RefusedError as error:
-            faults.append(f"信任票 {content.name}：{error}")
+            faults[f"trust{level}"] = f"信任票 {content.name}：{error}"
             continue
         if rule is not None:
             trust[level] = rule

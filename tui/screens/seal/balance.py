@@ -201,8 +201,9 @@ class SealScreen(Frame):
                 own = stacks[row.sheet, row.group]
             reasons = void_reasons(self._shown.round, self.session.settings)
             lines = balance_words.identities(table, reasons)
+            rule = self._shown.round.rules.verification
             self.app.push_screen(
-                Help("\n".join((name, "", *lines, "", *balance_words.verification(own))))
+                Help("\n".join((name, "", *lines, "", *balance_words.verification(own, rule))))
             )
 
     def action_seal(self) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from exports.documents.kinds import KINDS
 from exports.parts import wording
 from models.entry import error_rate, error_words
+from models.regulation.rules import VerificationRule
 from models.results.delivery import Handover
 from models.results.revealed import Holders
 from models.rounds.balance import Balance, BalanceTable
@@ -45,25 +46,25 @@ def code_cell(finding: Finding) -> State:
     return State(Tone.WRONG if finding.blocking else Tone.WAITING, words.code_of(finding))
 
 
-def verified(stacks: Sequence[StackFacts]) -> str:
-    """How far stacks are verified, in a word."""
+def verified(stacks: Sequence[StackFacts], rule: VerificationRule) -> str:
+    """How far stacks are verified, in a word; empty where there is no paper to verify yet."""
     needed = sum(each.verification.needed for each in stacks)
     if not needed:
-        return "不要求"
+        return "" if rule.every else "不要求"
     if all(each.verification.satisfied for each in stacks):
         return "一致"
     keyed = sum(min(each.verification.keyed, each.verification.needed) for each in stacks)
     return "待核对" if keyed == needed else f"{keyed}/{needed}"
 
 
-def verification(stacks: Sequence[StackFacts]) -> list[str]:
+def verification(stacks: Sequence[StackFacts], rule: VerificationRule) -> list[str]:
     """Who keyed, how much of it twice, and what was found."""
     seen = [each.verification for each in stacks]
     first = sorted({name for each in seen for name in each.first_keyers})
     second = sorted({name for each in seen for name in each.second_keyers})
     lines = [f"录入：{'、'.join(first) or '没有记录'}"]
     if not any(each.needed for each in seen):
-        return [*lines, "复核：本轮次不要求"]
+        return lines if rule.every else [*lines, "复核：本轮次不要求"]
     same = "（有同一人两次都录的）" if any(each.same_person for each in seen) else ""
     lines.append(f"复核：{'、'.join(second) or '还没有'}{same}")
     compared = sum(each.compared for each in seen)
@@ -97,21 +98,22 @@ def rows(
 ) -> list[tuple[str, tuple[str, ...]]]:
     """The balance line by line, then its sum; each with the key of its row. Not `whole` is as in
     `summary`."""
-    stacks = facts.by_group(found)
+    stacks, rule = facts.by_group(found), found.round.rules.verification
     made = [
         (
             str(number),
             _row(
                 (row.sheet, row.group),
                 _numbers(row.balance, whole),
-                verified(stacks[row.sheet, row.group]),
+                verified(stacks[row.sheet, row.group], rule),
                 row.difference,
             ),
         )
         for number, row in enumerate(table.rows)
     ]
     every = [each for own in stacks.values() for each in own]
-    total = _row(("合计", ""), _numbers(table.total, whole), verified(every), table.difference)
+    numbers = _numbers(table.total, whole)
+    total = _row(("合计", ""), numbers, verified(every, rule), table.difference)
     return [*made, ("total", total)]
 
 
