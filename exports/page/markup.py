@@ -97,15 +97,13 @@ class Markup:
         """Return a run, or several where `text` has blanks to be filled in by hand."""
         if _BLANK in text and len(parts := _BLANKS.split(text)) > 1:
             return "".join(
-                self._run(part, face, _UNDERLINE if number % 2 else "")
+                f"<w:r>{run_properties(self.font_set, face, _UNDERLINE if number % 2 else '')}"
+                f'<w:t xml:space="preserve">{escape(part)}</w:t></w:r>'
                 for number, part in enumerate(parts)
                 if part
             )
-        return self._run(text, face)
-
-    def _run(self, text: str, face: Face, extra: str = "") -> str:
         return (
-            f"<w:r>{run_properties(self.font_set, face, extra)}"
+            f"<w:r>{run_properties(self.font_set, face)}"
             f'<w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
         )
 

@@ -199,6 +199,23 @@ def check_balance(each: Written, unit: UnitCount) -> None:
         sum(column) for column in zip(*(numbers(row[2:7]) for row in rows), strict=True)
     ]
     assert reasons(total[7]) == sum((pile.void for pile in piles), Counter[int]())
+    check_totals(each, unit)
+
+
+def check_totals(each: Written, unit: UnitCount) -> None:
+    """The sums of each level and of all on the page that is signed."""
+    (table,) = [grid for grid in each.grids if grid[0][0] == "测评层级"]
+    *rows, total = table[1:]
+    assert len(rows) == len({pile.level for level in unit.levels.values() for pile in level.piles})
+    for row in rows:
+        piles = [p for level in unit.levels.values() for p in level.piles if p.level == row[0]]
+        issued, back = sum(p.issued for p in piles), sum(p.returned for p in piles)
+        void = sum(p.void.total() for p in piles)
+        assert numbers(row[1:]) == [issued, back, issued - back, back - void, void], each.name
+    assert total[0] == "合计"
+    assert numbers(total[1:]) == [
+        sum(column) for column in zip(*(numbers(row[1:]) for row in rows), strict=True)
+    ]
 
 
 def _with_stacks(rows: list[list[str]]) -> list[tuple[list[str], list[list[str]]]]:
@@ -272,6 +289,8 @@ def check_left_over(each: Written, unit: UnitCount) -> None:
     """Every number in a table that is no row's number and none of `NOT_COUNTED`."""
     known = unit.accounted
     for grid in each.grids:
+        if grid[0][0] == "测评层级" and each.kind == "count":
+            continue  # sums of each level: `check_totals` adds them up
         numbered = {str(n) for n in range(1, len(grid) + 1)} if grid[0][0] == "序号" else set()
         for row in grid[1:]:
             if len(row) > 1 and row[1].startswith("其中第"):
