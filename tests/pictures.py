@@ -61,7 +61,7 @@ _AT_WORK: tuple[Step, ...] = (
     (F6, "档案", ""),
     ("zqd", "张青东", "ArchiveScreen"),
     (ESCAPE, HOME, ""),
-    (F5, "F3 文件夹", "DocumentsScreen"),
+    (F5, "F2 写出", "DocumentsScreen"),
     (ESCAPE, HOME, ""),
     (F7, "操作日志", "JournalScreen"),
     (ESCAPE, HOME, ""),

@@ -17,7 +17,8 @@ from itertools import zip_longest
 from exports.documents.writer import Document, Filed, Sources, Writer
 from exports.page.markup import Markup, blank
 from exports.page.master import Orientation, master
-from exports.page.styles import HEADING_1, NOTE, TEXT, UNDER_CAPTION, Face
+from exports.page.measure import Measured, heights
+from exports.page.styles import BETWEEN_TABLES, ITEMS, LINE_PITCH, MARKER, NOTE, UNDER_CAPTION, Face
 from exports.page.table import CELL_MARGIN, Cell, Row, cell, label, table
 from exports.parts.letter import opening
 from exports.parts.result_table import Band, banded_lines, broken
@@ -26,7 +27,7 @@ from exports.parts.wording import (
     attendance_words,
     date_words,
     digest_lines,
-    headings,
+    items_words,
     moment_words,
     operator_words,
     reopening_words,
@@ -41,13 +42,18 @@ from models.rounds.balance import Balance
 from models.rounds.contents import void_reasons
 from models.rounds.polls import PollInfo
 from models.rounds.stacks import Stack
-from models.seal.sealing import SealInfo
+from models.seal.sealing import SealInfo, Teller
 
 _PORTRAIT = Orientation.PORTRAIT
 _WIDTH = _PORTRAIT.text_width
 _SIZE = 21
-# Twips; high enough for a signature and its date.
-_SIGNED_ROW = 700
+_PAGE = 22 * LINE_PITCH - 200  # twips, less a margin of error
+# Twips; high enough for a signature and its date, the least for both, and that of the text alone.
+_SIGNED_ROW, _LEAST_SIGNED_ROW, _SIGNED_ROW_TEXT = 700, 480, 360
+_ANNEX = "附：计票明细"
+# What stands on the page that is signed where there is no room for all.
+_ENTRY_LINES = 2
+_IN_ANNEX = "其余见所附明细。"
 _SIGNED_ON = f"{blank(2)}年{blank(1)}月{blank(1)}日"
 # Width of the first column in percent, and the text size in half-points; both are smaller if
 # there are many columns of numbers.
@@ -73,37 +79,69 @@ class CountRecord:
 
 
 def document(results: PollResults, record: CountRecord) -> bytes:
-    """Return the report of a sealed poll."""
+    """Return the report of a sealed poll: a page to sign, and the details annexed to it."""
     markup = Markup(results.documents.font_set)
-    numbered = headings()
-    sealed = record.seals[-1]
-
-    def heading(text: str) -> str:
-        return markup.paragraph(HEADING_1, next(numbered) + text)
-
+    entry = _entry_words(results, record)
+    face, whole = _face(markup, results, record, entry)
     body = [
-        opening(markup, (results.round.title, "计票结果报告单"), _PORTRAIT, official=True),
-        _facts(markup, results),
-        heading("票数"),
+        face,
+        markup.paragraph(MARKER, _ANNEX, align="left", new_page=True),
+        _caption(markup, "各类别票数（单位：张）"),
         _paper(markup, results, record),
-        heading("得票情况"),
         *(_counts(markup, level) for level in results.levels.values()),
-        heading("录入和复核"),
-        *_texts(markup, _entry_words(results, record)),
-        heading("封存"),
-        _seal(markup, record),
-        heading("签字"),
-        _signatures(markup, sealed),
     ]
+    if not whole:
+        body += [_caption(markup, "录入和复核"), markup.paragraphs(NOTE, entry)]
+    if earlier := _earlier_seals(record):
+        body.append(_caption(markup, "以前各次封存"))
+        body.append(table(markup, earlier.widths, earlier.rows, _SIZE))
     return master(_PORTRAIT, results.documents.font_set).document("".join(body))
 
 
-def _texts(markup: Markup, lines: Iterable[str]) -> list[str]:
-    """Return body text, one paragraph per line."""
-    return [markup.paragraph(TEXT, line) for line in lines]
+def _face(
+    markup: Markup, results: PollResults, record: CountRecord, entry: Sequence[str]
+) -> tuple[str, bool]:
+    """Return the page that is signed, and whether all that is said of the entry stands on it.
+
+    The rows for signatures take what is left, as far as they need it.
+    """
+    head = opening(
+        markup, (results.round.title, "计票结果报告单"), _PORTRAIT, official=True, gap=False
+    )
+    facts, totals = _facts(results), _totals(results, record)
+    seal, tellers = _seal(record), record.seals[-1].tellers
+    fixed = heights(head, _WIDTH) + 4 * UNDER_CAPTION.line
+    fixed += sum(each.height(_SIZE) for each in (facts, totals, seal, _signatures(tellers, 0)))
+    rest = _PAGE - fixed - len(tellers) * (_LEAST_SIGNED_ROW - _SIGNED_ROW_TEXT)
+    said = markup.paragraphs(NOTE, entry)
+    if not (whole := heights(said, _WIDTH) <= rest):
+        said = markup.paragraphs(NOTE, [*entry[:_ENTRY_LINES], _IN_ANNEX])
+    rest -= heights(said, _WIDTH)
+    high = min(_LEAST_SIGNED_ROW + max(rest, 0) // max(len(tellers), 1), _SIGNED_ROW)
+
+    def drawn(measured: Measured) -> str:
+        return table(markup, measured.widths, measured.sized(_SIZE), _SIZE)
+
+    body = [
+        head + markup.paragraph(BETWEEN_TABLES),
+        drawn(facts),
+        _caption(markup, "票数合计（单位：张）"),
+        drawn(totals),
+        _caption(markup, "录入和复核"),
+        said,
+        _caption(markup, "封存"),
+        drawn(seal),
+        _caption(markup, "签字"),
+        drawn(_signatures(tellers, high)),
+    ]
+    return "".join(body), whole
 
 
-def _facts(markup: Markup, results: PollResults) -> str:
+def _caption(markup: Markup, text: str) -> str:
+    return markup.paragraph(UNDER_CAPTION, text, face=Face.HEI)
+
+
+def _facts(results: PollResults) -> Measured:
     poll = results.poll
     rows = [
         ("被测评单位", poll.unit_name),
@@ -113,12 +151,24 @@ def _facts(markup: Markup, results: PollResults) -> str:
         ("测评方式", way_words(results.round)),
     ]
     first = _WIDTH * 22 // 100
-    return table(
-        markup,
-        [first, _WIDTH - first],
-        [Row((label(name), cell(text, align="left"))) for name, text in rows],
-        _SIZE,
+    return Measured(
+        (first, _WIDTH - first),
+        tuple(Row((label(name), cell(text, align="left"))) for name, text in rows),
     )
+
+
+def _totals(results: PollResults, record: CountRecord) -> Measured:
+    """The paper of each level, and of all."""
+    widths = tuple(_shares((35, 13, 13, 13, 13, 13)))
+    titles = ("测评层级", "发出", "收回", "未收回", "有效", "无效")
+    rows = [Row(tuple(map(label, titles)), header=True)]
+    for level, tally in results.levels.items():
+        paper = _sum(stack for stack in record.stacks if stack.level is level)
+        numbers = _numbers(paper.issued, paper, paper.unreturned)
+        rows.append(Row((cell(tally.content.name), *numbers), keep_next=True))
+    total = _sum(record.stacks)
+    rows.append(Row((label("合计"), *_numbers(total.issued, total, total.unreturned))))
+    return Measured(widths, tuple(rows))
 
 
 def _paper(markup: Markup, results: PollResults, record: CountRecord) -> str:
@@ -210,7 +260,9 @@ def _counts(markup: Markup, level: LevelTally) -> str:
         cells = (cell(line.leads[0] or ""), *(cell(str(n)) for n in numbers))
         rows.append(Row(cells, keep_next=held))
     caption = markup.paragraph(UNDER_CAPTION, f"{level.content.name}（单位：票）")
-    return caption + table(markup, widths, rows, size)
+    asked = level.content.items if any(len(each.places) > 1 for each in level.subjects) else ()
+    told = markup.paragraph(ITEMS, items_words(asked)) if asked else ""
+    return caption + table(markup, widths, rows, size) + told
 
 
 def _entry_words(results: PollResults, record: CountRecord) -> list[str]:
@@ -273,18 +325,27 @@ def _names(names: Iterable[str]) -> str:
     return f"：{'、'.join(known) or _NOBODY}"
 
 
-def _seal(markup: Markup, record: CountRecord) -> str:
+def _seal(record: CountRecord) -> Measured:
     sealed = record.seals[-1]
-    rows = [
+    return _named_rows(
         _row("封存", [f"第{sealed.version}次，{moment_words(sealed.at)}", _operator(sealed.who)]),
         _row("摘要（SHA-256）", digest_lines(sealed.digest)),
         _row("操作日志末项摘要", digest_lines(sealed.journal_head)),
+    )
+
+
+def _earlier_seals(record: CountRecord) -> Measured | None:
+    """The digests of the seals before the one in force, and why they were opened."""
+    rows = [
+        _row(f"第{each.version}次封存摘要", [*digest_lines(each.digest), reopening_words(each)])
+        for each in record.seals[:-1]
     ]
-    for each in record.seals[:-1]:
-        lines = [*digest_lines(each.digest), reopening_words(each)]
-        rows.append(_row(f"第{each.version}次封存摘要", lines))
+    return _named_rows(*rows) if rows else None
+
+
+def _named_rows(*rows: Row) -> Measured:
     first = _WIDTH * 28 // 100
-    return table(markup, [first, _WIDTH - first], rows, _SIZE)
+    return Measured((first, _WIDTH - first), rows)
 
 
 def _operator(who: str) -> str:
@@ -293,21 +354,21 @@ def _operator(who: str) -> str:
 
 
 def _row(name: str, lines: Sequence[str]) -> Row:
-    return Row((label(name), Cell(tuple(lines), align="left")), keep_next=True)
+    return Row((label(name), Cell(tuple(lines), align="left")))
 
 
-def _signatures(markup: Markup, sealed: SealInfo) -> str:
-    widths = _shares((18, 22, 34, 26))
-    rows = [Row(tuple(map(label, ("分工", "姓名", "签名", "日期"))), header=True, keep_next=True)]
-    rows += [
+def _signatures(tellers: Sequence[Teller], height: int) -> Measured:
+    widths = tuple(_shares((18, 22, 34, 26)))
+    head = Row(tuple(map(label, ("分工", "姓名", "签名", "日期"))), header=True, keep_next=True)
+    rows = (
         Row(
             (cell(teller.role), cell(teller.name), cell(""), cell(_SIGNED_ON)),
-            height=_SIGNED_ROW,
-            keep_next=number + 1 < len(sealed.tellers),
+            height=height,
+            keep_next=number < len(tellers),
         )
-        for number, teller in enumerate(sealed.tellers)
-    ]
-    return table(markup, widths, rows, _SIZE)
+        for number, teller in enumerate(tellers, 1)
+    )
+    return Measured(widths, (head, *rows))
 
 
 def _shares(parts: Sequence[int]) -> list[int]:

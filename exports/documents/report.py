@@ -251,7 +251,7 @@ def _report(sources: Sources, results: Sequence[PollResults]) -> Document:
 
 
 def _filed(round_info: RoundInfo) -> Filed:
-    return Filed(f"关于{round_info.title}情况的报告")
+    return Filed("".join(_title("", "", round_info.title)), by_party_group=True)
 
 
 WRITER = Writer(of_polls=_of_polls, of_round=_of_round, filed_of_round=_filed)

@@ -65,6 +65,9 @@ class Filed:
     """The document's title."""
     date: str = ""
     """Its date as YYYYMMDD; empty if it is to be written in by hand."""
+    by_party_group: bool = False
+    """Whether the party group issues it, whose name then begins its title; else it is of the organ
+    that signs letters."""
 
 
 OfPolls = Callable[[Sources, Sequence[PollInfo]], Iterable[tuple[PollInfo, Document]]]

@@ -78,11 +78,12 @@ def document_number(code: str) -> str:
     return f"{code}〔{_BLANK_YEAR}〕{_BLANK_NUMBER}号" if code else ""
 
 
-def red_head(markup: Markup, letterhead: str, number: str, signer: str) -> str:
+def red_head(markup: Markup, letterhead: str, number: str, signer: str | None) -> str:
     """Return the 版头 (7.2.4 to 7.3.1).
 
     The organ's name in red, the document number and signer (签发人) above the red line, and the two
-    blank lines required before the title.
+    blank lines required before the title. A document that goes down has no signer (None), and its
+    number in the middle (7.2.5).
     """
     lines, size, scale = _fitted(letterhead)
     pitch = round(size * 10 * _LEADING)
@@ -132,24 +133,28 @@ def _exact(style: ParagraphStyle, line: int, runs: str = "", *, mark: str = "") 
     )
 
 
-def _number_line(markup: Markup, number: str, signer: str) -> str:
-    if signer:
+def _number_line(markup: Markup, number: str, signer: str | None) -> str:
+    if signer is None:
+        tab = f'<w:tab w:val="center" w:pos="{_WIDTH // 2}"/>'
+    elif signer:
         tab = f'<w:tab w:val="right" w:pos="{_WIDTH - _CHARACTER}"/>'
     else:
         # Space for a name and one character.
         at = _WIDTH - round(ems(_SIGNER) + _NAME_ROOM + 1) * _CHARACTER
         tab = f'<w:tab w:val="left" w:pos="{at}"/>'
-    runs = (
-        (markup.run(number, Face.TEXT) if number else "")
-        + f"<w:r>{run_properties(markup.font_set, Face.TEXT)}<w:tab/></w:r>"
-        + markup.run(_SIGNER, Face.TEXT)
-        + (markup.run(signer, Face.KAI) if signer else "")
-    )
+    said = markup.run(number, Face.TEXT) if number else ""
+    mark = "" if said or signer is not None else run_properties(markup.font_set, Face.TEXT)
+    step = f"<w:r>{run_properties(markup.font_set, Face.TEXT)}<w:tab/></w:r>"
+    if signer is None:
+        runs = step + said
+    else:
+        name = markup.run(signer, Face.KAI) if signer else ""
+        runs = said + step + markup.run(_SIGNER, Face.TEXT) + name
     # Indenting the paragraph would shorten the red line; a first-line indent does not.
     return (
         f'<w:p><w:pPr><w:pStyle w:val="{DOCUMENT_NUMBER.id}"/><w:pBdr>'
         f'<w:bottom w:val="single" w:sz="{_RED_LINE}" w:space="{_RED_LINE_GAP}" '
-        f'w:color="{_RED}"/></w:pBdr><w:tabs>{tab}</w:tabs></w:pPr>{runs}</w:p>'
+        f'w:color="{_RED}"/></w:pBdr><w:tabs>{tab}</w:tabs>{mark}</w:pPr>{runs}</w:p>'
     )
 
 

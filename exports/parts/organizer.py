@@ -39,6 +39,16 @@ def organizer(office: Office, round_info: RoundInfo, poll: PollInfo) -> Office:
     )
 
 
+def reporter(office: Office, poll: PollInfo) -> tuple[Office, str]:
+    """Return whose name a report of the polled unit bears, and whom it is to: the organ that
+    organized the poll or, if that is the unit, its superior."""
+    unit = poll.unit_name
+    if office.name == unit:
+        return replace(office, signature=office.party_group), office.superior_party_group
+    group = _of_unit(office.party_group, office.name, unit) or f"{unit}党组"
+    return replace(office, name=unit, signature=group), office.party_group or office.name
+
+
 def _of_unit(text: str, office: str, unit: str) -> str:
     """Return the office's wording with the unit's name in it; empty if it does not name itself."""
     return text.replace(office, unit) if office in text else ""

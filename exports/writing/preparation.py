@@ -284,6 +284,8 @@ def _job(
 
 def _none_to_write(sources: Sources, chosen: Sequence[Kind]) -> RefusedError:
     """The error that says why none of the chosen kinds can be written, and what to do."""
+    if all(kind.waits is Waits.NOTHING and kind.nobody for kind in chosen):
+        return RefusedError(chosen[0].nobody)
     keyed = [results for results in sources.results.values() if results.reportable]
     if sources.round.state is RoundState.DRAFT:
         return RefusedError(f"轮次“{sources.round.title}”还在筹备，没有测评结果可写。")

@@ -92,6 +92,8 @@ class Due:
     """The version of the seal that the entry rests on, or would rest on."""
     not_before: str = ""
     """The day, as ISO text, on which the result of now was first sealed; empty without a seal."""
+    since: int = 0
+    """The version of the seal with which the result of now began."""
 
     @property
     def owed(self) -> bool:
@@ -314,6 +316,7 @@ def _due_of(
         entered[former[-1]] if former else None,
         mine[-1] if mine else versions.current,
         versions.day(since),
+        since,
     )
 
 

@@ -97,6 +97,13 @@ def last_at_each_path() -> list[WrittenDocument]:
     return [_document(row) for row in rows]
 
 
+def official(round_id: int) -> list[WrittenDocument]:
+    """Return every entry of an official document of a round, oldest first, those that were written
+    again or moved since as well."""
+    rows = Written.select().where((Written.round == round_id) & Written.official)
+    return [_document(row) for row in rows.order_by(Written.id)]
+
+
 def seals_in_force() -> dict[int, int]:
     """Return the version of the seal in force by poll id; polls without one are left out."""
     rows = Seal.select(Seal.poll, Seal.version).where(Seal.reopened_at == "")

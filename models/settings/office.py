@@ -89,6 +89,8 @@ class DocumentSettings:
     """Whether public notices include the results of individuals."""
     grade_in_feedback: bool
     """Whether the letter to a person tells the grade decided at a meeting."""
+    rank_units: bool
+    """Whether the comparison of units orders them by share rather than by the unit tree."""
     terms: Mapping[str, str]
     """Retention period by kind (DA/T 22-2015); empty for kinds not decided."""
     wording: Wording
@@ -206,6 +208,7 @@ def _documents(table: TomlTable, file: Path, kinds: Sequence[DocumentKind]) -> D
         public_days=table.integer("public_days", 0, 0, 365),
         public_persons=table.flag("public_persons", False),
         grade_in_feedback=table.flag("grade_in_feedback", False),
+        rank_units=table.flag("rank_units", False),
         terms=_terms(table.table("terms"), [kind.key for kind in kinds if kind.filed]),
         wording=own_wording.read(table.table("wording"), kinds),
         templates=_folder(table, file),

@@ -77,6 +77,8 @@ class UnitCount:
         the year before as well."""
         found = {self.expected, self.present, *_all_sheets(self)}
         shares = {words.split("占")[1].split("，")[0] for _, words in self.trust_words()}
+        sheets = [sum(pile.returned for pile in level.piles) for level in self.levels.values()]
+        found |= {*sheets, sum(sheets)}
         for level in self.levels.values():
             for issued, returned, *rest in {level.paper(place.subject) for place in level.places}:
                 found |= {issued, returned, issued - returned, *rest}

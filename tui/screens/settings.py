@@ -146,6 +146,13 @@ _PAPER = (
         kind=FieldKind.CHOICE,
         choices=_YES_NO,
     ),
+    _documents(
+        "rank_units",
+        "按率排列",
+        "结果对比表是否按得票率排列单位；否按机构次序",
+        kind=FieldKind.CHOICE,
+        choices=_YES_NO,
+    ),
     Setting("voting", "void_reasons", "作废原因", _REASONS, apart="；", required=True),
     Setting("voting", "correction_reasons", "更正原因", _REASONS, apart="；", required=True),
 )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len, chop_cells, set_cell_size
 
-from models.names import visible
+from models.names import hidden
 
 if TYPE_CHECKING:
     from textual.content import Content
@@ -27,7 +27,9 @@ def visible_line(text: str) -> str:
     """`text` on one line, without control characters; its spaces are kept."""
     if text.isprintable():
         return text
-    return visible(text)
+    return "".join(
+        " " if char.isspace() else char for char in text if char.isspace() or not hidden(char)
+    )
 
 
 def fit(text: str, width: int, align: str = "left") -> str:

@@ -10,6 +10,7 @@ import pytest
 
 from exports.documents import catalogue
 from exports.documents.kinds import load_settings
+from exports.page.markup import ems
 from exports.parts.results import PollResults, gather
 from exports.writing import preparation
 from models.database.store import Store
@@ -22,7 +23,7 @@ from models.rounds.polls import PollState
 from models.seal import sealing
 from models.settings.office import Settings
 from models.settings.toml_file import TomlFaultsError
-from tests.exports.reading import grids, text
+from tests.exports.reading import W, body, grids, text
 from tests.exports.small import Team, key_all, make_round, seal_all
 from tests.offices import only_poll
 from tests.sealing import sealed_round
@@ -66,6 +67,7 @@ def test_numbers_run_within_a_term(store: Store, settings: Settings) -> None:
         ("plan", "J001-WS·2026-D30-BGS-0001"),
         ("summary", "J001-WS·2026-Y-BGS-0001"),
         ("report", "J001-WS·2026-D30-BGS-0002"),
+        ("issue", ""),
         ("count", "J001-WS·2026-Y-BGS-0002"),
         ("summary", "J001-WS·2026-Y-BGS-0003"),
         ("chief", ""),
@@ -86,6 +88,7 @@ def test_only_what_is_sealed_is_listed_and_the_whole_round_when_all_of_it_is(
     Poll.update(state=PollState.SEALED).where(Poll.id == first.id).execute()
     assert [kind for kind, _ in listed(settings, info)] == [
         "plan",
+        "issue",
         "count",
         "summary",
         "chief",
@@ -123,6 +126,27 @@ def test_the_page_has_the_nine_columns_and_guesses_nothing(
         assert not any(found[name] for name in ("档号", "文号", "密级", "页数", "备注"))
         counted = "计票结果报告单" in found["题名"]
         assert found["日期"] == (sealed.at[:10].replace("-", "") if counted else "")
+
+
+def test_one_list_a_term_with_the_organ_that_signs_and_the_whole_title(
+    store: Store, settings: Settings
+) -> None:
+    info = two_units(settings)
+    seal_all(info)
+    known = own(settings)
+    document = catalogue.document(known.office, known.documents, info, results_of(known, info))
+    lists = grids(document)
+    assert [[row[0] for row in rows[1:]] for rows in lists] == [
+        list(map(str, range(1, n))) for n in (6, 3, 6)
+    ]
+    for term in ("永久", "定期30年", ""):
+        assert f"保管期限：{term}\n" in text(document)
+    (report,) = [row for rows in lists for row in rows if "情况的报告" in row[4]]
+    group = settings.office.party_group
+    assert report[3:5] == [group, f"{group}关于{info.title}情况的报告"]
+    assert {row[3] for rows in lists for row in rows[1:]} == {group, settings.office.signature}
+    width = body(document).find(f".//{W}gridCol[2]").get(f"{W}w")
+    assert int(width) > ems("J001-WS·2026-D30-BGS-0001") * 210, "on one line"
 
 
 def test_a_second_seal_is_named(store: Store, settings: Settings) -> None:

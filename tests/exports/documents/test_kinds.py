@@ -91,7 +91,7 @@ def test_a_kind_is_registered_by_one_line(store: Store, worded: Settings) -> Non
     assert "thanks" not in waiting_for(info)
     (job,) = prepare(worded, info, kinds=["感谢信"])
     assert text(job.content()).strip() == "谢谢甲县工商行政管理局！"
-    assert job.relative_path.name.startswith("12_感谢信_")
+    assert job.relative_path.name.startswith(f"{len(KINDS):02d}_感谢信_")
     assert job.official
     (catalogue,) = prepare(worded, info, kinds=["catalogue"])
     assert "甲县工商行政管理局感谢信" in text(catalogue.content())

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from exports.documents import accountability, ballot_paper
+from exports.writing.job import Job
 from models.regulation.levels import Level
 from models.regulation.rules import Comparator, TrustRule
 from models.settings.office import Settings
@@ -21,6 +22,7 @@ from tests.exports.documents.test_ballot_paper import (
     sheet_of,
     year_items,
 )
+from tests.exports.extremes import TELLERS
 from tests.exports.gathered import gathered, with_office, with_trust
 from tests.exports.rendering import higher, pages
 
@@ -59,6 +61,20 @@ def papers(
         made = ballot_paper.document(settings.documents, ROUND, POLL, sheet, settings.void_reasons)
         found[name] = made
     return found
+
+
+@pytest.mark.parametrize("mapped", [True, False])
+def test_a_report_of_the_count_is_signed_on_its_first_page(
+    sealed_sample: list[Job], tmp_path: Path, *, mapped: bool
+) -> None:
+    made = [job.content() for job in sealed_sample if job.kind == "count"]
+    assert made
+    twins = {f"twin{n}": higher(content) for n, content in enumerate(made)}
+    papers = {**{f"{n}": content for n, content in enumerate(made)}, **twins}
+    for name, shown in pages(papers, tmp_path, mapped=mapped).items():
+        assert "签名" in shown[0], name
+        assert shown[0].count("年") >= len(TELLERS), name
+        assert "附：计票明细" in shown[1], name
 
 
 @pytest.mark.parametrize("mapped", [True, False])

@@ -165,6 +165,21 @@ def test_every_page_has_its_number(rendered: list[Pages]) -> None:
             assert imprint or f"—{number}—" in closed(page), (each.name, number)
 
 
+def test_a_signed_report_is_signed_on_its_first_page(rendered: list[Pages]) -> None:
+    """Totals, digest and signatures; the details are annexed."""
+    found = 0
+    for each in rendered:
+        if each.written.kind != "count":
+            continue
+        found += 1
+        first, second, *_ = map(closed, each.pages)
+        for words in ("票数合计", "操作日志末项摘要", "签字", "监票人"):
+            assert words in first, (each.name, words)
+        assert second.startswith("附：计票明细"), each.name
+        assert not any("监票人" in closed(page) for page in each.pages[1:]), each.name
+    assert found
+
+
 def test_headers_repeat_where_a_table_runs_over_a_page(rendered: list[Pages]) -> None:
     """Some text of a row that is found on one page alone tells where the row went; on that page
     the table's header must be as well."""

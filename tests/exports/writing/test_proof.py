@@ -47,7 +47,7 @@ def test_a_changed_count_is_named_and_not_written(store: Store, settings: Settin
         prepare(settings, info, kinds=["feedback", "summary"])
     assert refused.value.way is Way.RECOUNT
     jobs = prepare(settings, info)
-    assert {job.kind for job in jobs} == {"ballot", "plan"}
+    assert {job.kind for job in jobs} == {"ballot", "plan", "issue", "script"}
     assert jobs.left_out == (f"{only_poll(info).unit_name}：得票与封存内容不符",)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from tui.words.columns import wrap
+from tui.words.columns import visible_line, wrap
 
 
 @given(text=st.text("中文12-，。 ab%", max_size=60), width=st.integers(4, 30))
@@ -29,3 +30,11 @@ def test_a_line_does_not_begin_with_a_mark_that_closes() -> None:
 
 def test_what_is_longer_than_a_line_is_broken_where_it_ends() -> None:
     assert wrap("0123456789abcdef", 10) == ["0123456789", "abcdef"]
+
+
+@pytest.mark.parametrize("name", ["赵\ue000", "王\U00031360", "张　三", "李\u200b一", "孙\x1b[31m"])
+def test_the_blanks_of_a_line_stay_whatever_stands_in_it(name: str) -> None:
+    shown = visible_line(f"  {name}  局长")
+    assert shown.startswith("  ")
+    assert shown.endswith("  局长")
+    assert not any(char in shown for char in "\x1b\u200b\u3000")

@@ -32,7 +32,7 @@ from tui.screens.documents.lapsed import LapsedScreen
 from tui.screens.documents.register import RegisterScreen
 from tui.widgets.forms import Field, FormScreen
 from tui.widgets.frame import Frame, Line
-from tui.widgets.keys import ALWAYS, Key
+from tui.widgets.keys import ALWAYS, OFTEN, SELDOM, Key
 from tui.widgets.listing import Listing
 from tui.words.columns import visible_line
 from tui.words.remaining import progress_words
@@ -96,7 +96,7 @@ class DocumentsScreen(Frame):
         Key("space", "选取", "选中、取消光标所在的文书（Enter 同）", "choose", ALWAYS, "idle"),
         Key("asterisk", "全选", "全部选中；都已选中时全部取消", "choose('*')", when="idle"),
         Key("f2", "写出", "写出选中的文书", "write", ALWAYS, "idle"),
-        Key("f3", "文件夹", "改写到哪个文件夹", "folder", when="idle"),
+        Key("f3", "文件夹", "改写到哪个文件夹", "folder", SELDOM, "idle"),
         Key("f4,tab", "范围", "本单位 / 全轮次（Tab 同）", "scope", when="idle"),
         Key(
             "f8",
@@ -105,7 +105,7 @@ class DocumentsScreen(Frame):
             "see('each')",
             when="idle",
         ),
-        Key("f6", "登记", "已写文书登记", "see('written')", when="idle"),
+        Key("f6", "登记", "已写文书登记", "see('written')", SELDOM, "idle"),
         Key(
             "f9",
             "取走",
@@ -114,7 +114,12 @@ class DocumentsScreen(Frame):
             when="idle",
         ),
         Key(
-            "f7", "失效", "更正等使它不再是现在的结果的文件，可以移出", "see('lapsed')", when="idle"
+            "f7",
+            "失效",
+            "更正等使它不再是现在的结果的文件，可以移出",
+            "see('lapsed')",
+            OFTEN + 1,
+            "idle",
         ),
         Key(
             "escape", "停止", "写的时候：停止；已写的留下，再按 F2 接着写", "leave", ALWAYS, "busy"
