@@ -29,7 +29,8 @@ from tui.commands.demo import SAMPLE_OFFICE, make
 FOLDER = Path(__file__).parents[1] / "docs" / "pictures"
 ENTER, ESCAPE, UP, DOWN, RIGHT = "\r", "\x1b", "\x1b[A", "\x1b[B", "\x1b[C"
 F1, F2, F3, F4, F5 = "\x1bOP", "\x1bOQ", "\x1bOR", "\x1bOS", "\x1b[15~"
-F6, F7, F8, F12 = "\x1b[17~", "\x1b[18~", "\x1b[19~", "\x1b[24~"
+F6, F7, F8 = "\x1b[17~", "\x1b[18~", "\x1b[19~"
+F9, F12 = "\x1b[20~", "\x1b[24~"
 HOME = "F10 退出"
 UNIT = "天水市工商行政管理局"
 STACK = ("--level", "班子成员", "--group", "服务对象代表")
@@ -62,6 +63,17 @@ _AT_WORK: tuple[Step, ...] = (
     ("zqd", "张青东", "ArchiveScreen"),
     (ESCAPE, HOME, ""),
     (F5, "F2 写出", "DocumentsScreen"),
+    (F6, "还没有写过文书", "RegisterScreen"),
+    (ESCAPE, "F2 写出", ""),
+    (DOWN * 4 + F8, "选中 0", "EachDocument"),
+    (ENTER, "预览 >", "ReadDocument"),
+    (ESCAPE, "选中 0", ""),
+    (ESCAPE, "F8 逐份", ""),
+    (ESCAPE, HOME, ""),
+    ("*", "练习用的票样", "PracticeScreen"),
+    # Made-up paper is another each time: with one's own the pad is the same.
+    (DOWN + DOWN + F2, "【练习 不存】", "PracticePad"),
+    (ESCAPE, "练习用的票样", ""),
     (ESCAPE, HOME, ""),
     (F7, "操作日志", "JournalScreen"),
     (ESCAPE, HOME, ""),
@@ -104,7 +116,9 @@ _PREPARING: tuple[Step, ...] = (
 # A unit that was sealed again after its documents were written.
 _LAPSED: tuple[Step, ...] = (
     ("", HOME, ""),
-    (F5, "F7 失效", ""),
+    (F5, "3 份已失效", ""),
+    (F9, "scp -r", "CarriedScreen"),
+    (ESCAPE, "3 份已失效", ""),
     (F7, "Delete 移出", "LapsedScreen"),
 )
 _KEYING: tuple[Step, ...] = (("", "请对照纸票接着录", "FirstPad"),)
@@ -119,6 +133,8 @@ def pictures() -> dict[str, str]:
     with TemporaryDirectory(dir="/tmp") as name, pytest.MonkeyPatch.context() as patch:
         patch.setenv("LOGNAME", "limin")
         patch.setenv("HOME", name)
+        patch.setenv("SSH_CONNECTION", "10.0.0.2 50000 10.0.0.1 22")
+        patch.setenv("PATH", name)  # without `sz`, wherever the pictures are taken
         patch.delenv("XDG_STATE_HOME", raising=False)
         folder = Path(name)
         settings = load_settings(shipped_file())
