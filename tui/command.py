@@ -24,7 +24,7 @@ from models.rounds.contents import find_level
 from models.rounds.plan import RoundInfo
 from models.settings.office import Settings, find_file
 from models.settings.toml_file import TomlFaultsError
-from tui.commands import completing, exporting, importing, keeping, sealing, templates
+from tui.commands import completing, exporting, importing, keeping, rehearsing, sealing, templates
 from tui.commands.waiting import working
 from tui.output import give_up_output, prepare_output
 from tui.words.ways import COMMAND_LINE
@@ -130,6 +130,9 @@ def _parser() -> argparse.ArgumentParser:
         command("templates", templates.templates, "本机关自己的 Word 模板：列出、检查、新建")
     )
 
+    rehearsing.add_rehearse(
+        command("rehearse", _rehearse, "演练：在另外的数据库里试办一个轮次，退出时全部抹掉")
+    )
     sealing.add_verify(command("verify", sealing.verify, "从逐票重算：文件、票数、封存、日志"))
     keeping.add_backup(command("backup", _writing(keeping.backup), "备份数据库并核对"))
     keeping.add_restore(command("restore", keeping.restore, "从备份恢复数据库；原来的保留"))
@@ -347,6 +350,16 @@ def _watch(options: argparse.Namespace) -> int:
         return run(WatchApp(Session(store, settings, glyphs), info.title, unit))
     finally:
         store.close()
+
+
+def _rehearse(options: argparse.Namespace) -> int:
+    from tui import terminal
+
+    if options.round is not None:
+        terminal.check_locale()
+    return rehearsing.rehearse(
+        options, _settings(options), lambda store, settings: _run_app(store, settings, None)
+    )
 
 
 def _demo(options: argparse.Namespace) -> int:

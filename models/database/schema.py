@@ -22,6 +22,8 @@ from models.database.tables import (
 
 # SQLite's application_id; "CEPG" in ASCII marks the file as ours.
 APPLICATION_ID = 0x43455047
+# "CEPR": a rehearsal (`models.database.rehearsal`).
+REHEARSAL_ID = 0x43455052
 
 
 def _first() -> None:
@@ -266,5 +268,6 @@ def upgrade(current: int) -> None:
     for number, step in enumerate(STEPS[current:], current + 1):
         with database.atomic():
             step()
-            database.pragma("application_id", APPLICATION_ID)
+            if database.pragma("application_id") != REHEARSAL_ID:
+                database.pragma("application_id", APPLICATION_ID)
             database.pragma("user_version", number)

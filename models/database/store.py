@@ -47,6 +47,9 @@ class Store:
         self._file = _file_at(path)
         self._seen = self._data_version()
         self._rescued: Path | None = None
+        marked = database.execute_sql("PRAGMA application_id").fetchone()[0]
+        self.rehearsal: bool = marked == schema.REHEARSAL_ID
+        """Whether it is a rehearsal (演练), which is never sealed."""
 
     @property
     def read_only(self) -> bool:
@@ -362,7 +365,7 @@ def _require_usable(path: Path, execute: Callable[[str], Any], *, writer: bool) 
             "请升级程序后再开。"
         )
     strange = (
-        first("PRAGMA application_id") != schema.APPLICATION_ID
+        first("PRAGMA application_id") not in (schema.APPLICATION_ID, schema.REHEARSAL_ID)
         if version
         else first("SELECT count(*) FROM sqlite_master")
     )

@@ -153,9 +153,11 @@ def write_text(poll_id: int, target: Path) -> None:
 def seal(poll_id: int, tellers: Sequence[Teller], store: Store) -> SealInfo:
     """Seal a poll and erase its order of entry from the file of the open `store`.
 
-    Raises `UnsealableError` with every reason if the poll cannot be sealed; nothing is changed
-    then.
+    Raises `UnsealableError` with every reason if the poll cannot be sealed, and `RefusedError` in
+    a rehearsal; nothing is changed then.
     """
+    if store.rehearsal:
+        raise RefusedError("这是演练，不能封存：演练到票数平衡为止，退出时全部抹掉。")
     found = facts.read(poll_id)
     poll = found.poll
     tellers = [Teller(each.role, visible(each.name)) for each in tellers if visible(each.name)]

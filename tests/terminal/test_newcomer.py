@@ -121,7 +121,7 @@ def letters(hand: Newcomer) -> None:
     """All documents."""
     hand.press(F5, "* 全选", "F5 文书")
     hand.press("*", "[x] 测评票", "* 全选")
-    hand.press(F2, "写出 18 份，在", "F2 写出")
+    hand.press(F2, "份，在", "F2 写出")
     hand.press(F9, "scp -r")
 
 

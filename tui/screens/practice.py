@@ -147,7 +147,7 @@ class PracticePad(FirstPad):
 class PracticeScreen(Frame):
     """The forms of one unit, to practise on."""
 
-    HELP: ClassVar[str] = _HELP
+    HELP: ClassVar[str] = """选票样练习：用本单位的票样练录票，什么也不存；筹备中的轮次也能练。"""
     KEYS: ClassVar[tuple[Key, ...]] = (
         Key("enter", "练习", "照编出来的纸票练光标所在的一种票", weight=ALWAYS),
         Key("f2", "用自己的纸", "用手边的纸练，不比对", "own_paper"),

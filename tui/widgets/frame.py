@@ -84,6 +84,11 @@ class TitleBar(Widget):
         return Strip([Segment(fit(text, self.size.width), BAR)])
 
 
+def _titled(text: str, session: Session) -> str:
+    """A title; in a rehearsal it says so."""
+    return f"【演练】{text}" if session.store.rehearsal else text
+
+
 class LeavesOnce(Screen[Result]):
     """A screen that is left once, however often the key for it comes in a burst."""
 
@@ -134,7 +139,7 @@ class ResultFrame(LeavesOnce[Result]):
 
     def compose(self) -> ComposeResult:
         """Title, body, message, keys."""
-        yield TitleBar(self.TITLE_TEXT)
+        yield TitleBar(_titled(self.TITLE_TEXT, self.session))
         yield from self.body()
         yield Line(id="message")
         yield KeyLine(id="hints")
@@ -145,7 +150,7 @@ class ResultFrame(LeavesOnce[Result]):
 
     def set_title(self, text: str, right: str = "") -> None:
         """Show `text` on the title line, and another at its right end."""
-        self.query_one(TitleBar).show(text, right)
+        self.query_one(TitleBar).show(_titled(text, self.session), right)
 
     def say(self, text: str, *, refused: bool = False) -> None:
         """Show `text` on the message line, in red if something was `refused`."""
