@@ -53,6 +53,7 @@ _PASSING = (
     (re.compile(r"\d+ KB(?= ceping)"), "524 KB"),
     (re.compile(r"(?<=^ ─ )/\S+"), "/home/limin/测评"),
     (re.compile(r"(?<![^ ：])/\S*?/(?=备份|文书)"), "/home/limin/测评/"),
+    (re.compile(r"(?<=@10\.0\.0\.1:)/\S*?/(?=文书)"), "/home/limin/测评/"),
     (re.compile(r"操作人 .*"), "操作人 李敏"),
     (re.compile(r"\b[0-9a-f]{4}( [0-9a-f]{4}){3,}"), "0f1e 2d3c 4b5a 6978 8796 a5b4 c3d2 e1f0"),
 )
