@@ -22,7 +22,7 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if bare is None:
         pytest.skip("no interpreter of the system's own")
     made = subprocess.run(
-        ["bash", ROOT / "offline" / "make.sh", folder],
+        ["bash", ROOT / ".ci" / "offline" / "make.sh", folder],
         env={"PATH": "/usr/bin:/bin", "HOME": str(Path.home()), "PYTHON": bare},
         capture_output=True,
         text=True,

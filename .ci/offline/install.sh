@@ -1,6 +1,6 @@
 #!/bin/sh
 # 测评 @VERSION@，离线安装。用法：sh 本文件 [安装到的文件夹]
-# The wheels follow the last line of this script as a tar archive (offline/make.sh).
+# The wheels follow the last line of this script as a tar archive (.ci/offline/make.sh).
 set -eu
 
 version=@VERSION@
