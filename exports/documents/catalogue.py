@@ -19,7 +19,7 @@ from exports.documents.writer import Document, Filed, Sources, Writer, writer_of
 from exports.page.markup import Markup, blank, ems
 from exports.page.master import Orientation, master
 from exports.page.styles import NOTE, UNDER_CAPTION
-from exports.page.table import CELL_MARGIN, Row, cell, label, table
+from exports.page.table import CELL_MARGIN, Row, cell, footed, label, table
 from exports.parts.letter import notes_under_table, opening
 from exports.parts.organizer import organizer
 from exports.parts.results import PollResults
@@ -69,15 +69,20 @@ def document(
             facts = [f"全宗号：{office.fonds}", f"年度：{round_info.plan.year}"]
             facts.append(f"保管期限：{term}")
             lists.append(markup.paragraph(UNDER_CAPTION, "　　".join(facts)) + _list(markup, lines))
+    if lists:
+        lists[-1] = footed(lists[-1], _foot(markup))
     body = [
         opening(markup, ("归档文件目录",), _LANDSCAPE, official=True),
         markup.paragraph(UNDER_CAPTION, f"轮次：{round_info.title}"),
         markup.paragraph(UNDER_CAPTION).join(lists),
-        notes_under_table(markup, _KEPT_APART, keep_next=True),
-        markup.paragraph(NOTE, keep_next=True),
-        markup.paragraph(NOTE, _SIGNERS),
     ]
     return master(_LANDSCAPE, documents.font_set).document("".join(body))
+
+
+def _foot(markup: Markup) -> str:
+    """Return what stands under the last list: notes and the line of those who sign."""
+    notes = notes_under_table(markup, _KEPT_APART, in_table=True)
+    return notes + markup.paragraph(NOTE) + markup.paragraph(NOTE, _SIGNERS)
 
 
 def _list(markup: Markup, lines: Sequence[tuple[_FiledItem, str]]) -> str:
@@ -92,7 +97,7 @@ def _list(markup: Markup, lines: Sequence[tuple[_FiledItem, str]]) -> str:
             for heading, text in zip(_TITLES, texts, strict=True)
         )
         rows.append(Row(tuple(cells)))
-    # Keep the last two rows with the notes.
+    # Keep the last two rows with the notes, where the list is the last.
     rows[-2:] = [replace(row, keep_next=True) for row in rows[-2:]]
     return table(markup, _widths([code for _, code in lines]), rows, _SIZE)
 

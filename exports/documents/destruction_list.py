@@ -64,6 +64,7 @@ def document(
             _SIGNERS,
             [(role, "", "", "", BLANK_DATE) for role in _SIGNED],
             height=520,
+            together=True,
         ),
     ]
     return master(_LANDSCAPE, documents.font_set).document("".join(body))

@@ -12,6 +12,7 @@ from exports.documents.writer import Document, Filed, Sources, Writer
 from exports.page.markup import Markup, blank, ems
 from exports.page.master import Orientation, master
 from exports.page.styles import CAPTION, NOTE, UNDER_CAPTION
+from exports.page.table import footed
 from exports.parts.letter import notes_under_table, opening
 from exports.parts.result_table import Lead, ResultLine, named_lines, notes_of, result_table
 from exports.parts.results import PollResults, counted_alike
@@ -51,6 +52,8 @@ _ITEM = Lead("测评内容", 4, 1, 12)
 _NUMBER = Lead("序号", 2)
 _DETERMINED = Lead("研究确定的等次", 4)
 _PAPER = (Lead("发出", 2), Lead("收回", 2), Lead("有效", 2), Lead("无效", 2))
+_INDENT = 480  # twips, of notes
+_SPLIT = 4  # rows, of which two go with the notes
 _MET = {True: "达到标准", False: "未达到标准"}
 
 
@@ -81,7 +84,6 @@ def poll_body(markup: Markup, results: PollResults, title: Sequence[str]) -> str
         _poll_level(markup, results, level, next(numbered), last=level is levels[-1])
         for level in levels
     ]
-    body.append(_end(markup))
     return "".join(body)
 
 
@@ -137,7 +139,6 @@ def round_body(
                 last=level is levels[-1],
             )
         )
-    body.append(_end(markup))
     return "".join(body)
 
 
@@ -174,9 +175,10 @@ def _section(
     *,
     last: bool,
 ) -> str:
-    """Return one level: caption, ballot counts, table, notes.
+    """Return one level: caption, ballot counts, table, notes, and after the `last` the signers.
 
-    The `last` level's notes are kept with the signers' line, which must not be alone on a page.
+    Notes, and the signers' line below them, are the table's last row, so that they are on the page
+    of the rows above.
     """
     rules = round_info.rules
     made = result_table(
@@ -189,13 +191,19 @@ def _section(
         weighted=level.weighted,
     )
     said = notes_of(round_info, made, lines, level)
-    if _ITEM in leads and level.content.items:
-        said.append(items_words(level.content.items))
+    items = items_words(level.content.items) if _ITEM in leads and level.content.items else ""
+    # That paragraph is long: a table must leave rows on the page before to move with it.
+    apart = bool(items) and len(lines) < _SPLIT and not last
+    if items and not apart:
+        said.append(items)
+    foot = notes_under_table(markup, [*said, *trust], in_table=True)
+    if last:
+        foot += markup.paragraph(NOTE) + markup.paragraph(NOTE, _SIGNERS)
     return (
         markup.paragraph(CAPTION, caption)
         + markup.paragraph(UNDER_CAPTION, paper)
-        + made.xml
-        + notes_under_table(markup, [*said, *trust], keep_next=last)
+        + footed(made.xml, foot)
+        + (markup.paragraph(NOTE, items, left=_INDENT, keep_lines=True) if apart else "")
     )
 
 
@@ -242,10 +250,6 @@ def _title(
     markup: Markup, title: Sequence[str], corrections: Sequence[str], *, official: bool
 ) -> str:
     return opening(markup, title, _LANDSCAPE, official=official, corrections=corrections)
-
-
-def _end(markup: Markup) -> str:
-    return markup.paragraph(NOTE, keep_next=True) + markup.paragraph(NOTE, _SIGNERS)
 
 
 def _poll_level(
@@ -297,7 +301,7 @@ def _round_level(
     itemised = any(subject.result is None for subject in everyone)
     leads = [
         _NUMBER,
-        Lead("单位", 5, 2, 14),
+        Lead("单位", 7, 2, 14),
         *(_who_leads(each.subject.name for each in everyone)[1:] if who else ()),
         *((_DETERMINED,) if determined else ()),
         *_PAPER,

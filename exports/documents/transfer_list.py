@@ -45,7 +45,13 @@ def document(results: PollResults) -> bytes:
         ),
         ruled(markup, _PORTRAIT, _COLUMNS, rows),
         markup.paragraph(TEXT, keep_next=True),
-        ruled(markup, _PORTRAIT, _SIGNERS, [(name, "", "", BLANK_DATE) for name in _SIGNED]),
+        ruled(
+            markup,
+            _PORTRAIT,
+            _SIGNERS,
+            [(name, "", "", BLANK_DATE) for name in _SIGNED],
+            together=True,
+        ),
     ]
     return master(_PORTRAIT, results.documents.font_set).document("".join(body))
 

@@ -6,6 +6,7 @@ Rows never split across pages, and header rows repeat.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -96,6 +97,25 @@ def table(
         f'<w:right w:w="{CELL_MARGIN}" w:type="dxa"/></w:tblCellMar></w:tblPr>'
         f"<w:tblGrid>{grid}</w:tblGrid>{body}</w:tbl>"
     )
+
+
+_GRID = re.compile(r'<w:gridCol w:w="(\d+)"/>')
+_BARE = "".join(f'<w:{side} w:val="nil"/>' for side in ("left", "bottom", "right"))
+
+
+def footed(table_xml: str, paragraphs: str) -> str:
+    """Return a table with these paragraphs as its last row, which has no borders.
+
+    LibreOffice keeps a row with another row but never with a paragraph after the table, so what
+    must not stand alone on a page goes into the table.
+    """
+    widths = [int(width) for width in _GRID.findall(table_xml)]
+    row = (
+        f'<w:tr><w:trPr><w:cantSplit/></w:trPr><w:tc><w:tcPr><w:tcW w:w="{sum(widths)}" '
+        f'w:type="dxa"/><w:gridSpan w:val="{len(widths)}"/><w:tcBorders>{_BARE}</w:tcBorders>'
+        f"</w:tcPr>{paragraphs}</w:tc></w:tr>"
+    )
+    return f"{table_xml.removesuffix('</w:tbl>')}{row}</w:tbl>"
 
 
 def _row(markup: Markup, widths: Sequence[int], row: Row, style: ParagraphStyle) -> str:

@@ -45,13 +45,18 @@ def opening(
     return title + mark + markup.paragraphs(NOTE, corrections) + below
 
 
-def notes_under_table(markup: Markup, notes: Sequence[str], *, keep_next: bool = False) -> str:
+def notes_under_table(
+    markup: Markup, notes: Sequence[str], *, keep_next: bool = False, in_table: bool = False
+) -> str:
     """Return the notes under a table, one paragraph each, the first starting with 注：.
 
     None is alone on a page; with `keep_next`, the last is kept with the following paragraph.
+    With `in_table` they are the table's last row, which needs no keeping.
     """
     last = len(notes) - 1
     kept = {0, last - 1} - {last} | ({last} if keep_next else set())
+    if in_table:
+        kept = set()
     found = []
     for number, note in enumerate(notes):
         first = number == 0

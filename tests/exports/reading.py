@@ -40,11 +40,14 @@ def text(document: bytes) -> str:
 
 
 def grids(document: bytes) -> list[Grid]:
-    """Every table: rows of cells, spans repeated, vertical merges filled from above."""
+    """Every table: rows of cells, spans repeated, vertical merges filled from above. Notes that
+    are a table's last row, without borders, are none of its rows."""
     found = []
     for table in body(document).findall(f"{W}tbl"):
         rows: Grid = []
         for row in table.findall(f"{W}tr"):
+            if row.find(f"{W}tc/{W}tcPr/{W}tcBorders/{W}bottom") is not None:
+                continue
             cells: list[str] = []
             for cell in row.findall(f"{W}tc"):
                 properties = cell.find(f"{W}tcPr")

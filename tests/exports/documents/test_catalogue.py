@@ -164,6 +164,25 @@ def test_an_organ_of_many_characters_takes_three_lines_at_most(
     assert 3 * (signer // 210) >= len(settings.office.signature)
 
 
+def test_notes_and_signers_are_in_the_table_so_that_they_stand_below_rows(
+    store: Store, settings: Settings
+) -> None:
+    """An engine keeps a row with a row, but not with a paragraph below its table."""
+    info, _ = sealed_round(settings, store)
+    for kind, signer in (("catalogue", "整理人："), ("summary", "填表人：")):
+        jobs = [
+            job
+            for job in preparation.prepare(settings, info, kinds=[kind])
+            if job.relative_path.suffix == ".docx"
+        ]
+        for job in jobs:
+            *_, last = re.findall("<w:tr>.*?</w:tr>", part(job.content()))
+            *_, before, _ = re.findall("<w:tr>.*?</w:tr>", part(job.content()))
+            assert "注：" in last
+            assert signer in last
+            assert "<w:keepNext/>" in before
+
+
 def test_a_second_seal_is_named(store: Store, settings: Settings) -> None:
     info, _ = sealed_round(settings, store)
     poll = only_poll(info)

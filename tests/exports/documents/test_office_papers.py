@@ -70,14 +70,14 @@ def test_papers_of_a_corrected_unit_say_which_seal_they_go_with(
         assert words in text(one(settings, info, kind).content())
 
 
-def test_rows_of_a_form_fill_the_page_before_the_next_section(
-    store: Store, settings: Settings
+@pytest.mark.parametrize("kind", ["destruction", "transfer"])
+def test_those_who_sign_a_list_sign_on_one_page(
+    store: Store, settings: Settings, kind: str
 ) -> None:
-    """What follows them is long, so none is kept with it."""
     info, _ = sealed_round(settings, store)
-    document = one(settings, info, "rectification").content()
-    *_, last = re.findall("<w:tr>.*?</w:tr>", part(document))
-    assert "<w:keepNext/>" not in last
+    _, signers = re.findall("<w:tbl>.*?</w:tbl>", part(one(settings, info, kind).content()))
+    rows = re.findall("<w:tr>.*?</w:tr>", signers)
+    assert all(row.count("<w:keepNext/>") == row.count("<w:tc>") for row in rows)
 
 
 def test_who_gets_a_letter_signs_for_it(store: Store, settings: Settings) -> None:
