@@ -16,7 +16,7 @@ from exports.page.styles import UNDER_CAPTION
 from exports.parts.form import ruled, signers
 from exports.parts.letter import notes_under_table, opening
 from exports.parts.results import PollResults
-from exports.parts.wording import date_words, spaced_name
+from exports.parts.wording import VOTE_AGAIN, date_words, spaced_name
 from models.results.delivery import Due, Handover
 from models.rounds.polls import PollInfo
 
@@ -70,7 +70,9 @@ def _row(number: int, due: Due) -> tuple[str, ...]:
 
 def _of_polls(sources: Sources, ready: Sequence[PollInfo]) -> Iterator[tuple[PollInfo, Document]]:
     for poll in ready:
-        yield poll, Document(poll.unit_name, partial(document, sources.results[poll.id]))
+        results = sources.results[poll.id]
+        instead = "" if results.voted else VOTE_AGAIN
+        yield poll, Document(poll.unit_name, partial(document, results), instead=instead)
 
 
 WRITER = Writer(of_polls=_of_polls)

@@ -16,6 +16,7 @@ from exports.parts.form import ruled
 from exports.parts.letter import opening, room_to_write, signature
 from exports.parts.organizer import reporter
 from exports.parts.results import PollResults
+from exports.parts.wording import VOTE_AGAIN
 from models.regulation.levels import Level
 from models.rounds.polls import PollInfo
 
@@ -65,7 +66,9 @@ def document(results: PollResults) -> bytes:
 
 def _of_polls(sources: Sources, ready: Sequence[PollInfo]) -> Iterator[tuple[PollInfo, Document]]:
     for poll in ready:
-        yield poll, Document(poll.unit_name, partial(document, sources.results[poll.id]))
+        results = sources.results[poll.id]
+        instead = "" if results.voted else VOTE_AGAIN
+        yield poll, Document(poll.unit_name, partial(document, results), instead=instead)
 
 
 WRITER = Writer(of_polls=_of_polls)

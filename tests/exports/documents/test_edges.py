@@ -170,11 +170,15 @@ def test_nobody_voting_gives_a_dash(store: Store, settings: Settings, audit: Aud
 
 
 def test_where_nobody_voted_there_is_no_letter_but_a_hint(store: Store, settings: Settings) -> None:
-    """A letter would ask for 发扬成绩 where there are none."""
+    """A letter would ask for 发扬成绩 where there are none; nor is there one to sign for or to
+    answer."""
     info = make_round(settings)
     void_all(info)
+    seal_all(info)
+    info = life.find_by_id(info.id)
     prepared = preparation.prepare(settings, info)
-    assert {job.kind for job in prepared}.isdisjoint({"feedback", "chief", "public"})
+    letters = {"feedback", "chief", "public", "deliveries", "rectification"}
+    assert {job.kind for job in prepared}.isdisjoint(letters)
     assert not prepared.left_out
     assert "甲县工商行政管理局 李一（反馈书）：没有有效票，没有结果可反馈，不写；" in "".join(
         prepared.hints
