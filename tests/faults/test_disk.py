@@ -176,7 +176,7 @@ def test_taking_over_ends_the_program_left_behind(office: Path) -> None:
         first.write(LINES[0][:4] + "\x1b[D")
         first.wait_for("第4项")
         with ceping(office) as second:
-            second.wait_for("F9接管")
+            second.wait_for("F9 接管")
             second.write("\x1b[20~")
             second.wait_for("接管数据库？")
             second.write("\x1bOQ")
