@@ -20,6 +20,13 @@ from tui.terminal import PLAIN
 from tui.widgets.frame import EVERYWHERE, Confirm, ResultFrame
 from tui.widgets.keys import bindings
 
+_NAMED = {
+    "tab": "Tab 键",
+    "left": "左方向键",
+    "right": "右方向键",
+    "delete": "Delete 键",
+    "space": "空格键",
+}
 _BROKEN_OFF = "终端送来的按键不完整，没有执行"
 
 
@@ -106,6 +113,21 @@ class CepingApp(SessionApp):
         for event in SequenceParser().feed(self._typed_ahead) if self._typed_ahead else ():
             if isinstance(event, events.Key):
                 await self.on_event(event)
+
+    def on_key(self, event: events.Key) -> None:
+        """A key that nothing took: say so, for a key that does nothing looks like a dead line."""
+        screen, key = self.screen, event.key
+        name = _NAMED.get(key, "")
+        if not name and event.is_printable:
+            name = f"{event.character} 键"
+        elif key[0] == "f" and key[1:].isdigit():
+            name = f"{key.upper()} 键"
+        if not name or not isinstance(screen, ResultFrame):
+            return
+        # Textual's own: Tab to another widget, where there is one.
+        goes = key != "tab" or len(screen.focus_chain) > 1
+        if not (goes and key in screen.active_bindings):
+            screen.say(f"{name}在这里没有用处；按 F1 看这里有哪些键")
 
     def on_broken_off(self, event: BrokenOff) -> None:
         """Something came that was no key, or the half of one: whoever has the keyboard says so."""

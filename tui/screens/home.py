@@ -148,7 +148,7 @@ class HomeScreen(Frame):
         owed.display = any(each.poll.state is PollState.SEALED for each in found)
         owed.show(_owed(info) if owed.display else "")
         if self.session.store.read_only:
-            self.say(f"只读：数据库由 {self.session.store.holder} 使用。F9接管", refused=True)
+            self.say(f"只读：数据库由 {self.session.store.holder} 使用。F9 接管", refused=True)
         elif info.state is RoundState.DRAFT:
             self.say("轮次在筹备中：按 F2 继续筹备并启动，之后才能录票。")
         else:
@@ -293,4 +293,4 @@ def _owed(info: RoundInfo) -> str:
         told = owed_words(counted, delivery.owed_again(dues))
     else:
         told = "反馈和归档都已办完"
-    return f"待办  {told}    F12结果、送达"
+    return f"待办  {told}    F12 结果、送达"

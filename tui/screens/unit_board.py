@@ -157,7 +157,11 @@ class UnitBoard(Vertical):
         if chosen is not None and self._info is not None:
             said = home_words.going_on(chosen, self._info, self._names)
         else:
-            said = "没有这样的单位：Esc 取消查找，Tab 换看别的状态"
+            said = (
+                "没有这样的单位：Esc 取消查找，Tab 换看别的状态"
+                if self._found
+                else "还没有单位：按 F2 继续筹备，加上参加测评的单位"
+            )
         self.query_one("#next", Line).show(said)
 
     def _detail(self, key: str) -> Detail | None:

@@ -120,9 +120,11 @@ class FileChooser(Frame):
             self.refuse(error)
         else:
             kinds = "、".join(self._suffixes)
-            none = "没有这样的文件" if part else f"这个文件夹里没有 {kinds} 文件"
             files = sum(not each.folder for each in found)
-            self.say(f"{files} 个文件" if files else f"{none}，请键入路径", refused=not found)
+            folders = len(found) - files
+            some = [f"{files} 个文件"] * bool(files) + [f"{folders} 个文件夹"] * bool(folders)
+            none = f"没有叫“{part}”的文件" if part else f"这个文件夹里没有 {kinds} 文件"
+            self.say("，".join(some) or f"{none}，请键入路径", refused=not found)
         self._found = {} if part else {_UP: InFolder(where.parent, True, 0, 0)}
         self._found |= {each.path.name: each for each in found}
         listing = self.query_one(FileList)

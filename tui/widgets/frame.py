@@ -28,6 +28,7 @@ from tui.widgets.command_list import CommandList
 from tui.widgets.cursor_list import CursorList
 from tui.widgets.keys import ALWAYS, NEVER, OFTEN, SELDOM, Key, KeyLine, bindings, merged
 from tui.widgets.look import BAR
+from tui.widgets.row_finder import RowFinder
 from tui.words.columns import fit, plain, shortened
 from tui.words.ways import SCREEN
 
@@ -103,7 +104,37 @@ class LeavesOnce(Screen[Result]):
         return super().dismiss(result)
 
 
-class ResultFrame(LeavesOnce[Result]):
+class Telling(LeavesOnce[Result]):
+    """A screen with a message line, which tells also of a search in its list."""
+
+    _missing = False  # whether the message line says that a search found nothing
+
+    def say(self, text: str, *, refused: bool = False) -> None:
+        """Show `text` on the message line, in red if something was `refused`."""
+        line = self.query_one("#message", Line)
+        line.set_class(refused, "refused")
+        line.show(text)
+
+    def step_back(self) -> bool:
+        """End a search in the list with the focus; whether there was one. Esc goes up one step."""
+        focused = self.focused
+        if not (isinstance(focused, RowFinder) and focused.end_finding()):
+            return False
+        if self._missing:
+            self._missing = False
+            self.say("")
+        return True
+
+    def on_row_finder_sought(self, event: RowFinder.Sought) -> None:
+        """Say that no row has what is typed, and no longer once one has."""
+        if event.missing:
+            self.say(f"没有“{event.missing}”。退格改，Esc 结束查找", refused=True)
+        elif self._missing:
+            self.say("")
+        self._missing = bool(event.missing)
+
+
+class ResultFrame(Telling[Result]):
     """A screen that is dismissed with a `Result`, or with None when the user leaves it."""
 
     TITLE_TEXT: ClassVar[str] = ""
@@ -151,12 +182,6 @@ class ResultFrame(LeavesOnce[Result]):
     def set_title(self, text: str, right: str = "") -> None:
         """Show `text` on the title line, and another at its right end."""
         self.query_one(TitleBar).show(_titled(text, self.session), right)
-
-    def say(self, text: str, *, refused: bool = False) -> None:
-        """Show `text` on the message line, in red if something was `refused`."""
-        line = self.query_one("#message", Line)
-        line.set_class(refused, "refused")
-        line.show(text)
 
     @classmethod
     def own_keys(cls) -> list[Key]:
@@ -247,8 +272,9 @@ class ResultFrame(LeavesOnce[Result]):
             self.dismiss()
 
     def action_leave(self) -> None:
-        """Back to the screen before."""
-        self.dismiss()
+        """Back from a search, or to the screen before."""
+        if not self.step_back():
+            self.dismiss()
 
     def action_help(self) -> None:
         """Show what this screen is for and its keys; press the one that is chosen there."""
@@ -325,8 +351,10 @@ class Help(ModalScreen[None], LeavesOnce[None]):
         yield Box(self._text, "Esc 返回")
 
 
-class Box(VerticalScroll):
+class Box(Vertical):
     """A text in a frame; it scrolls where it does not fit, and the keys under it always show."""
+
+    _AROUND = 8  # lines of the frame, of the keys, and left free above and below
 
     def __init__(self, text: str, keys: str) -> None:
         super().__init__(id="box")
@@ -335,16 +363,26 @@ class Box(VerticalScroll):
 
     def compose(self) -> ComposeResult:
         """The text, and the keys."""
-        yield Line(self._text, id="text")
+        with VerticalScroll(id="scrolled"):
+            yield Line(self._text, id="text")
         yield Line(self._keys, id="keys")
 
     def on_mount(self) -> None:
-        """Name the keys that scroll, where there is more to read."""
+        """Keep the text within the window."""
+        self._fit(self.app.size.height)
+
+    def on_resize(self) -> None:
+        """Keep the text within the window."""
+        self._fit(self.app.size.height)
+
+    def _fit(self, lines: int) -> None:
+        """Leave room for the keys; name those that scroll, where there is more to read."""
+        self.query_one("#scrolled").styles.max_height = max(lines - self._AROUND, 1)
         self.call_after_refresh(self._name_keys)
 
     def _name_keys(self) -> None:
-        if self.max_scroll_y:
-            self.query_one("#keys", Line).show(f"{self._keys}    上下键翻看")
+        more = "    上下键翻看" if self.query_one("#scrolled").max_scroll_y else ""
+        self.query_one("#keys", Line).show(f"{self._keys}{more}")
 
 
 class Confirm(ModalScreen[bool], LeavesOnce[bool]):

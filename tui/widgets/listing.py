@@ -196,8 +196,17 @@ class Listing(RowFinder):
     def _head(self, wanted: str | None) -> str:
         place = f" {self._at + 1}/{len(self._keys)} " if self._keys else " "
         title = f" {self._title}" if self._title else ""
-        typed = "" if wanted is None else f"查找：{wanted}"
-        return f"{self._glyphs.rule}{title}{place}{typed}"
+        if wanted is None:
+            return f"{self._glyphs.rule}{title}{place}"
+        head = f"{self._glyphs.rule}{title}{place}查找：{wanted}"
+        # What is typed goes before where one is, and its end before its beginning.
+        over = cell_len(head) + 2 - self.size.width
+        if over <= 0:
+            return head
+        room = max(self.size.width - cell_len("查找：") - 4, 1)
+        while cell_len(wanted) > room:
+            wanted = wanted[1:]
+        return f"{self._glyphs.rule} 查找：{wanted}"
 
     def _title_line(self, width: int) -> Strip:
         rule = self._glyphs.rule

@@ -7,6 +7,7 @@ from typing import ClassVar
 from textual import events
 from textual.binding import BindingType
 from textual.geometry import Offset, Region
+from textual.message import Message
 
 from models.names import names_it, visible
 from tui.widgets.cursor_list import CursorList
@@ -28,6 +29,14 @@ class RowFinder(CursorList):
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings(KEYS[:1])
 
+    class Sought(Message):
+        """A row was looked for; `missing` is what no row has, empty if one has it."""
+
+        def __init__(self, finder: RowFinder, missing: str) -> None:
+            super().__init__()
+            self.finder = finder
+            self.missing = missing
+
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self._wanted: str | None = None
@@ -40,6 +49,13 @@ class RowFinder(CursorList):
     def caret(self) -> int:
         """The column of the list's first line in which the next character is typed."""
         raise NotImplementedError
+
+    def end_finding(self) -> bool:
+        """Look for nothing more; whether something was looked for."""
+        if self._wanted is None:
+            return False
+        self._look_for(None)
+        return True
 
     def action_find(self) -> None:
         """Look for a row by what is typed from here on; once typed, for the next one."""
@@ -68,11 +84,12 @@ class RowFinder(CursorList):
     def _go_to(self, wanted: str, start: int) -> None:
         """Put the cursor on the first row from `start` on, round the end, that has it in a cell."""
         rows = range(len(self._keys))
-        for row in (*rows[start:], *rows[:start]):
-            if any(names_it(text, wanted) for text in self.cells(row)):
-                self.move_cursor(row=row)
-                break
+        there = (*rows[start:], *rows[:start])
+        found = next((r for r in there if any(names_it(t, wanted) for t in self.cells(r))), None)
+        if found is not None:
+            self.move_cursor(row=found)
         self._look_for(wanted)
+        self.post_message(self.Sought(self, "" if found is not None else wanted))
 
     def _look_for(self, wanted: str | None) -> None:
         self._wanted = wanted

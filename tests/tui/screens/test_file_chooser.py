@@ -72,7 +72,9 @@ def test_what_is_typed_finds_completes_and_replaces_the_path_of_before(
 
 def test_folders_are_opened(store: Store, settings: Settings, desk: Path) -> None:
     async def script(driver: Driver) -> None:
-        await driver.burst("<f3>", "<f5>", "往", "<enter>")
+        await driver.burst("<f3>", "<f5>", "往")
+        assert driver.message == "1 个文件夹"
+        await driver.keys("enter")
         driver.on(FileChooser)
         assert names(driver) == ["..  上一级", "旧名册.csv"]
         await driver.burst("<up>", "<enter>")

@@ -12,8 +12,10 @@ from models.database.store import Store, open_store
 from models.names import names_it
 from models.settings.office import Settings
 from tests.tui.driving import Driver, drive
+from tui.screens.home import HomeScreen
 from tui.screens.poll.keying_pad import FirstPad
 from tui.screens.poll.stacks import PollScreen
+from tui.widgets.listing import Listing
 
 
 @pytest.fixture
@@ -62,3 +64,41 @@ def test_the_cursor_goes_to_what_is_typed(office: Store, settings: Settings) -> 
 )
 def test_characters_and_first_letters(text: str, wanted: str, named: bool) -> None:
     assert names_it(text, wanted) is named
+
+
+def test_esc_ends_the_search_and_then_leaves(office: Store, settings: Settings) -> None:
+    async def script(driver: Driver) -> None:
+        await driver.burst("<right>", "/", "没有这个")
+        assert "没有“没有这个”" in driver.message
+        await driver.keys("escape")
+        driver.on(PollScreen)
+        assert "查找" not in driver.text()
+        assert driver.message == ""
+        await driver.burst("/", "没有", "<backspace>", "<backspace>")
+        assert driver.message == "", "what is typed now is found"
+        await driver.keys("escape", "escape")
+        driver.on(HomeScreen)
+
+    drive(office, settings, script)
+
+
+def test_the_end_of_what_is_typed_shows_over_a_narrow_list(
+    office: Store, settings: Settings
+) -> None:
+    async def script(driver: Driver) -> None:
+        await driver.burst("<f3>", "/", "abcdefghijklmnopqrstuvwxyz")
+        units = driver.app.screen.query_one("#units", Listing)
+        assert "xyz_" in units.render_line(0).text
+
+    drive(office, settings, script)
+
+
+@pytest.mark.parametrize(("key", "name"), [("<f11>", "F11"), ("k", "k"), ("<tab>", "Tab")])
+def test_a_key_without_a_meaning_says_so(
+    office: Store, settings: Settings, key: str, name: str
+) -> None:
+    async def script(driver: Driver) -> None:
+        await driver.burst("<f7>", key)
+        assert driver.message.startswith(f"{name} 键在这里没有用处")
+
+    drive(office, settings, script)

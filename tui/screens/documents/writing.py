@@ -386,4 +386,4 @@ class DocumentsScreen(Frame):
             self._stopped = True
             self.workers.cancel_all()
         else:
-            self.dismiss()
+            super().action_leave()

@@ -138,7 +138,7 @@ class RosterScreen(Frame):
         if self._searching:
             self._end_search()
         else:
-            self.dismiss()
+            super().action_leave()
 
     # ── changes ──
 

@@ -12,6 +12,7 @@ from tui.widgets.keys import ALWAYS, Key
 from tui.widgets.listing import Listing
 
 _HELP = """选单位：已在本轮次的和已撤销的单位不能选。"""
+_NO_UNITS = "还没有单位：先在首页按 F3 导入名册。"
 
 
 class UnitPicker(ResultFrame[list[int]]):
@@ -46,7 +47,7 @@ class UnitPicker(ResultFrame[list[int]]):
         self._draw()
         self.set_focus(self.query_one(Listing))
         if not self._units:
-            self.say("还没有单位：先在首页按 F3 导入名册。")
+            self.say(_NO_UNITS)
 
     def _draw(self) -> None:
         self.query_one(Listing).fill(
@@ -79,7 +80,7 @@ class UnitPicker(ResultFrame[list[int]]):
         """Pick all of `units`, or none if all are picked."""
         ids = {unit.id for unit in units if self._may_pick(unit)}
         if not ids:
-            self.say(empty, refused=True)
+            self.say(empty if self._units else _NO_UNITS, refused=True)
             return
         self._picked = self._picked - ids if ids <= self._picked else self._picked | ids
         self._draw()
