@@ -29,13 +29,14 @@ def document(results: PollResults) -> bytes:
     """Return the slip of a poll's bag."""
     markup = Markup(results.documents.font_set)
     poll = results.poll
+    again = f"（第{results.seal_version}次封存）" if results.corrections else ""
     pairs = [
         ("测评轮次", results.round.title),
         ("被测评单位", poll.unit_name),
         ("测评日期", date_words(poll.date)),
         ("袋内测评票", contents_words(results)),
         ("票袋编号", f"第{blank(3)}袋，共{blank(3)}袋"),
-        ("封存日期", BLANK_DATE),
+        ("封存日期", f"{BLANK_DATE}{again}"),
         ("监票人（签名）", ""),
         ("封存人（签名）", ""),
     ]

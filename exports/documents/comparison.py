@@ -56,7 +56,15 @@ def document(polls: Sequence[PollResults], history: History) -> bytes:
     markup = Markup(documents.font_set)
     numbered = headings()
     body = [
-        opening(markup, (f"{round_info.title}结果对比表",), _LANDSCAPE, official=True),
+        opening(
+            markup,
+            (f"{round_info.title}结果对比表",),
+            _LANDSCAPE,
+            official=True,
+            corrections=[
+                f"{each.poll.short}：{note}" for each in polls for note in each.corrections
+            ],
+        ),
         markup.paragraph(
             UNDER_CAPTION, f"组织单位：{first.office.name}　　已封存单位：{len(polls)}个"
         ),

@@ -32,6 +32,7 @@ _COLUMNS = (
     ("签收日期", 16),
 )
 _LETTERS = (Handover.FEEDBACK, Handover.CHIEF)
+_CORRECTED = "结果封存后经过更正，送达的均为更正后的文书。"
 _HOW = "由收件人本人签名；代收的写明代收人和与收件人的关系。签收后据此登记。"
 
 
@@ -39,6 +40,7 @@ def document(results: PollResults) -> bytes:
     """Return the list of a sealed poll's letters."""
     markup = Markup(results.documents.font_set)
     dues = [due for due in results.dues if due.kind in _LETTERS]
+    said = [_HOW, _CORRECTED] if results.corrections else [_HOW]
     body = [
         opening(markup, (f"{results.round.title}结果送达登记表",), _LANDSCAPE, official=True),
         markup.paragraph(
@@ -46,7 +48,7 @@ def document(results: PollResults) -> bytes:
             f"被测评单位：{results.poll.unit_name}　　送达单位：{results.office.name}",
         ),
         ruled(markup, _LANDSCAPE, _COLUMNS, [_row(n, due) for n, due in enumerate(dues, 1)]),
-        notes_under_table(markup, [_HOW], keep_next=True),
+        notes_under_table(markup, said, keep_next=True),
         signers(markup, ("送达人", "登记人", "审核人")),
     ]
     return master(_LANDSCAPE, results.documents.font_set).document("".join(body))

@@ -55,7 +55,7 @@ def document(results: PollResults) -> bytes:
         markup.paragraph(HEADING_1, "一、反馈的问题"),
         markup.paragraph(TEXT, opinion) if opinion else room_to_write(markup, keep_next=False),
         markup.paragraph(HEADING_1, "二、整改措施和完成情况"),
-        ruled(markup, _PORTRAIT, _COLUMNS, rows, height=_ROW),
+        ruled(markup, _PORTRAIT, _COLUMNS, rows, height=_ROW, signed=False),
         markup.paragraph(HEADING_1, "三、尚未完成的事项和下一步安排"),
         room_to_write(markup, keep_next=True),
         signature(markup, unit, ("特此报告。",)),

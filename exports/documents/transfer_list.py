@@ -27,9 +27,10 @@ def document(results: PollResults) -> bytes:
     """Return the list of what is handed over of a sealed poll."""
     markup = Markup(results.documents.font_set)
     bags = f"{blank(3)}袋"
+    again = f"，第{results.seal_version}次封存" if results.corrections else ""
     papers = [
         ("已封存的测评票", bags, contents_words(results)),
-        (KINDS["count"].name, "1份", "监票人、计票人已签名"),
+        (KINDS["count"].name, "1份", f"监票人、计票人已签名{again}"),
         (KINDS["summary"].name, "1份", "封存后写出"),
         ("计票数据备份", "1份", "与计票结果报告单所列摘要一致"),
         ("未发出和作废的空白测评票", f"{blank(3)}张", ""),

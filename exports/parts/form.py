@@ -26,14 +26,16 @@ def ruled(
     rows: Sequence[Sequence[str]],
     *,
     height: int = ROW,
+    signed: bool = True,
 ) -> str:
     """Return a table of these columns, each a title and its share of the width.
 
-    The last two rows are kept with what follows, so that no signature stands alone.
+    The last two rows are kept with what follows, so that no signature stands alone; with `signed`
+    false more text follows, and they are not.
     """
     made = [Row(tuple(label(title) for title, _ in columns), header=True)]
     for number, texts in enumerate(rows, 1):
-        held = number > len(rows) - 2
+        held = signed and number > len(rows) - 2
         made.append(Row(tuple(map(cell, texts)), height=height, keep_next=held))
     widths = divided(orientation.text_width, [part for _, part in columns])
     return table(markup, widths, made, _SIZE)

@@ -1,4 +1,4 @@
-"""The same ballots keyed into other programs, one key at a time: vi, nano, VisiData, a bare loop.
+"""The same ballots keyed into others, one key at a time: vi, nano, sc, VisiData, a bare loop.
 
 Who keys 24 marks and ends the line has keyed a ballot; what a peer cannot do (refuse a wrong mark,
 say which place it stands on, count, keep half a ballot) is not measured here. A peer that is not
@@ -48,6 +48,8 @@ class Peer:
     """What is typed after each mark."""
     after_ballot: str = "\r"
     """What is typed at the end of a ballot."""
+    most: int = 1_000_000
+    """With more ballots than this before, its start is not waited for."""
 
 
 def _ceping(path: Path, _: int) -> list[str]:
@@ -64,6 +66,9 @@ def _peers() -> Iterator[Peer]:
         )
     if nano := shutil.which("nano"):
         yield Peer("nano", lambda path, before: [nano, f"+{before + 1}", str(path)], "")
+    if sc := shutil.which("sc"):
+        # The cursor goes right after each mark, and round to the next row by itself.
+        yield Peer("sc", lambda path, _: [sc, str(path)], "(10 2 0)", "\r", "", most=10_000)
     if visidata := os.environ.get("VISIDATA") or shutil.which("vd"):
         # `ea`, then each mark and a tab: it is a table of cells, a row a ballot.
         yield Peer("VisiData", lambda path, _: [visidata, "-f", "csv", str(path)], "", "\t", "\r")
@@ -80,11 +85,25 @@ def _file(peer: Peer, office: Path, folder: Path, before: int) -> Path:
     path = folder / f"{before}.csv"
     chosen = random.Random(3)  # noqa: S311 - test data
     comma = "," if peer.after_mark else ""
+    if peer.name == "sc":
+        return _spreadsheet(path.with_suffix(".sc"), before)
     with path.open("w", encoding="ascii") as lines:
         if comma:
             lines.write(comma.join(f"p{n}" for n in range(_PLACES)) + "\n")
         for _ in range(before):
             lines.write(comma.join(chosen.choices("123", k=_PLACES)) + "\n")
+    return path
+
+
+def _spreadsheet(path: Path, before: int) -> Path:
+    """The same lines as sc writes them, with the cursor in the row after the last."""
+    chosen = random.Random(3)  # noqa: S311 - test data
+    columns = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[:_PLACES]
+    with path.open("w", encoding="ascii") as lines:
+        lines.write(f"set numeric\nset craction = 2\nset autowrap\nset collimit = {_PLACES - 1}\n")
+        for row in range(before):
+            lines.writelines(f"let {column}{row} = {chosen.choice('123')}\n" for column in columns)
+        lines.write(f"goto A{before}\n")
     return path
 
 
@@ -172,6 +191,8 @@ def table(
     rows = []
     for peer in _peers():
         for number in before:
+            if number > peer.most:
+                continue
             try:
                 rows.append(_row(peer, office, folder, number))
             except (ClosedError, TimeoutError) as error:

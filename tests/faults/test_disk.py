@@ -20,6 +20,7 @@ from tests.disks import small_disk_in
 from tests.offices import lines_of
 from tests.terminal.driver import CEPING, Terminal, ceping, enter
 from tests.terminal.stored import GROUP, LEVEL, SIZE, UNIT, draft_in, let_in, lines_in
+from tui.commands.demo import SAMPLE_OFFICE
 
 STACK = (UNIT, LEVEL, GROUP)
 LINES = lines_of(*STACK)
@@ -125,7 +126,7 @@ def test_a_folder_that_cannot_be_written(office: Path) -> None:
     before = office.read_bytes()
     office.parent.chmod(0o500)
     try:
-        done = run(office, "import", "roster.xlsx")
+        done = run(office, "import", str(SAMPLE_OFFICE / "roster.xlsx"))
         if done.returncode == 1 and "不能写" not in done.stderr and os.geteuid() == 0:
             pytest.skip("the superuser's rights cannot be given up here")
         assert done.returncode == 1
@@ -143,7 +144,7 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
     done = run(tmp_path / "file" / "ceping.db", "rounds")
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
-    done = run(tmp_path / "file" / "ceping.db", "import", "roster.xlsx")
+    done = run(tmp_path / "file" / "ceping.db", "import", str(SAMPLE_OFFICE / "roster.xlsx"))
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert str(tmp_path / "file") in done.stderr
@@ -152,7 +153,7 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
 def test_a_second_start_names_the_first_and_only_reads(office: Path) -> None:
     with enter(office, *STACK) as first:
         first.wait_for("Enter 存票")
-        done = run(office, "import", "roster.xlsx")
+        done = run(office, "import", str(SAMPLE_OFFICE / "roster.xlsx"))
         assert done.returncode == 1
         assert f"进程 {first.process.pid}" in done.stderr
         with enter(office, *STACK) as second:

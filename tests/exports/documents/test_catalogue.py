@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from exports.documents import catalogue
 from exports.documents.kinds import load_settings
 from exports.page.markup import ems
+from exports.page.table import CELL_MARGIN, TEXT_INDENT
 from exports.parts.results import PollResults, gather
 from exports.writing import preparation
 from models.database.store import Store
@@ -23,7 +25,7 @@ from models.rounds.polls import PollState
 from models.seal import sealing
 from models.settings.office import Settings
 from models.settings.toml_file import TomlFaultsError
-from tests.exports.reading import W, body, grids, text
+from tests.exports.reading import W, body, grids, part, text
 from tests.exports.small import Team, key_all, make_round, seal_all
 from tests.offices import only_poll
 from tests.sealing import sealed_round
@@ -147,6 +149,19 @@ def test_one_list_a_term_with_the_organ_that_signs_and_the_whole_title(
     assert {row[3] for rows in lists for row in rows[1:]} == {group, settings.office.signature}
     width = body(document).find(f".//{W}gridCol[2]").get(f"{W}w")
     assert int(width) > ems("J001-WS·2026-D30-BGS-0001") * 210, "on one line"
+
+
+def test_an_organ_of_many_characters_takes_three_lines_at_most(
+    store: Store, settings: Settings
+) -> None:
+    """Else a page holds six rows and a county's list three pages, the last with its notes alone."""
+    info = two_units(settings)
+    rendered = catalogue.document(
+        settings.office, settings.documents, info, results_of(settings, info)
+    )
+    widths = [int(found) for found in re.findall(r'<w:gridCol w:w="(\d+)"', part(rendered))]
+    signer = widths[3] - 2 * CELL_MARGIN - 2 * TEXT_INDENT
+    assert 3 * (signer // 210) >= len(settings.office.signature)
 
 
 def test_a_second_seal_is_named(store: Store, settings: Settings) -> None:

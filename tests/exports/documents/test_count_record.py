@@ -119,6 +119,8 @@ def test_after_a_correction_every_document_says_so_and_the_report_has_the_digest
             assert "理由：复看原票，批准人：王批、赵准" in words
             continue
         assert groups[:9] not in words, job.relative_path
+        if job.kind == "rectification":
+            continue  # an empty form, which gives no result
         assert "更正" in words or "第2次封存" in words, job.relative_path
         if job.kind in ("feedback", "chief", "public", "summary", "archive"):
             assert words.count("本结果经更正，以本件为准。") == 1, job.relative_path

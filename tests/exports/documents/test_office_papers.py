@@ -20,9 +20,9 @@ from models.rounds import life, subjects
 from models.rounds.plan import RoundInfo
 from models.seal import sealing
 from models.settings.office import Settings
-from tests.exports.reading import grids, text
+from tests.exports.reading import grids, part, text
 from tests.offices import only_poll
-from tests.sealing import TELLERS, keyed_round, sealed_round
+from tests.sealing import TELLERS, correct_one, keyed_round, sealed_round
 
 Audit = Callable[[bytes], list[str]]
 BEFORE = ("script", "issue")
@@ -55,6 +55,29 @@ def test_what_follows_the_count_waits_for_the_seal(
         prepare(settings, info, kinds=[kind])
     for before in BEFORE:
         assert one(settings, info, before).content()
+
+
+def test_papers_of_a_corrected_unit_say_which_seal_they_go_with(
+    store: Store, settings: Settings
+) -> None:
+    info, _ = sealed_round(settings, store)
+    kinds = ("deliveries", "bag", "transfer", "comparison")
+    said = ("结果封存后经过更正", "第2次封存", "第2次封存", f"{UNIT}：本结果经更正")
+    for kind, words in zip(kinds, said, strict=True):
+        assert words not in text(one(settings, info, kind).content())
+    correct_one(info, store)
+    for kind, words in zip(kinds, said, strict=True):
+        assert words in text(one(settings, info, kind).content())
+
+
+def test_rows_of_a_form_fill_the_page_before_the_next_section(
+    store: Store, settings: Settings
+) -> None:
+    """What follows them is long, so none is kept with it."""
+    info, _ = sealed_round(settings, store)
+    document = one(settings, info, "rectification").content()
+    *_, last = re.findall("<w:tr>.*?</w:tr>", part(document))
+    assert "<w:keepNext/>" not in last
 
 
 def test_who_gets_a_letter_signs_for_it(store: Store, settings: Settings) -> None:
