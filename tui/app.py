@@ -127,7 +127,7 @@ class CepingApp(SessionApp):
         # Textual's own: Tab to another widget, where there is one.
         goes = key != "tab" or len(screen.focus_chain) > 1
         if not (goes and key in screen.active_bindings):
-            screen.say(f"{name}在这里没有用处；按 F1 看这里有哪些键")
+            screen.no_use(name)
 
     def on_broken_off(self, event: BrokenOff) -> None:
         """Something came that was no key, or the half of one: whoever has the keyboard says so."""

@@ -115,6 +115,10 @@ class Telling(LeavesOnce[Result]):
         line.set_class(refused, "refused")
         line.show(text)
 
+    def no_use(self, name: str) -> None:
+        """Say that the key of this name means nothing here."""
+        self.say(f"{name}在这里没有用处；按 F1 看这里有哪些键")
+
     def step_back(self) -> bool:
         """End a search in the list with the focus; whether there was one. Esc goes up one step."""
         focused = self.focused
@@ -260,14 +264,17 @@ class ResultFrame(Telling[Result]):
     def writable(self) -> bool:
         """Whether this program may write to the database; if not, says why."""
         if self.session.store.read_only:
-            self.say(f"只读：数据库由 {self.session.store.holder} 使用", refused=True)
+            self.say(
+                f"只读：数据库由 {self.session.store.holder} 使用。要接管，回首页按 F9",
+                refused=True,
+            )
             return False
         return True
 
     def leave_unsaved(self, *, dirty: bool) -> None:
         """Leave; if `dirty`, ask first, for what was changed is lost."""
         if dirty:
-            confirmed(self, "有改动没有保存，放弃吗？", self.dismiss)
+            confirmed(self, "有改动没有保存，放弃吗？", self.dismiss, yes="放弃改动")
         else:
             self.dismiss()
 
@@ -395,14 +402,16 @@ class Confirm(ModalScreen[bool], LeavesOnce[bool]):
         Binding("escape", "answer(False)", show=False, priority=True),
     ]
 
-    def __init__(self, question: str, *, safe: bool = False) -> None:
+    def __init__(self, question: str, *, safe: bool = False, yes: str = "确认") -> None:
         super().__init__()
         self._question = question
         self._safe = safe
+        self._yes = yes
 
     def compose(self) -> ComposeResult:
         """The question in a box."""
-        yield Box(self._question, f"{'Enter' if self._safe else 'F2'} 确认    Esc 取消")
+        key = "Enter" if self._safe else "F2"
+        yield Box(self._question, f"{key} {self._yes}    Esc 取消")
 
     def action_answer_safely(self) -> None:
         """Enter: a yes where nothing can be lost."""
@@ -414,12 +423,15 @@ class Confirm(ModalScreen[bool], LeavesOnce[bool]):
         self.dismiss(yes)
 
 
-def confirmed(frame: ResultFrame[Any], question: str, act: Callable[[], object]) -> None:
-    """Ask `question` over `frame`; on yes call `act`, and show a refusal on the frame."""
+def confirmed(
+    frame: ResultFrame[Any], question: str, act: Callable[[], object], *, yes: str = "确认"
+) -> None:
+    """Ask `question` over `frame`; on `yes`, the word for what is then done, call `act`, and show a
+    refusal on the frame."""
 
     def answered(yes: bool | None) -> None:
         if yes:
             with frame.refusals():
                 act()
 
-    frame.app.push_screen(Confirm(question), answered)
+    frame.app.push_screen(Confirm(question, yes=yes), answered)

@@ -136,21 +136,31 @@ class StackPanel(SidePanel):
         if sheet.items and not sheet.overall:
             lines = [*self._bars("各项合计", "项", items), ""]
         elif sheet.items:
-            grades = [f"{name}{items[str(n)]}" for n, name in enumerate(sheet.scale.short, 1)]
-            lines += ["全票各项合计（项）", " ".join(grades[:2]), " ".join(grades[2:])]
+            lines += ["全票各项合计（项）", *self._two_a_line(items)]
             lines += [f"弃权{items[BLANK]} 多选{items[OVERVOTE]}", ""]
         return [*lines, f"有效 {entry.valid} 票  无效 {entry.void} 票"]
+
+    def _two_a_line(self, counts: Counter[str]) -> list[str]:
+        """How many marks of each grade, in full words where they fit."""
+        scale, found = self._keying.entry.sheet.scale, list[str]()
+        for names in (scale.grades, scale.short):
+            grades = [f"{name}{counts[str(n)]}" for n, name in enumerate(names, 1)]
+            found = [" ".join(grades[:2]), " ".join(grades[2:])]
+            if max(map(cell_len, found)) < self.size.width:
+                break
+        return found
 
     def _bars(self, name: str, unit: str, counts: Counter[str]) -> list[str]:
         """A bar for each grade, in ballots or marks as `unit` says."""
         scale = self._keying.entry.sheet.scale
         most = max(counts[str(n + 1)] for n in range(len(scale.grades)))
-        width = max(self.size.width - 12, 3)
-        lines = [fit(name, width + 5) + fit(unit, 5, "right")]
-        for number, grade in enumerate(scale.short, 1):
+        named = max(map(cell_len, scale.grades)) + 1
+        width = max(self.size.width - named - 7, 3)
+        lines = [fit(name, width + named) + fit(unit, 5, "right")]
+        for number, grade in enumerate(scale.grades, 1):
             count = counts[str(number)]
             drawn = fit(bar(count, most, width, self._glyphs), width)
-            lines.append(f"{fit(grade, 5)}{drawn}{count:>5}")
+            lines.append(f"{fit(grade, named)}{drawn}{count:>5}")
         return [*lines, f"弃权 {counts[BLANK]}  多选 {counts[OVERVOTE]}"]
 
     def on_resize(self) -> None:

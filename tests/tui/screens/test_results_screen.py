@@ -186,6 +186,17 @@ def test_opinions_in_the_offices_own_words(store: Store, settings: Settings) -> 
     assert not opinions.opinions(poll_id)
 
 
+def test_nothing_saved_over_nothing_takes_nothing_away(store: Store, settings: Settings) -> None:
+    async def script(driver: Driver) -> None:
+        await driver.burst("<f2>", "<f2>")
+        driver.on(ResultsScreen)
+        assert driver.message.startswith("没有写意见归纳")
+        await driver.burst("<f2>", "好", "<escape>")
+        assert "F2 放弃改动" in driver.text()
+
+    on_results(store, settings, script)
+
+
 def test_an_opinion_ends_where_it_is_full(store: Store, settings: Settings) -> None:
     async def script(driver: Driver) -> None:
         await driver.burst("<f2>", "字" * (opinions.LONGEST + 3))
@@ -224,6 +235,7 @@ def test_read_only_forms_refuse_plainly(store: Store, settings: Settings) -> Non
             await driver.burst(key)
             driver.on(ResultsScreen)
             assert driver.message.startswith("只读")
+            assert driver.message.endswith("要接管，回首页按 F9")
 
     try:
         drive(reader, settings, script)

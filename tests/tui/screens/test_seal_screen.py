@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 import pytest
+from rich.cells import cell_len
 
 from models.database import journal
 from models.database.store import Store, writing
@@ -75,6 +76,11 @@ def state(info: RoundInfo) -> PollState:
     return only_poll(info).state
 
 
+def cells_before(line: str, text: str) -> int:
+    """The columns before a text in a line."""
+    return cell_len(line[: line.index(text)])
+
+
 def test_a_missing_ballot_refuses_and_says_what_to_do(store: Store, settings: Settings) -> None:
     info = keyed_round(settings, leave=3)
 
@@ -135,6 +141,10 @@ def test_sealed_by_keyboard_and_the_digest_on_the_screen(store: Store, settings:
         groups = sealing.groups_of(sealed.digest)
         assert " ".join(groups[:8]) in driver.text()
         assert " ".join(groups[8:]) in driver.text()
+        lines = driver.text().split("\n")
+        (first,) = (cells_before(line, groups[0]) for line in lines if groups[0] in line)
+        (second,) = (cells_before(line, groups[8]) for line in lines if groups[8] in line)
+        assert first == second, "the second half stands under the first"
         assert "已封存 第 1 版" in driver.line("title")
         assert "F9 重新开封" in driver.line("hints")
         await driver.burst("<f2>")

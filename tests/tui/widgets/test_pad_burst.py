@@ -16,6 +16,7 @@ from tests.tui.driving import Driver, drive
 from tui.screens.home import HomeScreen
 from tui.screens.poll.keying_pad import FirstPad
 from tui.screens.poll.stacks import PaperScreen, PollScreen
+from tui.widgets.stack_panel import StackPanel
 
 UNIT, LEVEL, GROUP = "城关区工商行政管理局", "领导班子", "班子成员"
 
@@ -176,3 +177,34 @@ def test_more_paper_back_than_out_stays_on_the_screen(office: Store, settings: S
 
     drive(office, settings, script)
     assert [(stack.issued, stack.returned) for stack in stacks(first_poll().id)] == before
+
+
+def test_a_key_that_means_nothing_is_told_where_the_pad_speaks(
+    office: Store, settings: Settings
+) -> None:
+    async def script(driver: Driver) -> None:
+        await driver.burst("<right>", "<enter>", "<f11>")
+        assert driver.line("statement") == "这个键在录票时没有用处"
+        assert driver.message == "", "nothing stays there when the next mark comes"
+
+    drive(office, settings, script)
+
+
+def test_grades_beside_the_pad_are_whole_words(office: Store, settings: Settings) -> None:
+    async def script(driver: Driver) -> None:
+        await driver.burst("<right>", "<enter>")
+        panel = driver.app.screen.query_one(StackPanel)
+        drawn = "\n".join(panel.render_line(y).text for y in range(panel.size.height))
+        assert "不合格  " in drawn
+        assert "不合格0" in drawn
+
+    drive(office, settings, script)
+
+
+def test_what_cannot_be_removed_is_not_asked_about(office: Store, settings: Settings) -> None:
+    async def script(driver: Driver) -> None:
+        await driver.burst("<right>", "<home>", "<delete>")
+        driver.on(PollScreen)
+        assert "至少保留一批" in driver.message
+
+    drive(office, settings, script)

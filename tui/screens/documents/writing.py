@@ -370,8 +370,8 @@ class DocumentsScreen(Frame):
             hints = "".join(visible_line(f"{hint}。") for hint in self._hints[:1])
             if len(self._hints) > 1:
                 hints = f"有 {len(self._hints)} 份没有有效票，不写；请研究是否重新测评。"
-            said = f"{_outcome_words(run.outcomes)}，在 {where}{open_folder}。{hints}{lapsed}F9取走"
-            self.say(said)
+            written = f"{_outcome_words(run.outcomes)}，在 {where}{open_folder}。"
+            self.say(f"{written}{hints}{lapsed}按 F9 取走")
 
     def _end(self, fault: str) -> None:
         """Nothing is being written any more."""

@@ -12,7 +12,8 @@ from textual.widget import AwaitMount
 
 from models.entry import first_entry, progress, second_entry
 from models.entry.first_keying import FirstKeying
-from models.entry.keying import Act, Effect, Reply
+from models.entry.keying import Act, Effect, Reply, refused
+from models.entry.notices import Notice
 from models.entry.second_entry import SecondEntry
 from models.entry.second_keying import SecondKeying
 from models.rounds.contents import void_reasons
@@ -101,6 +102,10 @@ class PadScreen(ResultFrame[int]):
         self.settled()
         greeting = words(self._pad.greeting())
         self.state(greeting or self._view.place_text(self._pad.ballot.cursor))
+
+    def no_use(self, name: str) -> None:
+        """A key that means nothing is told where the pad speaks."""
+        self.state(words(refused(Notice.NO_USE).said))
 
     def on_resize(self) -> None:
         """Fit names, marks and tally into the width there is."""

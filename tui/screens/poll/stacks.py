@@ -134,7 +134,8 @@ class PollScreen(Frame):
         )
         self.query_one(Listing).fill(rows)
         self.show_keys()
-        told = _told(poll, total, len(self._stacks))
+        second = sum(each.needed > 0 and not each.agreed for each in self._verified.values())
+        told = _told(poll, total, len(self._stacks), second)
         self.say("\n".join([told, *_too_small(self._round, self._stacks.values())]))
 
     def _row(self, stack: Stack) -> tuple[Cell, ...]:
@@ -281,6 +282,11 @@ class PollScreen(Frame):
         stack = self._chosen()
         if stack is None or not self.writable():
             return
+        if stack.number == 1 or stack.balance.entered:
+            # What would be refused is not asked for.
+            with self.refusals():
+                paper.remove_stack(stack.stack_id)
+            return
 
         def remove() -> None:
             paper.remove_stack(stack.stack_id)
@@ -299,8 +305,8 @@ def _kinds(paper: Balance, *, whole: bool) -> tuple[str, str]:
     return (str(paper.valid), str(paper.void)) if whole else ("", "")
 
 
-def _told(poll: PollInfo, total: Balance, stacks_known: int) -> str:
-    """What to do next."""
+def _told(poll: PollInfo, total: Balance, stacks_known: int, second: int) -> str:
+    """What to do next; `second` stacks are still to be keyed a second time."""
     if poll.state is PollState.SEALED:
         return "已封存：按 F9 看结果，登记研究确定的等次、意见归纳和送达。"
     if total.missing:
@@ -309,7 +315,9 @@ def _told(poll: PollInfo, total: Balance, stacks_known: int) -> str:
         return "先按 F2 登记各批发出和收回的票数，再录票。"
     if total.unregistered:
         return f"还有 {total.unregistered} 批没有登记收回票数：按 F2；没有票的填 0。"
-    return "收回的票已全部录入。"
+    if second:
+        return f"收回的票已全部录入，还有 {second} 批要复核：按 F8，照纸票再录一遍。"
+    return "收回的票已全部录入：按 F6 看票数平衡，封存。"
 
 
 def _too_small(round_info: RoundInfo, paper: Iterable[Stack]) -> list[str]:
@@ -395,4 +403,4 @@ class PaperScreen(Frame):
             if yes:
                 self.dismiss()
 
-        self.app.push_screen(Confirm("改动的票数没有保存，放弃吗？"), answered)
+        self.app.push_screen(Confirm("改动的票数没有保存，放弃吗？", yes="放弃改动"), answered)

@@ -217,9 +217,11 @@ class ResultsScreen(Frame):
         name = f"{result_words.shown_name(self._results, level, subject)} {level.content.name}"
 
         def save(text: str) -> None:
+            had = subject.subject.id in self._results.opinions
             opinions.summarise(subject.subject.id, text)
             self._fill()
-            self.say(f"已存意见归纳：{name}" if text else f"已删去意见归纳：{name}")
+            none = "已删去意见归纳" if had else "没有写意见归纳"
+            self.say(f"{'已存意见归纳' if text else none}：{name}")
 
         text = self._results.opinions.get(subject.subject.id, "")
         with self.refusals():

@@ -163,7 +163,7 @@ def seal_lines(seals: Sequence[SealInfo]) -> list[str]:
                 f"{'、'.join(each.reopened_by)}：{each.reopened_reason}"
             )
         first, second = digest_lines(sealing.groups_of(each.digest))
-        lines += [f"摘要 {first}", f"       {second}"]
+        lines += [f"摘要 {first}", f"     {second}"]
     return lines
 
 
