@@ -16,7 +16,7 @@ from models.rounds import life
 from models.rounds.contents import round_contents
 from models.rounds.plan import RoundInfo, RoundState
 from models.rounds.polls import PollState
-from tui.screens import home_words, sign_in
+from tui.screens import home_words
 from tui.screens.unit_board import UnitBoard
 from tui.widgets.frame import Frame, Line
 from tui.widgets.keys import ALWAYS, NEVER, SELDOM, Key
@@ -276,6 +276,8 @@ class HomeScreen(Frame):
 
     def action_operator(self) -> None:
         """操作人: who is at the keyboard now; 接管 while another program writes."""
+        from tui.screens import sign_in
+
         if self.session.store.read_only:
             sign_in.take_over(self, self.show_round)
         else:
