@@ -132,6 +132,11 @@ def rounds() -> list[RoundInfo]:
     return [_info(row) for row in query]
 
 
+def any_round() -> bool:
+    """Whether there is a round at all."""
+    return bool(Round.select().exists())
+
+
 def find_by_id(round_id: int) -> RoundInfo:
     """The round with this id. Raises `RefusedError` if there is none."""
     row = Round.get_or_none(Round.id == round_id)

@@ -97,7 +97,7 @@ class HomeScreen(Frame):
         self.follow_database(self.show_round)
         self.query_one(Listing).focus()
         # A start of an office at work must not wait for the form to be imported.
-        if self.session.store.read_only or life.rounds():
+        if self.session.store.read_only or life.any_round():
             return
         from tui.screens.settings import first_form, is_first_start
 
@@ -107,7 +107,6 @@ class HomeScreen(Frame):
 
     def on_screen_resume(self) -> None:
         """Show the round, at first and again: counts may have changed on the screen left."""
-        super().on_screen_resume()
         self.show_round()
         if self._done:
             self.say(self._done.pop())
