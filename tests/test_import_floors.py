@@ -80,6 +80,7 @@ def test_home_loads_no_form_and_no_import() -> None:
     loaded = modules_loaded_by("import tui.command, tui.app, tui.screens.home")
     assert {"tui.screens.home", "models.entry.progress"} <= loaded
     assert not loaded & {"tui.widgets.forms", "models.roster.edit", "models.roster.cadres", "docx"}
+    assert not loaded & {"models.rounds.sheets", "models.rounds.layout", "models.rounds.subjects"}
     assert not any(name.startswith("models.imports") for name in loaded)
 
 
