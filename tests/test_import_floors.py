@@ -19,15 +19,15 @@ def modules_of(package: str) -> list[str]:
     )
 
 
-def loaded_by(statement: str, *arguments: str) -> set[str]:
-    """The top-level packages that a fresh interpreter has loaded after a statement."""
+def modules_loaded_by(statement: str, *arguments: str) -> set[str]:
+    """The modules that a fresh interpreter has loaded after a statement."""
     code = (
         "import sys\n"
         "try:\n"
         f"    {statement}\n"
         "except SystemExit:\n"
         "    pass\n"
-        "print('\\n'.join({name.partition('.')[0] for name in sys.modules}), file=sys.stderr)"
+        "print('\\n'.join(sys.modules), file=sys.stderr)"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, *arguments],
@@ -38,6 +38,11 @@ def loaded_by(statement: str, *arguments: str) -> set[str]:
         text=True,
     )
     return set(done.stderr.split())
+
+
+def loaded_by(statement: str, *arguments: str) -> set[str]:
+    """The top-level packages that a fresh interpreter has loaded after a statement."""
+    return {name.partition(".")[0] for name in modules_loaded_by(statement, *arguments)}
 
 
 def test_models_know_no_screen_no_word_no_spreadsheet() -> None:
@@ -68,6 +73,15 @@ def test_a_tally_for_a_pipe_loads_no_screen(keyed_office: Path) -> None:
     loaded = loaded_by(statement, "--database", str(keyed_office), "tally", "1", "--format", "json")
     assert "exports" in loaded
     assert not loaded & {*SCREEN, "docx", "openpyxl", "pypinyin"}
+
+
+def test_home_loads_no_form_and_no_import() -> None:
+    """What the first screen does not show must not delay it."""
+    loaded = modules_loaded_by("import tui.command, tui.app, tui.screens.home")
+    assert {"tui.screens.home", "models.entry.progress"} <= loaded
+    assert not loaded & {"tui.widgets.forms", "models.roster.edit", "models.roster.cadres", "docx"}
+    assert not loaded & {"models.rounds.sheets", "models.rounds.layout", "models.rounds.subjects"}
+    assert not any(name.startswith("models.imports") for name in loaded)
 
 
 def imported(file: Path) -> set[str]:

@@ -35,7 +35,6 @@ from models.regulation.rules import (
 )
 from models.rounds.contents import draft_contents, freeze, freeze_reasons
 from models.rounds.plan import Gathering, Group, RoundInfo, RoundPlan, RoundState, check
-from models.rounds.sheets import arrange_round
 from models.settings.office import Settings
 
 
@@ -59,6 +58,8 @@ def change(round_id: int, plan: RoundPlan) -> None:
 
     Raises `RefusedError` if the round is not a draft, the plan has faults or its title is taken.
     """
+    from models.rounds.sheets import arrange_round
+
     plan = _checked(plan)
     with writing():
         _require_draft(round_id)
@@ -130,6 +131,11 @@ def rounds() -> list[RoundInfo]:
     """All rounds, newest first."""
     query = Round.select().order_by(Round.year.desc(), Round.id.desc())
     return [_info(row) for row in query]
+
+
+def any_round() -> bool:
+    """Whether there is a round at all."""
+    return bool(Round.select().exists())
 
 
 def find_by_id(round_id: int) -> RoundInfo:

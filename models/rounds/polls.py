@@ -16,9 +16,7 @@ from models.regulation.levels import Level
 from models.roster.units import unit_tree
 from models.rounds import life
 from models.rounds.plan import RoundState
-from models.rounds.sheets import arrange, remove_sheet
 from models.rounds.stacks import stacks
-from models.rounds.subjects import propose
 
 
 class PollState(IntEnum):
@@ -75,6 +73,9 @@ def add_polls(round_id: int, unit_ids: list[int]) -> list[int]:
     Returns the ids of the new polls in the same order. Raises `RefusedError` if the round is
     closed or a unit is already in it.
     """
+    from models.rounds.sheets import arrange
+    from models.rounds.subjects import propose
+
     with writing():
         info = life.find_by_id(round_id)
         if info.state is RoundState.CLOSED:
@@ -98,6 +99,8 @@ def add_polls(round_id: int, unit_ids: list[int]) -> list[int]:
 
 def remove_poll(poll_id: int) -> None:
     """Remove a poll from its round. Raises `RefusedError` if any of its ballots is keyed."""
+    from models.rounds.sheets import remove_sheet
+
     with writing():
         poll = find_by_id(poll_id)
         _require_no_ballots(poll)
@@ -168,6 +171,8 @@ def change_subjects(
     Raises `RefusedError` if any ballot of the poll is keyed, because the order would no longer
     match the paper.
     """
+    from models.rounds.sheets import arrange
+
     with writing():
         poll = find_by_id(poll_id)
         _require_no_ballots(poll)

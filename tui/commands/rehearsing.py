@@ -10,7 +10,6 @@ from pathlib import Path
 from models.database import rehearsal
 from models.database.private_folder import make_folder
 from models.database.store import Store, default_path, open_store
-from models.imports import rehearsed
 from models.refusal import RefusedError, fault_words
 from models.settings.office import Settings
 
@@ -27,6 +26,8 @@ def rehearse(
 ) -> int:
     """Rehearse a round by `run`, then wipe it; without a round, wipe what a killed rehearsal left.
     Raises `RefusedError`."""
+    from models.imports import rehearsed
+
     path: Path = options.database or default_path()
     folder, file = rehearsal.folder_of(path), rehearsal.file_of(path)
     require_over(file)

@@ -16,7 +16,7 @@ from models.rounds import life
 from models.rounds.contents import round_contents
 from models.rounds.plan import RoundInfo, RoundState
 from models.rounds.polls import PollState
-from tui.screens import home_words, sign_in
+from tui.screens import home_words
 from tui.screens.unit_board import UnitBoard
 from tui.widgets.frame import Frame, Line
 from tui.widgets.keys import ALWAYS, NEVER, SELDOM, Key
@@ -97,7 +97,7 @@ class HomeScreen(Frame):
         self.follow_database(self.show_round)
         self.query_one(Listing).focus()
         # A start of an office at work must not wait for the form to be imported.
-        if self.session.store.read_only or life.rounds():
+        if self.session.store.read_only or life.any_round():
             return
         from tui.screens.settings import first_form, is_first_start
 
@@ -107,7 +107,6 @@ class HomeScreen(Frame):
 
     def on_screen_resume(self) -> None:
         """Show the round, at first and again: counts may have changed on the screen left."""
-        super().on_screen_resume()
         self.show_round()
         if self._done:
             self.say(self._done.pop())
@@ -276,6 +275,8 @@ class HomeScreen(Frame):
 
     def action_operator(self) -> None:
         """操作人: who is at the keyboard now; 接管 while another program writes."""
+        from tui.screens import sign_in
+
         if self.session.store.read_only:
             sign_in.take_over(self, self.show_round)
         else:

@@ -228,7 +228,8 @@ class ResultFrame(Telling[Result]):
         self.show_keys()
 
     def on_screen_resume(self) -> None:
-        """What may be done may have changed meanwhile."""
+        """What may be done may have changed meanwhile. Textual calls it after that of the screen
+        itself, which need not."""
         self.show_keys()
 
     @contextmanager

@@ -130,6 +130,8 @@ class KeyLine(Widget):
 
     def _drawn(self) -> list[Segment]:
         self._drawn_for = self.size.width
+        if not self._drawn_for:
+            return []  # it has no place yet
         left, gap, cut = on_one_line(self._keys, self._drawn_for)
         segments = []
         for key in left:

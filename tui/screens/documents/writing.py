@@ -179,7 +179,6 @@ class DocumentsScreen(Frame):
 
     def on_screen_resume(self) -> None:
         """Show the choice, at first and again: files may have been taken out."""
-        super().on_screen_resume()
         if self.focused is None:
             self.query_one(Listing).focus()
         if not self._writing:

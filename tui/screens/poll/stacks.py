@@ -92,7 +92,6 @@ class PollScreen(Frame):
 
     def on_screen_resume(self) -> None:
         """Counts may have changed on the screen that was left."""
-        super().on_screen_resume()
         if self._stacks:
             self._fill()
 

@@ -51,7 +51,6 @@ class ArchiveScreen(Frame):
 
     def on_screen_resume(self) -> None:
         """The caret goes back to what is typed."""
-        super().on_screen_resume()
         self._search.place_cursor()
 
     def on_key(self, event: events.Key) -> None:

@@ -81,7 +81,6 @@ class ResultsScreen(Frame):
 
     def on_screen_resume(self) -> None:
         """Something may have been entered on the screen that was left."""
-        super().on_screen_resume()
         if self._rows:
             self._fill()
 

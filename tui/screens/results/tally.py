@@ -80,7 +80,6 @@ class TallyScreen(Frame):
 
     def on_screen_resume(self) -> None:
         """Counts may have changed meanwhile."""
-        super().on_screen_resume()
         if self._names:
             self._draw()
 

@@ -72,7 +72,6 @@ class RoundsScreen(ResultFrame[int]):
 
     def on_screen_resume(self) -> None:
         """A draft may have been changed."""
-        super().on_screen_resume()
         self._read()
 
     def _read(self, round_id: int | None = None) -> None:

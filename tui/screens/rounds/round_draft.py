@@ -66,7 +66,6 @@ class DraftScreen(ResultFrame[int]):
 
     def on_screen_resume(self) -> None:
         """Subjects may have been changed."""
-        super().on_screen_resume()
         self._read()
 
     def _read(self) -> None:

@@ -119,7 +119,6 @@ class SealScreen(Frame):
 
     def on_screen_resume(self) -> None:
         """A correction, or a document, may have come in between."""
-        super().on_screen_resume()
         if self._facts is not None:
             self._fill()
 

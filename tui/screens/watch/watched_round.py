@@ -56,7 +56,6 @@ class WatchedRound(Frame):
 
     def on_screen_resume(self) -> None:
         """Steps may have come while a unit was shown."""
-        super().on_screen_resume()
         if self._units:
             with self.refusals():
                 self._draw()
