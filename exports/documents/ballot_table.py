@@ -9,8 +9,9 @@ widths; they are minimum heights, so that a wrong estimate costs a line but neve
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from exports.page.markup import Markup, ems
 from exports.page.styles import BALLOT_CELLS, ITEMS, Face
@@ -279,29 +280,40 @@ class _Ruling:
                 rows.insert(0, listed)
             else:
                 before = asked
+        labels = [cell(name, align="left") for name in names]
+        if self.sheet.overall:
+            labels.append(Cell((OVERALL_NAME,), align="left", face=Face.HEI))
+
+        # Measured once and not for each person: they are alike.
+        @cache
+        def further(least: int) -> tuple[Row, ...]:
+            who = Cell(("",), merge="on")
+            made = [self._row((who, each), widths, least=least, skipped=0) for each in labels[1:]]
+            return _held(made) if made else ()
+
         for subject in self.sheet.subjects:
-            rows += self._block(subject, names, widths)
+            rows += self._block(subject, labels, widths, further)
         return _Ruled(widths, tuple(rows), before)
 
     def _block(
-        self, subject: SubjectName, names: Sequence[str], widths: Sequence[int]
+        self,
+        subject: SubjectName,
+        labels: Sequence[Cell],
+        widths: Sequence[int],
+        further: Callable[[int], tuple[Row, ...]],
     ) -> tuple[Row, ...]:
+        """The rows of a person; `further` gives those after the first, of at least a height."""
         room = self._room(widths[0])
         lines = [*self._name(subject, widths[0]).lines]
         if self.sheet.level.personal and subject.post:
             lines += pieces(subject.post, room)
         least = max(_TICK_HEIGHT, self._height(len(lines)) // len(self.sheet.lines) + 1)
-        labels = [cell(name, align="left") for name in names]
-        if self.sheet.overall:
-            labels.append(Cell((OVERALL_NAME,), align="left", face=Face.HEI))
-        rows = []
-        for at, content in enumerate(labels):
-            merge = "" if len(labels) == 1 else "on" if at else "start"
-            who = Cell(("",) if at else tuple(lines), merge=merge, face=None if at else Face.HEI)
-            rows.append(self._row((who, content), widths, least=least, skipped=0))
+        others = further(least)
+        who = Cell(tuple(lines), merge="start" if others else "", face=Face.HEI)
+        first = self._row((who, labels[0]), widths, least=least, skipped=0)
         # A heavier line between persons.
-        first = rows[0].height + HEAVY_BORDER - BORDER
-        return _held([replace(rows[0], height=first, heavy=True), *rows[1:]])
+        height = first.height + HEAVY_BORDER - BORDER
+        return (replace(first, height=height, heavy=True, keep_next=bool(others)), *others)
 
     def _item_names(self, width: int) -> tuple[list[str], tuple[str, ...]]:
         """Return the items as the rows name them, and the list of their statements.

@@ -120,6 +120,15 @@ def find(documents: DocumentSettings, kind: Kind) -> Path | None:
     return path if path.is_file() else None
 
 
+def content_of(documents: DocumentSettings, kind: Kind) -> bytes | None:
+    """Return the bytes of the office's template for a kind, or None without one.
+
+    Raises `RefusedError` if the folder named in the settings does not exist, or it cannot be read.
+    """
+    path = find(documents, kind)
+    return None if path is None else _read(path)
+
+
 def check(path: Path, kind: Kind) -> list[str]:
     """Return the problems in a template, in Chinese with their locations; empty if it is good."""
     try:

@@ -126,14 +126,15 @@ class _Cells:
         _print_setup(into, sheet, widths)
 
     def _write(self, into: WrittenSheet, row: int, column: int, value: Value) -> None:
-        if isinstance(value, Fraction):
-            worth = Decimal(shares.percent(value, self._decimals)) / 100
-            into.write_number(row, column, worth, self._share)
+        # In this order: it is slow to ask whether something is a fraction.
+        if isinstance(value, str):
+            form = self._no_share if value == shares.NO_SHARE else self._text
+            into.write_string(row, column, value, form)
         elif isinstance(value, int):
             into.write_number(row, column, value, self._number)
         else:
-            form = self._no_share if value == shares.NO_SHARE else self._text
-            into.write_string(row, column, value, form)
+            worth = Decimal(shares.percent(value, self._decimals)) / 100
+            into.write_number(row, column, worth, self._share)
 
     def _widths(self, sheet: Worksheet) -> list[float]:
         """Return column widths in characters, to fit the cells and a header in two lines."""
@@ -148,9 +149,9 @@ class _Cells:
         return found
 
     def _shown(self, value: Value) -> str:
-        if isinstance(value, Fraction):
-            return shares.percent_sign(value, self._decimals)
-        return str(value)
+        if isinstance(value, str | int):
+            return str(value)
+        return shares.percent_sign(value, self._decimals)
 
 
 def _digits(width: float) -> float:

@@ -38,6 +38,9 @@ class Job:
     """Why it must not be written now; empty if nothing is against it."""
     instead: str = ""
     """What to do instead of writing it; empty if it is to be written."""
+    template: Callable[[], bytes | None] | None = field(default=None, repr=False, compare=False)
+    """Reads the office's own template that it is made from, if there is one; None for a kind that
+    has none. Raises `RefusedError` if it cannot be read."""
 
     def made(self) -> bytes | str:
         """Generate the file, or return why it cannot be: a fault in one document must not keep the

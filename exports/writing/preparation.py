@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import PurePath
 from typing import overload
 
+from exports.documents import own_templates
 from exports.documents.kind import Kind, Scope, Waits
 from exports.documents.kinds import KINDS, kind_named, numbered
 from exports.documents.writer import Document, Sources, writer_of
@@ -171,7 +173,7 @@ def _of_round(sources: Sources, chosen: Sequence[Kind]) -> Iterator[Job]:
             name = safe_file_name([numbered(kind), _EVERYONE, info.title], document.suffix)
             official = sources.official and kind.waits is not Waits.NOTHING
             basis = _basis(kind, sources.results.values(), document)
-            yield _job(kind, info, None, document, folder / name, basis, official=official)
+            yield _job(sources, kind, None, document, folder / name, basis, official=official)
 
 
 def _of_the_office(sources: Sources) -> Sources:
@@ -202,7 +204,7 @@ def _of_polls(
             official = kind.waits is not Waits.NOTHING and sources.results[poll.id].official
             own = [sources.results[poll.id]] if poll.id in sources.results else []
             basis, path = _basis(kind, own, document), folders[poll.id] / path
-            job = _job(kind, sources.round, poll.id, document, path, basis, official=official)
+            job = _job(sources, kind, poll.id, document, path, basis, official=official)
             found[poll.id].append(job)
     for jobs in found.values():
         yield from jobs
@@ -258,8 +260,8 @@ def _basis(kind: Kind, results: Iterable[PollResults], document: Document) -> Ba
 
 
 def _job(
+    sources: Sources,
     kind: Kind,
-    round_info: RoundInfo,
     poll_id: int | None,
     document: Document,
     path: PurePath,
@@ -270,7 +272,7 @@ def _job(
     return Job(
         kind.key,
         kind.name,
-        round_info.id,
+        sources.round.id,
         poll_id,
         document.addressee,
         path,
@@ -279,6 +281,9 @@ def _job(
         basis,
         document.withheld,
         document.instead,
+        partial(own_templates.content_of, sources.settings.documents, kind)
+        if kind.template
+        else None,
     )
 
 

@@ -13,15 +13,13 @@ from pathlib import Path
 from exports.writing.job import Job
 from exports.writing.write_out import Step, WriteOutcome, files_of_others, write_all
 from models.results import register
-from models.results.lapse import Basis
+from models.results.register import LastWritten
 
 
 class ExportRun:
     """The documents to write into one folder, and their outcomes so far."""
 
-    def __init__(
-        self, jobs: Sequence[Job], folder: Path, known: Mapping[str, tuple[str, Basis]]
-    ) -> None:
+    def __init__(self, jobs: Sequence[Job], folder: Path, known: Mapping[str, LastWritten]) -> None:
         self.jobs = jobs
         self.folder = folder
         self.outcomes: Counter[WriteOutcome] = Counter()
@@ -29,8 +27,7 @@ class ExportRun:
         """Files not written by the program, or changed since, that were left alone."""
         self.failed: dict[Path, str] = {}
         """Documents that could not be generated, by path, with the fault."""
-        self._known = {path: digest for path, (digest, _) in known.items()}
-        self._bases = {path: basis for path, (_, basis) in known.items()}
+        self._known = known
 
     @classmethod
     def begin(cls, jobs: Sequence[Job], folder: Path) -> ExportRun:
@@ -72,7 +69,6 @@ class ExportRun:
             self.jobs,
             self.folder,
             self._known,
-            bases=self._bases,
             overwrite=overwrite,
             beside=beside,
             stopped=stopped,
@@ -85,6 +81,7 @@ class ExportRun:
         the next run finds them.
         """
         register.record(step.document for step in batch if step.document)
+        register.note_made_of(step.same for step in batch if step.same)
         self.outcomes.update(step.outcome for step in batch)
         self.kept += [step.path for step in batch if step.outcome is WriteOutcome.KEPT]
         self.failed |= {step.path: step.fault for step in batch if step.fault}

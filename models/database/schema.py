@@ -259,7 +259,23 @@ def _seventh() -> None:
         )
 
 
-STEPS: tuple[Callable[[], None], ...] = (_first, _second, _third, _fourth, _fifth, _sixth, _seventh)
+def _eighth() -> None:
+    """Version 8: what each written document was made of. Of those of before it is not known, so
+    they are made once more and compared."""
+    if "made_of" not in {column.name for column in database.get_columns("written")}:
+        database.execute_sql("ALTER TABLE written ADD COLUMN made_of TEXT NOT NULL DEFAULT ''")
+
+
+STEPS: tuple[Callable[[], None], ...] = (
+    _first,
+    _second,
+    _third,
+    _fourth,
+    _fifth,
+    _sixth,
+    _seventh,
+    _eighth,
+)
 VERSION = len(STEPS)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -25,6 +26,10 @@ from models.refusal import RefusedError, Way, fault_words
 ENVIRONMENT_VARIABLE = "CEPING_DATABASE"
 _ERRORS = (peewee.DatabaseError, sqlite3.DatabaseError)
 _HEADER = b"SQLite format 3\x00"
+
+LOADED_AT = time.time()
+"""When this program was loaded, which is before it opens a database, in seconds of the clock that
+files are dated by. Code on the disk that is younger is not the code that runs."""
 
 
 def default_path() -> Path:

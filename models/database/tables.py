@@ -522,6 +522,8 @@ class Written(Table):
     (`models.results.lapse`); empty for a document without results."""
     moved_to = TextField(default="")
     """Where it was moved when it no longer stood; empty while it is at `path`."""
+    made_of = TextField(default="")
+    """Fingerprint of all that it was made of (`exports.writing.fingerprint`); empty if unknown."""
 
 
 class Identity(Table):

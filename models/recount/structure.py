@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterator
 
 # The version of the schema that the list describes. An older file may lack tables and columns.
-_VERSION = 5
+_VERSION = 8
 _COLUMNS = {
     "ballot": "batch_id position marks void_reason",
     "batch": "id sheet_id group_id number returned registered",
@@ -47,7 +47,7 @@ _COLUMNS = {
     "verification": "batch_id agreed compared first_wrong second_wrong changed missing extra "
     "first_sheets second_sheets first_skipped second_skipped first_twice second_twice seed",
     "voter_group": "id round_id position name weight",
-    "written": "id at round_id poll_id kind addressee path sha256 official basis moved_to",
+    "written": "id at round_id poll_id kind addressee path sha256 official basis moved_to made_of",
 }
 # Kept by their key, so that no row remembers when it came.
 _WITHOUT_ROWID = frozenset(

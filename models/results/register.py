@@ -43,6 +43,22 @@ class WrittenDocument:
     """Where it was moved when it no longer stood; empty while it is at `path`."""
     number: int = 0
     """Its number in the register; `record` sets it."""
+    made_of: str = ""
+    """Fingerprint of all that it was made of; empty if unknown."""
+
+
+@dataclass(frozen=True)
+class LastWritten:
+    """What was written last at a path."""
+
+    sha256: str
+    """SHA-256 of the file, in hex."""
+    basis: Basis = ()
+    """The polls whose results it gives, each with the version of its seal."""
+    made_of: str = ""
+    """Fingerprint of all that it was made of; empty if unknown."""
+    number: int = 0
+    """The number of its entry in the register."""
 
 
 def record(documents: Iterable[WrittenDocument]) -> None:
@@ -59,6 +75,7 @@ def record(documents: Iterable[WrittenDocument]) -> None:
             "sha256": document.sha256,
             "official": document.official,
             "basis": basis_text(document.basis),
+            "made_of": document.made_of,
         }
         for document in documents
     ]
@@ -67,21 +84,35 @@ def record(documents: Iterable[WrittenDocument]) -> None:
             Written.insert_many(rows[start : start + 100]).execute()
 
 
+def note_made_of(entries: Iterable[LastWritten]) -> None:
+    """Note what documents are made of today that came out the same as they are in the register, so
+    that nothing was written and there is no new entry."""
+    rows = [(each.made_of, each.number) for each in entries]
+    if not rows:
+        return
+    with writing():
+        database.connection().executemany("UPDATE written SET made_of = ? WHERE id = ?", rows)
+
+
 _LAST = "id IN (SELECT max(id) FROM written GROUP BY path)"
 
 
-def last_registered(folder: Path) -> dict[str, tuple[str, Basis]]:
-    """Return the SHA-256 and basis last registered for each path under `folder` (absolute).
+def last_registered(folder: Path) -> dict[str, LastWritten]:
+    """Return what was registered last for each path under `folder` (absolute).
 
     A file whose digest differs was not written by this program, or was changed since. Uses a
     single query, because a province has thousands of documents.
     """
     below = f"{str(folder).rstrip('/')}/"
     rows = database.execute_sql(
-        f"SELECT path, sha256, basis FROM written WHERE {_LAST} AND substr(path, 1, ?) = ?",  # noqa: S608 - a constant
+        f"SELECT path, sha256, basis, made_of, id FROM written WHERE {_LAST} "  # noqa: S608 - a constant
+        "AND substr(path, 1, ?) = ?",
         (len(below), below),
     )
-    return {path: (digest, basis_of(basis)) for path, digest, basis in rows.fetchall()}
+    return {
+        path: LastWritten(digest, basis_of(basis), made_of, number)
+        for path, digest, basis, made_of, number in rows.fetchall()
+    }
 
 
 def documents(round_id: int, limit: int = 1000) -> list[WrittenDocument]:
@@ -155,4 +186,5 @@ def _document(row: Any) -> WrittenDocument:
         row.at,
         row.moved_to,
         row.id,
+        row.made_of,
     )

@@ -159,6 +159,7 @@ def test_a_register_of_before_is_told_from_when_it_was_written(
     with closing(sqlite3.connect(old)) as file, file:
         file.execute("ALTER TABLE written DROP COLUMN basis")
         file.execute("ALTER TABLE written DROP COLUMN moved_to")
+        file.execute("ALTER TABLE written DROP COLUMN made_of")
         file.execute("PRAGMA user_version = 4")
     opened = open_store(old)
     assert [each.basis for each in register.documents(info.id)] == wanted

@@ -16,6 +16,7 @@ from exports.writing.write_out import Step, WriteOutcome, files_of_others, write
 from models.database.store import Store
 from models.refusal import RefusedError
 from models.results import register
+from models.results.register import LastWritten
 from models.rounds.plan import RoundInfo
 from models.settings.office import Settings
 from tests.disks import small_disk_in
@@ -26,12 +27,10 @@ def a_job(name: str, content: bytes = b"ours", round_id: int = 1) -> Job:
     return Job("feedback", "反馈书", round_id, None, name, PurePath(name), True, lambda: content)
 
 
-def steps(jobs: list[Job], folder: Path, known: dict[str, str], **options: object) -> list[Step]:
+def steps(
+    jobs: list[Job], folder: Path, known: dict[str, LastWritten], **options: object
+) -> list[Step]:
     return [step for batch in write_all(jobs, folder, known, **options) for step in batch]  # type: ignore[arg-type]
-
-
-def last_digests(folder: Path) -> dict[str, str]:
-    return {path: digest for path, (digest, _) in register.last_registered(folder).items()}
 
 
 def outcomes(found: list[Step]) -> list[WriteOutcome]:
@@ -47,7 +46,7 @@ def info(store: Store, settings: Settings) -> RoundInfo:
 
 def run(jobs: list[Job], folder: Path, **options: object) -> Counter[WriteOutcome]:
     """A whole run as the command line makes it, registered."""
-    found = steps(jobs, folder, last_digests(folder), **options)
+    found = steps(jobs, folder, register.last_registered(folder), **options)
     register.record(step.document for step in found if step.document)
     return Counter(outcomes(found))
 
@@ -130,7 +129,7 @@ def test_the_new_one_goes_beside_under_a_free_name(tmp_path: Path) -> None:
         "甲_新版.docx": b"somebody's, too",
         "甲_新版2.docx": b"ours",
     }
-    known = {step.document.path: step.document.sha256}
+    known = {step.document.path: LastWritten(step.document.sha256)}
     # A newer version takes the place of ours beside it; the same one makes no third file.
     for content in (b"ours", b"newer"):
         (again,) = steps([a_job("甲.docx", content)], tmp_path, known, beside=True)
@@ -150,7 +149,7 @@ def test_a_file_written_but_not_registered_is_ours(tmp_path: Path) -> None:
 def test_two_jobs_of_one_path_never_replace_each_other(tmp_path: Path) -> None:
     jobs = [a_job("甲.docx", b"to one"), a_job("甲.docx", b"to another")]
     old = a_job("甲.docx", b"before").write(tmp_path)
-    found = steps(jobs, tmp_path, {old.path: old.sha256})
+    found = steps(jobs, tmp_path, {old.path: LastWritten(old.sha256)})
     assert outcomes(found) == [WriteOutcome.WRITTEN, WriteOutcome.KEPT]
     assert (tmp_path / "甲.docx").read_bytes() == b"to one"
 
@@ -202,9 +201,11 @@ def test_the_register_knows_the_last_of_each_path(info: RoundInfo, tmp_path: Pat
     second = a_job("甲.docx", b"new", info.id).write(folder, [first.sha256])
     elsewhere = a_job("甲.docx", b"other", info.id).write(tmp_path / "a-b-c")
     register.record([second, elsewhere])
-    assert last_digests(folder) == {str(folder / "甲.docx"): second.sha256}
-    assert len(last_digests(Path("/"))) == 2
-    assert last_digests(tmp_path / "a") == {}
+    (path, last), *more = register.last_registered(folder).items()
+    assert not more
+    assert (path, last.sha256) == (str(folder / "甲.docx"), second.sha256)
+    assert len(register.last_registered(Path("/"))) == 2
+    assert register.last_registered(tmp_path / "a") == {}
 
 
 def test_a_batch_of_seconds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -42,7 +42,7 @@ def test_what_does_not_belong_is_named(
     with closing(sqlite3.connect(store.path)) as file:
         file.execute(
             "INSERT INTO written "
-            "VALUES (NULL, 'now', 1, NULL, '反馈书', '甲', '/a', 'x', 0, '', '')"
+            "VALUES (NULL, 'now', 1, NULL, '反馈书', '甲', '/a', 'x', 0, '', '', '')"
         )
         file.commit()
         file.executescript(statements)
