@@ -209,7 +209,7 @@ def rates(path: Path) -> list[Figure]:
     """The same letters three ways, in turns."""
     store = open_store(path, write=False)
     try:
-        letters = _alike(_letters(life.rounds()[0], 20))
+        letters = _alike(_letters(life.rounds()[0], 40))
     finally:
         store.close()
     documents = [_ours(letter) for letter in letters]
