@@ -339,7 +339,7 @@ def test_what_was_written_is_taken_away(
         assert f"scp -r '{getpass.getuser()}@" in driver.text()
         await driver.burst("<end>")
         last = driver.rows()[-1][0]
-        assert driver.message == f"共 {len(listed)} 个文件。{last}", "the whole name is told"
+        assert driver.message == f"共 {len(listed)} 个文件\n{last}", "the whole name is told"
         await driver.burst("<f2>")
         assert f"已打包 {len(before)} 个文件" in driver.message
         (packed,) = folder.glob("*.zip")

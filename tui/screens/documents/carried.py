@@ -72,14 +72,18 @@ F2 打成一个压缩包，拷到 U 盘；里面有测评结果，用后销毁�
             [(str(path), (str(path.relative_to(self._folder)),)) for path in self._files]
         )
         self.query_one(Listing).focus()
-        self.say(f"共 {len(self._files)} 个文件" if self._files else "这里还没有写过文书。")
+        self.say(
+            f"共 {len(self._files)} 个文件"
+            if self._files
+            else "这里还没有写过文书：Esc 返回，选好按 F2 写出。"
+        )
 
     def on_listing_row_highlighted(self) -> None:
         """Say the whole name of the file under the cursor: its end is what tells it apart."""
         chosen = self.query_one(Listing).chosen
         if chosen is not None:
             path = Path(chosen).relative_to(self._folder)
-            self.say(f"共 {len(self._files)} 个文件。{visible_line(str(path))}")
+            self.say(f"共 {len(self._files)} 个文件\n{visible_line(str(path))}")
 
     def action_pack(self) -> None:
         """One archive of all of them, beside them."""
