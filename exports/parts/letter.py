@@ -139,7 +139,7 @@ def return_slip(markup: Markup, office: Office, receipt: Sequence[str]) -> str:
         + markup.paragraph(
             FLUSH, "回　执", face=Face.HEI, align="center", border=dashes, keep_next=True
         )
-        + "".join(markup.paragraph(FLUSH, line, keep_next=True) for line in _returned_to(office))
+        + markup.paragraph(FLUSH, f"{office.signature or office.name}：", keep_next=True)
         + "".join(
             markup.paragraph(TEXT, words, keep_next=True, keep_lines=True) for words in receipt
         )
@@ -147,15 +147,6 @@ def return_slip(markup: Markup, office: Office, receipt: Sequence[str]) -> str:
             FLUSH, f"签收人（签名）：{blank(6)}　{BLANK_DATE}", align="right", right=_CHARACTER
         )
     )
-
-
-def _returned_to(office: Office) -> list[str]:
-    """Return whom a slip goes back to, broken after the organ's name if one line is too short."""
-    line = f"{office.signature or office.name}："
-    if ems(line) * _CHARACTER <= Orientation.PORTRAIT.text_width:
-        return [line]
-    *names, last = signature_lines(office)
-    return [*names, f"{last}："]
 
 
 _LINES_TO_WRITE_ON = 3
