@@ -362,7 +362,7 @@ class Help(ModalScreen[None], LeavesOnce[None]):
 class Box(Vertical):
     """A text in a frame; it scrolls where it does not fit, and the keys under it always show."""
 
-    _AROUND = 8  # lines of the frame, of the keys, and left free above and below
+    _AROUND = 6  # lines of the frame and of the keys
 
     def __init__(self, text: str, keys: str) -> None:
         super().__init__(id="box")
@@ -385,7 +385,7 @@ class Box(Vertical):
 
     def _fit(self, lines: int) -> None:
         """Leave room for the keys; name those that scroll, where there is more to read."""
-        self.query_one("#scrolled").styles.max_height = max(lines - self._AROUND, 1)
+        self.query_one("#scrolled").styles.max_height = max(lines * 9 // 10 - self._AROUND, 1)
         self.call_after_refresh(self._name_keys)
 
     def _name_keys(self) -> None:
