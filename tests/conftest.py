@@ -9,6 +9,7 @@ import hypothesis
 import pytest
 
 from exports.documents.kinds import load_settings
+from models.database import clerk
 from models.database.store import Store, open_store
 from models.settings.office import Settings, shipped_file
 from tests.offices import key_everything, sample_round
@@ -54,9 +55,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(autouse=True)
-def own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """What the program remembers of its user stays within the test."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    yield
+    clerk.sign_in("")
+    clerk.usually("")
 
 
 @pytest.fixture
@@ -68,8 +72,9 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 @pytest.fixture(scope="session")
 def settings() -> Settings:
-    """What ships, as the settings of an office that has a file of its own."""
-    return replace(load_settings(shipped_file()), file=Path("/nowhere/ceping.toml"))
+    """What ships, as the settings of an office that has a file of its own, where nobody can write
+    one."""
+    return replace(load_settings(shipped_file()), file=Path("/dev/null/ceping.toml"))
 
 
 @pytest.fixture(scope="session")

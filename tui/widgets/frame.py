@@ -15,11 +15,10 @@ from textual.app import App, ComposeResult
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
-from textual.content import Content
+from textual.geometry import Size
 from textual.screen import ModalScreen, Screen
 from textual.strip import Strip
 from textual.widget import Widget
-from textual.widgets import Static
 
 from models.database.store import reading
 from models.refusal import RefusedError
@@ -29,7 +28,7 @@ from tui.widgets.cursor_list import CursorList
 from tui.widgets.keys import ALWAYS, NEVER, OFTEN, SELDOM, Key, KeyLine, bindings, merged
 from tui.widgets.look import BAR
 from tui.widgets.row_finder import RowFinder
-from tui.words.columns import fit, plain, shortened
+from tui.words.columns import fit, shortened, visible_line, wrap
 from tui.words.ways import SCREEN
 
 Result = TypeVar("Result")
@@ -38,11 +37,13 @@ EVERYWHERE = (Key("f10", "退出", "退出程序（要确认）；已录的票�
 """The keys of the application, which mean the same on every screen."""
 
 
-class Line(Static):
-    """Some lines of plain text."""
+class Line(Widget):
+    """Some lines of plain text, broken at any character as Chinese is, and not at blanks first."""
+
+    DEFAULT_CSS = "Line { height: auto; }"
 
     def __init__(self, text: str = "", *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
-        super().__init__(_plain_lines(text), id=id)
+        super().__init__(id=id)
         self.text = text
 
     def show(self, text: str) -> None:
@@ -51,11 +52,37 @@ class Line(Static):
             self.text = text
             # A line of fixed height moves nothing else: no new layout, which costs 10 ms.
             height = self.styles.height
-            self.update(_plain_lines(text), layout=height is None or height.is_auto)
+            self.refresh(layout=height is None or height.is_auto)
 
+    def _lines(self, width: int) -> list[str]:
+        lines = [visible_line(line) for line in self.text.split("\n")]
+        if all(cell_len(line) <= width for line in lines):
+            return lines
+        # A blank at which a line was broken is not drawn.
+        return [
+            piece.lstrip(" ") if number else piece
+            for line in lines
+            for number, piece in enumerate(wrap(line, width))
+        ]
 
-def _plain_lines(text: str) -> Content:
-    return Content("\n").join(plain(line) for line in text.split("\n"))
+    def get_content_width(self, container: Size, viewport: Size) -> int:
+        """As wide as the longest line."""
+        return max(cell_len(visible_line(line)) for line in self.text.split("\n"))
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As many lines as it takes."""
+        return len(self._lines(width))
+
+    def render(self) -> str:
+        """The lines as text."""
+        return "\n".join(visible_line(line) for line in self.text.split("\n"))
+
+    def render_line(self, y: int) -> Strip:
+        """One of them, broken to the width there is."""
+        style, width = self.rich_style, self.size.width
+        lines = self._lines(width)
+        text = lines[y] if y < len(lines) else ""
+        return Strip([Segment(text, style)]).adjust_cell_length(width, style)
 
 
 class TitleBar(Widget):

@@ -2,25 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from rich.cells import cell_len, chop_cells, set_cell_size
 
 from models.names import hidden
 
-if TYPE_CHECKING:
-    from textual.content import Content
-
-
 _CLOSING = "，。；：、！？）》”’"
-
-
-def plain(text: str, style: str = "") -> Content:
-    """User text as it stands: never markup, never control characters."""
-    # The command line measures columns too, and must not pay for textual.
-    from textual.content import Content
-
-    return Content.styled(visible_line(text), style) if style else Content(visible_line(text))
 
 
 def visible_line(text: str) -> str:
@@ -58,7 +44,8 @@ def shortened(text: str, width: int) -> str:
 
 def wrap(text: str, width: int) -> list[str]:
     """`text` broken into lines of at most `width` columns, at any character as Chinese is, but
-    never before a mark that closes, nor within a number, a date or a Latin word that fits."""
+    never before a mark that closes, nor within a number, a date or a Latin word that fits; at
+    two blanks, if they stand in the second half of the line."""
     return [piece for line in text.split("\n") for piece in _broken(line, max(width, 2))]
 
 
@@ -74,7 +61,9 @@ def _broken(line: str, width: int) -> list[str]:
         end = len(piece)
         while end > 1 and line[end] in _CLOSING:
             end -= 1
-        start = end
+        # Two blanks part what belongs together.
+        gap = line.rfind("  ", end // 2, end)
+        start = end = gap + 2 if gap > 0 else end
         while start > 0 and _joined(line[start - 1 : start + 1]):
             start -= 1
         # A run of half a line is broken where the line ends.

@@ -38,3 +38,11 @@ def test_the_blanks_of_a_line_stay_whatever_stands_in_it(name: str) -> None:
     assert shown.startswith("  ")
     assert shown.endswith("  局长")
     assert not any(char in shown for char in "\x1b\u200b\u3000")
+
+
+def test_what_two_blanks_part_stays_together() -> None:
+    assert wrap("应到 58 人  实到 55 人  状态：录入", 28) == [
+        "应到 58 人  实到 55 人  ",
+        "状态：录入",
+    ]
+    assert wrap("还有 10 个问题，请看一看", 20) == ["还有 10 个问题，请看", "一看"]

@@ -112,7 +112,8 @@ class RosterImportScreen(ResultFrame[str]):
             [(str(number), remark.cells) for number, remark in enumerate(self._remarks)]
         )
         if plan.refused:
-            self.say(f"{len(plan.refused)} 处须改正。改好名册再导，或按 F9 只导入无误的部分。")
+            rest = "其余没有要导入的。" if plan.counts.nothing else "或按 F9 只导入无误的部分。"
+            self.say(f"{len(plan.refused)} 处须改正。改好名册再导，{rest}")
         elif plan.counts.nothing:
             self.say("名册和已有的内容一致，没有要改的。Esc 返回")
         else:
@@ -161,9 +162,9 @@ class RosterImportScreen(ResultFrame[str]):
         if plan is None or not self.writable():
             return
         if plan.refused:
+            rest = "" if plan.counts.nothing else "，或按 F9 只导入无误部分"
             self.say(
-                f"{len(plan.refused)} 处须改正，不能全部导入：改好名册再导，或按 F9 只导入无误部分",
-                refused=True,
+                f"{len(plan.refused)} 处须改正，不能全部导入：改好名册再导{rest}", refused=True
             )
             return
         self._apply(plan)
@@ -175,6 +176,9 @@ class RosterImportScreen(ResultFrame[str]):
             return
         if not plan.refused:
             self._apply(plan)
+            return
+        if plan.counts.nothing:
+            self.say("其余没有要导入的：改好名册再导。", refused=True)
             return
         question = (
             f"只导入无误的部分？\n{plan.counts}\n"
