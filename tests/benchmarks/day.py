@@ -92,7 +92,7 @@ def row(program: str, database: Path, lines: list[str]) -> list[str]:
     """The day with one program on a copy of the office: keys, then seconds in all and by part."""
     copy = database.with_name("copy.db")
     shutil.copy(database, copy)
-    with Terminal([program, "--database", str(copy)]) as terminal:
+    with Terminal([program, "--database", str(copy)], folder=copy.parent) as terminal:
         hand = _Hand(terminal)
         hand.look_for("F10 退出")
         laps = [hand.lap()]
@@ -114,7 +114,8 @@ def row(program: str, database: Path, lines: list[str]) -> list[str]:
 
 
 def table(folder: Path, settings: Settings, beside: str | None) -> list[list[str]]:
-    """The day with this program, and with another one `beside` it in the same run."""
+    """The day with this program, and with another one `beside` it in the same run, which must know
+    the database's schema."""
     database, lines = office(folder, settings)
     programs = [*([beside] if beside else []), CEPING]
     return [row(program, database, lines) for _ in range(3) for program in programs]
