@@ -156,7 +156,7 @@ def idle(database: Path, seconds: float = 3.0) -> list[Figure]:
     with _home(database) as terminal:
         for name, way, until in (
             ("home", "", ""),
-            ("poll", "\r", "登记票数"),
+            ("poll", "\x1b[C", "登记票数"),
             ("tally", "\x1bOS", "按类别"),
         ):
             terminal.write(way)
