@@ -55,6 +55,7 @@ _FIGURES = re.compile(r"[\d〇零一二三四五六七八九十]")
 _AGE = re.compile(r"\d{1,3}周?岁")
 _DATES = re.compile(
     r"\d{4}[-./年、,。]\d{1,2}(?:[-./月]\d{1,2}日?|月)?|(?<!\d)\d{6}(?:\d\d)?(?!\d)"
+    r"|[〇零○一二三四五六七八九]{4}年[一二三四五六七八九十]{1,2}月(?:[一二三四五六七八九十]{1,3}日)?"
 )
 _SERIAL = re.compile(r"\d{5}")
 # Days are counted from here in spreadsheets; these are of 1927 to 2050.

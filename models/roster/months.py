@@ -17,6 +17,7 @@ _FORMS = (
 )
 _IN_WORDS = re.compile(
     r"(?P<year>[〇零○一二三四五六七八九]{4})年(?P<month>[一二三四五六七八九十]{1,2})月份?"
+    r"(?:(?P<day>[一二三四五六七八九十]{1,3})日)?"
 )
 _ZEROS = str.maketrans("〇○", "零零")
 _FIGURES = "零一二三四五六七八九"
@@ -35,8 +36,9 @@ def month(text: str) -> str:
     """
     plain = _TIME.sub("", unicodedata.normalize("NFKC", text).strip())
     plain = re.sub(r"\s+", "", plain)
-    if found := _IN_WORDS.fullmatch(plain):
-        plain = f"{_number(found['year'])}年{_number(found['month'])}月"
+    if words := _IN_WORDS.fullmatch(plain):
+        rest = f"{_number(words['day'])}日" if words["day"] else ""
+        plain = f"{_number(words['year'])}年{_number(words['month'])}月{rest}"
     if not plain:
         return ""
     found = next((match for form in _FORMS if (match := form.fullmatch(plain))), None)
