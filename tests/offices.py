@@ -142,3 +142,9 @@ def write(folder: Path, name: str, text: str, encoding: str = "utf-8") -> Path:
     file = folder / name
     file.write_text(text, encoding=encoding)
     return file
+
+
+def import_units(folder: Path, store: Store, text: str) -> None:
+    """Import a list of units, as a text file in `folder` would hold it."""
+    path = write(folder, "单位.csv", text)
+    roster_import.apply(roster_import.plan(path), store)

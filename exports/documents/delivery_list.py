@@ -5,20 +5,16 @@ What is in the register of deliveries is printed; all else is left to be written
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from functools import partial
-
 from exports.documents.kinds import KINDS
-from exports.documents.writer import Document, Sources, Writer
+from exports.documents.writer import Writer, once_voted
 from exports.page.markup import Markup
 from exports.page.master import Orientation, master
 from exports.page.styles import UNDER_CAPTION
 from exports.parts.form import ruled, signers
 from exports.parts.letter import notes_under_table, opening
 from exports.parts.results import PollResults
-from exports.parts.wording import VOTE_AGAIN, date_words, spaced_name
+from exports.parts.wording import date_words, spaced_name
 from models.results.delivery import Due, Handover
-from models.rounds.polls import PollInfo
 
 _LANDSCAPE = Orientation.LANDSCAPE
 _COLUMNS = (
@@ -68,11 +64,4 @@ def _row(number: int, due: Due) -> tuple[str, ...]:
     )
 
 
-def _of_polls(sources: Sources, ready: Sequence[PollInfo]) -> Iterator[tuple[PollInfo, Document]]:
-    for poll in ready:
-        results = sources.results[poll.id]
-        instead = "" if results.voted else VOTE_AGAIN
-        yield poll, Document(poll.unit_name, partial(document, results), instead=instead)
-
-
-WRITER = Writer(of_polls=_of_polls)
+WRITER = Writer(of_polls=once_voted(document))

@@ -5,10 +5,7 @@ The opinions that the office summed up stand in it; what was done is for the uni
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from functools import partial
-
-from exports.documents.writer import Document, Sources, Writer
+from exports.documents.writer import Writer, once_voted
 from exports.page.markup import Markup, blank
 from exports.page.master import Orientation, master
 from exports.page.styles import FLUSH, HEADING_1, TEXT
@@ -16,9 +13,7 @@ from exports.parts.form import ruled
 from exports.parts.letter import opening, room_to_write, signature
 from exports.parts.organizer import reporter
 from exports.parts.results import PollResults
-from exports.parts.wording import VOTE_AGAIN
 from models.regulation.levels import Level
-from models.rounds.polls import PollInfo
 
 _PORTRAIT = Orientation.PORTRAIT
 _COLUMNS = (
@@ -64,11 +59,4 @@ def document(results: PollResults) -> bytes:
     return master(_PORTRAIT, results.documents.font_set).document("".join(body))
 
 
-def _of_polls(sources: Sources, ready: Sequence[PollInfo]) -> Iterator[tuple[PollInfo, Document]]:
-    for poll in ready:
-        results = sources.results[poll.id]
-        instead = "" if results.voted else VOTE_AGAIN
-        yield poll, Document(poll.unit_name, partial(document, results), instead=instead)
-
-
-WRITER = Writer(of_polls=_of_polls)
+WRITER = Writer(of_polls=once_voted(document))

@@ -5,10 +5,12 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from exports.documents.kind import SUFFIX, Kind
 from exports.page.markup import Markup
 from exports.parts.results import PollResults
+from exports.parts.wording import VOTE_AGAIN
 from exports.templates.fields import TemplateField
 from models.results.lapse import Basis
 from models.rounds.plan import RoundInfo
@@ -101,6 +103,21 @@ class Writer:
     """Yields the archive entries of a sealed poll's documents."""
     template: OwnTemplate | None = None
     """The template support, for kinds that have it."""
+
+
+def once_voted(make: Callable[[PollResults], bytes]) -> OfPolls:
+    """Return what yields one document a poll, under its unit's name, made of its results; where
+    nobody voted there is none, and why is said."""
+
+    def of_polls(
+        sources: Sources, ready: Sequence[PollInfo]
+    ) -> Iterator[tuple[PollInfo, Document]]:
+        for poll in ready:
+            results = sources.results[poll.id]
+            instead = "" if results.voted else VOTE_AGAIN
+            yield poll, Document(poll.unit_name, partial(make, results), instead=instead)
+
+    return of_polls
 
 
 def writer_of(kind: Kind) -> Writer:

@@ -10,6 +10,7 @@ import pytest
 from models.database.store import Store
 from models.imports.roster_import import ImportPlan, apply, plan
 from models.roster.cadres import all_cadres
+from tests.offices import import_units
 
 ROSTERS = Path(__file__).parents[2] / "data" / "rosters"
 UNITS = """单位名称,简称,上级单位,单位类别
@@ -60,9 +61,7 @@ CASES = {
 
 @pytest.fixture
 def offices(store: Store, tmp_path: Path) -> Store:
-    path = tmp_path / "单位.csv"
-    path.write_text(UNITS, encoding="utf-8")
-    apply(plan(path), store)
+    import_units(tmp_path, store, UNITS)
     return store
 
 

@@ -9,10 +9,11 @@ import xlsxwriter
 
 from models.database.store import Store
 from models.imports.choices import Choices
-from models.imports.roster_import import ImportPlan, apply, plan
+from models.imports.roster_import import ImportPlan, plan
 from models.imports.source import Opening
 from models.refusal import RefusedError
 from models.roster.cadres import all_cadres
+from tests.offices import import_units
 from tui.commands.importing import add_import, import_roster
 
 UNITS = "单位名称,简称,上级单位\n省局,,\n东岭县工商行政管理局,东岭县局,省局\n西谷县局,西谷局,省局\n"
@@ -22,9 +23,7 @@ WANTED = [("祁连山", EAST, "局长"), ("白桂兰", EAST, "副局长"), ("丁
 
 @pytest.fixture
 def offices(store: Store, tmp_path: Path) -> Store:
-    path = tmp_path / "单位.csv"
-    path.write_text(UNITS, encoding="utf-8")
-    apply(plan(path), store)
+    import_units(tmp_path, store, UNITS)
     return store
 
 

@@ -12,12 +12,11 @@ from models.imports import round_description
 from models.refusal import RefusedError
 from models.rounds import life, neighbours, plan
 from models.rounds.contents import round_contents
-from models.rounds.plan import RoundInfo, RoundState
+from models.rounds.plan import RoundInfo, RoundPlan, RoundState
 from models.settings.toml_file import TomlFaultsError
 from tui.screens.rounds import round_form, round_words
 from tui.widgets.file_chooser import FileChooser
 from tui.widgets.folder import path_of
-from tui.widgets.forms import FormScreen
 from tui.widgets.frame import Help, ResultFrame, confirmed
 from tui.widgets.keys import ALWAYS, SELDOM, Key
 from tui.widgets.listing import Listing
@@ -147,21 +146,13 @@ class RoundsScreen(ResultFrame[int]):
         year = datetime.date.today().year
         proposal = plan.propose(settings, list(self._rounds.values()), year)
 
-        def save(values: dict[str, str]) -> None:
-            round_id = life.create(round_form.plan(values, proposal, settings))
+        def create(made: RoundPlan) -> None:
+            round_id = life.create(made)
             self._read(round_id)
             self.say("已新建，在筹备中。")
             self.call_next(self._prepare, round_id)
 
-        fields = round_form.fields(proposal, settings)
-        form = FormScreen(
-            "新建轮次",
-            fields,
-            save,
-            round_form.advice,
-            review=lambda values: round_form.review(values, proposal, settings),
-        )
-        self.app.push_screen(form)
+        self.app.push_screen(round_form.form("新建轮次", proposal, settings, create))
 
     def action_from_file(self) -> None:
         """从文件建: from a description in TOML, all of whose faults are listed."""

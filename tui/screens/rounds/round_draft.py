@@ -11,10 +11,10 @@ from models.regulation.levels import Level
 from models.rounds import life, neighbours, polls, subjects
 from models.rounds.contents import draft_contents
 from models.rounds.looks import Look
+from models.rounds.plan import RoundPlan
 from models.rounds.polls import PollInfo
 from models.rounds.subjects import SubjectCount
 from tui.screens.rounds import round_form, round_words
-from tui.widgets.forms import FormScreen
 from tui.widgets.frame import Line, ResultFrame, confirmed
 from tui.widgets.keys import ALWAYS, SELDOM, Key
 from tui.widgets.listing import Listing
@@ -119,22 +119,14 @@ class DraftScreen(ResultFrame[int]):
         """改轮次."""
         if not self.writable():
             return
-        settings, plan = self.session.settings, self._info.plan
 
-        def save(values: dict[str, str]) -> None:
-            life.change(self._round_id, round_form.plan(values, plan, settings))
+        def change(plan: RoundPlan) -> None:
+            life.change(self._round_id, plan)
             self._read()
             self.say("已改。")
 
-        fields = round_form.fields(plan, settings)
-        form = FormScreen(
-            "改轮次",
-            fields,
-            save,
-            round_form.advice,
-            review=lambda values: round_form.review(values, plan, settings),
-        )
-        self.app.push_screen(form)
+        base, settings = self._info.plan, self.session.settings
+        self.app.push_screen(round_form.form("改轮次", base, settings, change))
 
     def action_add(self) -> None:
         """加单位, picked from the tree."""

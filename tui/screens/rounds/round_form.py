@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -34,7 +34,7 @@ from tui.screens.rounds.round_words import (
     trust_text,
 )
 from tui.screens.rounds.typed_rules import read_groups, read_trust
-from tui.widgets.forms import FaultyFieldsError, Field, FieldKind
+from tui.widgets.forms import FaultyFieldsError, Field, FieldKind, FormScreen
 
 Values = Mapping[str, str]
 
@@ -44,6 +44,20 @@ _MOST_GROUP = 100
 _SAMPLE = "sample"
 _POLICIES = {"full": "全部", _SAMPLE: "抽查", "none": "不复核"}
 _TRUST_HINT = "如 优秀+称职>=2/3（达到）或 优秀+称职>1/2（超过）；留空为未设定"
+
+
+def form(
+    title: str, base: RoundPlan, settings: Settings, take: Callable[[RoundPlan], None]
+) -> FormScreen:
+    """The form of a round that begins as `base`, with a look over all of it before `take` is
+    called with the plan that was typed. It stays where `take` raises `RefusedError`."""
+    return FormScreen(
+        title,
+        fields(base, settings),
+        lambda values: take(plan(values, base, settings)),
+        advice,
+        review=lambda values: review(values, base, settings),
+    )
 
 
 def fields(plan: RoundPlan, settings: Settings) -> list[Field]:
